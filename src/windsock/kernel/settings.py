@@ -1,0 +1,123 @@
+"""One tree of settings: environment ``WINDSOCK_<ROOM>__X`` over the workspace's ``windsock.toml`` over the defaults here."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+Bytes = Annotated[str, StringConstraints(pattern=r"^\d+(\.\d+)?\s?(MB|GB)$")]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class WorkspaceSettings(_Part):
+    """What the company is like."""
+
+    name: str = Field("Windsock", description="Name of the company, shown in the shell", max_length=80)
+    timezone: str = Field("Asia/Shanghai", description="Zone of all periods; travel dates are local civil dates and never shifted")
+    currency: str = Field("CNY", description="ISO 4217 currency of the answers", pattern=r"^[A-Z]{3}$")
+    language: Literal["zh", "en"] = Field("zh", description="Language of a new user")
+    week_start: int = Field(0, description="First day of the week, 0 is Monday", ge=0, le=6)
+    good_colour: Literal["red", "green"] = Field("red", description="Colour of a rise: red in China, green in the West")
+
+
+class RecordsSettings(_Part):
+    """Operational rows."""
+
+    url: str = Field("", description="SQLAlchemy URL; empty means SQLite in the workspace folder")
+
+
+class WarehouseSettings(_Part):
+    """Columnar facts."""
+
+    memory_limit: Bytes = Field("4GB", description="Memory cap of the engine")
+    threads: int = Field(2, description="Threads of the engine, and queries that run at once", ge=1, le=256)
+    timeout_s: float = Field(30.0, description="Time limit of a query, in seconds", gt=0)
+    wait_s: float = Field(10.0, description="How long a query waits for its turn, in seconds", gt=0)
+    rows_max: int = Field(100_000, description="Most rows one query may return", ge=1)
+
+
+class HttpSettings(_Part):
+    """The web door."""
+
+    host: str = Field("127.0.0.1", description="Address to listen on")
+    port: int = Field(8900, description="Port to listen on", ge=0, le=65535)
+    allowed_hosts: list[str] = Field(["127.0.0.1", "localhost", "[::1]"], description="Accepted Host headers")
+    session_hours: float = Field(12.0, description="Length of a session", gt=0)
+    secure_cookies: bool = Field(default=False, description="Set the Secure flag; on behind HTTPS")
+    body_max_bytes: int = Field(4_000_000, description="Largest request body", ge=1000)
+
+
+class WorkerSettings(_Part):
+    """The loop that runs jobs."""
+
+    embedded: bool = Field(default=True, description="Run the worker inside `serve`")
+    poll_s: float = Field(0.5, description="Pause between two looks for work", gt=0)
+    lease_s: float = Field(60.0, description="A worker that is silent for longer loses its job", gt=1)
+
+
+class OrdersSettings(_Part):
+    """Import of orders."""
+
+    file_max_bytes: int = Field(8_000_000_000, description="Largest file to import; it is streamed, never held", ge=1)
+    rejections_max: int = Field(10_000, description="Bad rows kept with their reason; more only count", ge=1)
+
+
+class LogSettings(_Part):
+    """Logs."""
+
+    level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least level that is written")
+    format: Literal["console", "json"] = Field("console", description="For people or for machines")
+
+
+class Settings(BaseSettings):
+    """Every setting, with its default."""
+
+    model_config = SettingsConfigDict(env_prefix="WINDSOCK_", env_nested_delimiter="__", extra="ignore", frozen=True)
+
+    workspace: WorkspaceSettings = WorkspaceSettings()  # pyright: ignore[reportCallIssue] - every field has a default
+    records: RecordsSettings = RecordsSettings()  # pyright: ignore[reportCallIssue] - every field has a default
+    warehouse: WarehouseSettings = WarehouseSettings()  # pyright: ignore[reportCallIssue] - every field has a default
+    http: HttpSettings = HttpSettings()  # pyright: ignore[reportCallIssue] - every field has a default
+    worker: WorkerSettings = WorkerSettings()  # pyright: ignore[reportCallIssue] - every field has a default
+    orders: OrdersSettings = OrdersSettings()  # pyright: ignore[reportCallIssue] - every field has a default
+    log: LogSettings = LogSettings()  # pyright: ignore[reportCallIssue] - every field has a default
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Order the sources: given values, environment, then the workspace's file."""
+        del settings_cls, dotenv_settings, file_secret_settings
+        return init_settings, env_settings, *_file_source
+
+
+_file_source: list[PydanticBaseSettingsSource] = []
+
+
+def load(home: Path | None, **given: Any) -> Settings:  # noqa: ANN401 - the fields' own types are checked by pydantic
+    """Read the settings of a workspace.
+
+    Args:
+        home: the workspace's folder, whose ``windsock.toml`` is read when it is there.
+        given: values that win over everything (tests, command-line flags).
+
+    Raises:
+        pydantic.ValidationError: a value is out of its bounds; the caller words it for the user.
+    """
+    path = home / "windsock.toml" if home is not None else None
+    _file_source[:] = [TomlConfigSettingsSource(Settings, path)] if path is not None and path.exists() else []
+    try:
+        return Settings(**given)
+    finally:
+        _file_source.clear()

@@ -1,0 +1,185 @@
+"""The tables of the warehouse, declared once: every engine, loader and query reads them from here.
+
+Conventions: instants are BIGINT milliseconds UTC (``_ms``); travel dates are local civil dates; money is DECIMAL(18,4) with its currency
+beside it; ids are dense BIGINT (``did`` an id of a namespace, ``order_key`` an order). Rows that can be restated carry
+``known_from_ms`` and ``known_to_ms`` (NULL: still held true), so that any answer can be given as of an earlier time.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+MONEY = pa.decimal128(18, 4)
+RATE = pa.decimal128(9, 6)
+_TYPES = {
+    "BIGINT": pa.int64(),
+    "INTEGER": pa.int32(),
+    "BOOLEAN": pa.bool_(),
+    "DATE": pa.date32(),
+    "VARCHAR": pa.string(),
+    "DECIMAL(18,4)": MONEY,
+    "DECIMAL(9,6)": RATE,
+    "DOUBLE": pa.float64(),
+    "JSON": pa.string(),
+}
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table: its name, what one row is, its columns as (name, SQL type), and whether a row can name a person."""
+
+    name: str
+    grain: str
+    columns: tuple[tuple[str, str], ...]
+    personal: bool = False
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Column names in order."""
+        return tuple(name for name, _ in self.columns)
+
+    def arrow(self) -> pa.Schema:
+        """Return the Arrow schema that an append must have."""
+        return pa.schema([(name, _TYPES[kind]) for name, kind in self.columns])
+
+
+def _table(name: str, grain: str, columns: str, *, personal: bool = False) -> Table:
+    pairs = [entry.split() for entry in columns.replace("\n", " ").split("; ") if entry.strip()]
+    return Table(name, grain, tuple((pair[0], pair[1].rstrip(";")) for pair in pairs), personal=personal)
+
+
+SOURCE = _table(
+    "source",
+    "where data comes from",
+    """source VARCHAR; kind VARCHAR; name VARCHAR; complete_until_ms BIGINT; last_loaded_ms BIGINT; payment_known BOOLEAN; expected_lag_ms BIGINT""",
+)
+EVENT = _table(
+    "event",
+    "one event",
+    """did BIGINT; ts_ms BIGINT; dt DATE; event VARCHAR; source VARCHAR; channel VARCHAR; device VARCHAR; platform VARCHAR; route VARCHAR;
+    property VARCHAR; item_id VARCHAR; price DECIMAL(18,4); currency VARCHAR; session_id BIGINT; order_ref VARCHAR; provider VARCHAR; outcome VARCHAR;
+    country VARCHAR; app_version VARCHAR; bot BOOLEAN; internal BOOLEAN; client_ms BIGINT; received_ms BIGINT; key_hi BIGINT; key_lo BIGINT;
+    batch_id VARCHAR; properties JSON; known_from_ms BIGINT""",
+    personal=True,
+)
+EVENT_KEY = _table("event_key", "one accepted event's dedupe key", "dt DATE; key_hi BIGINT; key_lo BIGINT")
+BALANCE = _table(
+    "intake_balance",
+    "a source and minute received",
+    "source VARCHAR; minute_ms BIGINT; received BIGINT; stored BIGINT; duplicate BIGINT; quarantined BIGINT",
+)
+QUARANTINE = _table(
+    "quarantine",
+    "one refused event",
+    "source VARCHAR; batch_id VARCHAR; received_ms BIGINT; reason VARCHAR; field VARCHAR; raw JSON",
+    personal=True,
+)
+IDENTITY = _table(
+    "identity", "an id of a namespace", "did BIGINT; namespace VARCHAR; id VARCHAR; first_ms BIGINT; known_from_ms BIGINT", personal=True
+)
+IDENTITY_EDGE = _table(
+    "identity_edge",
+    "evidence that two ids are one person",
+    "edge_id BIGINT; did_a BIGINT; did_b BIGINT; kind VARCHAR; priority INTEGER; evidence_ms BIGINT; source VARCHAR; accepted_by VARCHAR; known_from_ms BIGINT",
+    personal=True,
+)
+ALIAS = _table(
+    "alias", "an id that was merged into a person", "did BIGINT; pid BIGINT; known_from_ms BIGINT; known_to_ms BIGINT", personal=True
+)
+IMPORT_BATCH = _table(
+    "import_batch",
+    "one file brought in",
+    """batch_id VARCHAR; source VARCHAR; kind VARCHAR; file_name VARCHAR; file_sha256 VARCHAR; mapping VARCHAR; mapping_sha256 VARCHAR; state VARCHAR;
+    rows_read BIGINT; rows_added BIGINT; rows_known BIGINT; rows_rejected BIGINT; rows_repeated BIGINT; orders_added BIGINT; replaces VARCHAR;
+    started_ms BIGINT; finished_ms BIGINT; actor VARCHAR""",
+)
+IMPORT_REJECTION = _table(
+    "import_rejection",
+    "a row that was kept apart",
+    "batch_id VARCHAR; line BIGINT; column_name VARCHAR; reason VARCHAR; value VARCHAR; raw VARCHAR",
+    personal=True,
+)
+ROW_FLAG = _table(
+    "row_flag", "a doubt about an accepted row", "batch_id VARCHAR; order_key BIGINT; line_no INTEGER; rule VARCHAR; value VARCHAR; known_to_ms BIGINT"
+)
+ORDERS = _table(
+    "orders",
+    "an order as known in a span of time",
+    """order_key BIGINT; source VARCHAR; order_ref VARCHAR; batch_id VARCHAR; source_line BIGINT; did BIGINT; member BOOLEAN; member_no VARCHAR; sales_channel VARCHAR;
+    currency VARCHAR; state VARCHAR; booked_ms BIGINT; booked_date DATE; paid_ms BIGINT; ticketed_ms BIGINT; changed_ms BIGINT; cancelled_ms BIGINT;
+    refunded_ms BIGINT; travelled_ms BIGINT; booked_amount DECIMAL(18,4); payment_known BOOLEAN; split_from VARCHAR; attributes JSON; row_hash VARCHAR;
+    known_from_ms BIGINT; known_to_ms BIGINT""",
+    personal=True,
+)
+ORDER_LINE = _table(
+    "order_line",
+    "a line of an order with its order's dimensions, as known in a span of time",
+    """order_key BIGINT; line_no INTEGER; kind VARCHAR; sold_as VARCHAR; supplier VARCHAR; goods_id VARCHAR; property VARCHAR; room_type VARCHAR; rate_plan VARCHAR;
+    route VARCHAR; flight_no VARCHAR; cabin VARCHAR; fare_class VARCHAR; quantity INTEGER; pax INTEGER; nights INTEGER; arrival_date DATE; departure_date DATE;
+    cancelled BOOLEAN; no_show BOOLEAN; booked_amount DECIMAL(18,4); stay_amount DECIMAL(18,4); take_rate DECIMAL(9,6); take_fee DECIMAL(18,4);
+    source VARCHAR; did BIGINT; member BOOLEAN; sales_channel VARCHAR; market_segment VARCHAR; country VARCHAR; device VARCHAR; agent VARCHAR; purpose VARCHAR;
+    currency VARCHAR; fx_rate DECIMAL(18,4); booked_ms BIGINT; booked_date DATE; cancelled_ms BIGINT; payment_known BOOLEAN; paid BOOLEAN; known_from_ms BIGINT;
+    known_to_ms BIGINT""",
+    personal=True,
+)
+TRAVEL_DAY = _table(
+    "travel_day",
+    "a stay night or flight date of a line, with its share of the line's money",
+    """order_key BIGINT; line_no INTEGER; travel_date DATE; units INTEGER; amount DECIMAL(18,4); known_from_ms BIGINT; known_to_ms BIGINT""",
+)
+POSTING = _table(
+    "posting",
+    "money paid or given back on a line",
+    """order_key BIGINT; line_no INTEGER; posting_ref VARCHAR; kind VARCHAR; at_ms BIGINT; at_date DATE; amount DECIMAL(18,4); take_amount DECIMAL(18,4);
+    currency VARCHAR; provider VARCHAR; known_from_ms BIGINT; known_to_ms BIGINT""",
+)
+ORDER_STATE = _table(
+    "order_state",
+    "a state that an order or line reached, on its own clock",
+    "order_key BIGINT; line_no INTEGER; state VARCHAR; at_ms BIGINT; known_from_ms BIGINT; known_to_ms BIGINT",
+)
+PASSENGER = _table(
+    "passenger", "a traveller of an order", "order_key BIGINT; pax_no INTEGER; did BIGINT; kind VARCHAR; known_from_ms BIGINT; known_to_ms BIGINT", personal=True
+)
+SEGMENT = _table(
+    "segment",
+    "a flight segment of an order",
+    """order_key BIGINT; line_no INTEGER; segment_no INTEGER; pnr VARCHAR; flight_no VARCHAR; origin VARCHAR; destination VARCHAR; flight_date DATE;
+    cabin VARCHAR; fare_class VARCHAR; status VARCHAR; known_from_ms BIGINT; known_to_ms BIGINT""",
+)
+TICKET = _table(
+    "ticket",
+    "an electronic ticket of a passenger",
+    """order_key BIGINT; line_no INTEGER; pax_no INTEGER; ticket_no VARCHAR; status VARCHAR; issued_ms BIGINT; exchanged_for VARCHAR;
+    known_from_ms BIGINT; known_to_ms BIGINT""",
+    personal=True,
+)
+SALES_CHANNEL = _table(
+    "sales_channel",
+    "a place of sale with what it costs",
+    """channel VARCHAR; name_en VARCHAR; name_zh VARCHAR; channel_group VARCHAR; tracked BOOLEAN; commission_rate DECIMAL(9,6); fee_per_segment DECIMAL(18,4);
+    payment_fee_rate DECIMAL(9,6); currency VARCHAR""",
+)
+CHANNEL_COST = _table("channel_cost", "money spent on a channel on a date", "date DATE; channel VARCHAR; kind VARCHAR; amount DECIMAL(18,4); currency VARCHAR; source VARCHAR")
+SUPPLIER = _table("supplier", "a supplier and its agreement", "supplier VARCHAR; name VARCHAR; take_rate DECIMAL(9,6); take_fee DECIMAL(18,4)")
+GOODS = _table(
+    "goods",
+    "something that is sold",
+    """goods_id VARCHAR; kind VARCHAR; name_en VARCHAR; name_zh VARCHAR; property VARCHAR; room_type VARCHAR; route VARCHAR; flight_no VARCHAR; city VARCHAR;
+    country VARCHAR; supplier VARCHAR; sold_as VARCHAR; capacity INTEGER; attributes JSON""",
+)
+STOCK_DAY = _table(
+    "stock_day",
+    "stock and price of goods on a travel date",
+    """goods_id VARCHAR; travel_date DATE; capacity INTEGER; sold INTEGER; price DECIMAL(18,4); currency VARCHAR; hard BOOLEAN; known_from_ms BIGINT; known_to_ms BIGINT""",
+)
+COMPETITOR_PRICE = _table(
+    "competitor_price",
+    "a price seen at a competitor",
+    "seen_date DATE; competitor VARCHAR; route VARCHAR; property VARCHAR; travel_date DATE; price DECIMAL(18,4); own_price DECIMAL(18,4); currency VARCHAR",
+)
+
+TABLES: tuple[Table, ...] = tuple(value for value in tuple(globals().values()) if isinstance(value, Table))
+BY_NAME: dict[str, Table] = {table.name: table for table in TABLES}
