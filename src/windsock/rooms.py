@@ -1,0 +1,33 @@
+"""Every room, listed once: what it gives to the doors (HTTP, command line, worker)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Room:
+    """What one room gives to the doors.
+
+    Attributes:
+        name: the package's name.
+        routers: its ``APIRouter`` objects.
+        job_kinds: its ``JobKind`` objects, run by the worker.
+        schedules: its ``Schedule`` objects, ticked by the worker.
+        commands: its ``click.Command`` objects; the command line opens the workspace for them.
+        erasers: how it exports and removes a person.
+        on_start: called with the workspace before the first request or job.
+    """
+
+    name: str
+    routers: tuple[Any, ...] = ()
+    job_kinds: tuple[Any, ...] = ()
+    schedules: tuple[Any, ...] = ()
+    commands: tuple[Any, ...] = ()
+    erasers: tuple[Any, ...] = ()
+    on_start: Callable[[Any], None] | None = None
+
+
+ROOMS: tuple[Room, ...] = (Room("governance"),)
