@@ -41,7 +41,6 @@ class SignedIn(Base):
 
     digest: Mapped[str] = mapped_column(String(64), primary_key=True)
     member_id: Mapped[str] = mapped_column(String(40), ForeignKey("member.id"))
-    csrf: Mapped[str] = mapped_column(String(64))
     address: Mapped[str] = mapped_column(String(64))
     created_ms: Mapped[int] = mapped_column(BigInteger)
     expires_ms: Mapped[int] = mapped_column(BigInteger)
@@ -120,16 +119,24 @@ class AuditHead(Base):
 # The migration runs the same statements; here they serve databases made from the tables directly, as tests do.
 AUDIT_GUARDS: dict[str, tuple[str, ...]] = {
     "sqlite": (
-        "CREATE TRIGGER IF NOT EXISTS audit_entry_no_update BEFORE UPDATE ON audit_entry "
-        "BEGIN SELECT RAISE(ABORT, 'the audit trail is append-only'); END",
-        "CREATE TRIGGER IF NOT EXISTS audit_entry_no_delete BEFORE DELETE ON audit_entry "
-        "BEGIN SELECT RAISE(ABORT, 'the audit trail is append-only'); END",
+        (
+            "CREATE TRIGGER IF NOT EXISTS audit_entry_no_update BEFORE UPDATE ON audit_entry "
+            "BEGIN SELECT RAISE(ABORT, 'the audit trail is append-only'); END"
+        ),
+        (
+            "CREATE TRIGGER IF NOT EXISTS audit_entry_no_delete BEFORE DELETE ON audit_entry "
+            "BEGIN SELECT RAISE(ABORT, 'the audit trail is append-only'); END"
+        ),
     ),
     "postgresql": (
-        "CREATE OR REPLACE FUNCTION audit_entry_refuse() RETURNS trigger LANGUAGE plpgsql AS "
-        "$$ BEGIN RAISE EXCEPTION 'the audit trail is append-only'; END $$",
-        "CREATE TRIGGER audit_entry_no_change BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_entry "
-        "FOR EACH STATEMENT EXECUTE FUNCTION audit_entry_refuse()",
+        (
+            "CREATE OR REPLACE FUNCTION audit_entry_refuse() RETURNS trigger LANGUAGE plpgsql AS "
+            "$$ BEGIN RAISE EXCEPTION 'the audit trail is append-only'; END $$"
+        ),
+        (
+            "CREATE TRIGGER audit_entry_no_change BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_entry "
+            "FOR EACH STATEMENT EXECUTE FUNCTION audit_entry_refuse()"
+        ),
     ),
 }
 for _dialect, _statements in AUDIT_GUARDS.items():
