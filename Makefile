@@ -1,0 +1,99 @@
+# Windsock's commands. `make demo` and `make test` do all their own set-up on a machine with Python 3.11 and Node 20.
+SHELL := bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help demo test test-slow test-postgres check fix dev web bench docs lock smoke
+MAKEFLAGS += --no-print-directory
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+export PYTHON
+VENV := .venv
+BIN := $(VENV)/bin
+UV := scripts/uv
+HAS_WEB := $(wildcard web/package.json)
+HAS_NODE := $(shell command -v npm 2>/dev/null)
+UI_FILES := $(shell find web -name node_modules -prune -o -name dist -prune -o -type f -print 2>/dev/null)
+
+help: ## these lines
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+# ---- set-up: each stamp is made once and again only when what it stands for has changed
+
+$(VENV)/bin/python:
+	$(UV) venv --quiet --no-python-downloads --python "$(PYTHON)" $(VENV)
+
+# What running needs, at the versions and hashes of the lock; the UI is built by the install where Node is there.
+$(VENV)/.stamp-run: requirements.lock pyproject.toml $(wildcard hatch_build.py) $(UI_FILES) | $(VENV)/bin/python
+	$(UV) pip install --quiet --python $(BIN)/python --constraint requirements.lock --verify-hashes --editable .
+	@touch $@
+
+$(VENV)/.stamp-dev: requirements.lock | $(VENV)/.stamp-run
+	$(UV) pip install --quiet --python $(BIN)/python --require-hashes --no-deps --requirement requirements.lock
+	@touch $@
+
+web/node_modules/.stamp: $(wildcard web/package-lock.json)
+	cd web && npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+# ---- use
+
+demo: $(VENV)/.stamp-run ## build the demo company and serve it
+	$(BIN)/windsock demo $(ARGS)
+
+dev: $(VENV)/.stamp-dev web/node_modules/.stamp ## server and web pages, both reloading
+	scripts/dev
+
+web: web/node_modules/.stamp ## build the pages into the package
+	cd web && npm run build
+
+# ---- prove
+
+test: $(VENV)/.stamp-dev ## everything fast, browser included
+	scripts/chromium
+ifneq ($(HAS_WEB),)
+ifneq ($(HAS_NODE),)
+	$(MAKE) web/node_modules/.stamp
+	cd web && npm test
+else
+	@echo "windsock: no Node here: the tests of the pages are left out."
+endif
+endif
+	$(BIN)/pytest $(ARGS)
+
+test-slow: $(VENV)/.stamp-dev ## what takes longer than ten seconds a test
+	$(BIN)/pytest -m slow --timeout 1800 $(ARGS)
+
+test-postgres: $(VENV)/.stamp-dev ## the records on a real PostgreSQL that the tests start
+	$(BIN)/pytest -m postgres --timeout 600 $(ARGS)
+
+check: $(VENV)/.stamp-dev ## format, lint, types, floors, house rules
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/pyright --pythonpath $(BIN)/python
+	$(BIN)/lint-imports
+	$(BIN)/pytest -q tests/house
+ifneq ($(HAS_WEB),)
+ifneq ($(HAS_NODE),)
+	$(MAKE) web/node_modules/.stamp
+	cd web && npm run lint && npm run typecheck
+else
+	@echo "windsock: no Node here: the pages are not checked."
+endif
+endif
+
+fix: $(VENV)/.stamp-dev ## format, and mend what the linter can
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+smoke: $(VENV)/.stamp-dev ## build the wheel, install it in an empty place, run the demo from there
+	$(BIN)/python scripts/smoke.py
+
+bench: $(VENV)/.stamp-dev ## print the measurements
+	for script in bench/*.py; do echo "== $$script"; $(BIN)/python "$$script"; done
+
+docs: $(VENV)/.stamp-dev ## build the documentation, strictly
+	$(BIN)/mkdocs build --strict --quiet --config-file docs/mkdocs.yml
+
+lock: ## refresh requirements.lock (versions and hashes, no host)
+	$(UV) pip compile pyproject.toml --quiet --all-extras --group dev --group docs --universal --python-version 3.11 \
+	  --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --no-annotate --output-file requirements.lock $(ARGS)

@@ -1,0 +1,5 @@
+"""Untyped in the library: everything is Any."""
+
+from typing import Any
+
+def __getattr__(name: str) -> Any: ...
