@@ -1,0 +1,13 @@
+"""Operational rows: the SQLAlchemy base, sessions, paging and migrations, on SQLite or PostgreSQL.
+
+Words: *records* are rows that people and jobs change one by one (members, jobs, definitions); *facts* live in the warehouse.
+Invariants: every write runs in one transaction that holds the write lock from its start (SQLite) or row locks (PostgreSQL); a read
+session cannot write; a commit that returned is on disk.
+"""
+
+from windsock.records.base import COUNTED, Base
+from windsock.records.engine import Records, open_records
+from windsock.records.insert import insert_missing
+from windsock.records.paging import Page, decode, encode, take
+
+__all__ = ["COUNTED", "Base", "Page", "Records", "decode", "encode", "insert_missing", "open_records", "take"]
