@@ -1,0 +1,1 @@
+"""The room's rules: pure functions and frozen dataclasses; no store, no engine, no clock."""
