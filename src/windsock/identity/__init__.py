@@ -1,0 +1,14 @@
+"""Identity: whose ids are whose.
+
+Words: an *id* is a text of a namespace (anonymous id, member number, e-mail ...); its *did* is a dense number; an *edge* is dated
+evidence that two ids are one person; a *person* is what the policy makes of the edges, named by its smallest did (*pid*);
+an *alias* says which person a merged id belongs to, since when and until when.
+
+Invariants: ids and edges are only added to; the same edges give the same people in whatever order they came; a rejected edge
+gives everything back; an unusable id is nobody, never one shared "null" person.
+"""
+
+from windsock.identity.assign import assign_dids
+from windsock.identity.link import add_edges
+
+__all__ = ["add_edges", "assign_dids"]

@@ -1,0 +1,79 @@
+"""Write evidence that two ids are one person into the ledger of edges."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from sqlglot import parse_one
+
+from windsock.identity.model import DECISIONS, KINDS, check_kind
+from windsock.warehouse import schema
+
+if TYPE_CHECKING:
+    from windsock.warehouse import Transaction
+
+_SPOKEN = ("did_a", "did_b", "kind", "evidence_ms", "source", "accepted_by")
+_NEW = parse_one(
+    """
+    WITH given AS (
+        SELECT LEAST(did_a, did_b) AS a, GREATEST(did_a, did_b) AS b, kind, COALESCE(source, '') AS source, accepted_by,
+            MIN(COALESCE(evidence_ms, $now)) AS evidence_ms
+        FROM stage_edges WHERE did_a <> did_b GROUP BY 1, 2, 3, 4, 5
+    ), known AS (
+        SELECT e.did_a, e.did_b, e.kind, e.source, MIN(e.evidence_ms) AS evidence_ms
+        FROM identity_edge AS e SEMI JOIN given AS g ON e.did_a = g.a AND e.did_b = g.b GROUP BY 1, 2, 3, 4
+    )
+    SELECT g.a, g.b, g.kind, g.source, g.accepted_by, g.evidence_ms
+    FROM given AS g LEFT JOIN known AS k ON k.did_a = g.a AND k.did_b = g.b AND k.kind = g.kind AND k.source = g.source
+    WHERE k.did_a IS NULL OR g.evidence_ms < k.evidence_ms OR g.kind IN ('accepted', 'rejected')
+    ORDER BY g.evidence_ms, g.a, g.b, g.kind, g.source
+    """,
+    read="duckdb",
+)
+_LAST = parse_one("SELECT COALESCE(MAX(edge_id), 0) AS last FROM identity_edge", read="duckdb")
+
+
+def add_edges(tx: Transaction, edges: pa.Table, now_ms: int) -> pa.Array:
+    """Append evidence; what the ledger holds already (same pair, kind and source, not earlier) is not written again.
+
+    Args:
+        tx: the transaction to write in.
+        edges: columns did_a, did_b, kind, evidence_ms and, optionally, source and accepted_by. Rows without both ids, or with one
+            id twice, say nothing and are passed over.
+        now_ms: the moment at which Windsock learns of it.
+
+    Returns:
+        The distinct ids that new evidence touches, to be given to ``rebuild_aliases``.
+
+    Raises:
+        InvalidInput: a kind of evidence is unknown.
+    """
+    none = pa.nulls(edges.num_rows, pa.string())
+    given = pa.table({name: edges.column(name) if name in edges.column_names else none for name in _SPOKEN})
+    for kind in pc.unique(given.column("kind")).to_pylist():
+        check_kind(str(kind))
+    tx.stage("stage_edges", given)
+    new = tx.query(_NEW, {"now": now_ms})
+    if new.num_rows == 0:
+        return pa.array([], pa.int64())
+    last = int(tx.query(_LAST).column("last")[0].as_py())
+    priorities = {kind: rule.priority for kind, rule in KINDS.items()}
+    rows = {
+        "edge_id": pa.array(last + 1 + np.arange(new.num_rows)),
+        "did_a": new.column("a"),
+        "did_b": new.column("b"),
+        "kind": new.column("kind"),
+        "priority": pa.array([priorities[kind] for kind in new.column("kind").to_pylist()], pa.int32()),
+        "evidence_ms": new.column("evidence_ms"),
+        "source": new.column("source"),
+        "accepted_by": new.column("accepted_by"),
+        "known_from_ms": pa.repeat(pa.scalar(now_ms, pa.int64()), new.num_rows),
+    }
+    tx.append("identity_edge", pa.table(rows).cast(schema.BY_NAME["identity_edge"].arrow()))
+    return pc.unique(pa.chunked_array([*new.column("a").chunks, *new.column("b").chunks], pa.int64()))
+
+
+assert frozenset({"accepted", "rejected"}) == DECISIONS  # noqa: S101 - the statement above names them
