@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import CursorResult
 from sqlalchemy.dialects import postgresql, sqlite
 
 if TYPE_CHECKING:
@@ -21,15 +20,13 @@ def insert_missing(session: Session, table: type[Base], row: Mapping[str, Any], 
     Args:
         session: a write session.
         table: the mapped class.
-        row: values by attribute name.
+        row: values by column name.
         key: the columns of a unique constraint or the primary key.
 
     Returns:
         Whether the row was new.
     """
-    if session.get_bind().dialect.name == "postgresql":
-        statement = postgresql.insert(table).values(**row).on_conflict_do_nothing(index_elements=list(key))
-    else:
-        statement = sqlite.insert(table).values(**row).on_conflict_do_nothing(index_elements=list(key))
-    result = session.execute(statement)
-    return isinstance(result, CursorResult) and result.rowcount > 0
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    statement = insert(table.__table__).values(**row).on_conflict_do_nothing(index_elements=list(key))
+    # What came back, not how many rows it says: the drivers count differently.
+    return session.connection().execute(statement.returning(*table.__table__.primary_key)).first() is not None

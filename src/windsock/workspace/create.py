@@ -48,6 +48,8 @@ def create_workspace(home: Path, *, name: str, timezone: str, currency: str, lan
     finally:
         records.close()
     make_warehouse(home, settings)
+    for made in (*home.glob(f"{layout.RECORDS}*"), *home.glob(f"{layout.WAREHOUSE}*")):
+        made.chmod(0o600)
     draft = home / f"{layout.SETTINGS}.new"
     draft.write_text(_settings_text(given), encoding="utf-8")
     draft.chmod(0o600)

