@@ -75,7 +75,7 @@ check: $(VENV)/.stamp-dev ## format, lint, types, floors, house rules
 ifneq ($(HAS_WEB),)
 ifneq ($(HAS_NODE),)
 	$(MAKE) web/node_modules/.stamp
-	cd web && npm run lint && npm run typecheck
+	cd web && npm run lint && npm run types
 else
 	@echo "windsock: no Node here: the pages are not checked."
 endif

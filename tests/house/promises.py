@@ -84,6 +84,17 @@ def lock_disagrees(project: Mapping[str, Any], lock: str) -> Iterator[str]:
             yield f"an address in the lock: {line.strip()}"
 
 
+def dependencies_without_reason(project: Mapping[str, Any], decision: str) -> Iterator[str]:
+    """Every direct dependency has its line in the decision on dependencies, and no line is left over."""
+    table = project["project"]
+    wanted = [*table["dependencies"], *(line for extra in table["optional-dependencies"].values() for line in extra)]
+    wanted += [line for group in project["dependency-groups"].values() for line in group]
+    names = {Requirement(line).name for line in wanted}
+    given = set(re.findall(r"^\| `([\w.-]+)` \| \S", decision, re.MULTILINE))
+    yield from (f"{name}: no reason in the decision on dependencies" for name in sorted(names - given))
+    yield from (f"{name}: a reason, but no dependency" for name in sorted(given - names))
+
+
 def records_of_decisions(folder: Path) -> Iterator[str]:
     """Decisions are numbered once, without a gap, have their three parts, and are linked from the folder's index."""
     files = sorted(path for path in folder.glob("*.md") if path.name != "index.md")

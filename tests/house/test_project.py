@@ -115,6 +115,18 @@ def test_a_lock_that_disagrees_is_seen(lock: str):
     assert list(promises.lock_disagrees(project, lock))
 
 
+def test_every_dependency_has_a_reason():
+    decision = (ROOT / "docs/decisions/0010-dependencies.md").read_text(encoding="utf-8")
+    assert list(promises.dependencies_without_reason(pyproject(), decision)) == []
+
+
+def test_a_dependency_without_reason_is_seen():
+    project = {"project": {"dependencies": ["click>=8"], "optional-dependencies": {}}, "dependency-groups": {}}
+    assert list(promises.dependencies_without_reason(project, "| `click` | the command line |\n")) == []
+    assert list(promises.dependencies_without_reason(project, ""))
+    assert list(promises.dependencies_without_reason(project, "| `click` | the command line |\n| `rich` | tables |\n"))
+
+
 def test_decisions_are_numbered_and_linked():
     assert list(promises.records_of_decisions(ROOT / "docs/decisions")) == []
 
