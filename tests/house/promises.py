@@ -37,7 +37,7 @@ def floors(layers: Sequence[str]) -> dict[str, bool]:
 
 def rooms_disagree(tree: set[str], layers: Sequence[str], plan: str, listed: set[str]) -> Iterator[str]:
     """The tree, the layer list, ARCHITECTURE.md and rooms.py name the same rooms."""
-    floor = floors(layers)
+    floor = {package: unbuilt for package, unbuilt in floors(layers).items() if package != "rooms"}  # rooms is a file: the list itself
     for package in sorted(tree - set(floor)):
         yield f"{package}: no floor in the layer list"
     for package, unbuilt in floor.items():
