@@ -3,8 +3,8 @@
 For a day, take the values 7, 14 ... 56 days before it that are known, complete and no holidays; with fewer than four there is no band.
 ``expected`` is their median ``m``; the spread is ``s = 1.4826 * median(|x - m|)`` (the median deviation, scaled to a normal's standard
 deviation; where more than half of them are equal, ``1.2533 * mean(|x - m|)``); the band is ``m +/- 3 * s * sqrt(1 + 1/n)``, cut off at zero
-when no value was below it. On normal noise with all eight weeks it holds about 94 days in 100, with only four about 85. One odd week, up or down, barely moves it; a
-trend makes it lag by about four weeks.
+when no value was below it. On normal noise with all eight weeks it holds about 94 days in 100, with only four about 85. One odd week, up
+or down, barely moves it; a trend makes it lag by about four weeks.
 """
 
 from __future__ import annotations
