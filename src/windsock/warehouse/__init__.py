@@ -1,0 +1,30 @@
+"""The warehouse: columnar facts, and the only place that knows the analytic engine.
+
+Words: a *statement* is a SQLGlot tree with named placeholders; a *transaction* is one writer, all or nothing; the *owner* is the one process that
+has the file open, every other process asks it over a socket in the workspace folder.
+
+Invariants: one writer at a time; a query has a time limit, a memory cap and a bound on its rows; rows go in as Arrow, never as text; a
+reader never sees half a transaction.
+"""
+
+from windsock.warehouse import schema
+from windsock.warehouse.engine import LocalWarehouse, open_local
+from windsock.warehouse.face import Cancel, Transaction, Value, Warehouse
+from windsock.warehouse.scratch import transform
+from windsock.warehouse.socket_client import SocketWarehouse, connect_socket
+from windsock.warehouse.socket_server import SocketServer, serve_socket
+
+__all__ = [
+    "Cancel",
+    "LocalWarehouse",
+    "SocketServer",
+    "SocketWarehouse",
+    "Transaction",
+    "Value",
+    "Warehouse",
+    "connect_socket",
+    "open_local",
+    "schema",
+    "serve_socket",
+    "transform",
+]

@@ -1,0 +1,251 @@
+"""The warehouse in this process: one DuckDB file, one writer, a bounded number of readers."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+import pyarrow as pa
+from sqlglot import exp
+
+from windsock.kernel.errors import Broken, Busy, Cancelled, Fault, QueryTimeout, TooLarge
+from windsock.warehouse import schema
+from windsock.warehouse.face import Cancel, Value
+
+if TYPE_CHECKING:
+    from windsock.kernel.settings import WarehouseSettings
+
+_BATCH = 50_000
+_WRITER_WAIT_S = 120.0
+
+
+def open_local(path: Path, settings: WarehouseSettings) -> LocalWarehouse:
+    """Open (and create or widen) the warehouse file; this process becomes its owner.
+
+    Raises:
+        Busy: another process owns the file.
+        Fault: the file is no warehouse or cannot be read.
+    """
+    spill = path.parent / "tmp"
+    spill.mkdir(exist_ok=True)
+    config: dict[str, Any] = {
+        "memory_limit": settings.memory_limit.replace(" ", ""),
+        "threads": settings.threads,
+        "temp_directory": str(spill),
+        "autoinstall_known_extensions": False,
+        "autoload_known_extensions": False,
+        "python_enable_replacements": False,
+    }
+    try:
+        connection = duckdb.connect(str(path), config=config)
+    except duckdb.IOException as error:
+        if "lock" in str(error).lower():
+            raise Busy("Another process owns this workspace's warehouse.", where=str(path), fix="Stop it, or let it answer over its socket.") from error
+        raise Fault("The warehouse file cannot be opened.", where=str(path), fix="Restore it from a backup.") from error
+    connection.execute("SET TimeZone = 'UTC'")
+    connection.execute("SET enable_external_access = false")
+    connection.execute("SET lock_configuration = true")
+    local = LocalWarehouse(connection, settings)
+    local.widen()
+    return local
+
+
+def render(statement: exp.Expression) -> str:
+    """Print a statement in the engine's dialect."""
+    return statement.sql(dialect="duckdb")
+
+
+class LocalWarehouse:
+    """DuckDB behind the warehouse's face; safe to use from many threads."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, settings: WarehouseSettings) -> None:
+        """Keep the connection; cursors are made for each query."""
+        self._connection, self._settings = connection, settings
+        self._places = threading.BoundedSemaphore(settings.threads)
+        self._writer = threading.Lock()
+
+    def widen(self) -> None:
+        """Create the tables and columns that this version knows and the file lacks."""
+        with self._writing() as cursor:
+            cursor.execute("CREATE TABLE IF NOT EXISTS warehouse_meta (version BIGINT NOT NULL)")
+            cursor.execute("INSERT INTO warehouse_meta SELECT 0 WHERE NOT EXISTS (SELECT 1 FROM warehouse_meta)")
+            rows = cursor.execute("SELECT table_name, column_name FROM information_schema.columns").fetchall()
+            present = {(str(table), str(column)) for table, column in rows}
+            for table in schema.TABLES:
+                columns = ", ".join(f'"{name}" {kind}' for name, kind in table.columns)
+                cursor.execute(f'CREATE TABLE IF NOT EXISTS "{table.name}" ({columns})')
+                if any(known == table.name for known, _ in present):
+                    for name, kind in table.columns:
+                        if (table.name, name) not in present:
+                            cursor.execute(f'ALTER TABLE "{table.name}" ADD COLUMN "{name}" {kind}')
+
+    def query(
+        self,
+        statement: exp.Expression,
+        params: Mapping[str, Value] | None = None,
+        *,
+        timeout_s: float | None = None,
+        cancel: Cancel | None = None,
+    ) -> pa.Table:
+        """Run a SELECT in one of the bounded places; see ``face.Warehouse.query``."""
+        return self.query_text(render(statement), params, timeout_s=timeout_s, cancel=cancel)
+
+    def query_text(
+        self, sql: str, params: Mapping[str, Value] | None, *, timeout_s: float | None = None, cancel: Cancel | None = None
+    ) -> pa.Table:
+        """Run the text of a statement that ``render`` made, here or in a process that asks over the socket."""
+        limit_s = min(timeout_s or self._settings.timeout_s, self._settings.timeout_s)
+        if not self._places.acquire(timeout=self._settings.wait_s):
+            raise Busy("All query places are taken.", fix="Try again in a moment.")
+        try:
+            with self._connection.cursor() as cursor, _limited(cursor, limit_s, cancel):
+                return _fetch(cursor, sql, params, self._settings.rows_max)
+        finally:
+            self._places.release()
+
+    @contextmanager
+    def transaction(self) -> Iterator[LocalTransaction]:
+        """Open the one transaction that may write; see ``face.Warehouse.transaction``."""
+        with self._writing() as cursor:
+            yield LocalTransaction(cursor)
+            cursor.execute("UPDATE warehouse_meta SET version = version + 1")
+
+    def version(self) -> int:
+        """Return the number of commits so far."""
+        with self._connection.cursor() as cursor:
+            row = cursor.execute("SELECT version FROM warehouse_meta").fetchall()
+        return int(row[0][0])
+
+    def close(self) -> None:
+        """Write everything into the file and let go of it."""
+        with self._writer:
+            self._connection.close()
+
+    @contextmanager
+    def _writing(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        if not self._writer.acquire(timeout=_WRITER_WAIT_S):
+            raise Busy("Another writer has not finished.", fix="Wait for the running import to end, then try again.")
+        try:
+            with self._connection.cursor() as cursor:
+                cursor.execute("BEGIN TRANSACTION")
+                try:
+                    yield cursor
+                except BaseException:
+                    cursor.execute("ROLLBACK")
+                    raise
+                cursor.execute("COMMIT")
+        finally:
+            self._writer.release()
+
+
+class LocalTransaction:
+    """The writer's side of a transaction."""
+
+    def __init__(self, cursor: duckdb.DuckDBPyConnection) -> None:
+        """Write through a cursor that has begun a transaction."""
+        self._cursor = cursor
+
+    def append(self, table: str, rows: pa.Table) -> int:
+        """Add rows; see ``face.Transaction.append``."""
+        wanted = schema.BY_NAME[table].arrow()
+        if set(rows.column_names) != set(wanted.names):
+            raise Broken(f"Rows for '{table}' lack or have too many columns.", where=", ".join(sorted(set(rows.column_names) ^ set(wanted.names))))
+        try:
+            rows = rows.select(wanted.names).cast(wanted)
+        except (pa.ArrowInvalid, pa.ArrowNotImplementedError, pa.ArrowTypeError) as error:
+            raise Broken(f"Rows for '{table}' do not have its types.", where=str(error)) from error
+        self._cursor.register("append_rows", rows)
+        try:
+            self._cursor.execute(f'INSERT INTO "{schema.BY_NAME[table].name}" SELECT * FROM append_rows').fetchall()
+        finally:
+            self._cursor.unregister("append_rows")
+        return rows.num_rows
+
+    def stage(self, name: str, rows: pa.Table) -> None:
+        """Make rows readable under a name; see ``face.Transaction.stage``."""
+        if not name.startswith("stage_") or not name.isidentifier():
+            raise Broken(f"'{name}' is no name for staged rows.", fix="Start it with stage_.")
+        self._cursor.register(name, rows)
+
+    def execute(self, statement: exp.Expression, params: Mapping[str, Value] | None = None) -> int:
+        """Run a statement that writes; see ``face.Transaction.execute``."""
+        return self.execute_text(render(statement), params)
+
+    def execute_text(self, sql: str, params: Mapping[str, Value] | None) -> int:
+        """Run the text of a writing statement that ``render`` made."""
+        with _worded():
+            rows = self._cursor.execute(sql, dict(params or {})).fetchall()
+        return int(rows[0][0]) if rows and rows[0] and isinstance(rows[0][0], int) else 0
+
+    def query(self, statement: exp.Expression, params: Mapping[str, Value] | None = None) -> pa.Table:
+        """Run a SELECT inside the transaction; see ``face.Transaction.query``."""
+        return self.query_text(render(statement), params)
+
+    def query_text(self, sql: str, params: Mapping[str, Value] | None) -> pa.Table:
+        """Run the text of a SELECT that ``render`` made."""
+        with _worded():
+            return _fetch(self._cursor, sql, params, None)
+
+
+def _fetch(cursor: duckdb.DuckDBPyConnection, sql: str, params: Mapping[str, Value] | None, rows_max: int | None) -> pa.Table:
+    relation = cursor.sql(sql, params=dict(params or {}))
+    if rows_max is None:
+        return relation.to_arrow_table()
+    batches: list[pa.RecordBatch] = []
+    reader = relation.to_arrow_reader(_BATCH)
+    rows = 0
+    for batch in reader:
+        rows += batch.num_rows
+        if rows > rows_max:
+            raise TooLarge(f"The answer has more than {rows_max:,} rows.", fix="Narrow the filter, coarsen the grain, or page through it.")
+        batches.append(batch)
+    return pa.Table.from_batches(batches, schema=reader.schema)
+
+
+@contextmanager
+def _limited(cursor: duckdb.DuckDBPyConnection, limit_s: float, cancel: Cancel | None) -> Iterator[None]:
+    """Interrupt the cursor at the time limit or when somebody cancels, and word the interruption."""
+    late = threading.Event()
+
+    def out_of_time() -> None:
+        late.set()
+        cursor.interrupt()
+
+    timer = threading.Timer(limit_s, out_of_time)
+    timer.daemon = True
+    timer.start()
+    if cancel is not None:
+        cancel.on_cancel(cursor.interrupt)
+    try:
+        if cancel is not None and cancel.cancelled:
+            raise Cancelled("The query was cancelled before it began.")
+        yield
+    except (duckdb.Error, pa.ArrowException) as error:
+        if cancel is not None and cancel.cancelled:
+            raise Cancelled("The query was cancelled.") from error
+        if late.is_set():
+            raise QueryTimeout(f"The query ran over its limit of {limit_s:g} s.", fix="Ask for a shorter period or fewer dimensions.") from error
+        raise _worded_error(error) from error
+    finally:
+        timer.cancel()
+        if cancel is not None:
+            cancel.forget(cursor.interrupt)
+
+
+@contextmanager
+def _worded() -> Iterator[None]:
+    """Turn the engine's errors into ours, so that no other room needs to know the engine."""
+    try:
+        yield
+    except (duckdb.Error, pa.ArrowException) as error:
+        raise _worded_error(error) from error
+
+
+def _worded_error(error: Exception) -> Fault:
+    if isinstance(error, duckdb.OutOfMemoryException):
+        return Busy("The query needs more memory than the warehouse may use.", fix="Ask for less, or raise warehouse.memory_limit.")
+    return Fault("The engine refused a statement.", where=str(error).split("\n", 1)[0][:300])

@@ -1,0 +1,115 @@
+"""What a warehouse can do, whether it is open here or in the owner process."""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from decimal import Decimal
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+    from sqlglot import exp
+
+Value = None | bool | int | float | str | Decimal | dt.date
+
+
+class Cancel:
+    """A switch that stops a running query: set by a person, a closed connection or a worker's stop."""
+
+    def __init__(self) -> None:
+        """Start not cancelled, with nobody to tell."""
+        self._lock = threading.Lock()
+        self._listeners: list[Callable[[], None]] = []
+        self.cancelled = False
+
+    def cancel(self) -> None:
+        """Stop what runs under this switch, now and later."""
+        with self._lock:
+            self.cancelled = True
+            listeners = list(self._listeners)
+        for listener in listeners:
+            listener()
+
+    def on_cancel(self, listener: Callable[[], None]) -> None:
+        """Call ``listener`` at the moment of cancelling, or at once when that has passed."""
+        with self._lock:
+            self._listeners.append(listener)
+            late = self.cancelled
+        if late:
+            listener()
+
+    def forget(self, listener: Callable[[], None]) -> None:
+        """Stop telling ``listener``."""
+        with self._lock:
+            self._listeners = [known for known in self._listeners if known is not listener]
+
+
+class Transaction(Protocol):
+    """One writer's work, which becomes visible as a whole or not at all."""
+
+    def append(self, table: str, rows: pa.Table) -> int:
+        """Add rows whose columns are exactly those of ``schema.BY_NAME[table].arrow()``, in any order; returns their number.
+
+        Raises:
+            Broken: the columns or types are not those of the table.
+        """
+        ...
+
+    def stage(self, name: str, rows: pa.Table) -> None:
+        """Make rows readable under a name (it must start with ``stage_``) until the transaction ends."""
+        ...
+
+    def execute(self, statement: exp.Expression, params: Mapping[str, Value] | None = None) -> int:
+        """Run an INSERT, UPDATE, DELETE or CREATE TEMPORARY TABLE; returns the number of rows touched."""
+        ...
+
+    def query(self, statement: exp.Expression, params: Mapping[str, Value] | None = None) -> pa.Table:
+        """Run a SELECT that sees what this transaction has written. Not bounded in rows: the writer knows what it asks."""
+        ...
+
+
+class Warehouse(Protocol):
+    """Facts that can be asked by many and written by one at a time."""
+
+    def query(
+        self,
+        statement: exp.Expression,
+        params: Mapping[str, Value] | None = None,
+        *,
+        timeout_s: float | None = None,
+        cancel: Cancel | None = None,
+    ) -> pa.Table:
+        """Run a SELECT.
+
+        Args:
+            statement: a SQLGlot tree; values stand as ``exp.Placeholder(this="name")``.
+            params: the values of the placeholders.
+            timeout_s: a tighter limit than the settings' one.
+            cancel: a switch that stops the query.
+
+        Raises:
+            Busy: no place was free within the wait.
+            QueryTimeout: over the time limit.
+            Cancelled: the switch was used.
+            TooLarge: more rows than the settings allow.
+        """
+        ...
+
+    def transaction(self) -> AbstractContextManager[Transaction]:
+        """Open a transaction: committed when the block ends, rolled back when it raises.
+
+        Raises:
+            Busy: another writer did not finish within the wait.
+        """
+        ...
+
+    def version(self) -> int:
+        """Return a number that grows with every commit: the key of whatever is kept from an answer."""
+        ...
+
+    def close(self) -> None:
+        """Let go of the file or the connection."""
+        ...

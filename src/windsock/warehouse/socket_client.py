@@ -1,0 +1,170 @@
+"""The guest's side: the warehouse's face over the owner's socket."""
+
+from __future__ import annotations
+
+import os
+import socket
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+
+from windsock.kernel.errors import Busy, Cancelled
+from windsock.warehouse import wire
+from windsock.warehouse.engine import render
+from windsock.warehouse.face import Cancel, Value
+
+if TYPE_CHECKING:
+    from sqlglot import exp
+
+_SHORT = 100
+
+
+def connect_socket(path: Path) -> SocketWarehouse:
+    """Ask the owner of a workspace.
+
+    Raises:
+        FileNotFoundError: there is no socket: nobody owns the workspace.
+        ConnectionRefusedError: the socket is a leftover of an owner that has died.
+    """
+    guest = SocketWarehouse(path)
+    guest.version()
+    return guest
+
+
+class SocketWarehouse:
+    """Each query and each transaction uses a connection of its own, so that threads do not wait for each other."""
+
+    def __init__(self, path: Path) -> None:
+        """Remember where the owner answers."""
+        self._path = path
+        self._idle: list[socket.socket] = []
+        self._lock = threading.Lock()
+
+    def query(
+        self,
+        statement: exp.Expression,
+        params: Mapping[str, Value] | None = None,
+        *,
+        timeout_s: float | None = None,
+        cancel: Cancel | None = None,
+    ) -> pa.Table:
+        """Run a SELECT in the owner process; see ``face.Warehouse.query``."""
+        with self._connection() as connection:
+
+            def hang_up() -> None:
+                connection.shutdown(socket.SHUT_RDWR)
+
+            if cancel is not None:
+                cancel.on_cancel(hang_up)
+            try:
+                _, rows = _ask(connection, {"op": "query", "sql": render(statement), "params": wire.pack_params(params), "timeout_s": timeout_s})
+            except (EOFError, OSError):
+                if cancel is not None and cancel.cancelled:
+                    raise Cancelled("The query was cancelled.") from None
+                raise
+            finally:
+                if cancel is not None:
+                    cancel.forget(hang_up)
+            return _rows(rows)
+
+    @contextmanager
+    def transaction(self) -> Iterator[SocketTransaction]:
+        """Open a transaction in the owner process; see ``face.Warehouse.transaction``."""
+        with self._connection() as connection:
+            _ask(connection, {"op": "begin"})
+            try:
+                yield SocketTransaction(connection)
+            except BaseException:
+                connection.shutdown(socket.SHUT_RDWR)
+                raise
+            _ask(connection, {"op": "commit"})
+
+    def version(self) -> int:
+        """Return the owner's number of commits."""
+        with self._connection() as connection:
+            head, _ = _ask(connection, {"op": "version"})
+            return int(head["version"])
+
+    def close(self) -> None:
+        """Hang up."""
+        with self._lock:
+            for connection in self._idle:
+                connection.close()
+            self._idle.clear()
+
+    @contextmanager
+    def _connection(self) -> Iterator[socket.socket]:
+        with self._lock:
+            connection = self._idle.pop() if self._idle else None
+        if connection is None:
+            connection = _dial(self._path)
+        try:
+            yield connection
+        except (EOFError, OSError) as error:
+            connection.close()
+            raise Busy("The process that owns the workspace has gone away.", where=str(self._path), fix="Start it again, or try again.") from error
+        except BaseException:
+            connection.close()
+            raise
+        with self._lock:
+            self._idle.append(connection)
+
+
+class SocketTransaction:
+    """The guest's side of a transaction; see ``face.Transaction``."""
+
+    def __init__(self, connection: socket.socket) -> None:
+        """Talk over a connection on which a transaction has begun."""
+        self._connection = connection
+
+    def append(self, table: str, rows: pa.Table) -> int:
+        """Add rows."""
+        head, _ = _ask(self._connection, {"op": "append", "table": table}, rows)
+        return int(head["count"])
+
+    def stage(self, name: str, rows: pa.Table) -> None:
+        """Make rows readable under a name."""
+        _ask(self._connection, {"op": "stage", "name": name}, rows)
+
+    def execute(self, statement: exp.Expression, params: Mapping[str, Value] | None = None) -> int:
+        """Run a statement that writes."""
+        head, _ = _ask(self._connection, {"op": "execute", "sql": render(statement), "params": wire.pack_params(params)})
+        return int(head["count"])
+
+    def query(self, statement: exp.Expression, params: Mapping[str, Value] | None = None) -> pa.Table:
+        """Run a SELECT inside the transaction."""
+        _, rows = _ask(self._connection, {"op": "query", "sql": render(statement), "params": wire.pack_params(params)})
+        return _rows(rows)
+
+
+def _ask(connection: socket.socket, head: Mapping[str, Any], rows: pa.Table | None = None) -> tuple[dict[str, Any], pa.Table | None]:
+    wire.send(connection, head, rows)
+    answer, found = wire.receive(connection)
+    wire.raise_error(answer)
+    return answer, found
+
+
+def _rows(rows: pa.Table | None) -> pa.Table:
+    return rows if rows is not None else pa.table({})
+
+
+def _dial(path: Path) -> socket.socket:
+    connection = socket.socket(socket.AF_UNIX)
+    folder = -1
+    try:
+        if len(str(path)) > _SHORT:
+            folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
+            connection.connect(f"/proc/self/fd/{folder}/{path.name}")
+        else:
+            connection.connect(str(path))
+    except OSError:
+        connection.close()
+        raise
+    finally:
+        if folder >= 0:
+            os.close(folder)
+    return connection
