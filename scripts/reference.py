@@ -1,0 +1,90 @@
+"""Writes the pages of docs/reference from what they describe: settings, commands, metrics.
+
+`python scripts/reference.py` writes them; a house test compares them with what it would write.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+import yaml
+from pydantic import BaseModel
+
+from windsock.cli.main import main
+from windsock.kernel.settings import Settings
+
+ROOT = Path(__file__).resolve().parents[1]
+LIBRARY = ROOT / "src/windsock/metrics/library"
+NOTE = "<!-- Written by scripts/reference.py: change what it describes, then run it again. -->\n\n"
+
+
+def settings() -> str:
+    """Return the page of settings: each field with its variable, default and meaning."""
+    page = f"# Settings\n\n{NOTE}An environment variable wins over the workspace's `windsock.toml`, which wins over the default.\n"
+    page += "`windsock doctor` prints each value and where it comes from.\n"
+    for part, field in Settings.model_fields.items():
+        model = field.annotation
+        if not (isinstance(model, type) and issubclass(model, BaseModel)):
+            continue
+        page += f"\n## {part}\n\n{(model.__doc__ or '').strip()}\n\n| variable | default | meaning |\n|---|---|---|\n"
+        for name, one in model.model_fields.items():
+            page += f"| `WINDSOCK_{part.upper()}__{name.upper()}` | `{one.default!r}` | {one.description} |\n"
+    return page
+
+
+def _commands(command: click.Command, path: str) -> Iterator[tuple[str, click.Command]]:
+    if path.count(" "):
+        yield path, command
+    if isinstance(command, click.Group):
+        for name in sorted(command.commands):
+            yield from _commands(command.commands[name], f"{path} {name}")
+    elif not path.count(" "):
+        yield path, command
+
+
+def commands() -> str:
+    """Return the page of commands: the help of each, as the terminal prints it."""
+    page = f"# Commands\n\n{NOTE}Every command takes `--home DIR` or the variable `WINDSOCK_HOME`.\n"
+    for path, command in _commands(main, "windsock"):
+        context = click.Context(command, info_name=path, terminal_width=100, max_content_width=100)
+        page += f"\n## {path}\n\n```text\n{command.get_help(context).rstrip()}\n```\n"
+    return page
+
+
+def _metric(body: dict[str, Any]) -> str:
+    title, about = body["title"], body["description"]
+    facts = ", ".join(f"{key} {body[key]}" for key in ("unit", "direction", "clock", "additivity") if body.get(key))
+    formula = body.get("formula") or {}
+    return (
+        f"\n### {body['name']}\n\n**{title['en']}** · {title['zh']}\n\n{about['en'].strip()}\n\n{about['zh'].strip()}\n\n"
+        + (f"- Formula: {formula['en']} · {formula['zh']}\n" if formula else "")
+        + f"- {facts}\n"
+    )
+
+
+def metrics() -> str:
+    """Return the page of metrics: each definition of the library in both languages."""
+    page = f"# Metrics\n\n{NOTE}One definition, one number: every page, command and alert that names a metric computes this.\n"
+    for folder in sorted(path for path in LIBRARY.iterdir() if path.is_dir()):
+        bodies = [yaml.safe_load(path.read_text(encoding="utf-8")) for path in sorted(folder.glob("*.yaml"))]
+        if bodies:
+            page += f"\n## {folder.name}\n" + "".join(_metric(body) for body in bodies)
+    return page
+
+
+PAGES = {"settings.md": settings, "commands.md": commands, "metrics.md": metrics}
+
+
+def stale(folder: Path) -> list[str]:
+    """Return the pages that differ from what they describe."""
+    return [name for name, make in PAGES.items() if not (folder / name).exists() or (folder / name).read_text(encoding="utf-8") != make()]
+
+
+if __name__ == "__main__":
+    (ROOT / "docs/reference").mkdir(exist_ok=True)
+    for name, make in PAGES.items():
+        (ROOT / "docs/reference" / name).write_text(make(), encoding="utf-8")
+        print(f"docs/reference/{name}")
