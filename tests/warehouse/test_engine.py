@@ -24,7 +24,7 @@ from windsock.warehouse import Cancel, LocalWarehouse, SocketWarehouse, Warehous
 SLOW = "SELECT sum(a.range * b.range) AS s FROM range(1000000) a, range(1000000) b"
 
 
-def sql(text: str) -> exp.Expression:
+def sql(text: str) -> exp.Expr:
     return parse_one(text, read="duckdb")
 
 
@@ -74,9 +74,14 @@ def test_rows_appended_are_read_back_exactly(warehouse: Warehouse) -> None:
 
 def test_a_transaction_that_raises_leaves_nothing(warehouse: Warehouse) -> None:
     before = warehouse.version()
-    with pytest.raises(ZeroDivisionError), warehouse.transaction() as tx:
-        tx.append("channel_cost", cost_rows(3))
-        _ = 1 / 0
+
+    def fail_half_way() -> None:
+        with warehouse.transaction() as tx:
+            tx.append("channel_cost", cost_rows(3))
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail_half_way()
     assert count(warehouse) == 0
     assert warehouse.version() == before
 
@@ -155,7 +160,8 @@ def test_a_guest_that_dies_rolls_back(local: LocalWarehouse, tmp_path: Path) -> 
     server = serve_socket(local, tmp_path / "owner.sock")
     script = (
         "import sys, time\nfrom pathlib import Path\nfrom windsock.warehouse import connect_socket\nfrom tests_rows import rows\n"
-        "guest = connect_socket(Path(sys.argv[1]))\nwith guest.transaction() as tx:\n tx.append('channel_cost', rows)\n print('in', flush=True)\n time.sleep(60)\n"
+        "guest = connect_socket(Path(sys.argv[1]))\n"
+        "with guest.transaction() as tx:\n tx.append('channel_cost', rows)\n print('in', flush=True)\n time.sleep(60)\n"
     )
     (tmp_path / "tests_rows.py").write_text(
         "import pyarrow as pa\nfrom windsock.warehouse import schema\n"

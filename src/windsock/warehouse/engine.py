@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -44,7 +44,9 @@ def open_local(path: Path, settings: WarehouseSettings) -> LocalWarehouse:
         connection = duckdb.connect(str(path), config=config)
     except duckdb.IOException as error:
         if "lock" in str(error).lower():
-            raise Busy("Another process owns this workspace's warehouse.", where=str(path), fix="Stop it, or let it answer over its socket.") from error
+            raise Busy(
+                "Another process owns this workspace's warehouse.", where=str(path), fix="Stop it, or let it answer over its socket."
+            ) from error
         raise Fault("The warehouse file cannot be opened.", where=str(path), fix="Restore it from a backup.") from error
     connection.execute("SET TimeZone = 'UTC'")
     connection.execute("SET enable_external_access = false")
@@ -54,7 +56,7 @@ def open_local(path: Path, settings: WarehouseSettings) -> LocalWarehouse:
     return local
 
 
-def render(statement: exp.Expression) -> str:
+def render(statement: exp.Expr) -> str:
     """Print a statement in the engine's dialect."""
     return statement.sql(dialect="duckdb")
 
@@ -66,7 +68,7 @@ class LocalWarehouse:
         """Keep the connection; cursors are made for each query."""
         self._connection, self._settings = connection, settings
         self._places = threading.BoundedSemaphore(settings.threads)
-        self._writer = threading.Lock()
+        self._writer, self._version_lock = threading.Lock(), threading.Lock()
 
     def widen(self) -> None:
         """Create the tables and columns that this version knows and the file lacks."""
@@ -85,7 +87,7 @@ class LocalWarehouse:
 
     def query(
         self,
-        statement: exp.Expression,
+        statement: exp.Expr,
         params: Mapping[str, Value] | None = None,
         *,
         timeout_s: float | None = None,
@@ -94,9 +96,7 @@ class LocalWarehouse:
         """Run a SELECT in one of the bounded places; see ``face.Warehouse.query``."""
         return self.query_text(render(statement), params, timeout_s=timeout_s, cancel=cancel)
 
-    def query_text(
-        self, sql: str, params: Mapping[str, Value] | None, *, timeout_s: float | None = None, cancel: Cancel | None = None
-    ) -> pa.Table:
+    def query_text(self, sql: str, params: Mapping[str, Value] | None, *, timeout_s: float | None = None, cancel: Cancel | None = None) -> pa.Table:
         """Run the text of a statement that ``render`` made, here or in a process that asks over the socket."""
         limit_s = min(timeout_s or self._settings.timeout_s, self._settings.timeout_s)
         if not self._places.acquire(timeout=self._settings.wait_s):
@@ -108,7 +108,7 @@ class LocalWarehouse:
             self._places.release()
 
     @contextmanager
-    def transaction(self) -> Iterator[LocalTransaction]:
+    def transaction(self) -> Generator[LocalTransaction]:
         """Open the one transaction that may write; see ``face.Warehouse.transaction``."""
         with self._writing() as cursor:
             yield LocalTransaction(cursor)
@@ -116,17 +116,19 @@ class LocalWarehouse:
 
     def version(self) -> int:
         """Return the number of commits so far."""
-        with self._connection.cursor() as cursor:
-            row = cursor.execute("SELECT version FROM warehouse_meta").fetchall()
-        return int(row[0][0])
+        with self._version_lock, self._connection.cursor() as cursor:
+            rows = cursor.execute("SELECT version FROM warehouse_meta").fetchall()
+        return int(rows[0][0])
 
     def close(self) -> None:
-        """Write everything into the file and let go of it."""
-        with self._writer:
+        """Let running queries end (they have a time limit), write everything into the file and let go of it."""
+        with self._writer, self._version_lock:
+            for _ in range(self._settings.threads):
+                self._places.acquire(timeout=self._settings.timeout_s)
             self._connection.close()
 
     @contextmanager
-    def _writing(self) -> Iterator[duckdb.DuckDBPyConnection]:
+    def _writing(self) -> Generator[duckdb.DuckDBPyConnection]:
         if not self._writer.acquire(timeout=_WRITER_WAIT_S):
             raise Busy("Another writer has not finished.", fix="Wait for the running import to end, then try again.")
         try:
@@ -160,7 +162,7 @@ class LocalTransaction:
             raise Broken(f"Rows for '{table}' do not have its types.", where=str(error)) from error
         self._cursor.register("append_rows", rows)
         try:
-            self._cursor.execute(f'INSERT INTO "{schema.BY_NAME[table].name}" SELECT * FROM append_rows').fetchall()
+            self._cursor.execute(f'INSERT INTO "{schema.BY_NAME[table].name}" SELECT * FROM append_rows').fetchall()  # noqa: S608 - a name of the schema
         finally:
             self._cursor.unregister("append_rows")
         return rows.num_rows
@@ -171,7 +173,7 @@ class LocalTransaction:
             raise Broken(f"'{name}' is no name for staged rows.", fix="Start it with stage_.")
         self._cursor.register(name, rows)
 
-    def execute(self, statement: exp.Expression, params: Mapping[str, Value] | None = None) -> int:
+    def execute(self, statement: exp.Expr, params: Mapping[str, Value] | None = None) -> int:
         """Run a statement that writes; see ``face.Transaction.execute``."""
         return self.execute_text(render(statement), params)
 
@@ -181,7 +183,7 @@ class LocalTransaction:
             rows = self._cursor.execute(sql, dict(params or {})).fetchall()
         return int(rows[0][0]) if rows and rows[0] and isinstance(rows[0][0], int) else 0
 
-    def query(self, statement: exp.Expression, params: Mapping[str, Value] | None = None) -> pa.Table:
+    def query(self, statement: exp.Expr, params: Mapping[str, Value] | None = None) -> pa.Table:
         """Run a SELECT inside the transaction; see ``face.Transaction.query``."""
         return self.query_text(render(statement), params)
 
@@ -207,7 +209,7 @@ def _fetch(cursor: duckdb.DuckDBPyConnection, sql: str, params: Mapping[str, Val
 
 
 @contextmanager
-def _limited(cursor: duckdb.DuckDBPyConnection, limit_s: float, cancel: Cancel | None) -> Iterator[None]:
+def _limited(cursor: duckdb.DuckDBPyConnection, limit_s: float, cancel: Cancel | None) -> Generator[None]:
     """Interrupt the cursor at the time limit or when somebody cancels, and word the interruption."""
     late = threading.Event()
 
@@ -237,7 +239,7 @@ def _limited(cursor: duckdb.DuckDBPyConnection, limit_s: float, cancel: Cancel |
 
 
 @contextmanager
-def _worded() -> Iterator[None]:
+def _worded() -> Generator[None]:
     """Turn the engine's errors into ours, so that no other room needs to know the engine."""
     try:
         yield

@@ -62,11 +62,11 @@ class Transaction(Protocol):
         """Make rows readable under a name (it must start with ``stage_``) until the transaction ends."""
         ...
 
-    def execute(self, statement: exp.Expression, params: Mapping[str, Value] | None = None) -> int:
+    def execute(self, statement: exp.Expr, params: Mapping[str, Value] | None = None) -> int:
         """Run an INSERT, UPDATE, DELETE or CREATE TEMPORARY TABLE; returns the number of rows touched."""
         ...
 
-    def query(self, statement: exp.Expression, params: Mapping[str, Value] | None = None) -> pa.Table:
+    def query(self, statement: exp.Expr, params: Mapping[str, Value] | None = None) -> pa.Table:
         """Run a SELECT that sees what this transaction has written. Not bounded in rows: the writer knows what it asks."""
         ...
 
@@ -76,7 +76,7 @@ class Warehouse(Protocol):
 
     def query(
         self,
-        statement: exp.Expression,
+        statement: exp.Expr,
         params: Mapping[str, Value] | None = None,
         *,
         timeout_s: float | None = None,

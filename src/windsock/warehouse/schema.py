@@ -82,12 +82,11 @@ IDENTITY = _table(
 IDENTITY_EDGE = _table(
     "identity_edge",
     "evidence that two ids are one person",
-    "edge_id BIGINT; did_a BIGINT; did_b BIGINT; kind VARCHAR; priority INTEGER; evidence_ms BIGINT; source VARCHAR; accepted_by VARCHAR; known_from_ms BIGINT",
+    """edge_id BIGINT; did_a BIGINT; did_b BIGINT; kind VARCHAR; priority INTEGER; evidence_ms BIGINT; source VARCHAR; accepted_by VARCHAR;
+    known_from_ms BIGINT""",
     personal=True,
 )
-ALIAS = _table(
-    "alias", "an id that was merged into a person", "did BIGINT; pid BIGINT; known_from_ms BIGINT; known_to_ms BIGINT", personal=True
-)
+ALIAS = _table("alias", "an id that was merged into a person", "did BIGINT; pid BIGINT; known_from_ms BIGINT; known_to_ms BIGINT", personal=True)
 IMPORT_BATCH = _table(
     "import_batch",
     "one file brought in",
@@ -102,25 +101,33 @@ IMPORT_REJECTION = _table(
     personal=True,
 )
 ROW_FLAG = _table(
-    "row_flag", "a doubt about an accepted row", "batch_id VARCHAR; order_key BIGINT; line_no INTEGER; rule VARCHAR; value VARCHAR; known_to_ms BIGINT"
+    "row_flag",
+    "a doubt about an accepted row",
+    "batch_id VARCHAR; order_key BIGINT; line_no INTEGER; rule VARCHAR; value VARCHAR; known_to_ms BIGINT",
 )
 ORDERS = _table(
     "orders",
     "an order as known in a span of time",
-    """order_key BIGINT; source VARCHAR; order_ref VARCHAR; batch_id VARCHAR; source_line BIGINT; did BIGINT; member BOOLEAN; member_no VARCHAR; sales_channel VARCHAR;
+    """order_key BIGINT; source VARCHAR; order_ref VARCHAR; batch_id VARCHAR; source_line BIGINT; did BIGINT; member BOOLEAN;
+    member_no VARCHAR; sales_channel VARCHAR;
     currency VARCHAR; state VARCHAR; booked_ms BIGINT; booked_date DATE; paid_ms BIGINT; ticketed_ms BIGINT; changed_ms BIGINT; cancelled_ms BIGINT;
-    refunded_ms BIGINT; travelled_ms BIGINT; booked_amount DECIMAL(18,4); payment_known BOOLEAN; split_from VARCHAR; attributes JSON; row_hash VARCHAR;
+    refunded_ms BIGINT; travelled_ms BIGINT; booked_amount DECIMAL(18,4); payment_known BOOLEAN; split_from VARCHAR; attributes JSON;
+    row_hash VARCHAR;
     known_from_ms BIGINT; known_to_ms BIGINT""",
     personal=True,
 )
 ORDER_LINE = _table(
     "order_line",
     "a line of an order with its order's dimensions, as known in a span of time",
-    """order_key BIGINT; line_no INTEGER; kind VARCHAR; sold_as VARCHAR; supplier VARCHAR; goods_id VARCHAR; property VARCHAR; room_type VARCHAR; rate_plan VARCHAR;
-    route VARCHAR; flight_no VARCHAR; cabin VARCHAR; fare_class VARCHAR; quantity INTEGER; pax INTEGER; nights INTEGER; arrival_date DATE; departure_date DATE;
+    """order_key BIGINT; line_no INTEGER; kind VARCHAR; sold_as VARCHAR; supplier VARCHAR; goods_id VARCHAR; property VARCHAR;
+    room_type VARCHAR; rate_plan VARCHAR;
+    route VARCHAR; flight_no VARCHAR; cabin VARCHAR; fare_class VARCHAR; quantity INTEGER; pax INTEGER; nights INTEGER; arrival_date DATE;
+    departure_date DATE;
     cancelled BOOLEAN; no_show BOOLEAN; booked_amount DECIMAL(18,4); stay_amount DECIMAL(18,4); take_rate DECIMAL(9,6); take_fee DECIMAL(18,4);
-    source VARCHAR; did BIGINT; member BOOLEAN; sales_channel VARCHAR; market_segment VARCHAR; country VARCHAR; device VARCHAR; agent VARCHAR; purpose VARCHAR;
-    currency VARCHAR; fx_rate DECIMAL(18,4); booked_ms BIGINT; booked_date DATE; cancelled_ms BIGINT; payment_known BOOLEAN; paid BOOLEAN; known_from_ms BIGINT;
+    source VARCHAR; did BIGINT; member BOOLEAN; sales_channel VARCHAR; market_segment VARCHAR; country VARCHAR; device VARCHAR;
+    agent VARCHAR; purpose VARCHAR;
+    currency VARCHAR; fx_rate DECIMAL(18,4); booked_ms BIGINT; booked_date DATE; cancelled_ms BIGINT; payment_known BOOLEAN; paid BOOLEAN;
+    known_from_ms BIGINT;
     known_to_ms BIGINT""",
     personal=True,
 )
@@ -132,7 +139,8 @@ TRAVEL_DAY = _table(
 POSTING = _table(
     "posting",
     "money paid or given back on a line",
-    """order_key BIGINT; line_no INTEGER; posting_ref VARCHAR; kind VARCHAR; at_ms BIGINT; at_date DATE; amount DECIMAL(18,4); take_amount DECIMAL(18,4);
+    """order_key BIGINT; line_no INTEGER; posting_ref VARCHAR; kind VARCHAR; at_ms BIGINT; at_date DATE; amount DECIMAL(18,4);
+    take_amount DECIMAL(18,4);
     currency VARCHAR; provider VARCHAR; known_from_ms BIGINT; known_to_ms BIGINT""",
 )
 ORDER_STATE = _table(
@@ -141,7 +149,10 @@ ORDER_STATE = _table(
     "order_key BIGINT; line_no INTEGER; state VARCHAR; at_ms BIGINT; known_from_ms BIGINT; known_to_ms BIGINT",
 )
 PASSENGER = _table(
-    "passenger", "a traveller of an order", "order_key BIGINT; pax_no INTEGER; did BIGINT; kind VARCHAR; known_from_ms BIGINT; known_to_ms BIGINT", personal=True
+    "passenger",
+    "a traveller of an order",
+    "order_key BIGINT; pax_no INTEGER; did BIGINT; kind VARCHAR; known_from_ms BIGINT; known_to_ms BIGINT",
+    personal=True,
 )
 SEGMENT = _table(
     "segment",
@@ -159,26 +170,34 @@ TICKET = _table(
 SALES_CHANNEL = _table(
     "sales_channel",
     "a place of sale with what it costs",
-    """channel VARCHAR; name_en VARCHAR; name_zh VARCHAR; channel_group VARCHAR; tracked BOOLEAN; commission_rate DECIMAL(9,6); fee_per_segment DECIMAL(18,4);
+    """channel VARCHAR; name_en VARCHAR; name_zh VARCHAR; channel_group VARCHAR; tracked BOOLEAN; commission_rate DECIMAL(9,6);
+    fee_per_segment DECIMAL(18,4);
     payment_fee_rate DECIMAL(9,6); currency VARCHAR""",
 )
-CHANNEL_COST = _table("channel_cost", "money spent on a channel on a date", "date DATE; channel VARCHAR; kind VARCHAR; amount DECIMAL(18,4); currency VARCHAR; source VARCHAR")
+CHANNEL_COST = _table(
+    "channel_cost",
+    "money spent on a channel on a date",
+    "date DATE; channel VARCHAR; kind VARCHAR; amount DECIMAL(18,4); currency VARCHAR; source VARCHAR",
+)
 SUPPLIER = _table("supplier", "a supplier and its agreement", "supplier VARCHAR; name VARCHAR; take_rate DECIMAL(9,6); take_fee DECIMAL(18,4)")
 GOODS = _table(
     "goods",
     "something that is sold",
-    """goods_id VARCHAR; kind VARCHAR; name_en VARCHAR; name_zh VARCHAR; property VARCHAR; room_type VARCHAR; route VARCHAR; flight_no VARCHAR; city VARCHAR;
+    """goods_id VARCHAR; kind VARCHAR; name_en VARCHAR; name_zh VARCHAR; property VARCHAR; room_type VARCHAR; route VARCHAR;
+    flight_no VARCHAR; city VARCHAR;
     country VARCHAR; supplier VARCHAR; sold_as VARCHAR; capacity INTEGER; attributes JSON""",
 )
 STOCK_DAY = _table(
     "stock_day",
     "stock and price of goods on a travel date",
-    """goods_id VARCHAR; travel_date DATE; capacity INTEGER; sold INTEGER; price DECIMAL(18,4); currency VARCHAR; hard BOOLEAN; known_from_ms BIGINT; known_to_ms BIGINT""",
+    """goods_id VARCHAR; travel_date DATE; capacity INTEGER; sold INTEGER; price DECIMAL(18,4); currency VARCHAR; hard BOOLEAN;
+    known_from_ms BIGINT; known_to_ms BIGINT""",
 )
 COMPETITOR_PRICE = _table(
     "competitor_price",
     "a price seen at a competitor",
-    "seen_date DATE; competitor VARCHAR; route VARCHAR; property VARCHAR; travel_date DATE; price DECIMAL(18,4); own_price DECIMAL(18,4); currency VARCHAR",
+    """seen_date DATE; competitor VARCHAR; route VARCHAR; property VARCHAR; travel_date DATE; price DECIMAL(18,4); own_price DECIMAL(18,4);
+    currency VARCHAR""",
 )
 
 TABLES: tuple[Table, ...] = tuple(value for value in tuple(globals().values()) if isinstance(value, Table))

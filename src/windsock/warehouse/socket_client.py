@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import socket
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -46,7 +46,7 @@ class SocketWarehouse:
 
     def query(
         self,
-        statement: exp.Expression,
+        statement: exp.Expr,
         params: Mapping[str, Value] | None = None,
         *,
         timeout_s: float | None = None,
@@ -72,7 +72,7 @@ class SocketWarehouse:
             return _rows(rows)
 
     @contextmanager
-    def transaction(self) -> Iterator[SocketTransaction]:
+    def transaction(self) -> Generator[SocketTransaction]:
         """Open a transaction in the owner process; see ``face.Warehouse.transaction``."""
         with self._connection() as connection:
             _ask(connection, {"op": "begin"})
@@ -97,7 +97,7 @@ class SocketWarehouse:
             self._idle.clear()
 
     @contextmanager
-    def _connection(self) -> Iterator[socket.socket]:
+    def _connection(self) -> Generator[socket.socket]:
         with self._lock:
             connection = self._idle.pop() if self._idle else None
         if connection is None:
@@ -130,12 +130,12 @@ class SocketTransaction:
         """Make rows readable under a name."""
         _ask(self._connection, {"op": "stage", "name": name}, rows)
 
-    def execute(self, statement: exp.Expression, params: Mapping[str, Value] | None = None) -> int:
+    def execute(self, statement: exp.Expr, params: Mapping[str, Value] | None = None) -> int:
         """Run a statement that writes."""
         head, _ = _ask(self._connection, {"op": "execute", "sql": render(statement), "params": wire.pack_params(params)})
         return int(head["count"])
 
-    def query(self, statement: exp.Expression, params: Mapping[str, Value] | None = None) -> pa.Table:
+    def query(self, statement: exp.Expr, params: Mapping[str, Value] | None = None) -> pa.Table:
         """Run a SELECT inside the transaction."""
         _, rows = _ask(self._connection, {"op": "query", "sql": render(statement), "params": wire.pack_params(params)})
         return _rows(rows)

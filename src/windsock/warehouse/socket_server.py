@@ -168,6 +168,6 @@ def bind_short(server: socket.socket, path: Path) -> None:
 
     folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
     try:
-        server.bind(f"/proc/self/fd/{folder}/{path.name}" if len(str(path)) > 100 else str(path))  # noqa: PLR2004 - the kernel's bound is 108
+        server.bind(f"/proc/self/fd/{folder}/{path.name}" if len(str(path)) > 100 else str(path))
     finally:
         os.close(folder)

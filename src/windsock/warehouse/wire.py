@@ -9,7 +9,7 @@ import socket
 import struct
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 import pyarrow as pa
 
@@ -82,8 +82,8 @@ def _pack(value: Value) -> object:
 
 def _unpack(value: Any) -> Value:  # noqa: ANN401 - it comes from JSON
     if isinstance(value, dict):
-        kind, text = next(iter(value.items()))
-        return Decimal(text) if kind == "decimal" else dt.date.fromisoformat(text)
+        worded = cast("dict[str, str]", value)
+        return Decimal(worded["decimal"]) if "decimal" in worded else dt.date.fromisoformat(worded["date"])
     return value
 
 
