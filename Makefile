@@ -92,7 +92,7 @@ bench: $(VENV)/.stamp-dev ## print the measurements
 	for script in bench/*.py; do echo "== $$script"; $(BIN)/python "$$script"; done
 
 docs: $(VENV)/.stamp-dev ## build the documentation, strictly
-	$(BIN)/mkdocs build --strict --quiet
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 
 lock: ## refresh requirements.lock (versions and hashes, no host)
 	$(UV) pip compile pyproject.toml --quiet --all-extras --group dev --group docs --universal --python-version 3.11 \

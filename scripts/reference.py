@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import ast
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -75,7 +77,23 @@ def metrics() -> str:
     return page
 
 
-PAGES = {"settings.md": settings, "commands.md": commands, "metrics.md": metrics}
+def rooms() -> str:
+    """Return the page of rooms, top floor first: what each says of itself, and its face."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    layers = next(contract["layers"] for contract in project["tool"]["importlinter"]["contracts"] if contract["type"] == "layers")
+    page = f"# Rooms\n\n{NOTE}Top floor first. What a room says of itself, and the names that other rooms may use.\n"
+    for name in (part.strip() for layer in layers for part in layer.split("|")):
+        path = ROOT / "src/windsock" / name / "__init__.py"
+        if path.exists():
+            tree = ast.parse(path.read_text(encoding="utf-8"))
+            lists = [node.value for node in tree.body if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "__all__"]
+            face = sorted(ast.literal_eval(lists[0])) if lists else []
+            page += f"\n## {name}\n\n{(ast.get_docstring(tree) or '').strip()}\n"
+            page += f"\nFace: {', '.join(f'`{one}`' for one in face)}\n" if face else ""
+    return page
+
+
+PAGES = {"settings.md": settings, "commands.md": commands, "metrics.md": metrics, "rooms.md": rooms}
 
 
 def stale(folder: Path) -> list[str]:
