@@ -86,7 +86,7 @@ class OrderFacts:
 
 
 @cache
-def statement(sql: str) -> exp.Expression:
+def statement(sql: str) -> exp.Expr:
     """Return the tree of a fixed statement of the programme; never of users' text."""
     return parse_one(sql, read="duckdb")
 
@@ -152,7 +152,7 @@ def load_staged(tx: Transaction, batch: Batch, children: list[str]) -> LoadRepor
         used = {node.name for node in tree.find_all(exp.Placeholder)}
         return tx.execute(tree, {name: value for name, value in params.items() if name in used})
 
-    run(text.HASH_BARE_LINES)
+    run(text.hash_bare_lines(LINES.names))
     run(text.PLAN)
     report = _counts(tx)
     if report["changed"]:
@@ -160,7 +160,9 @@ def load_staged(tx: Transaction, batch: Batch, children: list[str]) -> LoadRepor
         for table in text.VERSIONED:
             run(text.CLOSE.format(table=table))
     if report["new"] or report["changed"]:
-        for sql in (text.ADD_ORDERS, text.ADD_LINES, text.ADD_NIGHTS, text.ADD_FLIGHT_DATES):
+        if run(text.ADD_ORDERS) != report["new"] + report["changed"]:
+            raise Broken("Two lines of one order bear the same number.", where=f"source {batch.source}", fix="Number the lines of an order from 1.")
+        for sql in (text.ADD_LINES, text.ADD_NIGHTS, text.ADD_FLIGHT_DATES):
             run(sql)
         for child in children:
             run(text.add_child(child, [name for name in CHILDREN[child].names if name != "order_ref"]))

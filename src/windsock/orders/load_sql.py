@@ -9,16 +9,21 @@ VERSIONED: tuple[str, ...] = ("orders", "order_line", "travel_day", "posting", "
 
 TAKE_LINES = "CREATE OR REPLACE TEMPORARY TABLE stage_lines AS SELECT * FROM stage_given_lines"
 
-HASH_BARE_LINES = """
-    UPDATE stage_lines SET row_hash = md5(CAST(stage_lines AS VARCHAR)) WHERE row_hash IS NULL
-"""
+
+def hash_bare_lines(columns: list[str]) -> str:
+    """Return the statement that hashes the content of lines without a hash; where they stand in their file does not count."""
+    cells = ", ".join(f"coalesce(CAST({name} AS VARCHAR), '~')" for name in columns if name not in ("row_hash", "source_line"))
+    return f"UPDATE stage_lines SET row_hash = md5(concat_ws('|', {cells})) WHERE row_hash IS NULL"  # noqa: S608 - column names of the schema
+
 
 # The hash of an order is that of its lines in order, so that a change of any line is seen. Keys are dense and follow the file's order.
 # A closed order (undone, replaced) that comes again keeps its key and counts as new.
 PLAN = """
     CREATE OR REPLACE TEMPORARY TABLE stage_plan AS
     WITH head AS (
-        SELECT order_ref, CASE WHEN count(*) = 1 THEN min(row_hash) ELSE md5(string_agg(row_hash, '|' ORDER BY line_no, source_line)) END AS row_hash,
+        SELECT order_ref, CASE WHEN count(*) = 1 THEN min(row_hash)
+                ELSE CAST(bit_xor(md5_number_upper(row_hash || ':' || CAST(line_no AS VARCHAR))) AS VARCHAR) || '-' ||
+                    CAST(bit_xor(md5_number_lower(row_hash || ':' || CAST(line_no AS VARCHAR))) AS VARCHAR) END AS row_hash,
             min(source_line) AS first_line, min(line_no) AS head_line, count(*) AS lines, sum(booked_amount) AS booked_amount
         FROM stage_lines GROUP BY order_ref
     ), held AS (
@@ -28,7 +33,8 @@ PLAN = """
         SELECT coalesce(max(order_key), 0) AS last_key FROM orders
     )
     SELECT head.order_ref, head.row_hash, head.head_line, head.lines, head.booked_amount,
-        coalesce(held.order_key, base.last_key + row_number() OVER (PARTITION BY held.order_key IS NULL ORDER BY head.first_line, head.order_ref)) AS order_key,
+        coalesce(held.order_key,
+            base.last_key + row_number() OVER (PARTITION BY held.order_key IS NULL ORDER BY head.first_line, head.order_ref)) AS order_key,
         CASE WHEN held.row_hash IS NULL THEN 'new' WHEN held.row_hash = head.row_hash THEN 'known' ELSE 'changed' END AS action
     FROM head LEFT JOIN held ON held.order_ref = head.order_ref CROSS JOIN base
 """
@@ -66,8 +72,8 @@ ADD_ORDERS = """
     WHERE plan.action <> 'known'
 """
 
-_LINE = """kind, sold_as, supplier, goods_id, property, room_type, rate_plan, route, flight_no, cabin, fare_class, quantity, pax, nights, arrival_date,
-    departure_date, cancelled, no_show, booked_amount, stay_amount, take_rate, take_fee, did, member, sales_channel, market_segment, country, device,
+_LINE = """kind, sold_as, supplier, goods_id, property, room_type, rate_plan, route, flight_no, cabin, fare_class, quantity, pax, nights,
+    arrival_date, departure_date, cancelled, no_show, booked_amount, stay_amount, take_rate, take_fee, did, member, sales_channel, market_segment, country, device,
     agent, purpose, currency, fx_rate, booked_ms, booked_date, cancelled_ms, payment_known"""
 
 ADD_LINES = f"""
@@ -88,7 +94,9 @@ ADD_NIGHTS = """
         FROM stage_plan AS plan JOIN stage_lines AS line ON line.order_ref = plan.order_ref
         WHERE plan.action <> 'known' AND line.kind = 'hotel' AND line.nights > 0 AND line.arrival_date IS NOT NULL
     ), night AS (
-        SELECT order_key, line_no, arrival_date, units, steps, nights, ((steps % nights) + nights) % nights AS over, unnest(range(nights)) AS number FROM stay
+        SELECT order_key, line_no, arrival_date, units, steps, nights, unnest(range(nights)) AS number,
+            ((steps % nights) + nights) % nights AS over
+        FROM stay
     )
     SELECT order_key, line_no, CAST(arrival_date + CAST(number AS INTEGER) AS DATE) AS travel_date, units,
         CAST(CAST((steps - over) // nights + CASE WHEN number < over THEN 1 ELSE 0 END AS DECIMAL(18, 0)) / 10000 AS DECIMAL(18, 4)) AS amount,
@@ -134,20 +142,22 @@ def add_child(table: str, columns: list[str]) -> str:
 # A day and 14 hours: whatever the zones, the cancellation is after the arrival date.
 DOUBTS = """
     CREATE OR REPLACE TEMPORARY TABLE stage_flags AS
-    WITH line AS (
-        SELECT plan.order_key, line.* FROM stage_plan AS plan JOIN stage_lines AS line ON line.order_ref = plan.order_ref WHERE plan.action <> 'known'
+    WITH doubt AS (
+        SELECT order_ref, line_no, 'zero_nights' AS rule, CAST(nights AS VARCHAR) AS value FROM stage_lines WHERE kind = 'hotel' AND nights = 0
+        UNION ALL SELECT order_ref, line_no, 'negative_rate', CAST(booked_amount AS VARCHAR) FROM stage_lines WHERE booked_amount < 0
+        UNION ALL SELECT order_ref, line_no, 'exact_duplicate', order_ref FROM stage_lines
+            WHERE starts_with(order_ref, 'row:') AND NOT ends_with(order_ref, ':1')
+        UNION ALL SELECT order_ref, line_no, 'cancelled_after_arrival', CAST(arrival_date AS VARCHAR) FROM stage_lines
+            WHERE cancelled AND NOT coalesce(no_show, FALSE) AND cancelled_ms > epoch_ms(CAST(arrival_date AS TIMESTAMP)) + 136800000
+        UNION ALL SELECT order_ref, line_no, 'cancelled_without_time', NULL FROM stage_lines WHERE cancelled AND cancelled_ms IS NULL
+        UNION ALL SELECT order_ref, line_no, 'booked_after_arrival', CAST(booked_date AS VARCHAR) FROM stage_lines WHERE booked_date > arrival_date
+        UNION ALL SELECT order_ref, line_no, 'departure_before_arrival', CAST(departure_date AS VARCHAR) FROM stage_lines
+            WHERE departure_date < arrival_date
+        UNION ALL SELECT order_ref, min(line_no), 'mixed_currency', min(currency) || ' ' || max(currency) FROM stage_lines
+            GROUP BY order_ref HAVING min(currency) <> max(currency)
     )
-    SELECT order_key, line_no, 'zero_nights' AS rule, CAST(nights AS VARCHAR) AS value FROM line WHERE kind = 'hotel' AND nights = 0
-    UNION ALL SELECT order_key, line_no, 'negative_rate', CAST(booked_amount AS VARCHAR) FROM line WHERE booked_amount < 0
-    UNION ALL SELECT order_key, line_no, 'exact_duplicate', order_ref FROM line WHERE starts_with(order_ref, 'row:') AND NOT ends_with(order_ref, ':1')
-    UNION ALL SELECT order_key, line_no, 'cancelled_after_arrival', CAST(arrival_date AS VARCHAR) FROM line
-        WHERE cancelled AND NOT coalesce(no_show, FALSE) AND cancelled_ms > epoch_ms(CAST(arrival_date AS TIMESTAMP)) + 136800000
-    UNION ALL SELECT order_key, line_no, 'cancelled_without_time', CAST(NULL AS VARCHAR) FROM line WHERE cancelled AND cancelled_ms IS NULL
-    UNION ALL SELECT order_key, line_no, 'booked_after_arrival', CAST(booked_date AS VARCHAR) FROM line WHERE booked_date > arrival_date
-    UNION ALL SELECT order_key, line_no, 'departure_before_arrival', CAST(departure_date AS VARCHAR) FROM line WHERE departure_date < arrival_date
-    UNION ALL SELECT order_key, line_no, 'mixed_currency', currency FROM (
-        SELECT *, count(DISTINCT currency) OVER (PARTITION BY order_key) AS currencies FROM line WHERE line_no > 1 OR order_key IN (
-            SELECT order_key FROM stage_plan WHERE lines > 1)) WHERE currencies > 1
+    SELECT plan.order_key, doubt.line_no, doubt.rule, doubt.value FROM doubt JOIN stage_plan AS plan ON plan.order_ref = doubt.order_ref
+    WHERE plan.action <> 'known'
 """
 
 ADD_FLAGS = """
