@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from windsock.governance import routes as governance
+
 
 @dataclass(frozen=True)
 class Room:
@@ -30,4 +32,4 @@ class Room:
     on_start: Callable[[Any], None] | None = None
 
 
-ROOMS: tuple[Room, ...] = (Room("governance"),)
+ROOMS: tuple[Room, ...] = (Room("governance", routers=(governance.router,)),)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 import windsock
@@ -20,6 +20,7 @@ Language = Literal["zh", "en"]
 Text = Annotated[str, StringConstraints(max_length=300)]
 Password = Annotated[str, StringConstraints(max_length=1_000)]
 Cursor = Annotated[str | None, Query(max_length=2_000)]
+MemberId = Annotated[str, Path(pattern=r"^mem_[0-9a-f]{1,40}$")]
 Limit = Annotated[int, Query(ge=1, le=PAGE_MAX)]
 
 
@@ -70,11 +71,16 @@ class NewMemberBody(_Body):
 
 
 class MemberChangeBody(_Body):
-    """What changes of a member; a new password ends their sessions."""
+    """What changes of a member; what is left out stays."""
 
     role: Role | None = None
     state: Literal["active", "disabled"] | None = None
-    password: Password | None = None
+
+
+class NewPasswordBody(_Body):
+    """A new password for somebody."""
+
+    password: Password
 
 
 class WorkspaceAnswer(BaseModel):
@@ -242,16 +248,19 @@ def create_member(request: Request, body: NewMemberBody) -> MemberAnswer:
 
 
 @router.patch("/members/{member_id}", openapi_extra=needs("members.manage"))
-def change_member(request: Request, member_id: str, body: MemberChangeBody) -> MemberAnswer:
-    """Change a member's role, state or password."""
-    workspace, actor = _workspace(request), _actor(request)
-    if body.password is not None:
-        enrol.reset_password(workspace, actor, member_id, body.password)
-    return MemberAnswer.model_validate(enrol.change_member(workspace, actor, member_id, body.role, body.state))
+def change_member(request: Request, member_id: MemberId, body: MemberChangeBody) -> MemberAnswer:
+    """Change a member's role or state; a disabled member is signed out at once."""
+    return MemberAnswer.model_validate(enrol.change_member(_workspace(request), _actor(request), member_id, body.role, body.state))
+
+
+@router.post("/members/{member_id}/password", status_code=204, openapi_extra=needs("members.manage"))
+def reset_member_password(request: Request, member_id: MemberId, body: NewPasswordBody) -> None:
+    """Give a member a new password; every session of theirs ends."""
+    enrol.reset_password(_workspace(request), _actor(request), member_id, body.password)
 
 
 @router.get("/audit", openapi_extra=needs("audit.read"))
-def list_audit(  # noqa: PLR0913 - filters
+def list_audit(
     request: Request,
     limit: Limit = 50,
     cursor: Cursor = None,

@@ -1,0 +1,109 @@
+"""Assemble the application from the rooms."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from fastapi import APIRouter, FastAPI, Request
+from fastapi.routing import APIRoute
+from pydantic import BaseModel
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
+
+import windsock
+from windsock.governance import needs
+from windsock.http import errors, openapi, static
+from windsock.http.auth import Gate, doors
+from windsock.http.bounds import BodyBounds, HostCheck
+from windsock.http.envelope import Envelope
+from windsock.kernel.settings import HttpSettings
+from windsock.rooms import ROOMS, Room
+from windsock.workspace import Workspace
+
+_GZIP_FROM = 1_000
+_DESCRIPTION = "The operations desk of a travel seller. Money and ratios travel as decimal text; every error has one shape."
+
+router = APIRouter()
+
+
+class HealthAnswer(BaseModel):
+    """The server and both stores answer."""
+
+    status: str
+    version: str
+
+
+@router.get("/health", tags=["http"], openapi_extra=needs("public"))
+def read_health(request: Request) -> HealthAnswer:
+    """Say that the server and both stores answer."""
+    workspace: Workspace = request.app.state.workspace
+    with workspace.records.read():
+        workspace.warehouse.version()
+    return HealthAnswer(status="ok", version=windsock.__version__)
+
+
+@router.get("/openapi.json", include_in_schema=False, openapi_extra=needs("session.own"))
+def read_openapi(request: Request) -> dict[str, Any]:
+    """Describe the interface."""
+    return openapi.build_openapi(request.app)
+
+
+def create_app(workspace: Workspace, *, rooms: Sequence[Room] = ROOMS, static_folder: Path = static.STATIC) -> FastAPI:
+    """Assemble the application of an open workspace and start the rooms.
+
+    Args:
+        workspace: stays open as long as the application runs; the caller closes it.
+        rooms: every room by default.
+        static_folder: where the built pages are.
+
+    Raises:
+        Broken: a route states no permission.
+    """
+    app = _assemble(workspace, rooms, workspace.settings.http)
+    app.state.workspace = workspace
+    app.state.static = static_folder
+    app.state.ui_built = static.ui_built(static_folder)
+    for room in rooms:
+        if room.on_start is not None:
+            room.on_start(workspace)
+    return app
+
+
+def describe(rooms: Sequence[Room] = ROOMS) -> str:
+    """Return the OpenAPI description as stable text, without a workspace."""
+    settings = HttpSettings()  # pyright: ignore[reportCallIssue] - every field has a default
+    return openapi.as_text(openapi.build_openapi(_assemble(None, rooms, settings)))
+
+
+def _assemble(workspace: Workspace | None, rooms: Sequence[Room], settings: HttpSettings) -> FastAPI:
+    # The last router takes every address that is left, so the order matters.
+    routers: list[APIRouter] = [*(router for room in rooms for router in room.routers), router, static.router]
+    found = doors(route for one in routers for route in one.routes)
+    app = FastAPI(
+        title="Windsock",
+        version=windsock.__version__,
+        description=_DESCRIPTION,
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        generate_unique_id_function=_operation_id,
+        responses={"default": {"model": errors.ErrorAnswer, "description": "What is wrong, where, and what to do"}},
+        middleware=[
+            Middleware(Envelope),
+            Middleware(HostCheck, allowed=settings.allowed_hosts),
+            Middleware(Gate, doors=found, workspace=workspace),
+            Middleware(BodyBounds, most=settings.body_max_bytes),
+            Middleware(GZipMiddleware, minimum_size=_GZIP_FROM),
+        ],
+    )
+    for one in routers:
+        app.include_router(one)
+    errors.install(app)
+    return app
+
+
+def _operation_id(route: APIRoute) -> str:
+    return route.name
