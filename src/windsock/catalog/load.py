@@ -133,7 +133,7 @@ def touch_source(  # noqa: PLR0913 - one row of the table, said by name
         tx: the transaction of the load itself, so that the mark is never ahead of the rows.
         source: code of the source.
         kind: ``events``, ``orders``, ``stock`` ...
-        name: the name that people read.
+        name: the name that people read; "" keeps the former one.
         complete_until_ms: until when the data is whole (ms UTC), or None when the load says nothing about it.
         payment_known: whether payments are part of the data.
         now_ms: the moment of the load.
@@ -145,7 +145,7 @@ def touch_source(  # noqa: PLR0913 - one row of the table, said by name
     row = {
         "source": source,
         "kind": kind,
-        "name": name,
+        "name": name or before.get("name") or source,
         "complete_until_ms": max(marks) if marks else None,
         "last_loaded_ms": max(now_ms, before.get("last_loaded_ms") or now_ms),
         "payment_known": payment_known if payment_known is not None else before.get("payment_known"),

@@ -10,5 +10,6 @@ gives everything back; an unusable id is nobody, never one shared "null" person.
 
 from windsock.identity.assign import assign_dids
 from windsock.identity.link import add_edges
+from windsock.identity.rebuild import rebuild_aliases
 
-__all__ = ["add_edges", "assign_dids"]
+__all__ = ["add_edges", "assign_dids", "rebuild_aliases"]

@@ -99,10 +99,18 @@ KINDS: dict[str, Kind] = {
     "email": Kind(30, joins=True, en="Same e-mail address", zh="同一邮箱"),
     "phone": Kind(30, joins=True, en="Same phone number", zh="同一手机号"),
     "device": Kind(40, joins=True, en="Same device", zh="同一设备"),
-    "claim": Kind(90, joins=False, en="Claimed by a browser or app, not confirmed", zh="客户端声明（未确认）"),
-    "probable": Kind(95, joins=False, en="Suggested by a model, not reviewed", zh="模型建议（未审核）"),
+    "claim": Kind(90, joins=False, en="Claimed by a browser or app, not confirmed", zh="客户端声明, 未确认"),
+    "probable": Kind(95, joins=False, en="Suggested by a model, not reviewed", zh="模型建议, 未审核"),
 }
 DECISIONS = frozenset({ACCEPTED, REJECTED})
+WHY: dict[str, tuple[str, str]] = {
+    "applied": ("Counts: the two ids are one person", "已采用: 两个ID属于同一人"),
+    "rejected": ("A person said that these are two people", "人工否决: 不是同一人"),
+    "low_trust": ("Only claimed or suggested, not confirmed", "仅为声明或建议, 未确认"),
+    "shared_id": ("One of the ids is used by many people", "其中一个ID被多人共用"),
+    "two_logins": ("Both sides have signed in as different members", "两侧已分别登录为不同会员"),
+    "too_many_ids": ("The person would have too many ids", "合并后ID过多"),
+}
 
 
 @dataclass(frozen=True)
@@ -145,6 +153,15 @@ class Edge:
     accepted_by: str | None = None
     tie: str = ""
 
+    @property
+    def pair(self) -> tuple[int, int]:
+        """The two ids."""
+        return self.did_a, self.did_b
+
+    def rank(self, policy: Policy) -> tuple[bool, int, int, str, int]:
+        """Return the place in the order in which edges are taken: smallest first."""
+        return self.kind != ACCEPTED, policy.kinds[self.kind].priority, self.evidence_ms, self.tie, self.edge_id
+
 
 @dataclass(frozen=True)
 class Verdict:
@@ -182,7 +199,7 @@ def decided(edges: Iterable[Edge]) -> dict[tuple[int, int], str]:
     latest: dict[tuple[int, int], tuple[int, int, str]] = {}
     for edge in edges:
         if edge.kind in DECISIONS:
-            pair, claim = (edge.did_a, edge.did_b), (edge.evidence_ms, edge.edge_id, edge.kind)
+            pair, claim = edge.pair, (edge.evidence_ms, edge.edge_id, edge.kind)
             latest[pair] = max(latest.get(pair, claim), claim)
     return {pair: claim[2] for pair, claim in latest.items()}
 
@@ -197,7 +214,9 @@ def shared_ids(edges: Iterable[Edge], namespace_of: Mapping[int, str], policy: P
     return frozenset(did for (did, _), others in tied.items() if len(others) > policy.shared_after)
 
 
-def judge(edges: Sequence[Edge], namespace_of: Mapping[int, str], policy: Policy = DEFAULT_POLICY) -> tuple[list[Verdict], dict[int, int]]:
+def judge(
+    edges: Sequence[Edge], namespace_of: Mapping[int, str], policy: Policy = DEFAULT_POLICY, shared: frozenset[int] | None = None
+) -> tuple[list[Verdict], dict[int, int]]:
     """Decide greedily which edges make people.
 
     Edges are taken by (accepted first, priority, evidence time, tie, edge id); one is applied unless it breaks a limit: a pair that
@@ -207,17 +226,18 @@ def judge(edges: Sequence[Edge], namespace_of: Mapping[int, str], policy: Policy
         edges: all evidence among a set of ids.
         namespace_of: the namespace of each id that an edge names.
         policy: the limits.
+        shared: the shared ids, where they are known from more edges than those given.
 
     Returns:
         A verdict per edge that is no decision against (in the order they were taken), and each id's person: the smallest did
         of those joined.
     """
     decisions = decided(edges)
-    live = [edge for edge in edges if _counts(edge, decisions, policy)]
-    shared = shared_ids(live, namespace_of, policy)
+    if shared is None:
+        shared = shared_ids([edge for edge in edges if policy.kinds[edge.kind].joins and decisions.get(edge.pair) != REJECTED], namespace_of, policy)
     people = _People(namespace_of)
     verdicts: list[Verdict] = []
-    for edge in sorted(edges, key=lambda edge: (edge.kind != ACCEPTED, policy.kinds[edge.kind].priority, edge.evidence_ms, edge.tie, edge.edge_id)):
+    for edge in sorted((edge for edge in edges if edge.kind != REJECTED), key=lambda edge: edge.rank(policy)):
         why = _refusal(edge, decisions, shared, people, policy)
         if not why:
             people.join(edge.did_a, edge.did_b)
@@ -225,14 +245,9 @@ def judge(edges: Sequence[Edge], namespace_of: Mapping[int, str], policy: Policy
     return verdicts, {did: people.find(did) for did in people.parent}
 
 
-def _counts(edge: Edge, decisions: Mapping[tuple[int, int], str], policy: Policy) -> bool:
-    return policy.kinds[edge.kind].joins and decisions.get((edge.did_a, edge.did_b)) != REJECTED
-
-
 def _refusal(edge: Edge, decisions: Mapping[tuple[int, int], str], shared: frozenset[int], people: _People, policy: Policy) -> str:
     """Return why an edge is not applied, or "" when it is."""
-    decision = decisions.get((edge.did_a, edge.did_b))
-    if decision == REJECTED:
+    if decisions.get(edge.pair) == REJECTED:
         return "rejected"
     if edge.kind == ACCEPTED:
         return ""
@@ -240,14 +255,7 @@ def _refusal(edge: Edge, decisions: Mapping[tuple[int, int], str], shared: froze
         return "low_trust"
     if edge.did_a in shared or edge.did_b in shared:
         return "shared_id"
-    a, b = people.find(edge.did_a), people.find(edge.did_b)
-    if a == b:
-        return ""
-    if people.logins[a] and people.logins[b] and people.logins[a] + people.logins[b] > policy.logins_max:
-        return "two_logins"
-    if people.size[a] + people.size[b] > policy.ids_max:
-        return "too_many_ids"
-    return ""
+    return people.limit_broken(edge.did_a, edge.did_b, policy)
 
 
 class _People:
@@ -263,6 +271,15 @@ class _People:
             self.parent[did] = self.parent[self.parent[did]]
             did = self.parent[did]
         return did
+
+    def limit_broken(self, did_a: int, did_b: int, policy: Policy) -> str:
+        """Return the limit that joining two ids would break, or ""."""
+        a, b = self.find(did_a), self.find(did_b)
+        if a == b:
+            return ""
+        if self.logins[a] and self.logins[b] and self.logins[a] + self.logins[b] > policy.logins_max:
+            return "two_logins"
+        return "too_many_ids" if self.size[a] + self.size[b] > policy.ids_max else ""
 
     def join(self, a: int, b: int) -> None:
         a, b = sorted((self.find(a), self.find(b)))

@@ -1,0 +1,13 @@
+"""Tracking: what people do, as events, taken in once and kept for ever.
+
+Words: an event is *stored*, a *duplicate* (same source, ids, name, content and client clock as one that is stored), or
+*quarantined* (kept apart with a reason and the field); a *public* key is one that anybody can read in a page or an app.
+
+Invariants: per source and minute received, received = stored + duplicate + quarantined; one device's events keep their order;
+an event without a usable id has no person; nothing is dropped in silence.
+"""
+
+from windsock.tracking.load import COLUMNS, load_events
+from windsock.tracking.model import EventKind, LoadReport, activity_events, allowed, catalogue, makes_visitor, sessions
+
+__all__ = ["COLUMNS", "EventKind", "LoadReport", "activity_events", "allowed", "catalogue", "load_events", "makes_visitor", "sessions"]
