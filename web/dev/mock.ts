@@ -1,0 +1,41 @@
+/** A server of made-up answers for drawing pages: `WINDSOCK_DEV_MOCK=1 npm run dev`. Never part of a build. */
+
+import type { Plugin } from "vite";
+import * as fixtures from "./fixtures";
+
+const GET: [RegExp, unknown][] = [
+  [/^\/api\/state/, fixtures.state],
+  [/^\/api\/session/, fixtures.session],
+  [/^\/api\/metrics\/today/, fixtures.today],
+  [
+    /^\/api\/metrics\/catalogue\/(.+)/,
+    { ...fixtures.catalogue.metrics[0], sql: "SELECT sum(amount) AS revenue\nFROM posting\nWHERE at_ms >= $p0 AND at_ms < $p1" },
+  ],
+  [/^\/api\/metrics\/catalogue/, fixtures.catalogue],
+  [/^\/api\/orders\//, fixtures.order],
+];
+const POST: Record<string, unknown> = {
+  "/api/session": fixtures.session,
+  "/api/setup": fixtures.session,
+  "/api/metrics/query": fixtures.answer,
+  "/api/metrics/rows": fixtures.rows,
+  "/api/metrics/tree": fixtures.tree,
+  "/api/metrics/decompose": fixtures.decomposition,
+};
+
+/** Answer `/api` from the fixtures. */
+export function mockServer(): Plugin {
+  return {
+    name: "windsock-mock",
+    configureServer(server) {
+      server.middlewares.use((request, response, next) => {
+        const path = (request.url ?? "").split("?")[0] ?? "";
+        if (!path.startsWith("/api/")) return next();
+        const body = request.method === "GET" ? GET.find(([pattern]) => pattern.test(path))?.[1] : (POST[path] ?? fixtures.session);
+        response.statusCode = body === undefined ? 404 : 200;
+        response.setHeader("content-type", "application/json");
+        response.end(JSON.stringify(body ?? { error: { code: "not_found", message: path } }));
+      });
+    },
+  };
+}

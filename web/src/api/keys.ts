@@ -1,0 +1,49 @@
+/** Names of what the page keeps in its cache, and how each is fetched. */
+
+import { queryOptions } from "@tanstack/react-query";
+import { api, need } from "./client";
+import type { DecomposeAsk, Query, RowsAsk, TreeAsk } from "./types";
+
+export const keys = {
+  state: ["state"] as const,
+  session: ["session"] as const,
+  catalogue: ["catalogue"] as const,
+};
+
+export const stateOptions = () => queryOptions({ queryKey: keys.state, queryFn: ({ signal }) => need(api.GET("/api/state", { signal })) });
+
+export const sessionOptions = () =>
+  queryOptions({ queryKey: keys.session, queryFn: ({ signal }) => need(api.GET("/api/session", { signal })), staleTime: Number.POSITIVE_INFINITY });
+
+export const catalogueOptions = () =>
+  queryOptions({ queryKey: keys.catalogue, queryFn: ({ signal }) => need(api.GET("/api/metrics/catalogue", { signal })), staleTime: 300_000 });
+
+export const metricOptions = (name: string) =>
+  queryOptions({
+    queryKey: [...keys.catalogue, name],
+    queryFn: ({ signal }) => need(api.GET("/api/metrics/catalogue/{name}", { params: { path: { name } }, signal })),
+  });
+
+export const todayOptions = (date?: string) =>
+  queryOptions({
+    queryKey: ["today", date ?? null],
+    queryFn: ({ signal }) => need(api.GET("/api/metrics/today", { params: { query: date ? { date } : {} }, signal })),
+    staleTime: 60_000,
+  });
+
+export const treeOptions = (ask: TreeAsk) =>
+  queryOptions({ queryKey: ["tree", ask], queryFn: ({ signal }) => need(api.POST("/api/metrics/tree", { body: ask, signal })) });
+
+export const decomposeOptions = (ask: DecomposeAsk) =>
+  queryOptions({ queryKey: ["decompose", ask], queryFn: ({ signal }) => need(api.POST("/api/metrics/decompose", { body: ask, signal })) });
+
+export const answerOptions = (ask: Query) =>
+  queryOptions({ queryKey: ["answer", ask], queryFn: ({ signal }) => need(api.POST("/api/metrics/query", { body: ask, signal })) });
+
+export const fetchRows = (ask: RowsAsk, signal?: AbortSignal) => need(api.POST("/api/metrics/rows", { body: ask, signal: signal ?? null }));
+
+export const orderOptions = (orderKey: string) =>
+  queryOptions({
+    queryKey: ["order", orderKey],
+    queryFn: ({ signal }) => need(api.GET("/api/orders/{order_key}", { params: { path: { order_key: orderKey } }, signal })),
+  });

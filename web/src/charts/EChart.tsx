@@ -1,0 +1,82 @@
+/** The canvas that every plot is drawn on: sized with its box, themed, still under reduced motion, and honest about being finished. */
+
+import { BarChart, CustomChart, LineChart, ScatterChart } from "echarts/charts";
+import { AriaComponent, GridComponent, MarkAreaComponent, MarkLineComponent, MarkPointComponent, TooltipComponent } from "echarts/components";
+import * as echarts from "echarts/core";
+import { CanvasRenderer } from "echarts/renderers";
+import { useEffect, useRef } from "react";
+
+echarts.use([
+  BarChart,
+  LineChart,
+  ScatterChart,
+  CustomChart,
+  GridComponent,
+  TooltipComponent,
+  MarkAreaComponent,
+  MarkLineComponent,
+  MarkPointComponent,
+  AriaComponent,
+  CanvasRenderer,
+]);
+
+export type Option = echarts.EChartsCoreOption;
+type Props = { option: Option; height: number | string; label: string; onPick?: (index: number) => void };
+
+/** Draw `option`. `data-ready` turns to 1 when the drawing has finished, so that a test can wait for it. */
+export function EChart({ option, height, label, onPick }: Props) {
+  const place = useRef<HTMLDivElement>(null);
+  const chart = useRef<echarts.ECharts | null>(null);
+  const pick = useRef(onPick);
+  pick.current = onPick;
+
+  useEffect(() => {
+    const element = place.current;
+    if (!element) return;
+    const made = echarts.init(element, null, { renderer: "canvas" });
+    chart.current = made;
+    made.on("finished", () => {
+      element.dataset.ready = "1";
+    });
+    made.on("click", (event) => {
+      if (typeof event.dataIndex === "number") pick.current?.(event.dataIndex);
+    });
+    const observer = new ResizeObserver(() => made.resize());
+    observer.observe(element);
+    return () => {
+      observer.disconnect();
+      made.dispose();
+      chart.current = null;
+    };
+  }, []);
+
+  useEffect(() => {
+    const element = place.current;
+    if (element) element.dataset.ready = "0";
+    const still = globalThis.matchMedia?.("(prefers-reduced-motion: reduce)").matches ?? false;
+    chart.current?.setOption({ animation: !still, animationDuration: 150, animationDurationUpdate: 150, ...option }, { notMerge: true });
+  }, [option]);
+
+  return <div ref={place} className="echart" style={{ height }} role="img" aria-label={label} data-ready="0" />;
+}
+
+/** Build a tooltip as elements: the content security policy refuses style attributes in HTML text. */
+export function tip(title: string, lines: { name: string; value: string; tone?: string }[], foot?: string): HTMLElement {
+  const box = document.createElement("div");
+  box.className = "tip";
+  const add = (tag: string, className: string, text: string, parent: HTMLElement) => {
+    const element = document.createElement(tag);
+    element.className = className;
+    element.textContent = text;
+    parent.append(element);
+    return element;
+  };
+  add("strong", "tip-title", title, box);
+  for (const line of lines) {
+    const row = add("div", "tip-row", "", box);
+    add("span", "tip-name", line.name, row);
+    add("span", `tip-value ${line.tone ?? ""}`, line.value, row);
+  }
+  if (foot) add("div", "tip-foot", foot, box);
+  return box;
+}

@@ -1,0 +1,34 @@
+/** The frame of a page: its question, the answer in a sentence, one line of filters, then the content. */
+
+import type { ReactNode } from "react";
+
+type Props = { title: string; answer?: ReactNode; filters?: ReactNode; aside?: ReactNode; children: ReactNode; fill?: boolean };
+
+/** Lay out a page. With `fill` it takes the height of the window and its parts scroll on their own. */
+export function Page({ title, answer, filters, aside, children, fill = false }: Props) {
+  return (
+    <div className={fill ? "page page-fill" : "page"}>
+      <div className="page-head">
+        <div className="page-words">
+          <h1>{title}</h1>
+          {answer ? <p className="page-answer">{answer}</p> : null}
+        </div>
+        {aside ? <div className="page-aside">{aside}</div> : null}
+      </div>
+      {filters ? <div className="filters">{filters}</div> : null}
+      {children}
+    </div>
+  );
+}
+
+/** One labelled control of the filter line. */
+export function Filter({ label, children }: { label: string; children: ReactNode }) {
+  return (
+    <div className="filter">
+      <span className="filter-label" aria-hidden="true">
+        {label}
+      </span>
+      {children}
+    </div>
+  );
+}

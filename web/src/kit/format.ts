@@ -1,0 +1,138 @@
+/** Numbers, money and dates as people read them: one formatter, by language. Missing is a dash, never 0. */
+
+import type { Figure, Language } from "@/api/types";
+import { LARGE } from "@/words/marks";
+
+export const MISSING = "—";
+const LOCALE: Record<Language, string> = { zh: "zh-CN", en: "en-GB" };
+const DAY = /^\d{4}-\d{2}-\d{2}$/;
+
+/** Read a figure of the server as a number; null where there is none. */
+export function toNumber(figure: Figure | undefined): number | null {
+  if (figure === null || figure === undefined || figure === "") return null;
+  const value = typeof figure === "number" ? figure : Number(figure);
+  return Number.isFinite(value) ? value : null;
+}
+
+function plain(value: number | string, language: Language, options: Intl.NumberFormatOptions): string {
+  // Intl takes decimal text as it is, so that exact money never passes through a binary float.
+  return new Intl.NumberFormat(LOCALE[language], options).format(value as number).replace("-", "\u2212");
+}
+
+function symbol(currency: string, language: Language): string {
+  try {
+    const parts = new Intl.NumberFormat(LOCALE[language], { style: "currency", currency, currencyDisplay: "narrowSymbol" }).formatToParts(0);
+    const found = parts.find((part) => part.type === "currency")?.value ?? currency;
+    return found.length > 1 && /^[A-Z]+$/.test(found) ? `${found}\u00a0` : found;
+  } catch {
+    return `${currency}\u00a0`;
+  }
+}
+
+function scaled(value: number, language: Language, digits: number): string {
+  const size = Math.abs(value);
+  const scale = LARGE[language].find((step) => size >= step.from);
+  if (!scale) return plain(value, language, { maximumFractionDigits: Math.min(digits, size >= 1000 ? 0 : digits) });
+  const shown = value / scale.by;
+  const decimals = Math.abs(shown) >= 100 ? 1 : 2;
+  return plain(shown, language, { minimumFractionDigits: Math.min(decimals, 2), maximumFractionDigits: decimals }) + scale.mark;
+}
+
+export type FormatOptions = { currency?: string | null | undefined; compact?: boolean; sign?: boolean };
+
+/** Show a figure in its unit: "¥128.45 万", "3.12 %", "12,840". */
+export function formatFigure(figure: Figure | undefined, unit: string, language: Language, options: FormatOptions = {}): string {
+  const value = toNumber(figure);
+  if (value === null || figure === null || figure === undefined) return MISSING;
+  const { currency, compact = false, sign = false } = options;
+  const lead = sign && value > 0 ? "+" : "";
+  if (unit === "ratio" || unit === "percent" || unit === "rate") return lead + formatShare(value, language);
+  if (unit === "money") {
+    const digits = compact
+      ? scaled(Math.abs(value), language, 2)
+      : plain(typeof figure === "string" ? figure.replace(/^-/, "") : Math.abs(value), language, {
+          minimumFractionDigits: 2,
+          maximumFractionDigits: 2,
+        });
+    const minus = value < 0 ? "\u2212" : "";
+    return `${lead}${minus}${currency ? symbol(currency, language) : ""}${digits}`;
+  }
+  if (compact) return lead + scaled(value, language, 2);
+  return lead + plain(figure, language, { maximumFractionDigits: 2 });
+}
+
+/** Show a share as percent with digits that fit its size: 0.031 is "3.1 %". */
+export function formatShare(value: number, language: Language): string {
+  const percent = value * 100;
+  const size = Math.abs(percent);
+  const digits = size >= 99.95 ? 0 : size >= 10 ? 1 : size === 0 ? 0 : 2;
+  return `${plain(percent, language, { minimumFractionDigits: digits, maximumFractionDigits: digits })}\u2009%`;
+}
+
+/** Show a change: points for ratios, percent for amounts. */
+export function formatChange(from: Figure | undefined, to: Figure | undefined, unit: string, language: Language, points: string): string {
+  const before = toNumber(from);
+  const after = toNumber(to);
+  if (before === null || after === null) return MISSING;
+  if (unit === "ratio") {
+    const moved = (after - before) * 100;
+    const lead = moved > 0 ? "+" : "";
+    return `${lead}${plain(moved, language, { minimumFractionDigits: 2, maximumFractionDigits: 2 })}\u2009${points}`;
+  }
+  if (before === 0) return MISSING;
+  return formatRate((after - before) / Math.abs(before), language);
+}
+
+/** Show a relative change with its sign: 0.0523 is "+5.2 %". */
+export function formatRate(rate: Figure | undefined, language: Language): string {
+  const value = toNumber(rate);
+  if (value === null) return MISSING;
+  const percent = value * 100;
+  const size = Math.abs(percent);
+  const digits = size >= 100 ? 0 : 1;
+  return `${percent > 0 ? "+" : ""}${plain(percent, language, { minimumFractionDigits: digits, maximumFractionDigits: digits })}\u2009%`;
+}
+
+/** Show a count without any shortening. */
+export function formatCount(value: number, language: Language): string {
+  return plain(value, language, { maximumFractionDigits: 0 });
+}
+
+function parts(iso: string, language: Language, options: Intl.DateTimeFormatOptions, zone?: string): string {
+  const instant = DAY.test(iso) ? new Date(`${iso}T00:00:00Z`) : new Date(iso);
+  if (Number.isNaN(instant.getTime())) return iso;
+  return new Intl.DateTimeFormat(LOCALE[language], { ...options, timeZone: DAY.test(iso) ? "UTC" : zone }).format(instant);
+}
+
+/** Show a civil date: "Fri 20 Nov 2026". */
+export function formatDay(iso: string, language: Language): string {
+  return parts(iso, language, { weekday: "short", day: "numeric", month: "short", year: "numeric" }).replaceAll(",", "");
+}
+
+/** Show a civil date briefly, as on an axis: "20 Nov". */
+export function formatShortDay(iso: string, language: Language): string {
+  return parts(iso, language, { day: "numeric", month: language === "zh" ? "numeric" : "short" });
+}
+
+/** Show an instant in the workspace's zone: "20 Nov, 08:45". */
+export function formatInstant(iso: string, language: Language, zone?: string): string {
+  return parts(
+    iso,
+    language,
+    { day: "numeric", month: language === "zh" ? "numeric" : "short", hour: "2-digit", minute: "2-digit", hour12: false },
+    zone,
+  );
+}
+
+/** Show an instant with its year, for records. */
+export function formatInstantFull(iso: string, language: Language, zone?: string): string {
+  return parts(iso, language, { year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", hour12: false }, zone);
+}
+
+/** Show a length of time in its largest whole unit: 7,200,000 ms is "2 h". */
+export function formatLag(ms: number, units: { day: string; hour: string; minute: string }): string {
+  const minutes = Math.max(0, Math.round(ms / 60_000));
+  if (minutes >= 2880) return `${Math.floor(minutes / 1440)}\u2009${units.day}`;
+  if (minutes >= 60) return `${Math.floor(minutes / 60)}\u2009${units.hour}`;
+  return `${minutes}\u2009${units.minute}`;
+}

@@ -1,0 +1,40 @@
+/** The formatter bound to the language, zone and currency in use. */
+
+import { useMemo } from "react";
+import { useTranslation } from "react-i18next";
+import type { Figure, Words } from "@/api/types";
+import { usePreferences } from "@/shell/preferences";
+import { useSession } from "@/shell/session";
+import { type FormatOptions, formatChange, formatCount, formatDay, formatFigure, formatInstant, formatRate, formatShortDay } from "./format";
+
+/** Give ready formatting functions; every number on a page passes through one of these. */
+export function useFormat(currency?: string | null) {
+  const { language } = usePreferences();
+  const { t } = useTranslation();
+  const { workspace } = useSession();
+  const money = currency ?? workspace.currency;
+  const zone = workspace.timezone;
+  return useMemo(() => {
+    const points = t("change.points");
+    return {
+      language,
+      currency: money,
+      zone,
+      say: (words: Words | null | undefined) => (words ? words[language] || words.en : ""),
+      figure: (value: Figure | undefined, unit: string, options: FormatOptions = {}) =>
+        formatFigure(value, unit, language, { currency: money, ...options }),
+      brief: (value: Figure | undefined, unit: string, options: FormatOptions = {}) =>
+        formatFigure(value, unit, language, { currency: money, compact: true, ...options }),
+      change: (from: Figure | undefined, to: Figure | undefined, unit: string) => formatChange(from, to, unit, language, points),
+      rate: (value: Figure | undefined) => formatRate(value, language),
+      count: (value: number) => formatCount(value, language),
+      day: (iso: string) => formatDay(iso, language),
+      shortDay: (iso: string) => formatShortDay(iso, language),
+      instant: (iso: string) => formatInstant(iso, language, zone),
+      span: (start: string, end: string) =>
+        start === end ? formatDay(start, language) : `${formatShortDay(start, language)} \u2013 ${formatDay(end, language)}`,
+    };
+  }, [language, money, zone, t]);
+}
+
+export type Format = ReturnType<typeof useFormat>;

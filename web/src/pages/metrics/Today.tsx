@@ -1,0 +1,218 @@
+/** Today: the 09:00 stand-up on one screen. Five numbers, whether revenue is normal, why it moved, what data is late. */
+
+import { LeftOutlined, RightOutlined } from "@ant-design/icons";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { Link, useNavigate, useSearch } from "@tanstack/react-router";
+import { Button, DatePicker } from "antd";
+import dayjs from "dayjs";
+import type { ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import { todayOptions } from "@/api/keys";
+import type { RowsAsk, Today, TodayCard } from "@/api/types";
+import { BandLine } from "@/charts/BandLine";
+import { Waterfall } from "@/charts/Waterfall";
+import { Delta } from "@/kit/Delta";
+import { toNumber } from "@/kit/format";
+import { Page } from "@/kit/Page";
+import { Panel } from "@/kit/Panel";
+import { RowsPane } from "@/kit/RowsPane";
+import { Spark } from "@/kit/Spark";
+import { StatCard } from "@/kit/StatCard";
+import { Bone, Empty, Shown } from "@/kit/states";
+import { type Format, useFormat } from "@/kit/use";
+import { Sentences } from "./Sentences";
+import { ChangedPanel, LatePanel } from "./TodayPanels";
+import "./today.css";
+
+/** The day a week before, and the week's days that the tree opens with. */
+export function weekBefore(date: string): string {
+  return dayjs(date).subtract(7, "day").format("YYYY-MM-DD");
+}
+
+function Answer({ today, format }: { today: Today; format: Format }): ReactNode {
+  const { t } = useTranslation();
+  const card = today.cards.find((entry) => entry.metric === "revenue") ?? today.cards[0];
+  const value = toNumber(card?.value);
+  if (!card || value === null) return null;
+  const metric = format.language === "en" ? format.say(card.title).toLowerCase() : format.say(card.title);
+  const shown = format.brief(card.value, card.unit);
+  const before = toNumber(card.same_weekday);
+  const day = format.day(today.date);
+  if (before === null) return t("today.only", { day, metric, value: shown });
+  const move = value - before;
+  if (move === 0) return t("today.same", { day, metric, value: shown });
+  const words = {
+    day,
+    metric,
+    value: shown,
+    change: format.brief(Math.abs(move), card.unit),
+    rate: format.change(card.same_weekday, card.value, card.unit),
+  };
+  return move > 0 ? t("today.upBy", words) : t("today.downBy", words);
+}
+
+function Card({ card, format, open }: { card: TodayCard; format: Format; open: () => void }) {
+  const { t } = useTranslation();
+  const value = toNumber(card.value);
+  const move = (before: TodayCard["previous"]) => {
+    const from = toNumber(before);
+    const text = format.change(before, card.value, card.unit);
+    return <Delta move={value === null || from === null ? null : value - from} text={text} direction={card.direction} />;
+  };
+  return (
+    <StatCard
+      testid={`card-${card.metric}`}
+      raw={card.value}
+      name={format.say(card.title)}
+      value={format.brief(card.value, card.unit)}
+      exact={format.figure(card.value, card.unit)}
+      spark={<Spark points={card.spark} />}
+      hint={t("today.cardHint", { metric: format.say(card.title) })}
+      partial={!card.complete}
+      mark={card.complete ? null : <span className="tag tag-warn">{t("state.partial")}</span>}
+      moves={[
+        { label: t("today.vsWeekday"), shown: move(card.same_weekday) },
+        { label: t("today.vsPrevious"), shown: move(card.previous) },
+      ]}
+      open={open}
+    />
+  );
+}
+
+function Skeleton() {
+  return (
+    <div className="today">
+      <div className="stats">
+        {[0, 1, 2, 3, 4].map((card) => (
+          <Bone key={card} height={112} />
+        ))}
+      </div>
+      <Bone height={300} />
+      <Bone height={160} />
+    </div>
+  );
+}
+
+function Body({ today, format, open }: { today: Today; format: Format; open: (metric: string, day: string) => void }) {
+  const { t } = useTranslation();
+  const before = weekBefore(today.date);
+  const why = today.why;
+  const opened = { start: today.date, end: today.date, vs: "custom", vs_start: before, vs_end: before };
+  const navigate = useNavigate();
+  return (
+    <div className="today" data-testid="today">
+      <div className="stats">
+        {today.cards.map((card) => (
+          <Card key={card.metric} card={card} format={format} open={() => open(card.metric, today.date)} />
+        ))}
+      </div>
+      <div className="today-row today-main">
+        <Panel title={t("today.bandTitle")} hint={t("today.bandHint")}>
+          {today.band?.points.length ? (
+            <BandLine
+              name={t("today.bandTitle")}
+              unit="money"
+              points={today.band.points}
+              format={format}
+              height="100%"
+              pick={(day) => open(today.band?.metric ?? "revenue", day)}
+            />
+          ) : (
+            <p className="muted">{t("chart.noData")}</p>
+          )}
+        </Panel>
+        <Panel
+          title={t("today.whyTitle")}
+          hint={t("today.whyHint")}
+          action={
+            <Link to="/metrics/tree" search={opened}>
+              {t("today.whyOpen")}
+            </Link>
+          }
+        >
+          {why?.waterfall.length ? (
+            <div className="why">
+              <Waterfall
+                name={t("today.whyTitle")}
+                steps={why.waterfall}
+                format={format}
+                height="100%"
+                pick={(node) => void navigate({ to: "/metrics/tree", search: { ...opened, node } })}
+              />
+              <Sentences sentences={why.sentences.slice(0, 3)} format={format} />
+            </div>
+          ) : (
+            <p className="muted">{t("today.noWhy")}</p>
+          )}
+        </Panel>
+      </div>
+      <div className="today-row today-foot">
+        <LatePanel late={today.late} format={format} />
+        <ChangedPanel today={today} format={format} />
+      </div>
+    </div>
+  );
+}
+
+/** Show the page. */
+export function TodayPage() {
+  const { t } = useTranslation();
+  const { date, rows } = useSearch({ from: "/desk/" });
+  const navigate = useNavigate({ from: "/" });
+  const format = useFormat();
+  const query = useQuery({ ...todayOptions(date), placeholderData: keepPreviousData });
+  const today = query.data;
+  const go = (day: string | undefined) => void navigate({ search: { ...(day ? { date: day } : {}) } });
+  const open = (metric: string, day: string) => void navigate({ search: (now) => ({ ...now, rows: `${metric}@${day}` }) });
+  const close = () => void navigate({ search: (now) => ({ ...now, rows: undefined }) });
+  const [metric, day] = (rows ?? "").split("@");
+  const ask: RowsAsk | null = metric && day ? { metric, from: day, to: day } : null;
+  const card = today?.cards.find((entry) => entry.metric === metric);
+  const step = (days: number) => today && go(dayjs(today.date).add(days, "day").format("YYYY-MM-DD"));
+  return (
+    <Page
+      title={t("today.title")}
+      answer={today ? <Answer today={today} format={format} /> : "\u00a0"}
+      aside={
+        today ? (
+          <>
+            <Button icon={<LeftOutlined />} aria-label={t("period.previousDay")} title={t("period.previousDay")} onClick={() => step(-1)} />
+            <DatePicker
+              aria-label={t("period.date")}
+              value={dayjs(today.date)}
+              allowClear={false}
+              onChange={(value) => go(value?.format("YYYY-MM-DD"))}
+              format={format.language === "zh" ? "YYYY-MM-DD ddd" : "ddd D MMM YYYY"}
+            />
+            <Button icon={<RightOutlined />} aria-label={t("period.nextDay")} title={t("period.nextDay")} onClick={() => step(1)} />
+          </>
+        ) : null
+      }
+      fill
+    >
+      <Shown
+        query={query}
+        what={t("today.what")}
+        permission="metrics.read"
+        skeleton={<Skeleton />}
+        empty={(data) =>
+          data.cards.every((entry) => toNumber(entry.value) === null) && data.late.length === 0 ? (
+            <Empty
+              title={t("today.emptyTitle")}
+              text={t("today.emptyText")}
+              code={t("today.emptyCommand")}
+              action={
+                <Link to="/metrics/catalogue" search={{}}>
+                  {t("nav.catalogue")}
+                </Link>
+              }
+            />
+          ) : null
+        }
+      >
+        {(data) => <Body today={data} format={format} open={open} />}
+      </Shown>
+      <RowsPane ask={ask} title={card ? format.say(card.title) : (metric ?? "")} about={day ? format.day(day) : null} close={close} />
+    </Page>
+  );
+}

@@ -1,0 +1,92 @@
+/** The frame of every signed-in page: rail, top bar, content; it sends away who is not signed in. */
+
+import { useQueryClient } from "@tanstack/react-query";
+import { Link, Outlet, useLocation, useNavigate } from "@tanstack/react-router";
+import { useEffect } from "react";
+import { useTranslation } from "react-i18next";
+import { ApiError, keepCsrf } from "@/api/client";
+import { keys } from "@/api/keys";
+import { ErrorPanel } from "@/kit/states";
+import { Brand } from "./Brand";
+import { NAV } from "./nav";
+import { usePreferences } from "./preferences";
+import { SessionProvider, useSessionQuery } from "./session";
+import { TopBar } from "./TopBar";
+
+function Rail() {
+  const { t } = useTranslation();
+  return (
+    <nav className="rail" aria-label={t("app.menu")}>
+      <Link to="/" className="rail-brand" aria-label={t("app.name")}>
+        <Brand size={24} />
+        <span>Windsock</span>
+      </Link>
+      {NAV.map((group) => (
+        <div className="rail-group" key={group.key}>
+          <div className="rail-label">{t(group.label)}</div>
+          {group.items.map((item) => (
+            <Link key={item.to} to={item.to} className="rail-item" activeProps={{ className: "rail-item is-active" }} activeOptions={{ exact: true }}>
+              {item.icon}
+              <span>{t(item.label)}</span>
+            </Link>
+          ))}
+        </div>
+      ))}
+    </nav>
+  );
+}
+
+/** Show the frame once the session is known. */
+export function Layout() {
+  const { t } = useTranslation();
+  const query = useSessionQuery();
+  const client = useQueryClient();
+  const navigate = useNavigate();
+  const location = useLocation();
+  const { adopt } = usePreferences();
+  const error = query.error;
+  const signedOut = error instanceof ApiError && error.status === 401;
+  const body = query.data;
+
+  useEffect(() => {
+    if (!signedOut) return;
+    keepCsrf(null);
+    client.removeQueries({ queryKey: keys.session });
+    const back = location.href === "/" ? undefined : location.href;
+    void navigate({ to: "/signin", search: back ? { back } : {}, replace: true });
+  }, [signedOut, client, navigate, location.href]);
+
+  useEffect(() => {
+    if (!body) return;
+    keepCsrf(body.csrf);
+    const { user, workspace } = body;
+    adopt({
+      ...(user.language ? { language: user.language } : {}),
+      ...(user.theme ? { theme: user.theme } : {}),
+      ...((user.good_colour ?? workspace.good_colour) ? { goodColour: user.good_colour ?? workspace.good_colour } : {}),
+    });
+  }, [body, adopt]);
+
+  if (error && !signedOut) {
+    return (
+      <main className="alone">
+        <ErrorPanel error={error} what={t("app.name")} retry={() => void query.refetch()} />
+      </main>
+    );
+  }
+  if (!body) return <div className="alone" role="status" aria-label={t("app.loading")} />;
+  return (
+    <SessionProvider value={body}>
+      <a className="skip" href="#content">
+        {t("app.skip")}
+      </a>
+      <div className="frame">
+        <Rail />
+        <TopBar />
+        <main id="content" className="content" tabIndex={-1}>
+          <Outlet />
+        </main>
+      </div>
+    </SessionProvider>
+  );
+}
