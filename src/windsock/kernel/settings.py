@@ -18,61 +18,61 @@ class _Part(BaseModel):
 class WorkspaceSettings(_Part):
     """What the company is like."""
 
-    name: str = Field("Windsock", description="Name of the company, shown in the shell", max_length=80)
-    timezone: str = Field("Asia/Shanghai", description="Zone of all periods; travel dates are local civil dates and never shifted")
-    currency: str = Field("CNY", description="ISO 4217 currency of the answers", pattern=r"^[A-Z]{3}$")
-    language: Literal["zh", "en"] = Field("zh", description="Language of a new user")
-    week_start: int = Field(0, description="First day of the week, 0 is Monday", ge=0, le=6)
-    good_colour: Literal["red", "green"] = Field("red", description="Colour of a rise: red in China, green in the West")
+    name: str = Field(default="Windsock", description="Name of the company, shown in the shell", max_length=80)
+    timezone: str = Field(default="Asia/Shanghai", description="Zone of all periods; travel dates are local civil dates and never shifted")
+    currency: str = Field(default="CNY", description="ISO 4217 currency of the answers", pattern=r"^[A-Z]{3}$")
+    language: Literal["zh", "en"] = Field(default="zh", description="Language of a new user")
+    week_start: int = Field(default=0, description="First day of the week, 0 is Monday", ge=0, le=6)
+    good_colour: Literal["red", "green"] = Field(default="red", description="Colour of a rise: red in China, green in the West")
 
 
 class RecordsSettings(_Part):
     """Operational rows."""
 
-    url: str = Field("", description="SQLAlchemy URL; empty means SQLite in the workspace folder")
+    url: str = Field(default="", description="SQLAlchemy URL; empty means SQLite in the workspace folder")
 
 
 class WarehouseSettings(_Part):
     """Columnar facts."""
 
-    memory_limit: Bytes = Field("4GB", description="Memory cap of the engine")
-    threads: int = Field(2, description="Threads of the engine, and queries that run at once", ge=1, le=256)
-    timeout_s: float = Field(30.0, description="Time limit of a query, in seconds", gt=0)
-    wait_s: float = Field(10.0, description="How long a query waits for its turn, in seconds", gt=0)
-    rows_max: int = Field(100_000, description="Most rows one query may return", ge=1)
+    memory_limit: Bytes = Field(default="4GB", description="Memory cap of the engine")
+    threads: int = Field(default=2, description="Threads of the engine, and queries that run at once", ge=1, le=256)
+    timeout_s: float = Field(default=30.0, description="Time limit of a query, in seconds", gt=0)
+    wait_s: float = Field(default=10.0, description="How long a query waits for its turn, in seconds", gt=0)
+    rows_max: int = Field(default=100_000, description="Most rows one query may return", ge=1)
 
 
 class HttpSettings(_Part):
     """The web door."""
 
-    host: str = Field("127.0.0.1", description="Address to listen on")
-    port: int = Field(8900, description="Port to listen on", ge=0, le=65535)
-    allowed_hosts: list[str] = Field(["127.0.0.1", "localhost", "[::1]"], description="Accepted Host headers")
-    session_hours: float = Field(12.0, description="Length of a session", gt=0)
+    host: str = Field(default="127.0.0.1", description="Address to listen on")
+    port: int = Field(default=8900, description="Port to listen on", ge=0, le=65535)
+    allowed_hosts: list[str] = Field(default=["127.0.0.1", "localhost", "[::1]"], description="Accepted Host headers")
+    session_hours: float = Field(default=12.0, description="Length of a session", gt=0)
     secure_cookies: bool = Field(default=False, description="Set the Secure flag; on behind HTTPS")
-    body_max_bytes: int = Field(4_000_000, description="Largest request body", ge=1000)
+    body_max_bytes: int = Field(default=4_000_000, description="Largest request body", ge=1000)
 
 
 class WorkerSettings(_Part):
     """The loop that runs jobs."""
 
     embedded: bool = Field(default=True, description="Run the worker inside `serve`")
-    poll_s: float = Field(0.5, description="Pause between two looks for work", gt=0)
-    lease_s: float = Field(60.0, description="A worker that is silent for longer loses its job", gt=1)
+    poll_s: float = Field(default=0.5, description="Pause between two looks for work", gt=0)
+    lease_s: float = Field(default=60.0, description="A worker that is silent for longer loses its job", gt=1)
 
 
 class OrdersSettings(_Part):
     """Import of orders."""
 
-    file_max_bytes: int = Field(8_000_000_000, description="Largest file to import; it is streamed, never held", ge=1)
-    rejections_max: int = Field(10_000, description="Bad rows kept with their reason; more only count", ge=1)
+    file_max_bytes: int = Field(default=8_000_000_000, description="Largest file to import; it is streamed, never held", ge=1)
+    rejections_max: int = Field(default=10_000, description="Bad rows kept with their reason; more only count", ge=1)
 
 
 class LogSettings(_Part):
     """Logs."""
 
-    level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least level that is written")
-    format: Literal["console", "json"] = Field("console", description="For people or for machines")
+    level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="Least level that is written")
+    format: Literal["console", "json"] = Field(default="console", description="For people or for machines")
 
 
 class Settings(BaseSettings):
@@ -80,13 +80,13 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="WINDSOCK_", env_nested_delimiter="__", extra="ignore", frozen=True)
 
-    workspace: WorkspaceSettings = WorkspaceSettings()  # pyright: ignore[reportCallIssue] - every field has a default
-    records: RecordsSettings = RecordsSettings()  # pyright: ignore[reportCallIssue] - every field has a default
-    warehouse: WarehouseSettings = WarehouseSettings()  # pyright: ignore[reportCallIssue] - every field has a default
-    http: HttpSettings = HttpSettings()  # pyright: ignore[reportCallIssue] - every field has a default
-    worker: WorkerSettings = WorkerSettings()  # pyright: ignore[reportCallIssue] - every field has a default
-    orders: OrdersSettings = OrdersSettings()  # pyright: ignore[reportCallIssue] - every field has a default
-    log: LogSettings = LogSettings()  # pyright: ignore[reportCallIssue] - every field has a default
+    workspace: WorkspaceSettings = WorkspaceSettings()
+    records: RecordsSettings = RecordsSettings()
+    warehouse: WarehouseSettings = WarehouseSettings()
+    http: HttpSettings = HttpSettings()
+    worker: WorkerSettings = WorkerSettings()
+    orders: OrdersSettings = OrdersSettings()
+    log: LogSettings = LogSettings()
 
     @classmethod
     def settings_customise_sources(
