@@ -211,7 +211,7 @@ def test_rate_and_mix_follow_their_formula(rows):
         assert part.after is not None
         rate = (part.weight_before + part.weight_after) / 2 * (part.after - part.before)
         mix = (part.weight_after - part.weight_before) * ((part.before + part.after) / 2 - middle)
-        size = max(abs(part.before), abs(part.after), D(1))
+        size = max(abs(part.before), abs(part.after), abs(middle), D(1))
         assert abs(part.rate - rate) < size * D("1E-10")
         assert abs(part.mix - mix) < size * D("1E-10")
 
