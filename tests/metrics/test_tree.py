@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from windsock.kernel.money import half_up
-from windsock.metrics.model.tree import BranchValues, Node, TreeValues, build_tree, leaves
+from windsock.metrics.model.tree import BranchValues, Node, TreeValues, Words, build_tree, leaves, value_of
 
 D = Decimal
 TRACKED = (BranchValues(D(100_000), D(2000), D(1_600_000), D(160_000)), BranchValues(D(110_000), D(1980), D(1_683_000), D(185_130)))
@@ -126,3 +126,25 @@ def test_children_sum_to_their_parent_for_any_numbers(before, after):
     assert len({node.id for node in nodes}) == len(nodes)
     positions = [node.id for node in nodes]
     assert all(node.parent is None or positions.index(node.parent) < at for at, node in enumerate(nodes))
+
+
+@given(values, values)
+def test_a_nodes_value_can_be_read_of_any_period(before, after):
+    for node in build_tree(before, after):
+        if node.before is not None and node.after is not None:
+            assert (value_of(node, before), value_of(node, after)) == (node.before, node.after)
+
+
+def test_a_value_without_a_base_is_missing():
+    conversion = by_id(build_tree(TreeValues(TRACKED[0]), TreeValues(TRACKED[1])))["tracked.conversion"]
+    assert value_of(conversion, TreeValues(BranchValues(D(0), D(3)))) is None
+    assert value_of(conversion, TreeValues(BranchValues(D(5), None))) is None
+
+
+def test_a_better_word_for_missing_visits_is_used():
+    words = Words("Visits have no arrival date", "访问没有到店日期")
+    without = [TreeValues(BranchValues(None, value.orders, value.booked_amount, value.revenue)) for value in TRACKED]
+    missing = by_id(build_tree(without[0], without[1], words))["tracked.orders"].missing
+    assert missing == Words(
+        "Visits have no arrival date, so visitors (UV) and conversion are taken together.", "访问没有到店日期，故将访客数（UV）和转化率合并计算。"
+    )

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from typing import Literal
 
-from windsock.metrics.model.decomposition import FactorChange, Level, explain_product, round_parts, rounded_change
+from windsock.metrics.model.decomposition import DIGITS, FactorChange, Level, explain_product, round_parts, rounded_change
 
 Branch = Literal["tracked", "untracked"]
 Unit = Literal["money", "count", "ratio"]
@@ -145,12 +145,13 @@ _LEFT_OUT: dict[Branch, Words] = {
 }
 
 
-def build_tree(before: TreeValues, after: TreeValues) -> list[Node]:
+def build_tree(before: TreeValues, after: TreeValues, no_visits: Words | None = None) -> list[Node]:
     """Build the tree of two periods.
 
     Args:
         before: what was sold in the first period.
         after: what was sold in the second period.
+        no_visits: a clause that says why visits are not known, where there is a better one than that none are recorded.
 
     Returns:
         The nodes, parents before their children. ``start + contributions = end`` holds to the cent at every level.
@@ -161,8 +162,26 @@ def build_tree(before: TreeValues, after: TreeValues) -> list[Node]:
     cents = round_parts(whole, changes)
     nodes = [Node("revenue", None, "revenue", _ROOT, "sum", "money", first, last, whole)]
     for name, amount in zip(BRANCHES, cents, strict=True):
-        nodes.extend(_branch(name, before.branch(name), after.branch(name), amount))
+        nodes.extend(_branch(name, (before.branch(name), after.branch(name)), amount, no_visits))
     return nodes
+
+
+def value_of(node: Node, values: TreeValues) -> Decimal | None:
+    """Return what a node's figure is in another period, or None where there is nothing to divide by."""
+    if node.branch is None:
+        return _sum(values.branch(name).revenue for name in BRANCHES)
+    branch = values.branch(node.branch)
+    if node.id == node.branch:
+        return _known(branch.revenue)
+    levels = _levels(node.branch, branch, branch)
+    tags = [level.factor for level in levels]
+    end, start = levels[tags.index(node.factors[-1])].before, tags.index(node.factors[0]) - 1
+    if start < 0 or end is None:
+        return end
+    base = levels[start].before
+    with localcontext() as context:
+        context.prec = DIGITS
+        return end / base if base else None
 
 
 def leaves(nodes: Sequence[Node]) -> list[Node]:
@@ -170,19 +189,25 @@ def leaves(nodes: Sequence[Node]) -> list[Node]:
     return [node for node in nodes if node.operator == "leaf" and node.before is not None]
 
 
-def _branch(name: Branch, before: BranchValues, after: BranchValues, amount: Decimal) -> list[Node]:
-    title = BRANCH_TITLES[name]
+def _branch(name: Branch, ends: tuple[BranchValues, BranchValues], amount: Decimal, no_visits: Words | None) -> list[Node]:
+    title, (before, after) = BRANCH_TITLES[name], ends
     if before.empty and after.empty:
         return [Node(name, "revenue", "revenue", title, "leaf", "money", None, None, amount, _LEFT_OUT[name])]
     first, last = _known(before.revenue), _known(after.revenue)
     levels = _levels(name, before, after)
     factors = explain_product(levels)
     if len(factors) == 1:
-        words = _why(levels, factors[0], name)
+        words = _why(levels, factors[0], name, no_visits)
         return [Node(name, "revenue", "revenue", title, "leaf", "money", first, last, amount, words, factors[0].factors)]
     cents = round_parts(amount, [factor.part for factor in factors])
     top = Node(name, "revenue", "revenue", title, "product", "money", first, last, amount)
-    return [top, *(_factor(name, factor, levels, part) for factor, part in zip(factors, cents, strict=True))]
+    children: list[Node] = []
+    for factor, part in zip(factors, cents, strict=True):
+        kind, words = _KINDS[factor.factors], _why(levels, factor, name, no_visits)
+        children.append(
+            Node(f"{name}.{kind.name}", name, kind.metric, kind.title, "leaf", kind.unit, factor.before, factor.after, part, words, factor.factors)
+        )
+    return [top, *children]
 
 
 def _levels(name: Branch, before: BranchValues, after: BranchValues) -> list[Level]:
@@ -191,13 +216,7 @@ def _levels(name: Branch, before: BranchValues, after: BranchValues) -> list[Lev
     return [*levels[:-1], Level("take_rate", _known(before.revenue), _known(after.revenue))]
 
 
-def _factor(name: Branch, factor: FactorChange, levels: Sequence[Level], amount: Decimal) -> Node:
-    kind = _KINDS[factor.factors]
-    words = _why(levels, factor, name) if factor.collapsed else None
-    return Node(f"{name}.{kind.name}", name, kind.metric, kind.title, "leaf", kind.unit, factor.before, factor.after, amount, words, factor.factors)
-
-
-def _why(levels: Sequence[Level], factor: FactorChange, name: Branch) -> Words | None:
+def _why(levels: Sequence[Level], factor: FactorChange, name: Branch, no_visits: Words | None) -> Words | None:
     """Say which level was missing or zero, when, and what is taken together for it."""
     if not factor.collapsed:
         return None
@@ -206,7 +225,10 @@ def _why(levels: Sequence[Level], factor: FactorChange, name: Branch) -> Words |
     level = next(level for level in levels if level.factor in factor.factors and not level.usable)
     absent = _ABSENT[next(known for known, tag in _FACTORS[name] if tag == level.factor)]
     when = _when(level)
-    return Words(f"{absent.en} {when.en}, so {together_en} are taken together.", f"{when.zh}{absent.zh}，故将{together_zh}合并计算。")
+    reason = Words(f"{absent.en} {when.en}", f"{when.zh}{absent.zh}")
+    if level.factor == "uv" and no_visits is not None:
+        reason = no_visits
+    return Words(f"{reason.en}, so {together_en} are taken together.", f"{reason.zh}，故将{together_zh}合并计算。")
 
 
 def _when(level: Level) -> Words:
