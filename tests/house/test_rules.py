@@ -44,6 +44,11 @@ ALLOWED = [
     ),
     ("rooms_meet_at_their_faces", "src/windsock/orders/load.py", "from windsock.orders.store import rows\nfrom windsock.kernel.money import CENT\n"),
     ("rooms_meet_at_their_faces", "src/windsock/rooms.py", "from windsock.catalog.routes import router\n"),
+    (
+        "every_route_names_its_permission",
+        "src/windsock/jobs/routes.py",
+        '@router.get("/x", openapi_extra={"x-permission": "a"})\ndef x():\n    pass\n',
+    ),
     ("every_route_names_its_permission", "src/windsock/orders/routes.py", '@router.get("/x", openapi_extra=needs("a"))\ndef x():\n    pass\n'),
 ]
 
@@ -76,12 +81,30 @@ def test_every_rule_has_a_planted_breach():
     assert {name for name, _, _ in BREACHES} == set(RULES)
 
 
+def test_the_permissions_of_routes_exist():
+    from windsock.governance.model import PERMISSIONS
+
+    named = {permission for source in sources() for _, _, permission in walls.routes(source) if permission}
+    assert named
+    assert named <= set(PERMISSIONS)
+
+
 def test_chinese_lives_in_words():
     assert [breach for path, text in texts() for breach in shape.chinese_lives_in_words(path, text)] == []
 
 
 @pytest.mark.parametrize(
-    ("path", "breaches"), [("src/windsock/orders/load.py", 1), ("web/src/words/zh.ts", 0), ("README.zh-CN.md", 0), ("README.md", 1)]
+    ("path", "text", "breaches"),
+    [
+        ("src/windsock/orders/load.py", 'STATE = "已取消"\n', 1),
+        ("src/windsock/orders/load.py", 'STATE = Words("Cancelled", "已取消")\n', 0),
+        ("src/windsock/orders/load.py", 'def f():\n    """Doc."""\n    return f"{1} 万"\n', 1),
+        ("src/windsock/orders/words/zh.py", 'STATE = "已取消"\n', 0),
+        ("web/src/pages/orders/list.tsx", "<b>订单</b>\n", 1),
+        ("web/src/words/zh.ts", "订单\n", 0),
+        ("README.zh-CN.md", "订单\n", 0),
+        ("README.md", "订单\n", 1),
+    ],
 )
-def test_chinese_in_code_is_seen(path: str, breaches: int):
-    assert len(list(shape.chinese_lives_in_words(path, "订单\n"))) == breaches
+def test_chinese_in_code_is_seen(path: str, text: str, breaches: int):
+    assert len(list(shape.chinese_lives_in_words(path, text))) == breaches

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from tests.house.tree import Source, face
 
 ASSEMBLY = {"rooms", "demo", "cli", "http", "worker"}  # above every room; still bound to faces, but for the doors that rooms.py lists
+VERBS = {"get", "post", "put", "patch", "delete", "head", "options", "api_route", "route", "websocket"}
 DOORS = {"routes", "jobs", "commands", "erase", "reactions"}
 
 
@@ -70,24 +71,30 @@ def rooms_meet_at_their_faces(source: Source) -> Iterator[str]:
 
 def every_route_names_its_permission(source: Source) -> Iterator[str]:
     """``@router.get(..., openapi_extra=needs("metrics.read"))``: who may call is said where the route is."""
+    for line, name, permission in routes(source):
+        if permission is None:
+            yield f'{source.path}:{line}: {name} says no openapi_extra=needs("...")'
+
+
+def routes(source: Source) -> Iterator[tuple[int, str, str | None]]:
+    """Yield (line, function, permission or None) of each route."""
     if not source.room or not (source.room == "http" or source.parts[-1] == "routes.py"):
         return
     for node in ast.walk(source.tree):
-        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            continue
-        for call in node.decorator_list:
-            if not (isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute)):
-                continue
-            if call.func.attr in {"get", "post", "put", "patch", "delete", "head", "options", "api_route", "route", "websocket"} and not _permission(
-                call
-            ):
-                yield f'{source.path}:{node.lineno}: {node.name} says no openapi_extra=needs("...")'
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            for call in node.decorator_list:
+                if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr in VERBS:
+                    yield node.lineno, node.name, _permission(call)
 
 
-def _permission(call: ast.Call) -> bool:
-    given = {keyword.arg: keyword.value for keyword in call.keywords}
-    extra = given.get("openapi_extra")
-    return isinstance(extra, ast.Call) and isinstance(extra.func, ast.Name) and extra.func.id == "needs" and len(extra.args) == 1
+def _permission(call: ast.Call) -> str | None:
+    extra = {keyword.arg: keyword.value for keyword in call.keywords}.get("openapi_extra")
+    said: ast.expr | None = None
+    if isinstance(extra, ast.Call) and isinstance(extra.func, ast.Name) and extra.func.id == "needs" and len(extra.args) == 1:
+        said = extra.args[0]
+    elif isinstance(extra, ast.Dict):  # rooms below governance write it out
+        said = {ast.unparse(key): value for key, value in zip(extra.keys, extra.values, strict=True) if key}.get("'x-permission'")
+    return said.value if isinstance(said, ast.Constant) and isinstance(said.value, str) else None
 
 
 RULES = (
