@@ -73,7 +73,8 @@ ADD_ORDERS = """
 """
 
 _LINE = """kind, sold_as, supplier, goods_id, property, room_type, rate_plan, route, flight_no, cabin, fare_class, quantity, pax, nights,
-    arrival_date, departure_date, cancelled, no_show, booked_amount, stay_amount, take_rate, take_fee, did, member, sales_channel, market_segment, country, device,
+    arrival_date, departure_date, cancelled, no_show, booked_amount, stay_amount, take_rate, take_fee, did, member, sales_channel,
+    market_segment, country, device,
     agent, purpose, currency, fx_rate, booked_ms, booked_date, cancelled_ms, payment_known"""
 
 ADD_LINES = f"""
