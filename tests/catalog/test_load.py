@@ -44,12 +44,14 @@ def test_upsert_replaces_by_key_and_keeps_the_rest(warehouse: LocalWarehouse) ->
         ("sales_channel", {"channel": ["a"], "channel_group": ["direct"]}, "'tracked' is empty"),
     ],
 )
-def test_a_bad_row_is_refused_with_its_place_and_nothing_is_written(warehouse: LocalWarehouse, table: Any, rows: dict[str, list[Any]], what: str) -> None:
+def test_a_bad_row_is_refused_with_its_place_and_nothing_is_written(
+    warehouse: LocalWarehouse, table: Any, rows: dict[str, list[Any]], what: str
+) -> None:
     with pytest.raises(InvalidInput, match=what) as caught, warehouse.transaction() as tx:
         upsert(tx, table, pa.table(rows))
     assert table in caught.value.where
     assert caught.value.fix
-    assert rows_of(warehouse, f"SELECT * FROM {table}") == []  # noqa: S608 - a name of the list above
+    assert rows_of(warehouse, f"SELECT * FROM {table}") == []
 
 
 def stock(**columns: list[Any]) -> pa.Table:
@@ -79,7 +81,9 @@ def test_a_price_of_nought_and_stock_without_a_moment_are_refused(warehouse: Loc
 
 def test_costs_replace_those_of_their_date_channel_and_source(warehouse: LocalWarehouse) -> None:
     def cost(*rows: tuple[dt.date, str, int]) -> pa.Table:
-        return pa.table({"date": [r[0] for r in rows], "channel": [r[1] for r in rows], "amount": [r[2] for r in rows], "currency": ["CNY"] * len(rows)})
+        return pa.table(
+            {"date": [r[0] for r in rows], "channel": [r[1] for r in rows], "amount": [r[2] for r in rows], "currency": ["CNY"] * len(rows)}
+        )
 
     with warehouse.transaction() as tx:
         replace_days(tx, "channel_cost", cost((DAY, "web", 5), (DAY, "app", 6), (NEXT, "web", 7)))
@@ -104,5 +108,13 @@ def test_a_watermark_never_goes_back_and_none_keeps_what_was_known(warehouse: Lo
         touch_source(tx, "shop", "orders", "The shop", 400, payment_known=None, now_ms=700)
         touch_source(tx, "shop", "orders", "The shop", None, payment_known=None, now_ms=650)
     assert rows_of(warehouse, "SELECT * FROM source") == [
-        {"source": "shop", "kind": "orders", "name": "The shop", "complete_until_ms": 500, "last_loaded_ms": 700, "payment_known": True, "expected_lag_ms": 10}
+        {
+            "source": "shop",
+            "kind": "orders",
+            "name": "The shop",
+            "complete_until_ms": 500,
+            "last_loaded_ms": 700,
+            "payment_known": True,
+            "expected_lag_ms": 10,
+        }
     ]

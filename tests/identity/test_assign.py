@@ -13,7 +13,9 @@ from windsock.warehouse import LocalWarehouse
 ALL = parse_one("SELECT did, namespace, id, first_ms, known_from_ms FROM identity ORDER BY did", read="duckdb")
 
 
-def assign(warehouse: LocalWarehouse, namespace: str, ids: list[str | None], times: list[int | None] | None = None, now_ms: int = 1000) -> list[int | None]:
+def assign(
+    warehouse: LocalWarehouse, namespace: str, ids: list[str | None], times: list[int | None] | None = None, now_ms: int = 1000
+) -> list[int | None]:
     with warehouse.transaction() as tx:
         return assign_dids(tx, namespace, pa.array(ids, pa.string()), pa.array(times or [None] * len(ids), pa.int64()), now_ms).to_pylist()
 
@@ -28,8 +30,20 @@ def test_dids_are_dense_in_order_of_appearance_and_stay(warehouse: LocalWarehous
 
 
 def test_ids_that_clean_to_one_text_are_one_id(warehouse: LocalWarehouse) -> None:
-    assert assign(warehouse, "email", ["Li@Example.com", " li@example.com ", "ｌｉ@example.com", "guest@example.com", "no address"]) == [1, 1, 1, None, None]
-    assert assign(warehouse, "phone", ["138 1234 5678", "+86-138-1234-5678", "008613812345678", "１３８１２３４５６７８", "000"]) == [2, 2, 2, 2, None]
+    assert assign(warehouse, "email", ["Li@Example.com", " li@example.com ", "ｌｉ@example.com", "guest@example.com", "no address"]) == [
+        1,
+        1,
+        1,
+        None,
+        None,
+    ]
+    assert assign(warehouse, "phone", ["138 1234 5678", "+86-138-1234-5678", "008613812345678", "１３８１２３４５６７８", "000"]) == [
+        2,
+        2,
+        2,
+        2,
+        None,
+    ]
 
 
 def test_the_first_sighting_is_the_earliest_even_when_it_comes_late(warehouse: LocalWarehouse) -> None:

@@ -15,15 +15,27 @@ Row = tuple[int | None, int | None, str, int | None]
 
 
 def add(warehouse: LocalWarehouse, *rows: Row, source: str = "s", now_ms: int = 9) -> list[int]:
-    columns = {"did_a": [row[0] for row in rows], "did_b": [row[1] for row in rows], "kind": [row[2] for row in rows], "evidence_ms": [row[3] for row in rows]}
-    table = pa.table({**{name: pa.array(values, pa.string() if name == "kind" else pa.int64()) for name, values in columns.items()}, "source": [source] * len(rows)})
+    columns = {
+        "did_a": [row[0] for row in rows],
+        "did_b": [row[1] for row in rows],
+        "kind": [row[2] for row in rows],
+        "evidence_ms": [row[3] for row in rows],
+    }
+    table = pa.table(
+        {
+            **{name: pa.array(values, pa.string() if name == "kind" else pa.int64()) for name, values in columns.items()},
+            "source": [source] * len(rows),
+        }
+    )
     with warehouse.transaction() as tx:
         return sorted(add_edges(tx, table, now_ms).to_pylist())
 
 
 def test_pairs_are_ordered_deduplicated_and_empty_evidence_is_passed_over(warehouse: LocalWarehouse) -> None:
     assert add(warehouse, (5, 2, "login", 70), (2, 5, "login", 60), (None, 2, "login", 1), (3, 3, "login", 1), (2, 7, "email", None)) == [2, 5, 7]
-    kept = [(row["edge_id"], row["did_a"], row["did_b"], row["kind"], row["priority"], row["evidence_ms"]) for row in warehouse.query(ALL).to_pylist()]
+    kept = [
+        (row["edge_id"], row["did_a"], row["did_b"], row["kind"], row["priority"], row["evidence_ms"]) for row in warehouse.query(ALL).to_pylist()
+    ]
     assert kept == [(1, 2, 7, "email", 30, 9), (2, 2, 5, "login", 10, 60)]
 
 

@@ -1,18 +1,20 @@
-"""Catalog: what is sold (goods, stock and price per date), through whom (sales channels), under which agreements (suppliers), next to
-whom (competitors' prices), and where data comes from (sources with their watermark).
+"""Catalog: what is sold, through whom and under which agreements, next to whom, and where data comes from.
 
-Words: a *sales channel* is a place of sale; *take* is what of a line's amount is ours; *distribution cost* is what a channel costs us; *hard*
-stock is prepaid, other stock on request.
+Words: *goods* have stock and a price per date; a *source* has a watermark until which its data is whole; a *sales channel* is a place of
+sale; *take* is what of a line's amount is ours; *distribution cost* is what a channel costs us; *hard* stock is prepaid, other stock on
+request.
 
 Invariants: a price is above 0 or unknown; more sold than there is counts as overbooking and is reported, never refused; stock keeps
 its history; a channel that a file brings is registered, never lost; a watermark never goes back.
 """
 
+from windsock.catalog.defaults import DEFAULT_CHANNELS, WORDS
 from windsock.catalog.load import add_default_channels, channel_rows, ensure_channels, replace_days, touch_source, upsert
-from windsock.catalog.model import DEFAULT_CHANNELS, Channel, distribution_cost, overbooked, source_state, take
+from windsock.catalog.model import Channel, distribution_cost, overbooked, source_state, take
 
 __all__ = [
     "DEFAULT_CHANNELS",
+    "WORDS",
     "Channel",
     "add_default_channels",
     "channel_rows",

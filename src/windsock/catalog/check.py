@@ -48,14 +48,16 @@ SHAPES: dict[str, Shape] = {
         required=("channel_group", "tracked"),
         rates=("commission_rate", "payment_fee_rate"),
         not_negative=("fee_per_segment",),
-        words=(("channel_group", tuple(CHANNEL_GROUPS)),),
+        words=(("channel_group", CHANNEL_GROUPS),),
     ),
     "supplier": Shape(key=("supplier",), rates=("take_rate",)),
     "goods": Shape(
-        key=("goods_id",), required=("kind",), not_negative=("capacity",), words=(("kind", tuple(GOODS_KINDS)), ("sold_as", SOLD_AS))
+        key=("goods_id",), required=("kind",), not_negative=("capacity",), words=(("kind", GOODS_KINDS), ("sold_as", SOLD_AS))
     ),
     "stock_day": Shape(key=("goods_id", "travel_date"), positive=("price",), not_negative=("capacity", "sold"), defaults=(("hard", True),)),
-    "channel_cost": Shape(key=("date", "channel", "kind", "source"), required=("amount", "currency"), defaults=(("source", ""), ("kind", "marketing"))),
+    "channel_cost": Shape(
+        key=("date", "channel", "kind", "source"), required=("amount", "currency"), defaults=(("source", ""), ("kind", "marketing"))
+    ),
     "competitor_price": Shape(
         key=("seen_date", "competitor", "route", "property", "travel_date"), positive=("price", "own_price"),
         defaults=(("route", ""), ("property", "")),

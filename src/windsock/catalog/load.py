@@ -13,7 +13,8 @@ import pyarrow.compute as pc
 from sqlglot import exp, parse_one
 
 from windsock.catalog.check import SHAPES, checked
-from windsock.catalog.model import DEFAULT_CHANNELS, Channel, unknown_channel
+from windsock.catalog.defaults import DEFAULT_CHANNELS
+from windsock.catalog.model import Channel, unknown_channel
 from windsock.kernel.errors import InvalidInput
 from windsock.warehouse import schema
 
@@ -38,7 +39,9 @@ _STOCK_CLOSE = parse_one(
     """,
     read="duckdb",
 )
-_CHANNELS_NEW = parse_one("SELECT DISTINCT s.channel FROM stage_codes AS s ANTI JOIN sales_channel AS k ON k.channel = s.channel ORDER BY 1", read="duckdb")
+_CHANNELS_NEW = parse_one(
+    "SELECT DISTINCT s.channel FROM stage_codes AS s ANTI JOIN sales_channel AS k ON k.channel = s.channel ORDER BY 1", read="duckdb"
+)
 _SOURCE = parse_one("SELECT * FROM source WHERE source = $source", read="duckdb")
 _SOURCE_OUT = parse_one("DELETE FROM source WHERE source = $source", read="duckdb")
 
@@ -64,7 +67,9 @@ def upsert(tx: Transaction, table: Literal["sales_channel", "supplier", "goods"]
     return tx.append(table, whole)
 
 
-def replace_days(tx: Transaction, table: Literal["stock_day", "channel_cost", "competitor_price"], rows: pa.Table, *, now_ms: int | None = None) -> int:
+def replace_days(
+    tx: Transaction, table: Literal["stock_day", "channel_cost", "competitor_price"], rows: pa.Table, *, now_ms: int | None = None
+) -> int:
     """Set what is known of dates.
 
     Stock and price keep their history: a date whose figures changed is closed and opened anew at ``known_from_ms``; one that
@@ -121,10 +126,17 @@ def channel_rows(channels: list[Channel]) -> pa.Table:
     return pa.Table.from_pylist(rows, schema=schema.BY_NAME["sales_channel"].arrow())
 
 
-def touch_source(  # noqa: PLR0913 - one row of the table, said by name
-    tx: Transaction, source: str, kind: str, name: str, complete_until_ms: int | None, payment_known: bool | None, now_ms: int, *,
+def touch_source(  # noqa: PLR0913, PLR0917 - one row of the table, in its order
+    tx: Transaction,
+    source: str,
+    kind: str,
+    name: str,
+    complete_until_ms: int | None,
+    payment_known: bool | None,  # noqa: FBT001 - as above
+    now_ms: int,
+    *,
     expected_lag_ms: int | None = None,
-) -> None:  # fmt: skip
+) -> None:
     """Note that a source was loaded and until when its data is whole.
 
     The watermark never goes back; what is given as None keeps its former value.
@@ -166,7 +178,8 @@ def _swap(tx: Transaction, table: str, key: tuple[str, ...], rows: pa.Table) -> 
 def _replace_stock(tx: Transaction, rows: pa.Table, now_ms: int | None) -> int:
     if "known_from_ms" not in rows.column_names:
         if now_ms is None:
-            raise InvalidInput("Stock rows don't say since when they are known.", where="stock_day.known_from_ms", fix="Give known_from_ms or now_ms.")
+            what = "Stock rows don't say since when they are known."
+            raise InvalidInput(what, where="stock_day.known_from_ms", fix="Give known_from_ms or now_ms.")
         rows = rows.append_column("known_from_ms", pa.repeat(pa.scalar(now_ms, pa.int64()), rows.num_rows))
     tx.stage("stage_stock", checked("stock_day", rows))
     changed = tx.query(_STOCK_CHANGED)

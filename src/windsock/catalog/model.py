@@ -12,23 +12,8 @@ from decimal import Decimal
 from windsock.kernel.money import STORED, half_up
 
 SOLD_AS = ("own", "agency")
-GOODS_KINDS: dict[str, tuple[str, str]] = {
-    "flight": ("Flight", "航班"),
-    "room": ("Room type", "房型"),
-    "ancillary": ("Ancillary", "附加服务"),
-    "package": ("Package", "套餐"),
-    "pass": ("Multi-use pass", "次卡"),
-    "tour": ("Small-group tour", "小团游"),
-    "ticket": ("Attraction ticket", "门票"),
-    "transfer": ("Transfer", "接送"),
-}
-CHANNEL_GROUPS: dict[str, tuple[str, str]] = {
-    "direct": ("Direct", "直销"),
-    "ota": ("Online travel agency", "在线旅行社"),
-    "agent": ("Agents (B2B)", "代理人"),
-    "corporate": ("Corporate and government (B2G, TMC)", "政企差旅"),
-    "unknown": ("Not classified yet", "未分类"),
-}
+GOODS_KINDS = ("flight", "room", "ancillary", "package", "pass", "tour", "ticket", "transfer")
+CHANNEL_GROUPS = ("direct", "ota", "agent", "corporate", "unknown")
 SOURCE_STATES = ("ok", "late", "silent")
 SILENT_AFTER = 3
 DEFAULT_LAG_MS = 24 * 3_600_000
@@ -60,18 +45,6 @@ class Channel:
     currency: str = "CNY"
 
 
-DEFAULT_CHANNELS: tuple[Channel, ...] = (
-    Channel("web", "Website", "官网", "direct", tracked=True, payment_fee_rate=Decimal("0.006")),
-    Channel("app", "App", "App", "direct", tracked=True, payment_fee_rate=Decimal("0.006")),
-    Channel("mini_program", "Mini-program", "小程序", "direct", tracked=True, payment_fee_rate=Decimal("0.006")),
-    Channel("call_centre", "Call centre", "呼叫中心", "direct", tracked=False, fee_per_segment=Decimal(12), payment_fee_rate=Decimal("0.006")),
-    Channel("ota_a", "OTA A", "OTA A", "ota", tracked=False, commission_rate=Decimal("0.08"), fee_per_segment=Decimal(5)),
-    Channel("ota_b", "OTA B", "OTA B", "ota", tracked=False, commission_rate=Decimal("0.10"), fee_per_segment=Decimal(5)),
-    Channel("agent", "Agents", "代理人", "agent", tracked=False, commission_rate=Decimal("0.03"), fee_per_segment=Decimal(8)),
-    Channel("corporate", "Corporate", "企业客户", "corporate", tracked=False, commission_rate=Decimal("0.02"), fee_per_segment=Decimal(6)),
-)
-
-
 def unknown_channel(code: str) -> Channel:
     """Return the entry of a channel that a file brought and nobody has described yet: untracked, without costs, named by its code."""
     return Channel(code, code, code, "unknown", tracked=False)
@@ -95,7 +68,8 @@ def take(amount: Decimal, sold_as: str, take_rate: Decimal | None, take_fee: Dec
 def distribution_cost(amount: Decimal, segments: int, channel: Channel) -> Decimal:
     """Return what it costs to sell a line through a channel, to 0.0001: commission, fee per segment (or stay), payment fee.
 
-    >>> distribution_cost(Decimal("1000"), 2, DEFAULT_CHANNELS[4])
+    >>> ota = Channel("ota_a", "OTA A", "OTA A", "ota", tracked=False, commission_rate=Decimal("0.08"), fee_per_segment=Decimal(5))
+    >>> distribution_cost(Decimal("1000"), 2, ota)
     Decimal('90.0000')
     """
     cost = amount * channel.commission_rate + channel.fee_per_segment * segments + amount * channel.payment_fee_rate

@@ -12,14 +12,7 @@ from dataclasses import dataclass, field
 
 from windsock.kernel.errors import InvalidInput
 
-NAMESPACES: dict[str, tuple[str, str]] = {
-    "anon": ("Anonymous id of a browser, app or mini-program", "匿名ID"),
-    "login": ("Member number", "会员号"),
-    "email": ("E-mail address", "邮箱"),
-    "phone": ("Phone number", "手机号"),
-    "device": ("Device id", "设备ID"),
-    "customer": ("Customer id of a source", "来源客户ID"),
-}
+NAMESPACES = ("anon", "login", "email", "phone", "device", "customer")
 ID_LONGEST = 255
 BLOCKED = frozenset(
     {
@@ -42,7 +35,7 @@ def normalise(namespace: str, text: str | None, *, country: str = "86") -> str |
         text: the id as it came.
         country: country code of phone numbers written without one.
 
-    >>> normalise("email", " Li.Wei@Example.COM "), normalise("phone", "１３８ 1234-5678"), normalise("anon", "null")
+    >>> normalise("email", " Li.Wei@Example.COM "), normalise("phone", "138 1234-5678"), normalise("anon", "null")
     ('li.wei@example.com', '+8613812345678', None)
     """
     if text is None:
@@ -86,31 +79,21 @@ class Kind:
 
     priority: int
     joins: bool
-    en: str
-    zh: str
 
 
 ACCEPTED, REJECTED = "accepted", "rejected"
 KINDS: dict[str, Kind] = {
-    ACCEPTED: Kind(0, joins=True, en="Accepted by a person", zh="人工确认"),
-    REJECTED: Kind(0, joins=False, en="Rejected by a person", zh="人工否决"),
-    "login": Kind(10, joins=True, en="Signed in, seen by a server", zh="登录"),
-    "order": Kind(20, joins=True, en="Placed an order", zh="下单"),
-    "email": Kind(30, joins=True, en="Same e-mail address", zh="同一邮箱"),
-    "phone": Kind(30, joins=True, en="Same phone number", zh="同一手机号"),
-    "device": Kind(40, joins=True, en="Same device", zh="同一设备"),
-    "claim": Kind(90, joins=False, en="Claimed by a browser or app, not confirmed", zh="客户端声明, 未确认"),
-    "probable": Kind(95, joins=False, en="Suggested by a model, not reviewed", zh="模型建议, 未审核"),
+    ACCEPTED: Kind(0, joins=True),  # by a person
+    REJECTED: Kind(0, joins=False),  # by a person
+    "login": Kind(10, joins=True),  # signed in, seen by a server or an import
+    "order": Kind(20, joins=True),
+    "email": Kind(30, joins=True),
+    "phone": Kind(30, joins=True),
+    "device": Kind(40, joins=True),
+    "claim": Kind(90, joins=False),  # said by a browser or an app, confirmed by nobody
+    "probable": Kind(95, joins=False),  # suggested by a model, reviewed by nobody
 }
 DECISIONS = frozenset({ACCEPTED, REJECTED})
-WHY: dict[str, tuple[str, str]] = {
-    "applied": ("Counts: the two ids are one person", "已采用: 两个ID属于同一人"),
-    "rejected": ("A person said that these are two people", "人工否决: 不是同一人"),
-    "low_trust": ("Only claimed or suggested, not confirmed", "仅为声明或建议, 未确认"),
-    "shared_id": ("One of the ids is used by many people", "其中一个ID被多人共用"),
-    "two_logins": ("Both sides have signed in as different members", "两侧已分别登录为不同会员"),
-    "too_many_ids": ("The person would have too many ids", "合并后ID过多"),
-}
 
 
 @dataclass(frozen=True)

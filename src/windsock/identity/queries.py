@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlglot import exp, parse_one
 
 
-def _statement(text: str) -> exp.Expression:
+def _statement(text: str) -> exp.Expr:
     return parse_one(text, read="duckdb")
 
 
@@ -47,3 +47,11 @@ EDGES_AROUND = _statement(
 
 EDGE = _statement("SELECT edge_id, did_a, did_b, kind FROM identity_edge WHERE edge_id = $edge")
 FIND_ID = _statement("SELECT did FROM identity WHERE namespace = $namespace AND id = $id")
+
+_ABOUT = {
+    "identity": "did IN (SELECT did FROM stage_dids)",
+    "identity_edge": "did_a IN (SELECT did FROM stage_dids) OR did_b IN (SELECT did FROM stage_dids)",
+    "alias": "did IN (SELECT did FROM stage_dids) OR pid IN (SELECT did FROM stage_dids)",
+}
+ROWS_ABOUT = {table: _statement(f"SELECT * FROM {table} WHERE {about}") for table, about in _ABOUT.items()}  # noqa: S608 - names of ours
+FORGET = tuple(_statement(f"DELETE FROM {table} WHERE {about}") for table, about in _ABOUT.items())  # noqa: S608 - names of ours

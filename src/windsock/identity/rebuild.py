@@ -51,7 +51,7 @@ def rebuild_aliases(tx: Transaction, touched: pa.Array | pa.ChunkedArray | None,
     if touched is not None:
         label = components(len(dids), a, b)
         wanted = np.zeros(len(dids), np.bool_)
-        wanted[label[np.flatnonzero(np.isin(dids, touched.to_numpy(zero_copy_only=False) if isinstance(touched, pa.Array) else touched.to_numpy()))]] = True
+        wanted[label[np.isin(dids, np.asarray(touched))]] = True
         chosen = np.flatnonzero(wanted[label[a]])
         if not len(chosen):
             return 0
@@ -145,7 +145,9 @@ def _greedily(tx: Transaction, edge_ids: Ints, dids: Ints, namespace: Ints, poli
     edges = as_edges(tx.query(queries.TIES_OF).to_pylist())
     ends = np.unique(np.array([edge.pair for edge in edges], np.int64))
     names = list(NAMESPACES)
-    of = {int(did): names[code] for did, code in zip(ends, namespace[np.searchsorted(dids, ends)], strict=True)}
+    codes: list[int] = namespace[np.searchsorted(dids, ends)].tolist()
+    numbers: list[int] = ends.tolist()
+    of = {did: names[code] for did, code in zip(numbers, codes, strict=True)}
     return judge(edges, of, policy, frozenset())[1]
 
 

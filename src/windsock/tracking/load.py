@@ -93,14 +93,14 @@ def _shaped(events: pa.Table) -> pa.Table:
     unknown = [name for name in events.column_names if name not in COLUMNS.names]
     if unknown or "event" not in events.column_names:
         wrong = unknown[0] if unknown else "event"
-        raise InvalidInput(
-            f"'{wrong}' is no column of events." if unknown else "The batch has no column 'event'.", where=wrong, fix=f"Columns: {', '.join(COLUMNS.names)}."
-        )
+        what = f"'{wrong}' is no column of events." if unknown else "The batch has no column 'event'."
+        raise InvalidInput(what, where=wrong, fix=f"Columns: {', '.join(COLUMNS.names)}.")
     columns: list[pa.ChunkedArray | pa.Array] = []
     for field in COLUMNS:
         given = events.column(field.name) if field.name in events.column_names else pa.nulls(events.num_rows, field.type)
         try:
-            columns.append(given.cast(_WIDE).cast(field.type) if pa.types.is_integer(given.type) and field.name == "price" else given.cast(field.type))
+            exact = given.cast(_WIDE) if field.name == "price" and pa.types.is_integer(given.type) else given
+            columns.append(exact.cast(field.type))
         except (pa.ArrowInvalid, pa.ArrowNotImplementedError, pa.ArrowTypeError) as error:
             raise InvalidInput(f"Column '{field.name}' can't be read as {field.type}.", where=field.name, fix=str(error)[:200]) from error
     return pa.table(columns, schema=COLUMNS)

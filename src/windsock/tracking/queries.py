@@ -11,8 +11,8 @@ from sqlglot import exp, parse_one
 from windsock.tracking.model import FUTURE_MS, NAME_PATTERN, PROPERTIES_LONGEST, SKEW_LEAST_MS, YEARS_OFF_MS
 
 CONTENT = (
-    "message_id", "anonymous_id", "user_id", "device_id", "event", "client_ms", "channel", "device", "platform", "route", "property", "item_id", "price",
-    "currency", "session_id", "order_ref", "provider", "outcome", "country", "app_version", "properties",
+    "message_id", "anonymous_id", "user_id", "device_id", "event", "client_ms", "channel", "device", "platform", "route", "property", "item_id",
+    "price", "currency", "session_id", "order_ref", "provider", "outcome", "country", "app_version", "properties",
 )  # fmt: skip
 """What is the same when a device sends an event again; clocks of transport and marks of ours are not among it."""
 
@@ -21,7 +21,7 @@ _ABSENT = "\x01"
 _BETWEEN = "\x1f"
 
 
-def _statement(text: str) -> exp.Expression:
+def _statement(text: str) -> exp.Expr:
     return parse_one(text, read="duckdb")
 
 
@@ -55,7 +55,8 @@ _JUDGED = """
 _TIMED = """
     SELECT rn, reason, received_ms, device, client_ms,
         corrected IS NOT NULL AND ABS(corrected - received_ms) <= $years AS plausible,
-        CASE WHEN corrected IS NULL OR ABS(corrected - received_ms) > $years THEN received_ms ELSE LEAST(corrected, received_ms + $future) END AS ts_ms,
+        CASE WHEN corrected IS NULL OR ABS(corrected - received_ms) > $years THEN received_ms
+            ELSE LEAST(corrected, received_ms + $future) END AS ts_ms,
         COALESCE(corrected > received_ms + $future, FALSE) AS ahead
     FROM judged
 """
