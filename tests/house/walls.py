@@ -69,6 +69,12 @@ def rooms_meet_at_their_faces(source: Source) -> Iterator[str]:
             yield f"{source.path}:{line}: {module} ({name}): not in the face of {room}"
 
 
+def a_room_lists_its_face(source: Source) -> Iterator[str]:
+    """A room's ``__init__.py`` says in ``__all__`` what other rooms may use; the kernel is open, and nobody uses a door."""
+    if source.parts[1:] == ("__init__.py",) and source.room not in {"kernel", "http", "cli", "worker"} and not face(source.root, source.room):
+        yield f"{source.path}: no __all__"
+
+
 def every_route_names_its_permission(source: Source) -> Iterator[str]:
     """``@router.get(..., openapi_extra=needs("metrics.read"))``: who may call is said where the route is."""
     for line, name, permission in routes(source):
@@ -103,5 +109,6 @@ RULES = (
     http_stays_at_the_door,
     terminal_stays_at_the_door,
     rooms_meet_at_their_faces,
+    a_room_lists_its_face,
     every_route_names_its_permission,
 )
