@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from windsock.governance import routes as governance
+from windsock.governance import commands as governance_commands
+from windsock.governance import routes as governance_routes
 
 
 @dataclass(frozen=True)
@@ -18,6 +19,7 @@ class Room:
         routers: its ``APIRouter`` objects.
         job_kinds: its ``JobKind`` objects, run by the worker.
         schedules: its ``Schedule`` objects, ticked by the worker.
+        reactions: its ``Reaction`` objects, called by the worker on facts of lower rooms.
         commands: its ``click.Command`` objects; the command line opens the workspace for them.
         erasers: how it exports and removes a person.
         on_start: called with the workspace before the first request or job.
@@ -27,9 +29,10 @@ class Room:
     routers: tuple[Any, ...] = ()
     job_kinds: tuple[Any, ...] = ()
     schedules: tuple[Any, ...] = ()
+    reactions: tuple[Any, ...] = ()
     commands: tuple[Any, ...] = ()
     erasers: tuple[Any, ...] = ()
     on_start: Callable[[Any], None] | None = None
 
 
-ROOMS: tuple[Room, ...] = (Room("governance", routers=(governance.router,)),)
+ROOMS: tuple[Room, ...] = (Room("governance", routers=(governance_routes.router,), commands=governance_commands.COMMANDS),)

@@ -73,7 +73,7 @@ def create_app(workspace: Workspace, *, rooms: Sequence[Room] = ROOMS, static_fo
 
 def describe(rooms: Sequence[Room] = ROOMS) -> str:
     """Return the OpenAPI description as stable text, without a workspace."""
-    settings = HttpSettings()  # pyright: ignore[reportCallIssue] - every field has a default
+    settings = HttpSettings()
     return openapi.as_text(openapi.build_openapi(_assemble(None, rooms, settings)))
 
 

@@ -12,6 +12,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
+from windsock.http.bounds import BadHost, TooSlow
 from windsock.kernel.errors import (
     Busy,
     Cancelled,
@@ -38,6 +39,8 @@ STATUS: dict[type[WindsockError], int] = {
     Busy: 503,
     QueryTimeout: 504,
     Cancelled: 409,
+    BadHost: 400,
+    TooSlow: 408,
 }
 _RETRY_BUSY_S = 2
 _TOLD_FAULTS = (Busy, QueryTimeout, Cancelled)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from pathlib import Path
 
@@ -15,6 +16,7 @@ STATIC = Path(__file__).parent / "static"
 _FOREVER = "public, max-age=31536000, immutable"
 _FRESH = "no-cache"
 _MARK = "__CSP_NONCE__"
+_META = re.compile(r'<meta name="csp-nonce" content="[^"]*"')
 
 router = APIRouter()
 
@@ -74,10 +76,10 @@ def _page(folder: Path) -> HTMLResponse:
 
 
 def with_nonce(html: str, nonce: str) -> str:
-    """Return a page with the nonce in ``<meta name="csp-nonce">``, in its place or at the top of the head."""
-    if _MARK in html:
-        return html.replace(_MARK, nonce)
-    return html.replace("<head>", f'<head><meta name="csp-nonce" content="{nonce}">', 1)
+    """Return a page with the nonce in ``<meta name="csp-nonce">``, which is added at the top of the head where it is missing."""
+    meta = f'<meta name="csp-nonce" content="{nonce}"'
+    page, found = _META.subn(meta, html, count=1)
+    return page if found else html.replace("<head>", f"<head>{meta}>", 1)
 
 
 _NOT_BUILT = """<!doctype html>
