@@ -28,7 +28,7 @@ def pick(draws: Floats, weights: Floats) -> Ints:
         draws: shape (n,).
         weights: shape (k,), or (n, k) with a row for each draw; they need not sum to 1.
     """
-    sums = np.cumsum(weights, axis=-1)
+    sums: Floats = np.cumsum(weights, axis=-1)
     if sums.ndim == 1:
         return np.minimum(np.searchsorted(sums, draws * sums[-1], side="right"), len(sums) - 1).astype(np.int64)
     return np.minimum((draws[:, None] * sums[:, -1:] >= sums).sum(axis=1), sums.shape[1] - 1).astype(np.int64)

@@ -9,7 +9,7 @@ import numpy as np
 from windsock.demo.columns import Flags, Ints
 from windsock.demo.demand.fares import Prices
 from windsock.demo.demand.trips import Draw, Rows, Trips
-from windsock.demo.model import AIR, BUSINESS, CALL, HOTEL, HORIZON_DAYS, LEISURE, PASS
+from windsock.demo.model import AIR, BUSINESS, CALL, HORIZON_DAYS, HOTEL, LEISURE, PASS
 from windsock.demo.people import People
 from windsock.demo.seasons import Seasons, second_of_day
 from windsock.demo.streams import bell, pick
@@ -215,5 +215,3 @@ def room_slots(prices: Prices, room: Ints, day: Ints, nights: Ints) -> Ints:
     span = np.arange(max(1, int(nights.max()) if len(nights) else 1))
     stays = np.where((span < nights[:, None]) & (room[:, None] >= 0), room[:, None], -1)
     return prices.rooms.slots(stays, day[:, None] + span)
-
-

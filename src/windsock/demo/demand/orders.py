@@ -280,5 +280,3 @@ def _split(orders: Orders, draws: Floats) -> Orders:
 def civil_day(ms: Ints) -> Ints:
     """Return days since 1970-01-01 in the company's zone."""
     return (ms + ZONE_MS) // DAY_MS
-
-
