@@ -1,0 +1,225 @@
+"""From a question to an answer: compile, run, evaluate, compare, and say until when it is whole and what to mind."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from windsock.kernel.clock import iso
+from windsock.kernel.money import text
+from windsock.kernel.period import bucket_start
+from windsock.metrics.catalogue import Catalogue, catalogue
+from windsock.metrics.compile import Compiled, Scope, compile_query
+from windsock.metrics.model import expression
+from windsock.metrics.notes import Note, Surroundings, notes_of, surroundings
+from windsock.metrics.query import MetricQuery, comparison
+
+if TYPE_CHECKING:
+    from windsock.kernel.period import Period
+    from windsock.metrics.model.definition import Metric
+    from windsock.workspace import Workspace
+
+Cell = Decimal | int | str | bool | None
+Row = dict[str, Cell]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Rows of dimension values, ``period`` (ISO date, absent for the grain total) and metrics; missing is None, never 0."""
+
+    query: MetricQuery
+    metrics: tuple[Metric, ...]
+    rows: list[Row]
+    total: Row | None
+    currency: str
+    complete_until_ms: int | None
+    as_of_ms: int
+    notes: tuple[Note, ...]
+    next_cursor: int | None
+    compared_with: Period | None
+    sql: str
+
+    def json(self) -> dict[str, Any]:
+        """Return the answer as it travels: money and ratios as exact decimal text, counts as integers."""
+        units = {metric.name: metric.unit for metric in self.metrics}
+        return {
+            "metrics": [
+                {
+                    "name": metric.name,
+                    "title": metric.title.json(),
+                    "unit": metric.unit,
+                    "direction": metric.direction,
+                    "clock": self.query.clock or metric.clock,
+                    "currency": self.currency if metric.unit in ("money", "money_ratio") else None,
+                    "additivity": metric.additivity,
+                }
+                for metric in self.metrics
+            ],
+            "by": list(self.query.by),
+            "grain": self.query.grain,
+            "period": {"from": self.query.period.start.isoformat(), "to": self.query.period.end.isoformat()},
+            "compared_with": None if self.compared_with is None else {"from": str(self.compared_with.start), "to": str(self.compared_with.end)},
+            "rows": [_json_row(row, units) for row in self.rows],
+            "total": None if self.total is None else _json_row(self.total, units),
+            "complete_until": None if self.complete_until_ms is None else iso(self.complete_until_ms),
+            "as_of": iso(self.as_of_ms),
+            "notes": [note.json() for note in self.notes],
+            "next_cursor": None if self.next_cursor is None else str(self.next_cursor),
+        }
+
+
+def cell_json(value: Cell, unit: str | None) -> str | int | bool | None:
+    """Return one cell as it travels."""
+    if isinstance(value, Decimal):
+        return text(value) if unit in ("money", "money_ratio") else f"{value:f}"
+    return value
+
+
+def _json_row(row: Row, units: Mapping[str, str]) -> dict[str, Any]:
+    return {name: cell_json(value, units.get(name.removesuffix(".previous"))) for name, value in row.items()}
+
+
+def answer(workspace: Workspace, query: MetricQuery) -> Answer:
+    """Answer a question.
+
+    Raises:
+        InvalidInput: the question cannot be answered as asked.
+        QueryTimeout, Busy, Cancelled, TooLarge: from the warehouse.
+    """
+    library = catalogue()
+    query.check(library)
+    around = surroundings(workspace, query, library)
+    compiled = compile_of(workspace, query, library)
+    rows = _run(workspace, compiled, query, library)
+    compared_with = None
+    if query.compare is not None:
+        compared_with = comparison(query.period, query.compare)
+        earlier = replace(query, period=compared_with, compare=None)
+        _set_beside(rows, _run(workspace, compile_of(workspace, earlier, library), earlier, library), query, compared_with, workspace)
+    rows = _ordered(rows, query)
+    total = None
+    if query.with_total and (query.by or query.grain != "total"):
+        whole = replace(query, by=(), grain="total", order=(), compare=None)
+        found = _run(workspace, compile_of(workspace, whole, library), whole, library)
+        total = found[0] if found else None
+    page = rows[query.cursor : query.cursor + query.limit]
+    end = query.cursor + len(page)
+    return Answer(
+        query=query,
+        metrics=tuple(library.get(name) for name in query.metrics),
+        rows=page,
+        total=total,
+        currency=around.currency,
+        complete_until_ms=around.complete_until_ms,
+        as_of_ms=query.as_of_ms if query.as_of_ms is not None else workspace.clock.now_ms(),
+        notes=notes_of(workspace, query, library, around),
+        next_cursor=end if end < len(rows) else None,
+        compared_with=compared_with,
+        sql=compiled.sql(),
+    )
+
+
+def compile_of(workspace: Workspace, query: MetricQuery, library: Catalogue) -> Compiled:
+    """Compile a question without running it."""
+    scope = Scope(
+        by=query.by,
+        where=query.where,
+        grain=query.grain,
+        period=query.period,
+        zone=workspace.settings.workspace.timezone,
+        week_start=workspace.settings.workspace.week_start,
+        as_of_ms=query.as_of_ms,
+    )
+    return compile_query(library.bases(query.metrics), query.clock, scope)
+
+
+def _run(workspace: Workspace, compiled: Compiled, query: MetricQuery, library: Catalogue) -> list[Row]:
+    found = workspace.warehouse.query(compiled.statement, compiled.params.values).to_pylist()
+    bases = library.bases(query.metrics)
+    seen = {base.name: _seen(base, compiled, found) for base in bases}
+    rows: list[Row] = []
+    for record in found:
+        row: Row = {name: record[name] for name in query.by}
+        if query.grain != "total":
+            row["period"] = record["period"].isoformat() if record["period"] is not None else None
+        values: dict[str, Decimal | int | None] = {base.name: _present(record[base.name], base.unit, seen=seen[base.name]) for base in bases}
+        for name in query.metrics:
+            row[name] = metric_value(name, values, library)
+        rows.append(row)
+    return rows
+
+
+def metric_value(name: str, values: Mapping[str, Decimal | int | None], library: Catalogue) -> Decimal | int | None:
+    """Return a metric's value from the values of base metrics."""
+    if name in values:
+        return values[name]
+    result = _evaluated(name, values, library)
+    if library.get(name).unit in ("count", "nights") and result is not None and result == result.to_integral_value():
+        return int(result)
+    return expression.rounded(result)
+
+
+def _evaluated(name: str, values: Mapping[str, Decimal | int | None], library: Catalogue) -> Decimal | None:
+    node = library.expressions[name]
+    operands: dict[str, Decimal | int | None] = {
+        used: values[used] if used in values else _evaluated(used, values, library) for used in expression.names(node)
+    }
+    return expression.evaluate(node, operands)
+
+
+def _seen(base: Metric, compiled: Compiled, found: list[dict[str, Any]]) -> bool:
+    """Say whether any row at all was behind a metric: without one its cells are missing, with one an empty cell is a true zero."""
+    scans = [index for index, scan in enumerate(compiled.scans) if any(name == base.name for name, _ in scan.measures)]
+    return any(record[f"rows_{index}"] for record in found for index in scans)
+
+
+def _present(value: Any, unit: str, *, seen: bool) -> Decimal | int | None:  # noqa: ANN401 - it comes from the engine
+    if not seen:
+        return None
+    if unit in ("count", "nights"):
+        return int(value or 0)
+    return Decimal(0) if value is None else Decimal(value)
+
+
+def _set_beside(rows: list[Row], earlier: list[Row], query: MetricQuery, period: Period, workspace: Workspace) -> None:
+    """Put the earlier period's values beside this one's: bucket n meets bucket n."""
+    week_start = workspace.settings.workspace.week_start
+    nth = functools.partial(_bucket_number, grain=query.grain, week_start=week_start)
+
+    def key(row: Row, start: Period) -> tuple[Cell, ...]:
+        return (*(row[name] for name in query.by), nth(row, start))
+
+    known = {key(row, period): row for row in earlier}
+    for row in rows:
+        other = known.get(key(row, query.period))
+        for name in query.metrics:
+            row[f"{name}.previous"] = None if other is None else other[name]
+
+
+def _bucket_number(row: Row, period: Period, grain: Any, week_start: int) -> int:  # noqa: ANN401 - a Grain
+    import datetime as dt  # noqa: PLC0415 - only to read the date back
+
+    if "period" not in row or row["period"] is None:
+        return 0
+    start = bucket_start(period.start, grain, week_start)
+    day = dt.date.fromisoformat(str(row["period"]))
+    if grain in ("month", "quarter", "year"):
+        return (day.year - start.year) * 12 + day.month - start.month
+    return (day - start).days
+
+
+def _ordered(rows: list[Row], query: MetricQuery) -> list[Row]:
+    """Order as asked, then by period and dimensions, so that pages never overlap; missing comes last."""
+    base = [name for name in ("period", *query.by) if query.grain != "total" or name != "period"]
+    rows = sorted(rows, key=lambda row: tuple((row[name] is None, str(row[name])) for name in base))
+    for entry in reversed(query.order):
+        name, down = entry.lstrip("-"), entry.startswith("-")
+        present = sorted((row for row in rows if row[name] is not None), key=lambda row: row[name], reverse=down)  # pyright: ignore[reportArgumentType,reportCallIssue] - one column has one type
+        rows = [*present, *(row for row in rows if row[name] is None)]
+    return rows
+
+
+__all__ = ["Answer", "Note", "Row", "Surroundings", "answer", "cell_json", "compile_of", "metric_value"]

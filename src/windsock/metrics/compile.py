@@ -1,0 +1,231 @@
+"""From metrics to one statement: resolve to base measures, one scan for each fact and clock, the scans side by side, then grouped.
+
+Steps, each visible in "explain": (1) resolve metrics to base metrics; (2) choose each measure's fact and clock; (3) one scan a
+(fact, clock) with all its measures as filtered aggregates; (4) union the scans and sum, so that a metric may stand on two facts.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from sqlglot import exp, parse_one
+
+from windsock.kernel.clock import start_of_day_ms
+from windsock.kernel.errors import InvalidInput
+from windsock.metrics.facts import DIMENSIONS, FACTS, Fact
+from windsock.metrics.fields import coerce, measure_sql
+from windsock.metrics.model.definition import CLOCK_ALIASES, Measure, Metric
+from windsock.metrics.model.predicate import Predicate
+from windsock.metrics.time_buckets import bucket_sql
+from windsock.warehouse.predicate import Params, condition
+
+if TYPE_CHECKING:
+    from windsock.kernel.period import Grain, Period
+
+_DAY = dt.timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What all scans of a statement have in common."""
+
+    by: tuple[str, ...]
+    where: tuple[Predicate, ...]
+    grain: Grain
+    period: Period
+    zone: str
+    week_start: int
+    as_of_ms: int | None
+
+
+@dataclass(frozen=True)
+class Scan:
+    """One pass over a fact on a clock, with the measures that it feeds: (metric, measure)."""
+
+    fact: Fact
+    clock: str
+    measures: tuple[tuple[str, Measure], ...]
+
+
+@dataclass
+class Compiled:
+    """A statement with its bound values, the scans behind it, and the metrics in the order of its columns."""
+
+    statement: exp.Expr
+    params: Params
+    scans: tuple[Scan, ...]
+    metrics: tuple[str, ...]
+    scope: Scope
+
+    def sql(self) -> str:
+        """Return the statement as text, values as placeholders."""
+        return self.statement.sql(dialect="duckdb", pretty=True)
+
+
+@dataclass
+class _Scans:
+    groups: dict[tuple[str, str], list[tuple[str, Measure]]] = field(default_factory=dict[tuple[str, str], "list[tuple[str, Measure]]"])
+
+    def add(self, fact: str, clock: str, metric: str, measure: Measure) -> None:
+        self.groups.setdefault((fact, clock), []).append((metric, measure))
+
+
+def plan_scans(metrics: Iterable[Metric], clock: str | None) -> tuple[Scan, ...]:
+    """Choose the facts and clocks of base metrics.
+
+    Args:
+        metrics: base metrics only.
+        clock: a clock for all of them, or None for each metric's own.
+
+    Raises:
+        InvalidInput: a metric does not know the clock.
+    """
+    asked = CLOCK_ALIASES.get(clock, clock) if clock is not None else None
+    scans = _Scans()
+    for metric in metrics:
+        wanted = asked if asked is not None and asked in metric.clocks else _default_clock(metric, asked)
+        for measure in metric.measures:
+            own = measure.clock(wanted)
+            if own is not None:
+                scans.add(measure.fact, own, metric.name, measure)
+    return tuple(Scan(FACTS[fact], own, tuple(found)) for (fact, own), found in scans.groups.items())
+
+
+def _default_clock(metric: Metric, asked: str | None) -> str:
+    """Events have one clock only: asking orders by arrival must not make visits impossible to ask beside them."""
+    if asked is None or metric.clocks == ("event",):
+        return metric.clock
+    raise InvalidInput(
+        f"'{metric.name}' has no {asked} clock.",
+        where="clock",
+        fix=f"It knows: {', '.join(metric.clocks)}.",
+    )
+
+
+def compile_query(metrics: tuple[Metric, ...], clock: str | None, scope: Scope) -> Compiled:
+    """Compile base metrics to one statement.
+
+    Returns:
+        A statement with the columns of ``scope.by``, then ``period`` (a date; absent for the grain total), then one column a metric
+        and ``rows_<i>`` (rows seen by scan i), grouped, in no promised order.
+
+    Raises:
+        InvalidInput: an unknown dimension, a dimension that a metric's fact lacks, or an unknown clock.
+    """
+    scans = plan_scans(metrics, clock)
+    params = Params()
+    names = tuple(metric.name for metric in metrics)
+    parts = [_scan_select(scan, index, len(scans), names, scope, params) for index, scan in enumerate(scans)]
+    union: exp.Expr = parts[0]
+    for part in parts[1:]:
+        union = exp.Union(this=union, expression=part, distinct=False)
+    keys = [*scope.by, *(["period"] if scope.grain != "total" else [])]
+    sums = [exp.alias_(exp.Sum(this=exp.column(name, quoted=True)), name, quoted=True) for name in names]
+    seen = [exp.alias_(exp.Sum(this=exp.column(f"rows_{i}")), f"rows_{i}") for i in range(len(scans))]
+    outer = exp.select(*[exp.column(key, quoted=True) for key in keys], *sums, *seen).from_(
+        exp.Subquery(this=union, alias=exp.to_identifier("scans"))
+    )
+    if keys:
+        outer = outer.group_by(*[exp.column(key, quoted=True) for key in keys])
+    return Compiled(outer, params, scans, names, scope)
+
+
+def _scan_select(scan: Scan, index: int, scans: int, names: tuple[str, ...], scope: Scope, params: Params) -> exp.Select:
+    own = {metric for metric, _ in scan.measures}
+    columns: list[exp.Expr] = [exp.alias_(field_sql(scan.fact, name, own), name, quoted=True) for name in scope.by]
+    clock = scan.fact.clocks[scan.clock]
+    if scope.grain != "total":
+        columns.append(exp.alias_(bucket_sql(clock, scope.grain, scope.period, scope.zone, scope.week_start), "period"))
+    grouped = [exp.Literal.number(position + 1) for position in range(len(columns))]
+    for name in names:
+        found = [measure_sql(measure, scan.fact) for metric, measure in scan.measures if metric == name]
+        value: exp.Expr = found[0] if found else exp.Null()
+        columns.append(exp.alias_(value, name, quoted=True))
+    for other in range(scans):
+        columns.append(exp.alias_(exp.Count(this=exp.Star()) if other == index else exp.Null(), f"rows_{other}"))
+    select = exp.select(*columns).from_(relation(scan.fact, scope, params)).where(*scan_conditions(scan, scope, params))
+    return select.group_by(*grouped) if grouped else select
+
+
+def scan_conditions(scan: Scan, scope: Scope, params: Params) -> list[exp.Expr]:
+    """Return what a row of a scan must meet: known at the asked time, in the period on the scan's clock, and the filters."""
+    own = {metric for metric, _ in scan.measures}
+    found: list[exp.Expr] = [_known(parse_one(scan.fact.where, read="duckdb"), scope.as_of_ms, params)]
+    clock = scan.fact.clocks[scan.clock]
+    column = parse_one(clock.column, read="duckdb")
+    if clock.kind == "date":
+        found.append(exp.Between(this=column, low=params.bind(scope.period.start), high=params.bind(scope.period.end)))
+    else:
+        low, high = scope.period.bounds_ms(scope.zone)
+        found += [exp.GTE(this=column, expression=params.bind(low)), exp.LT(this=column.copy(), expression=params.bind(high))]
+    if scan.fact.prune is not None:
+        days = (params.bind(scope.period.start - _DAY), params.bind(scope.period.end + _DAY))
+        found.append(exp.Between(this=parse_one(scan.fact.prune, read="duckdb"), low=days[0], high=days[1]))
+    for predicate in scope.where:
+        value = coerce(predicate)
+        found.append(condition(field_sql(scan.fact, predicate.field, own), predicate.op, value, params))
+    return found
+
+
+def relation(fact: Fact, scope: Scope, params: Params) -> exp.Expr:
+    """Return the FROM item of a fact with its joins, at the asked time."""
+    select = parse_one(f"SELECT 1 FROM {fact.relation}", read="duckdb")  # noqa: S608 - a constant of the programme
+    _known(select, scope.as_of_ms, params)
+    for placeholder in list(select.find_all(exp.Placeholder)):
+        if placeholder.name in ("prune_from", "prune_to"):
+            day = scope.period.start - _DAY if placeholder.name == "prune_from" else scope.period.end + _DAY
+            placeholder.replace(params.bind(day))
+    source = select.args["from_"].this
+    joins = select.args.get("joins") or []
+    source.set("joins", [*(source.args.get("joins") or []), *joins])
+    return source
+
+
+def field_sql(fact: Fact, name: str, metrics: Iterable[str]) -> exp.Expr:
+    """Return the SQL of a dimension on a fact.
+
+    Raises:
+        InvalidInput: no such dimension, or the fact does not carry it.
+    """
+    if name not in DIMENSIONS:
+        raise InvalidInput(f"There is no dimension '{name}'.", where="by / where", fix=_nearest(name, DIMENSIONS))
+    if name not in fact.dimensions:
+        who = ", ".join(sorted(metrics))
+        raise InvalidInput(f"'{who}' cannot be cut by '{name}'.", where="by / where", fix=f"It can be cut by: {', '.join(fact.dimensions)}.")
+    return parse_one(fact.fields[name], read="duckdb")
+
+
+def _nearest(name: str, among: Iterable[str]) -> str:
+    from difflib import get_close_matches  # noqa: PLC0415 - only on the way to an error
+
+    close = get_close_matches(name, list(among), n=3)
+    return f"Did you mean {' or '.join(close)}?" if close else f"Known: {', '.join(sorted(among))}."
+
+
+def _known(tree: exp.Expr, as_of_ms: int | None, params: Params) -> exp.Expr:
+    """Replace known(x) and since(x) by their meaning at a time; None is now."""
+    calls = [call for call in tree.find_all(exp.Anonymous) if call.name.lower() in ("known", "since")]
+    for call in calls:
+        alias = call.expressions[0].name
+        restated = call.name.lower() == "known"
+        meaning: exp.Expr
+        if as_of_ms is None:
+            meaning = exp.Is(this=exp.column("known_to_ms", alias), expression=exp.Null()) if restated else exp.true()
+        else:
+            meaning = exp.LTE(this=exp.column("known_from_ms", alias), expression=params.bind(as_of_ms))
+            if restated:
+                until = exp.column("known_to_ms", alias)
+                later = exp.GT(this=until.copy(), expression=params.bind(as_of_ms))
+                meaning = exp.and_(meaning, exp.paren(exp.or_(exp.Is(this=until, expression=exp.Null()), later)))
+        if call is tree:
+            return meaning
+        call.replace(exp.paren(meaning))
+    return tree
+
+
+def day_starts_ms(period: Period, zone: str) -> list[int]:
+    """Return the first instant of each civil date of a period, and of the date after it."""
+    return [start_of_day_ms(period.start + dt.timedelta(days=day), zone) for day in range(period.days + 1)]

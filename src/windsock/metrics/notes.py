@@ -1,0 +1,95 @@
+"""What stands around an answer: until when the data is whole, in which currency, and what its reader should mind."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlglot import parse_one
+
+from windsock.kernel.clock import iso, local_date
+from windsock.metrics.compile import plan_scans
+from windsock.metrics.facts import FACTS
+
+if TYPE_CHECKING:
+    from windsock.metrics.catalogue import Catalogue
+    from windsock.metrics.query import MetricQuery
+    from windsock.workspace import Workspace
+
+_SOURCES = """
+SELECT s.source, s.kind, s.complete_until_ms, s.payment_known FROM source AS s
+"""
+_CURRENCIES = "SELECT currency, COUNT(*) AS lines, COUNT(*) FILTER (WHERE fx_rate IS NULL) AS without_rate FROM order_line WHERE known_to_ms IS NULL GROUP BY currency"
+
+
+@dataclass(frozen=True)
+class Note:
+    """Something to mind, in both languages, with a stable code."""
+
+    code: str
+    en: str
+    zh: str
+
+    def json(self) -> dict[str, str]:
+        """Return the note as it travels."""
+        return {"code": self.code, "en": self.en, "zh": self.zh}
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """Facts about the sources behind an answer."""
+
+    complete_until_ms: int | None
+    currency: str
+    mixed: tuple[str, ...]
+    payment_unknown: tuple[str, ...]
+    payment_known: bool
+
+
+def surroundings(workspace: Workspace, query: MetricQuery, library: Catalogue) -> Surroundings:
+    """Look at the sources behind a question: two small queries."""
+    kinds = {FACTS[scan.fact.name].source for scan in plan_scans(library.bases(query.metrics), query.clock)}
+    sources = workspace.warehouse.query(parse_one(_SOURCES, read="duckdb")).to_pylist()
+    behind = [row for row in sources if row["kind"] in kinds and row["complete_until_ms"] is not None]
+    currencies = workspace.warehouse.query(parse_one(_CURRENCIES, read="duckdb")).to_pylist()
+    home = workspace.settings.workspace.currency
+    foreign = [row for row in currencies if row["currency"] not in (None, home) and row["without_rate"]]
+    only = {row["currency"] for row in currencies if row["currency"] is not None}
+    orders = [row for row in sources if row["kind"] == "orders"]
+    return Surroundings(
+        complete_until_ms=min((int(row["complete_until_ms"]) for row in behind), default=None),
+        currency=only.pop() if len(only) == 1 and foreign else home,
+        mixed=tuple(sorted(str(row["currency"]) for row in foreign)) if len(currencies) > 1 else (),
+        payment_unknown=tuple(sorted(str(row["source"]) for row in orders if row["payment_known"] is False)),
+        payment_known=any(row["payment_known"] for row in orders),
+    )
+
+
+def notes_of(workspace: Workspace, query: MetricQuery, library: Catalogue, around: Surroundings) -> tuple[Note, ...]:
+    """Say what a reader of the answer should mind."""
+    found: list[Note] = []
+    bases = {base.name for base in library.bases(query.metrics)}
+    if "revenue" in bases and around.payment_unknown:
+        names = ", ".join(around.payment_unknown)
+        found.append(
+            Note(
+                "payment_unknown",
+                f"No payments are known for {names}: its revenue is the room revenue of stays, by arrival date.",
+                f"{names} 没有支付数据：其收入按入住日期的客房收入计。",
+            )
+        )
+    if around.mixed and any(library.get(name).unit in ("money", "money_ratio") for name in query.metrics):
+        names = ", ".join(around.mixed)
+        found.append(
+            Note(
+                "unconverted",
+                f"Amounts in {names} have no exchange rate and are added as they are. Filter by currency.",
+                f"{names} 的金额没有汇率，按原值相加。请按币种筛选。",
+            )
+        )
+    if around.complete_until_ms is not None:
+        zone = workspace.settings.workspace.timezone
+        if local_date(around.complete_until_ms, zone) < query.period.end:
+            until = iso(around.complete_until_ms, zone)
+            found.append(Note("incomplete", f"Data is complete until {until} only.", f"数据仅完整至 {until}。"))
+    return tuple(found)
