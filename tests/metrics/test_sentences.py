@@ -9,6 +9,7 @@ import pytest
 
 from windsock.metrics.model import sentences
 from windsock.metrics.model.decomposition import Share, split_ratio
+from windsock.metrics.model.definition import Words
 from windsock.metrics.model.sentences import (
     Told,
     amount,
@@ -22,7 +23,7 @@ from windsock.metrics.model.sentences import (
     split_head,
     tree_sentences,
 )
-from windsock.metrics.model.tree import BranchValues, TreeValues, Words, build_tree
+from windsock.metrics.model.tree import BranchValues, TreeValues, build_tree
 
 D = Decimal
 

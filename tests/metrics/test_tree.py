@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from windsock.kernel.money import half_up
-from windsock.metrics.model.tree import BranchValues, Node, TreeValues, Words, build_tree, leaves, value_of
+from windsock.metrics.model.definition import Words
+from windsock.metrics.model.tree import BranchValues, Node, TreeValues, build_tree, leaves, value_of
 
 D = Decimal
 TRACKED = (BranchValues(D(100_000), D(2000), D(1_600_000), D(160_000)), BranchValues(D(110_000), D(1980), D(1_683_000), D(185_130)))
@@ -64,8 +65,8 @@ def test_without_visits_the_tracked_branch_says_so():
     orders = by_id(nodes)["tracked.orders"]
     assert (orders.collapsed, orders.metric, orders.before, orders.after, orders.unit) == (True, "orders", D(2000), D(1980), "count")
     assert orders.missing is not None
-    assert orders.missing.en == "No visits are recorded in either period, so visitors (UV) and conversion are taken together."
-    assert orders.missing.zh == "两期均没有访问数据，故将访客数（UV）和转化率合并计算。"
+    assert orders.missing.en == "No visits are recorded in either period, so unique visitors (UV) and conversion are taken together."
+    assert orders.missing.zh == "两期均没有访问数据，故将独立访客（UV）和转化率合并计算。"
     assert "tracked.uv" not in by_id(nodes)
     sums_hold(nodes)
 
@@ -146,5 +147,6 @@ def test_a_better_word_for_missing_visits_is_used():
     without = [TreeValues(BranchValues(None, value.orders, value.booked_amount, value.revenue)) for value in TRACKED]
     missing = by_id(build_tree(without[0], without[1], words))["tracked.orders"].missing
     assert missing == Words(
-        "Visits have no arrival date, so visitors (UV) and conversion are taken together.", "访问没有到店日期，故将访客数（UV）和转化率合并计算。"
+        "Visits have no arrival date, so unique visitors (UV) and conversion are taken together.",
+        "访问没有到店日期，故将独立访客（UV）和转化率合并计算。",
     )

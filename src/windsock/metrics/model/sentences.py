@@ -14,7 +14,8 @@ from typing import Literal
 
 from windsock.kernel.money import half_up
 from windsock.metrics.model.decomposition import RatioSplit
-from windsock.metrics.model.tree import BRANCH_TITLES, Node, Unit, Words
+from windsock.metrics.model.definition import Words
+from windsock.metrics.model.tree import BRANCH_TITLES, Node, Unit
 
 Language = Literal["en", "zh"]
 DASH = "—"

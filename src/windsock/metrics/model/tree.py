@@ -12,23 +12,12 @@ from decimal import Decimal, localcontext
 from typing import Literal
 
 from windsock.metrics.model.decomposition import DIGITS, FactorChange, Level, explain_product, round_parts, rounded_change
+from windsock.metrics.model.definition import Words
 
 Branch = Literal["tracked", "untracked"]
 Unit = Literal["money", "count", "ratio"]
 BRANCHES: tuple[Branch, ...] = ("tracked", "untracked")
 ZERO = Decimal(0)
-
-
-@dataclass(frozen=True)
-class Words:
-    """The same words in both languages."""
-
-    en: str
-    zh: str
-
-    def json(self) -> dict[str, str]:
-        """Return ``{"en": ..., "zh": ...}``."""
-        return {"en": self.en, "zh": self.zh}
 
 
 @dataclass(frozen=True)
@@ -109,15 +98,15 @@ class _Kind:
 
 
 _KINDS: dict[tuple[str, ...], _Kind] = {
-    ("uv",): _Kind("uv", "uv", Words("Visitors (UV)", "访客数（UV）"), "count"),
+    ("uv",): _Kind("uv", "uv", Words("Unique visitors (UV)", "独立访客（UV）"), "count"),
     ("conversion",): _Kind("conversion", "conversion", Words("Conversion", "转化率"), "ratio"),
     ("orders",): _Kind("orders", "orders", Words("Orders", "订单数"), "count"),
     ("average_order_value",): _Kind("average_order_value", "average_order_value", Words("Average order value", "客单价"), "money"),
-    ("take_rate",): _Kind("take_rate", "take_rate", Words("Take rate", "变现率"), "ratio"),
+    ("take_rate",): _Kind("take_rate", "take_rate", Words("Take rate", "所得比例"), "ratio"),
     ("uv", "conversion"): _Kind("orders", "orders", Words("Orders", "订单数"), "count"),
-    ("uv", "conversion", "average_order_value"): _Kind("booked_amount", "booked_amount", Words("Booked amount", "预订额"), "money"),
-    ("orders", "average_order_value"): _Kind("booked_amount", "booked_amount", Words("Booked amount", "预订额"), "money"),
-    ("conversion", "average_order_value"): _Kind("booked_per_visitor", "", Words("Booked amount per visitor", "访客人均预订额"), "money"),
+    ("uv", "conversion", "average_order_value"): _Kind("booked_amount", "booked_amount", Words("Booked amount", "预订金额"), "money"),
+    ("orders", "average_order_value"): _Kind("booked_amount", "booked_amount", Words("Booked amount", "预订金额"), "money"),
+    ("conversion", "average_order_value"): _Kind("booked_per_visitor", "", Words("Booked amount per visitor", "访客人均预订金额"), "money"),
     ("average_order_value", "take_rate"): _Kind("revenue_per_order", "", Words("Revenue per order", "单均收入"), "money"),
     ("conversion", "average_order_value", "take_rate"): _Kind("revenue_per_visitor", "", Words("Revenue per visitor", "访客人均收入"), "money"),
 }
@@ -129,7 +118,7 @@ _ROOT = Words("Revenue", "收入")
 _ABSENT: dict[str, Words] = {
     "uv": Words("No visits are recorded", "没有访问数据"),
     "orders": Words("There are no orders", "没有订单"),
-    "booked_amount": Words("There is no booked amount", "没有预订额"),
+    "booked_amount": Words("There is no booked amount", "没有预订金额"),
     "revenue": Words("There is no revenue", "没有收入"),
 }
 _FACTORS: dict[Branch, tuple[tuple[str, str], ...]] = {

@@ -1,0 +1,312 @@
+"""The revenue tree of two periods: ask what each branch sold, divide the change, say it in words.
+
+At most eight statements: what was sold by branch and the visitors, for either period and for the sparks; once more when it turns out that no
+order of the period has a known payment, because then every node stands on the arrival clock.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, cast
+
+from windsock.kernel.clock import iso
+from windsock.kernel.errors import InvalidInput
+from windsock.kernel.money import STORED, half_up, text
+from windsock.kernel.period import Grain, Period, bucket_start
+from windsock.metrics.answer import Answer, answer
+from windsock.metrics.model.definition import Words
+from windsock.metrics.model.expression import rounded
+from windsock.metrics.model.predicate import Predicate
+from windsock.metrics.model.sentences import Sentence, name_of, tree_sentences
+from windsock.metrics.model.tree import BranchValues, Node, TreeValues, Unit, build_tree, leaves, value_of
+from windsock.metrics.notes import Note
+from windsock.metrics.query import MetricQuery
+
+if TYPE_CHECKING:
+    from windsock.workspace import Workspace
+
+SOLD = ("orders", "booked_amount", "revenue")
+BUCKETS_MAX = 400
+_UNPAID = "payment_unknown"
+_NO_VISITS: dict[str, Words] = {
+    "arrival": Words("Visits have no arrival date", "访问没有到店或出发日期"),
+    "travel": Words("Visits have no arrival date", "访问没有到店或出发日期"),
+    "night": Words("Visits have no travel date", "访问没有出行日期"),
+}
+_UNCUT = Words("Visits can't be filtered like this", "访问数据不支持该筛选条件")
+ARRIVAL_NOTE = Note(
+    "tree_clock_arrival",
+    "No order of these periods has a known payment, so the whole tree stands on the arrival date.",
+    "这些期间的订单没有支付数据，整棵指标树按到店/出发日期统计。",
+)
+
+
+@dataclass(frozen=True)
+class Sold:
+    """What was asked of one span of dates: values by bucket (None for the total), and what the answers said of themselves."""
+
+    values: Mapping[dt.date | None, TreeValues]
+    currency: str | None
+    complete_until_ms: int | None
+    notes: tuple[Note, ...]
+    clock: str | None
+    no_visits: Words | None = None
+
+    def total(self) -> TreeValues:
+        """Return the values of the whole span."""
+        return self.values.get(None, TreeValues())
+
+    def day(self, day: dt.date) -> TreeValues:
+        """Return the values of one bucket."""
+        return self.values.get(day, TreeValues())
+
+
+@dataclass(frozen=True)
+class Slice:
+    """What all questions of a tree have in common."""
+
+    where: tuple[Predicate, ...] = ()
+    clock: str | None = None
+    as_of_ms: int | None = None
+
+
+def read_sold(workspace: Workspace, period: Period, grain: Grain, cut: Slice) -> Sold:
+    """Ask what each branch sold in a period, and who visited; two statements, four when payments turn out to be unknown.
+
+    Raises:
+        InvalidInput: an unknown clock or filter.
+    """
+    sold = _sold(workspace, period, grain, cut)
+    clock, extra = cut.clock, ()
+    if clock is None and any(note.code == _UNPAID for note in sold.notes):
+        clock, extra = "arrival", (ARRIVAL_NOTE,)
+        sold = _sold(workspace, period, grain, Slice(cut.where, clock, cut.as_of_ms))
+    visits, no_visits = _visits(workspace, period, grain, cut), None
+    notes = (*extra, *sold.notes, *(visits.notes if visits else ()))
+    if visits is None:
+        no_visits = _UNCUT
+    elif clock in _NO_VISITS and any(row.get("uv") for row in visits.rows):
+        visits, no_visits = None, _NO_VISITS[clock]
+    until = [part.complete_until_ms for part in (sold, visits) if part is not None and part.complete_until_ms is not None]
+    return Sold(_values(sold, visits), sold.currency, min(until, default=None), notes, clock, no_visits)
+
+
+def _sold(workspace: Workspace, period: Period, grain: Grain, cut: Slice) -> Answer:
+    return answer(workspace, _query(SOLD, ("tracked",), period, grain, cut))
+
+
+def _visits(workspace: Workspace, period: Period, grain: Grain, cut: Slice) -> Answer | None:
+    try:
+        return answer(workspace, _query(("uv",), (), period, grain, Slice(cut.where, None, cut.as_of_ms)))
+    except InvalidInput:
+        # The filters were good enough for orders, so it is visits that do not know the field.
+        return None
+
+
+def _query(metrics: tuple[str, ...], by: tuple[str, ...], period: Period, grain: Grain, cut: Slice) -> MetricQuery:
+    return MetricQuery(
+        metrics=metrics, by=by, where=cut.where, grain=grain, period=period, clock=cut.clock, as_of_ms=cut.as_of_ms, limit=3 * BUCKETS_MAX
+    )
+
+
+def _values(sold: Answer, visits: Answer | None) -> dict[dt.date | None, TreeValues]:
+    """Put rows into branches; a channel that nobody classed counts with the others, which have no visits."""
+    tracked: dict[dt.date | None, dict[str, Decimal]] = {}
+    others: dict[dt.date | None, dict[str, Decimal]] = {}
+    for row in sold.rows:
+        sums = (tracked if _true(row.get("tracked")) else others).setdefault(_bucket(row), {})
+        for name in SOLD:
+            value = row.get(name)
+            if value is not None:
+                sums[name] = sums.get(name, Decimal(0)) + Decimal(value)
+    people = {_bucket(row): Decimal(cast("int", row["uv"])) for row in visits.rows if row.get("uv") is not None} if visits else {}
+    return {
+        bucket: TreeValues(BranchValues(people.get(bucket), **tracked.get(bucket, {})), BranchValues(None, **others.get(bucket, {})))
+        for bucket in tracked.keys() | others.keys() | people.keys()
+    }
+
+
+def _true(value: object) -> bool:
+    return value is True or str(value).lower() == "true"
+
+
+def _bucket(row: Mapping[str, Any]) -> dt.date | None:
+    period = row.get("period")
+    return None if period is None else dt.date.fromisoformat(str(period)[:10])
+
+
+@dataclass(frozen=True)
+class SparkPoint:
+    """A bucket's first date and a node's value in it."""
+
+    day: dt.date
+    value: Decimal | None
+
+
+@dataclass(frozen=True)
+class Tree:
+    """The answer: nodes with values, sparks and contributions, ranked sentences, and the bridge from the first figure to the second."""
+
+    before: Period
+    after: Period
+    nodes: tuple[Node, ...]
+    sentences: tuple[Sentence, ...]
+    currency: str | None
+    clock: str | None
+    complete_until_ms: int | None
+    notes: tuple[Note, ...]
+    where: tuple[Predicate, ...] = ()
+    sparks: Mapping[str, tuple[SparkPoint, ...]] = field(default_factory=dict[str, tuple[SparkPoint, ...]])
+
+    def waterfall(self) -> list[dict[str, Any]]:
+        """Return start, parts and end; start + parts = end to the cent."""
+        root = self.nodes[0]
+        steps = [_step(_span(self.before), root, half_up(root.before or Decimal(0)), "start")]
+        steps += [_step(name_of(node), node, node.contribution, "part") for node in leaves(self.nodes)]
+        return [*steps, _step(_span(self.after), root, half_up(root.after or Decimal(0)), "end")]
+
+    def json(self) -> dict[str, Any]:
+        """Return the tree as it travels over HTTP."""
+        return {
+            "from": span_json(self.before),
+            "to": span_json(self.after),
+            "currency": self.currency,
+            "complete_until": None if self.complete_until_ms is None else iso(self.complete_until_ms),
+            "notes": [note.json() for note in self.notes],
+            "clock": self.clock,
+            "nodes": [self._node(node) for node in self.nodes],
+            "sentences": [sentence_json(sentence) for sentence in self.sentences],
+            "waterfall": self.waterfall(),
+        }
+
+    def _node(self, node: Node) -> dict[str, Any]:
+        change = None if node.before is None or node.after is None else node.after - node.before
+        rate = change / abs(node.before) if change is not None and node.before else None
+        return {
+            "id": node.id,
+            "parent": node.parent,
+            "metric": node.metric,
+            "title": node.title.json(),
+            "operator": node.operator,
+            "unit": node.unit,
+            "direction": "up",
+            "from": figure(node.before, node.unit),
+            "to": figure(node.after, node.unit),
+            "change": figure(change, node.unit),
+            "change_rate": figure(rate, "ratio"),
+            "contribution": text(node.contribution),
+            "spark": [{"period": point.day.isoformat(), "value": figure(point.value, node.unit)} for point in self.sparks.get(node.id, ())],
+            "missing": None if node.missing is None else node.missing.json(),
+            "collapsed": node.collapsed,
+            "factors": list(node.factors),
+            "where": [*(_branch_filter(node)), *(predicate.json() for predicate in self.where)],
+        }
+
+
+def revenue_tree(workspace: Workspace, from_period: Period, to_period: Period, clock: str | None = None, where: Sequence[Predicate] = ()) -> Tree:
+    """Explain the change of revenue between two periods by the tree.
+
+    Args:
+        workspace: where to ask.
+        from_period: the first period.
+        to_period: the second period.
+        clock: one clock for all nodes; None for each metric's own (arrival for all when no payment is known).
+        where: filters on every node.
+
+    Raises:
+        InvalidInput: an unknown clock or filter.
+    """
+    cut = Slice(tuple(where), clock)
+    after = read_sold(workspace, to_period, "total", cut)
+    cut = Slice(cut.where, after.clock)
+    before = read_sold(workspace, from_period, "total", cut)
+    if after.clock is None and before.clock is not None:
+        cut = Slice(cut.where, before.clock)
+        after = read_sold(workspace, to_period, "total", cut)
+    grain, span = spark_span(to_period, workspace.settings.workspace.week_start)
+    return assemble((from_period, to_period), (before, after), cut.where, read_sold(workspace, span, grain, cut))
+
+
+def assemble(periods: tuple[Period, Period], sold: tuple[Sold, Sold], where: tuple[Predicate, ...] = (), series: Sold | None = None) -> Tree:
+    """Make the tree of what was read.
+
+    Args:
+        periods: first and second.
+        sold: what was sold in each, as totals.
+        where: the filters that were asked.
+        series: buckets for the sparks.
+    """
+    before, after = sold
+    first, last = before.total(), after.total()
+    nodes = build_tree(first, last, after.no_visits)
+    bases = {"tracked.conversion": min(first.tracked.uv or Decimal(0), last.tracked.uv or Decimal(0))}
+    sparks: dict[str, tuple[SparkPoint, ...]] = {}
+    if series is not None:
+        days = sorted(day for day in series.values if day is not None)
+        known = [node for node in nodes if node.before is not None]
+        sparks = {node.id: tuple(SparkPoint(day, value_of(node, series.day(day))) for day in days) for node in known}
+    until = [part.complete_until_ms for part in sold if part.complete_until_ms is not None]
+    currency = after.currency or before.currency
+    return Tree(
+        *periods,
+        tuple(nodes),
+        tuple(tree_sentences(nodes, currency, bases)),
+        currency,
+        after.clock,
+        min(until, default=None),
+        unique_notes((*before.notes, *after.notes)),
+        where,
+        sparks,
+    )
+
+
+def spark_span(period: Period, week_start: int) -> tuple[Grain, Period]:
+    """Return the grain and dates of a spark that ends with a period: 28 days, 13 weeks or 13 months."""
+    end = period.end
+    if period.days <= 31:
+        return "day", Period(end - dt.timedelta(days=27), end)
+    if period.days <= 120:
+        return "week", Period(bucket_start(end - dt.timedelta(weeks=12), "week", week_start), end)
+    return "month", Period(end.replace(year=end.year - 1, day=1), end)
+
+
+def unique_notes(notes: Sequence[Note]) -> tuple[Note, ...]:
+    """Return notes once each, by code, in order."""
+    return tuple({note.code: note for note in notes}.values())
+
+
+def figure(value: Decimal | None, unit: Unit) -> str | int | None:
+    """Return a value as it travels: money and ratios as decimal text, counts as integers, missing as null."""
+    if value is None:
+        return None
+    if unit == "count":
+        return int(value)
+    if unit == "money":
+        return text(value if value == half_up(value, STORED) else rounded(value) or Decimal(0))
+    return f"{rounded(value) or Decimal(0):f}"
+
+
+def span_json(period: Period) -> dict[str, str]:
+    """Return both dates of a period."""
+    return {"start": period.start.isoformat(), "end": period.end.isoformat()}
+
+
+def sentence_json(sentence: Sentence) -> dict[str, str]:
+    """Return a sentence as it travels; the amount is exact."""
+    return {**sentence.text.json(), "node": sentence.node, "amount": text(rounded(sentence.amount) or Decimal(0))}
+
+
+def _step(label: Words, node: Node, amount: Decimal, kind: str) -> dict[str, Any]:
+    return {"label": label.json(), "node": node.id, "amount": text(amount), "kind": kind}
+
+
+def _span(period: Period) -> Words:
+    shown = period.start.isoformat() if period.days == 1 else f"{period.start} ... {period.end}"
+    return Words(shown, shown)
+
+
+def _branch_filter(node: Node) -> list[dict[str, Any]]:
+    return [] if node.branch is None else [Predicate("tracked", "=", node.branch == "tracked").json()]
