@@ -6,8 +6,8 @@ session cannot write; a commit that returned is on disk.
 """
 
 from windsock.records.base import COUNTED, Base
-from windsock.records.engine import Records, open_records
+from windsock.records.engine import Records, Session, open_records
 from windsock.records.insert import insert_missing
 from windsock.records.paging import Page, decode, encode, take
 
-__all__ = ["COUNTED", "Base", "Page", "Records", "decode", "encode", "insert_missing", "open_records", "take"]
+__all__ = ["COUNTED", "Base", "Page", "Records", "Session", "decode", "encode", "insert_missing", "open_records", "take"]

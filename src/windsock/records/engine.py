@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from windsock.kernel.errors import Busy, InvalidInput
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator
 
     from sqlalchemy.engine import URL
 
@@ -43,7 +43,7 @@ class Records:
         self._read = sessionmaker(engine.execution_options(**reading), expire_on_commit=False)
 
     @contextmanager
-    def write(self) -> Iterator[Session]:
+    def write(self) -> Generator[Session]:
         """Open one transaction that may write: committed at the end, rolled back on any error.
 
         On SQLite it is the only writer until it ends, so keep slow work (files, queries of the warehouse) out of it.
@@ -56,7 +56,7 @@ class Records:
             yield session
 
     @contextmanager
-    def read(self) -> Iterator[Session]:
+    def read(self) -> Generator[Session]:
         """Open one consistent view that cannot write.
 
         Raises:
@@ -131,7 +131,7 @@ def _on_sqlite_begin(connection: Connection) -> None:
 
 
 @contextmanager
-def _worded() -> Iterator[None]:
+def _worded() -> Generator[None]:
     try:
         yield
     except PoolTimeout:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from sqlalchemy import literal
 from sqlalchemy.dialects import postgresql, sqlite
 
 if TYPE_CHECKING:
@@ -27,6 +28,6 @@ def insert_missing(session: Session, table: type[Base], row: Mapping[str, Any], 
         Whether the row was new.
     """
     insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    statement = insert(table.__table__).values(**row).on_conflict_do_nothing(index_elements=list(key))
+    statement = insert(table).values(**row).on_conflict_do_nothing(index_elements=list(key))
     # What came back, not how many rows it says: the drivers count differently.
-    return session.connection().execute(statement.returning(*table.__table__.primary_key)).first() is not None
+    return session.connection().execute(statement.returning(literal(1))).first() is not None
