@@ -152,7 +152,7 @@ class _Cells:
     answer: Answer
 
 
-def decompose(  # noqa: PLR0913 - a question has as many parts
+def decompose(  # noqa: PLR0913, PLR0917 - a question has as many parts
     workspace: Workspace,
     metric: str,
     from_period: Period,

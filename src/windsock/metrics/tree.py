@@ -1,7 +1,7 @@
 """The revenue tree of two periods: ask what each branch sold, divide the change, say it in words.
 
-At most eight statements: what was sold by branch and the visitors, for either period and for the sparks; once more when it turns out that no
-order of the period has a known payment, because then every node stands on the arrival clock.
+At most eight questions: what was sold by branch and the visitors, for either period and for the sparks; once more when it turns out that no
+order has a known payment, because then every node stands on the arrival clock.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from windsock.metrics.model.predicate import Predicate
 from windsock.metrics.model.sentences import Sentence, name_of, tree_sentences
 from windsock.metrics.model.tree import BranchValues, Node, TreeValues, Unit, build_tree, leaves, value_of
 from windsock.metrics.notes import Note
+from windsock.metrics.queries import any_payment_known
 from windsock.metrics.query import MetricQuery
 
 if TYPE_CHECKING:
@@ -50,18 +51,20 @@ class Sold:
 
     values: Mapping[dt.date | None, TreeValues]
     currency: str | None
-    complete_until_ms: int | None
+    orders_until_ms: int | None
+    visits_until_ms: int | None
     notes: tuple[Note, ...]
     clock: str | None
     no_visits: Words | None = None
 
-    def total(self) -> TreeValues:
-        """Return the values of the whole span."""
-        return self.values.get(None, TreeValues())
+    @property
+    def complete_until_ms(self) -> int | None:
+        """Until when all of it is whole."""
+        return min((mark for mark in (self.orders_until_ms, self.visits_until_ms) if mark is not None), default=None)
 
-    def day(self, day: dt.date) -> TreeValues:
-        """Return the values of one bucket."""
-        return self.values.get(day, TreeValues())
+    def at(self, bucket: dt.date | None) -> TreeValues:
+        """Return the values of one bucket, None being the whole span."""
+        return self.values.get(bucket, TreeValues())
 
 
 @dataclass(frozen=True)
@@ -81,7 +84,7 @@ def read_sold(workspace: Workspace, period: Period, grain: Grain, cut: Slice) ->
     """
     sold = _sold(workspace, period, grain, cut)
     clock, extra = cut.clock, ()
-    if clock is None and any(note.code == _UNPAID for note in sold.notes):
+    if clock is None and any(note.code == _UNPAID for note in sold.notes) and not any_payment_known(workspace.warehouse):
         clock, extra = "arrival", (ARRIVAL_NOTE,)
         sold = _sold(workspace, period, grain, Slice(cut.where, clock, cut.as_of_ms))
     visits, no_visits = _visits(workspace, period, grain, cut), None
@@ -90,8 +93,8 @@ def read_sold(workspace: Workspace, period: Period, grain: Grain, cut: Slice) ->
         no_visits = _UNCUT
     elif clock in _NO_VISITS and any(row.get("uv") for row in visits.rows):
         visits, no_visits = None, _NO_VISITS[clock]
-    until = [part.complete_until_ms for part in (sold, visits) if part is not None and part.complete_until_ms is not None]
-    return Sold(_values(sold, visits), sold.currency, min(until, default=None), notes, clock, no_visits)
+    visited = None if visits is None else visits.complete_until_ms
+    return Sold(_values(sold, visits), sold.currency, sold.complete_until_ms, visited, notes, clock, no_visits)
 
 
 def _sold(workspace: Workspace, period: Period, grain: Grain, cut: Slice) -> Answer:
@@ -158,7 +161,6 @@ class Tree:
     clock: str | None
     complete_until_ms: int | None
     notes: tuple[Note, ...]
-    where: tuple[Predicate, ...] = ()
     sparks: Mapping[str, tuple[SparkPoint, ...]] = field(default_factory=dict[str, tuple[SparkPoint, ...]])
 
     def waterfall(self) -> list[dict[str, Any]]:
@@ -202,7 +204,7 @@ class Tree:
             "missing": None if node.missing is None else node.missing.json(),
             "collapsed": node.collapsed,
             "factors": list(node.factors),
-            "where": [*(_branch_filter(node)), *(predicate.json() for predicate in self.where)],
+            "where": _branch_filter(node),
         }
 
 
@@ -227,27 +229,32 @@ def revenue_tree(workspace: Workspace, from_period: Period, to_period: Period, c
         cut = Slice(cut.where, before.clock)
         after = read_sold(workspace, to_period, "total", cut)
     grain, span = spark_span(to_period, workspace.settings.workspace.week_start)
-    return assemble((from_period, to_period), (before, after), cut.where, read_sold(workspace, span, grain, cut))
+    return assemble((from_period, to_period), (before, after), read_sold(workspace, span, grain, cut))
 
 
-def assemble(periods: tuple[Period, Period], sold: tuple[Sold, Sold], where: tuple[Predicate, ...] = (), series: Sold | None = None) -> Tree:
+def assemble(
+    periods: tuple[Period, Period],
+    sold: tuple[Sold, Sold],
+    series: Sold | None = None,
+    at: tuple[dt.date | None, dt.date | None] = (None, None),
+) -> Tree:
     """Make the tree of what was read.
 
     Args:
         periods: first and second.
-        sold: what was sold in each, as totals.
-        where: the filters that were asked.
+        sold: what was sold in each.
         series: buckets for the sparks.
+        at: the buckets of ``sold`` to compare; None is the whole span.
     """
     before, after = sold
-    first, last = before.total(), after.total()
+    first, last = before.at(at[0]), after.at(at[1])
     nodes = build_tree(first, last, after.no_visits)
     bases = {"tracked.conversion": min(first.tracked.uv or Decimal(0), last.tracked.uv or Decimal(0))}
     sparks: dict[str, tuple[SparkPoint, ...]] = {}
     if series is not None:
         days = sorted(day for day in series.values if day is not None)
         known = [node for node in nodes if node.before is not None]
-        sparks = {node.id: tuple(SparkPoint(day, value_of(node, series.day(day))) for day in days) for node in known}
+        sparks = {node.id: tuple(SparkPoint(day, value_of(node, series.at(day))) for day in days) for node in known}
     until = [part.complete_until_ms for part in sold if part.complete_until_ms is not None]
     currency = after.currency or before.currency
     return Tree(
@@ -258,7 +265,6 @@ def assemble(periods: tuple[Period, Period], sold: tuple[Sold, Sold], where: tup
         after.clock,
         min(until, default=None),
         unique_notes((*before.notes, *after.notes)),
-        where,
         sparks,
     )
 
@@ -309,4 +315,7 @@ def _span(period: Period) -> Words:
 
 
 def _branch_filter(node: Node) -> list[dict[str, Any]]:
-    return [] if node.branch is None else [Predicate("tracked", "=", node.branch == "tracked").json()]
+    """Return the filter that a node adds to the tree's own ones; visitors are counted once, and conversion is of tracked channels anyway."""
+    if node.branch is None or node.metric in ("uv", "conversion"):
+        return []
+    return [Predicate("tracked", "=", node.branch == "tracked").json()]
