@@ -6,8 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from windsock import governance, jobs
+from windsock.definitions import routes as definitions_routes
 from windsock.governance import commands as governance_commands
 from windsock.governance import routes as governance_routes
+from windsock.jobs import jobs as jobs_work
+from windsock.jobs import routes as jobs_routes
 
 
 @dataclass(frozen=True)
@@ -35,4 +39,11 @@ class Room:
     on_start: Callable[[Any], None] | None = None
 
 
-ROOMS: tuple[Room, ...] = (Room("governance", routers=(governance_routes.router,), commands=governance_commands.COMMANDS),)
+# Ports: what a lower room needs of a higher one.
+jobs.plug_audit(governance.audit)
+
+ROOMS: tuple[Room, ...] = (
+    Room("jobs", routers=(jobs_routes.router,), job_kinds=jobs_work.JOB_KINDS, schedules=jobs_work.SCHEDULES),
+    Room("governance", routers=(governance_routes.router,), commands=governance_commands.COMMANDS),
+    Room("definitions", routers=(definitions_routes.router,)),
+)

@@ -1,1 +1,26 @@
-"""Definitions."""
+"""Definitions: the one way to version what people define: metrics, plans, conditions, monitors, price rules ...
+
+Words: a *definition* has a kind, a name and numbered versions; a version is a *draft*, on *trial* beside the active one, *active* (in
+force) or *retired*. Invariants: a body never changes, only states do; at most one version of a definition is in force; a writer names
+the version that they saw, so that nobody overwrites what they have not read; each change is audited and announced in its transaction.
+"""
+
+from windsock.definitions.model import Definition, Diff
+from windsock.definitions.read import current, diff, history, list_definitions, read
+from windsock.definitions.write import Change, activate, retire, roll_back, save_draft, start_trial
+
+__all__ = [
+    "Change",
+    "Definition",
+    "Diff",
+    "activate",
+    "current",
+    "diff",
+    "history",
+    "list_definitions",
+    "read",
+    "retire",
+    "roll_back",
+    "save_draft",
+    "start_trial",
+]

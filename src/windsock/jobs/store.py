@@ -49,7 +49,7 @@ def next_ready(session: Session, kinds: Collection[str], now_ms: int) -> JobRow 
     return session.scalar(_ready(kinds, now_ms).with_for_update(skip_locked=True))
 
 
-def _ready(kinds: Collection[str], now_ms: int) -> Select[tuple[JobRow]]:
+def _ready(kinds: Collection[str], now_ms: int) -> Select[JobRow]:
     due = and_(JobRow.state == "queued", JobRow.due_ms <= now_ms)
     silent = and_(JobRow.state == "running", JobRow.lease_until_ms <= now_ms)
     return select(JobRow).where(JobRow.kind.in_(list(kinds)), or_(due, silent)).order_by(JobRow.due_ms, JobRow.id).limit(1)
