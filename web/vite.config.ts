@@ -3,7 +3,7 @@
 import { resolve } from "node:path";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
-import { mockServer } from "./dev/mock";
+import { mockServer } from "./dev/mock.ts";
 
 const api = process.env.WINDSOCK_DEV_API ?? "http://127.0.0.1:8901";
 const mocked = process.env.WINDSOCK_DEV_MOCK === "1";

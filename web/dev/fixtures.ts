@@ -242,18 +242,18 @@ const metric = (
 
 export const catalogue: Catalogue = {
   metrics: [
-    metric("revenue", "operation", "goods", "money", words("Revenue", "收入"), { depends_on: ["booked_amount", "take_rate"], clock: "payment" }),
+    metric("revenue", "overall", "goods", "money", words("Revenue", "收入"), { depends_on: ["booked_amount", "take_rate"], clock: "payment" }),
     metric("uv", "traffic", "people", "count", words("Visitors (UV)", "访客数"), { additivity: "distinct", clock: "event" }),
     metric("conversion", "conversion", "people", "ratio", words("Conversion", "转化率"), { depends_on: ["orders", "uv"] }),
-    metric("orders", "operation", "goods", "count", words("Orders", "订单数"), { used_by: ["conversion", "average_order_value"] }),
+    metric("orders", "overall", "goods", "count", words("Orders", "订单数"), { used_by: ["conversion", "average_order_value"] }),
     metric("cancel_rate", "risk", "goods", "ratio", words("Cancel rate", "取消率"), { direction: "down", use: ["track", "study"] }),
-    metric("booked_amount", "operation", "goods", "money", words("Booked amount (GMV)", "成交额"), { used_by: ["revenue"] }),
+    metric("booked_amount", "overall", "goods", "money", words("Booked amount (GMV)", "成交额"), { used_by: ["revenue"] }),
     metric("adr", "goods", "goods", "money", words("Average daily rate", "平均房价"), {
       clock: "arrival",
       depends_on: ["room_revenue", "room_nights"],
     }),
     metric("room_nights", "goods", "goods", "nights", words("Room nights", "间夜"), { clock: "arrival", used_by: ["adr"] }),
-    metric("take_rate", "operation", "place", "ratio", words("Take rate", "变现率"), { used_by: ["revenue"], monitorable: false }),
+    metric("take_rate", "overall", "place", "ratio", words("Take rate", "变现率"), { used_by: ["revenue"], monitorable: false }),
   ],
   dimensions: [
     { name: "property", title: words("Property", "酒店") },

@@ -1,11 +1,11 @@
 /** A server of made-up answers for drawing pages: `WINDSOCK_DEV_MOCK=1 npm run dev`. Never part of a build. */
 
 import type { Plugin } from "vite";
-import * as fixtures from "./fixtures";
+import * as fixtures from "./fixtures.ts";
 
 const GET: [RegExp, unknown][] = [
   [/^\/api\/state/, fixtures.state],
-  [/^\/api\/session/, fixtures.session],
+  [/^\/api\/session/, { ...fixtures.session, user: { ...fixtures.session.user, language: undefined } }],
   [/^\/api\/metrics\/today/, fixtures.today],
   [
     /^\/api\/metrics\/catalogue\/(.+)/,

@@ -27,7 +27,7 @@ export type User = {
   email: string;
   role: string;
   language: Language;
-  theme?: Theme | null;
+  theme?: Theme | "auto" | null;
   good_colour?: GoodColour | null;
   permissions: string[];
 };

@@ -80,7 +80,7 @@ export function BandLine({ points, unit, name, format, height, pick }: Props) {
         scale: true,
         splitNumber: 4,
         splitLine: look.split,
-        axisLabel: { ...look.label, formatter: (number: number) => format.brief(number, unit) },
+        axisLabel: { ...look.label, formatter: (number: number) => format.brief(number, unit, { tidy: true }) },
       },
       series: [
         { ...stack, data: low, areaStyle: { opacity: 0 } },

@@ -8,6 +8,8 @@ import type { Format } from "@/kit/use";
 import { EChart, type Option, tip } from "./EChart";
 import { useLook } from "./look";
 
+const CUT = "path://M0 8L60 0L60 5L0 13Z";
+
 type Props = { steps: WaterfallStep[]; format: Format; height: number | string; name: string; pick?: (node: string) => void };
 type Bar = { base: number; size: number; level: number; amount: number };
 
@@ -43,9 +45,10 @@ export function Waterfall({ steps, format, height, name, pick }: Props) {
   const option = useMemo<Option>(() => {
     const shown = bars(steps);
     const from = floor(shown);
+    const peak = Math.max(...shown.map((bar) => bar.base + bar.size));
     const tone = (index: number) => {
       const step = steps[index];
-      if (!step || step.kind !== "part") return look.series;
+      if (step?.kind !== "part") return look.series;
       return (shown[index]?.amount ?? 0) >= 0 ? look.good : look.bad;
     };
     return {
@@ -69,7 +72,14 @@ export function Waterfall({ steps, format, height, name, pick }: Props) {
         data: steps.map((step) => format.say(step.label)),
         axisLine: look.axisLine,
         axisTick: { show: false },
-        axisLabel: { ...look.label, interval: 0, width: 76, overflow: "break", lineHeight: 13, margin: 8 },
+        axisLabel: {
+          ...look.label,
+          interval: 0,
+          width: Math.max(46, Math.min(96, Math.floor(400 / steps.length))),
+          overflow: "break",
+          lineHeight: 13,
+          margin: 8,
+        },
       },
       yAxis: { type: "value", min: from, show: false },
       series: [
@@ -80,6 +90,7 @@ export function Waterfall({ steps, format, height, name, pick }: Props) {
           barMaxWidth: 44,
           barCategoryGap: "32%",
           cursor: pick ? "pointer" : "default",
+          labelLayout: { moveOverlap: "shiftY" },
           label: {
             show: true,
             position: "top",
@@ -88,7 +99,8 @@ export function Waterfall({ steps, format, height, name, pick }: Props) {
             fontWeight: 600,
             formatter: (raw: { dataIndex: number }) => {
               const step = steps[raw.dataIndex];
-              return step ? format.brief(step.amount, "money", { sign: step.kind === "part" }) : "";
+              if (!step) return "";
+              return step.kind === "part" ? format.brief(step.amount, "money", { sign: true, currency: "" }) : format.brief(step.amount, "money");
             },
           },
           data: shown.map((bar, index) => ({
@@ -103,6 +115,15 @@ export function Waterfall({ steps, format, height, name, pick }: Props) {
             lineStyle: { color: look.muted, width: 1, type: "dotted", opacity: 0.8 },
             data: shown.slice(0, -1).map((bar, index) => [{ coord: [index, bar.level] }, { coord: [index + 1, bar.level] }]),
           },
+        },
+        // Totals whose foot is cut off carry a slash, so that nobody reads their height as their size.
+        {
+          type: "scatter",
+          silent: true,
+          symbol: CUT,
+          symbolSize: [56, 9],
+          itemStyle: { color: look.card },
+          data: from > 0 ? steps.flatMap((step, index) => (step.kind === "part" ? [] : [[index, from + (peak - from) * 0.09]])) : [],
         },
       ],
     };

@@ -29,27 +29,28 @@ function symbol(currency: string, language: Language): string {
   }
 }
 
-function scaled(value: number, language: Language, digits: number): string {
+function scaled(value: number, language: Language, digits: number, tidy: boolean): string {
   const size = Math.abs(value);
   const scale = LARGE[language].find((step) => size >= step.from);
   if (!scale) return plain(value, language, { maximumFractionDigits: Math.min(digits, size >= 1000 ? 0 : digits) });
   const shown = value / scale.by;
   const decimals = Math.abs(shown) >= 100 ? 1 : 2;
-  return plain(shown, language, { minimumFractionDigits: Math.min(decimals, 2), maximumFractionDigits: decimals }) + scale.mark;
+  return plain(shown, language, { minimumFractionDigits: tidy ? 0 : decimals, maximumFractionDigits: decimals }) + scale.mark;
 }
 
-export type FormatOptions = { currency?: string | null | undefined; compact?: boolean; sign?: boolean };
+/** `compact` shortens large numbers, `sign` puts a plus before what is more, `tidy` drops zeros at the end, as on an axis. */
+export type FormatOptions = { currency?: string | null | undefined; compact?: boolean; sign?: boolean; tidy?: boolean };
 
 /** Show a figure in its unit: "¥128.45 万", "3.12 %", "12,840". */
 export function formatFigure(figure: Figure | undefined, unit: string, language: Language, options: FormatOptions = {}): string {
   const value = toNumber(figure);
   if (value === null || figure === null || figure === undefined) return MISSING;
-  const { currency, compact = false, sign = false } = options;
+  const { currency, compact = false, sign = false, tidy = false } = options;
   const lead = sign && value > 0 ? "+" : "";
   if (unit === "ratio" || unit === "percent" || unit === "rate") return lead + formatShare(value, language);
-  if (unit === "money") {
+  if (unit === "money" || unit === "money_ratio") {
     const digits = compact
-      ? scaled(Math.abs(value), language, 2)
+      ? scaled(Math.abs(value), language, 2, tidy)
       : plain(typeof figure === "string" ? figure.replace(/^-/, "") : Math.abs(value), language, {
           minimumFractionDigits: 2,
           maximumFractionDigits: 2,
@@ -57,7 +58,7 @@ export function formatFigure(figure: Figure | undefined, unit: string, language:
     const minus = value < 0 ? "\u2212" : "";
     return `${lead}${minus}${currency ? symbol(currency, language) : ""}${digits}`;
   }
-  if (compact) return lead + scaled(value, language, 2);
+  if (compact) return lead + scaled(value, language, 2, tidy);
   return lead + plain(figure, language, { maximumFractionDigits: 2 });
 }
 

@@ -62,7 +62,7 @@ export function Layout() {
     const { user, workspace } = body;
     adopt({
       ...(user.language ? { language: user.language } : {}),
-      ...(user.theme ? { theme: user.theme } : {}),
+      ...(user.theme === "light" || user.theme === "dark" ? { theme: user.theme } : {}),
       ...((user.good_colour ?? workspace.good_colour) ? { goodColour: user.good_colour ?? workspace.good_colour } : {}),
     });
   }, [body, adopt]);

@@ -15,7 +15,7 @@ import { useMay, useSession } from "./session";
 
 function oldest(late: Late[]): string | null {
   const known = late.map((source) => source.complete_until).filter((at): at is string => Boolean(at));
-  return known.length ? known.reduce((a, b) => (a < b ? a : b)) : null;
+  return known.sort()[0] ?? null;
 }
 
 function Freshness() {

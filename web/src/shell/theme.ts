@@ -93,7 +93,7 @@ export function antdTheme(mode: Theme): ThemeConfig {
     },
     components: {
       // Ink on orange, because white on it is below the contrast that small text needs.
-      Button: { primaryColor: "#17202E", fontWeight: 600, primaryShadow: "none", defaultShadow: "none", dangerShadow: "none" },
+      Button: { primaryColor: "#17202E", fontWeight: 500, primaryShadow: "none", defaultShadow: "none", dangerShadow: "none" },
       Table: {
         headerBg: p.card,
         headerColor: p.muted,

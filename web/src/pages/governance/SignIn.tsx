@@ -1,7 +1,7 @@
 /** Sign in with e-mail and password. */
 
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useNavigate, useSearch } from "@tanstack/react-router";
+import { useRouter, useSearch } from "@tanstack/react-router";
 import { Button, Form, Input } from "antd";
 import { useTranslation } from "react-i18next";
 import { api, keepCsrf, need } from "@/api/client";
@@ -15,16 +15,16 @@ import { Gate } from "./Gate";
 export function SignIn() {
   const { t } = useTranslation();
   const client = useQueryClient();
-  const navigate = useNavigate();
+  const router = useRouter();
   const { back } = useSearch({ from: "/signin" });
   const { data: state } = useQuery(stateOptions());
   const signIn = useMutation({
     mutationFn: (body: Body) => need(api.POST("/api/session", { body })),
-    onSuccess: async (session) => {
+    onSuccess: (session) => {
       keepCsrf(session.csrf);
       client.clear();
       client.setQueryData(keys.session, session);
-      await navigate({ to: safeBack(back), replace: true });
+      router.history.replace(safeBack(back));
     },
   });
   return (

@@ -1,0 +1,174 @@
+/** A node's change split by a dimension; the rows sum to the change. */
+
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { Button, Select } from "antd";
+import { useMemo } from "react";
+import { useTranslation } from "react-i18next";
+import { catalogueOptions, decomposeOptions } from "@/api/keys";
+import type { Condition, Decomposition, Dimension, Part, Span, TreeNode } from "@/api/types";
+import { DivergingBar } from "@/charts/DivergingBar";
+import { Delta, judge } from "@/kit/Delta";
+import { toNumber } from "@/kit/format";
+import { Panel } from "@/kit/Panel";
+import { written } from "@/kit/period";
+import { type Column, Sheet } from "@/kit/Sheet";
+import { Bone, Empty, Shown } from "@/kit/states";
+import type { Format } from "@/kit/use";
+import { Sentences } from "./Sentences";
+
+const FIRST = ["sales_channel", "property", "route", "market_segment", "device"];
+
+/** The dimensions a metric can be split by, the most telling first. */
+export function splits(dimensions: Dimension[], names: string[]): Dimension[] {
+  const rank = (name: string) => (FIRST.indexOf(name) + 1 || FIRST.length + 1) * 1000 + names.indexOf(name);
+  return dimensions.filter((dimension) => names.includes(dimension.name)).sort((a, b) => rank(a.name) - rank(b.name));
+}
+
+type Props = {
+  node: TreeNode;
+  before: Span;
+  span: Span;
+  clock: string | null;
+  where: Condition[];
+  by: string | undefined;
+  format: Format;
+  choose: (by: string) => void;
+  keep: (condition: Condition) => void;
+  open: () => void;
+};
+
+/** Show the split of a node. */
+export function Drill({ node, before, span, clock, where, by, format, choose, keep, open }: Props) {
+  const { t } = useTranslation();
+  const { data: catalogue } = useQuery(catalogueOptions());
+  const metric = catalogue?.metrics.find((entry) => entry.name === node.metric);
+  const taken = new Set(where.map((condition) => condition.field));
+  const choices = useMemo(() => splits(catalogue?.dimensions ?? [], metric?.dimensions ?? []), [catalogue, metric]);
+  const free = choices.filter((dimension) => !taken.has(dimension.name));
+  const chosen = (free.find((dimension) => dimension.name === by) ?? free[0])?.name;
+  const all = [...where, ...(node.where ?? [])];
+  const query = useQuery({
+    ...decomposeOptions({ metric: node.metric, from: written(before), to: written(span), by: chosen ?? "", clock, where: all }),
+    enabled: Boolean(chosen && node.metric && node.to !== null),
+    placeholderData: keepPreviousData,
+  });
+  const title = format.say(node.title);
+  const able = Boolean(chosen) && node.metric !== "" && node.to !== null;
+  return (
+    <Panel
+      className="drill"
+      title={t("tree.drill", { metric: title })}
+      hint={t("tree.drillHint")}
+      action={
+        <>
+          {chosen ? (
+            <Select
+              size="small"
+              aria-label={t("tree.by")}
+              value={chosen}
+              popupMatchSelectWidth={false}
+              options={free.map((dimension) => ({ value: dimension.name, label: format.say(dimension.title) }))}
+              onChange={choose}
+            />
+          ) : null}
+          {node.metric ? (
+            <Button size="small" onClick={open}>
+              {t("tree.openRows")}
+            </Button>
+          ) : null}
+        </>
+      }
+    >
+      {able ? (
+        <Shown
+          query={query}
+          what={t("tree.drill", { metric: title })}
+          permission="metrics.read"
+          skeleton={<Bone height={180} />}
+          empty={(data) => (data.parts.length === 0 ? <Empty title={t("chart.noData")} text={t("rows.emptyFix")} /> : null)}
+        >
+          {(data) => <Parts data={data} node={node} format={format} keep={keep} />}
+        </Shown>
+      ) : (
+        <p className="muted">{node.missing ? format.say(node.missing) : catalogue ? t("tree.noDrill") : "\u00a0"}</p>
+      )}
+    </Panel>
+  );
+}
+
+function Parts({ data, node, format, keep }: { data: Decomposition; node: TreeNode; format: Format; keep: (condition: Condition) => void }) {
+  const { t } = useTranslation();
+  const unit = node.unit;
+  const by = data.by;
+  const most = Math.max(0, ...data.parts.map((part) => Math.abs(toNumber(part.change) ?? 0)));
+  const ratio = data.parts.some((part) => part.rate !== null && part.rate !== undefined);
+  const rows = [...data.parts].sort((a, b) => Math.abs(toNumber(b.change) ?? 0) - Math.abs(toNumber(a.change) ?? 0));
+  const moved = (value: Part[string] | undefined) =>
+    unit === "ratio" ? format.change("0", value ?? null, "ratio") : format.brief(value, unit, { sign: true });
+  const columns: Column<Part>[] = [
+    {
+      key: "value",
+      title: t("tree.by"),
+      ellipsis: true,
+      cell: (part) => (part[by] === null || part[by] === "" ? <em className="muted">{t("tree.blank")}</em> : String(part[by])),
+    },
+    {
+      key: "from",
+      title: t("tree.from"),
+      number: true,
+      cell: (part) => format.brief(part.from, unit),
+      sort: (a, b) => (toNumber(a.from) ?? 0) - (toNumber(b.from) ?? 0),
+    },
+    {
+      key: "to",
+      title: t("tree.to"),
+      number: true,
+      cell: (part) => format.brief(part.to, unit),
+      sort: (a, b) => (toNumber(a.to) ?? 0) - (toNumber(b.to) ?? 0),
+    },
+    {
+      key: "change",
+      title: t("tree.change"),
+      number: true,
+      sort: (a, b) => (toNumber(a.change) ?? 0) - (toNumber(b.change) ?? 0),
+      cell: (part) => <Delta move={part.change} text={moved(part.change)} direction={node.direction} />,
+    },
+    ...(ratio
+      ? ([
+          { key: "rate", title: t("tree.rate"), number: true, cell: (part) => moved(part.rate) },
+          { key: "mix", title: t("tree.mix"), number: true, cell: (part) => moved(part.mix) },
+        ] satisfies Column<Part>[])
+      : ([
+          {
+            key: "bar",
+            title: "",
+            width: 84,
+            cell: (part) => {
+              const change = toNumber(part.change) ?? 0;
+              return <DivergingBar value={change} most={most} tone={judge(change, node.direction)} />;
+            },
+          },
+        ] satisfies Column<Part>[])),
+  ];
+  return (
+    <>
+      <Sheet
+        label={t("tree.drill", { metric: format.say(node.title) })}
+        rows={rows}
+        columns={columns}
+        rowKey={(part) => String(part[by])}
+        scroll={{ x: "max-content" }}
+        open={(part) => {
+          const value = part[by];
+          keep(value === null || value === undefined || value === "" ? { field: by, op: "is null", value: null } : { field: by, op: "=", value });
+        }}
+      />
+      <p className="drill-sum muted num">
+        {data.sums
+          ? t("tree.sums", { change: unit === "ratio" ? moved(data.change) : format.figure(data.change, unit, { sign: true }) })
+          : t("tree.notSums")}
+      </p>
+      <Sentences sentences={data.sentences.slice(0, 3)} format={format} />
+    </>
+  );
+}

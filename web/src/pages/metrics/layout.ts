@@ -1,0 +1,41 @@
+/** Where the nodes of the tree stand: the root at the left, leaves in a column at the right, parents in the middle of their children. */
+
+import type { TreeNode } from "@/api/types";
+
+export const NODE = { width: 204, height: 64 };
+const GAP = { x: 64, y: 9, branch: 16 };
+
+export type Place = { id: string; x: number; y: number; depth: number };
+
+/** Place each node. Children keep the order in which they are given. */
+export function place(nodes: readonly TreeNode[]): Map<string, Place> {
+  const known = new Set(nodes.map((node) => node.id));
+  const children = new Map<string | null, TreeNode[]>();
+  for (const node of nodes) {
+    const parent = node.parent !== null && known.has(node.parent) ? node.parent : null;
+    children.set(parent, [...(children.get(parent) ?? []), node]);
+  }
+  const places = new Map<string, Place>();
+  let cursor = 0;
+  const walk = (node: TreeNode, depth: number): number => {
+    const below = children.get(node.id) ?? [];
+    let y: number;
+    if (below.length === 0) {
+      y = cursor;
+      cursor += NODE.height + GAP.y;
+    } else {
+      const middles = below.map((child) => walk(child, depth + 1));
+      y = ((middles[0] ?? 0) + (middles.at(-1) ?? 0)) / 2;
+      cursor += GAP.branch;
+    }
+    places.set(node.id, { id: node.id, x: depth * (NODE.width + GAP.x), y, depth });
+    return y;
+  };
+  for (const root of children.get(null) ?? []) walk(root, 0);
+  return places;
+}
+
+/** How thick the line to a node is: by the money it brought, against the largest of all. */
+export function thickness(contribution: number | null, most: number): number {
+  return contribution === null || most <= 0 ? 1 : 1.5 + 12.5 * Math.min(1, Math.abs(contribution) / most);
+}

@@ -1,0 +1,50 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { en } from "./en";
+import { zh } from "./zh";
+
+const SOURCE = join(import.meta.dirname, "..");
+const CJK = /[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]/;
+
+function leaves(tree: object, path = ""): [string, string][] {
+  return Object.entries(tree).flatMap(([key, value]) =>
+    typeof value === "string" ? [[path + key, value] as [string, string]] : leaves(value as object, `${path}${key}.`),
+  );
+}
+function files(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    return entry.isDirectory() ? files(path) : /\.tsx?$/.test(entry.name) ? [path] : [];
+  });
+}
+const holes = (text: string) => [...text.matchAll(/\{\{(\w+)\}\}/g)].map((match) => match[1]).sort();
+
+describe("words", () => {
+  const chinese = new Map(leaves(zh));
+  const english = new Map(leaves(en));
+  it("have the same keys, none empty", () => {
+    expect([...english.keys()].sort()).toEqual([...chinese.keys()].sort());
+    for (const [key, text] of [...english, ...chinese]) expect(text.trim(), key).not.toBe("");
+  });
+  it("fill in the same values in both languages", () => {
+    for (const [key, text] of chinese) expect(holes(english.get(key) ?? ""), key).toEqual(holes(text));
+  });
+  it("are not English in Chinese nor Chinese in English", () => {
+    for (const [key, text] of english) expect(CJK.test(text), key).toBe(false);
+    for (const [key, text] of chinese) expect(CJK.test(text) || /^(Windsock|windsock .*)$/.test(text), key).toBe(true);
+  });
+  it("stand in words/ only", () => {
+    const strays = files(SOURCE).filter((path) => !path.includes("/words/") && !path.includes(".test.") && CJK.test(readFileSync(path, "utf8")));
+    expect(strays).toEqual([]);
+  });
+  it("are all in use", () => {
+    const text = files(SOURCE)
+      .filter((path) => !path.includes("/words/"))
+      .map((path) => readFileSync(path, "utf8"))
+      .join("\n");
+    const open = /^(class|unit|clock|use|scope|direction|additivity|top\.role|order|state|period|change)\./;
+    const unused = [...chinese.keys()].filter((key) => !open.test(key) && !text.includes(key));
+    expect(unused).toEqual([]);
+  });
+});
