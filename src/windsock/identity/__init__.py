@@ -8,8 +8,26 @@ Invariants: ids and edges are only added to; the same edges give the same people
 gives everything back; an unusable id is nobody, never one shared "null" person.
 """
 
-from windsock.identity.assign import assign_dids
+from windsock.identity.assign import assign_dids, texts_of
+from windsock.identity.decide import accept_edge, reject_edge
 from windsock.identity.link import add_edges
+from windsock.identity.names import display_names
+from windsock.identity.people import KnownId, Person, explain_person, find_id, ids_of, person_of, words
 from windsock.identity.rebuild import rebuild_aliases
 
-__all__ = ["add_edges", "assign_dids", "rebuild_aliases"]
+__all__ = [
+    "KnownId",
+    "Person",
+    "accept_edge",
+    "add_edges",
+    "display_names",
+    "assign_dids",
+    "explain_person",
+    "find_id",
+    "ids_of",
+    "person_of",
+    "rebuild_aliases",
+    "reject_edge",
+    "texts_of",
+    "words",
+]

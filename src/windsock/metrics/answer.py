@@ -217,9 +217,13 @@ def _ordered(rows: list[Row], query: MetricQuery) -> list[Row]:
     rows = sorted(rows, key=lambda row: tuple((row[name] is None, str(row[name])) for name in base))
     for entry in reversed(query.order):
         name, down = entry.lstrip("-"), entry.startswith("-")
-        present = sorted((row for row in rows if row[name] is not None), key=lambda row: row[name], reverse=down)  # pyright: ignore[reportArgumentType,reportCallIssue] - one column has one type
+        present = sorted((row for row in rows if row[name] is not None), key=functools.partial(_sort_key, name=name), reverse=down)
         rows = [*present, *(row for row in rows if row[name] is None)]
     return rows
+
+
+def _sort_key(row: Row, name: str) -> Any:  # noqa: ANN401 - the values of one column have one type
+    return row[name]
 
 
 __all__ = ["Answer", "Note", "Row", "Surroundings", "answer", "cell_json", "compile_of", "metric_value"]

@@ -7,15 +7,15 @@ Steps, each visible in "explain": (1) resolve metrics to base metrics; (2) choos
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from sqlglot import exp, parse_one
 
-from windsock.kernel.clock import start_of_day_ms
 from windsock.kernel.errors import InvalidInput
-from windsock.metrics.facts import DIMENSIONS, FACTS, Fact
+from windsock.metrics.facts import FACTS, Fact
 from windsock.metrics.fields import coerce, measure_sql
 from windsock.metrics.model.definition import CLOCK_ALIASES, Measure, Metric
 from windsock.metrics.model.predicate import Predicate
@@ -140,14 +140,23 @@ def _scan_select(scan: Scan, index: int, scans: int, names: tuple[str, ...], sco
     if scope.grain != "total":
         columns.append(exp.alias_(bucket_sql(clock, scope.grain, scope.period, scope.zone, scope.week_start), "period"))
     grouped = [exp.Literal.number(position + 1) for position in range(len(columns))]
-    for name in names:
-        found = [measure_sql(measure, scan.fact) for metric, measure in scan.measures if metric == name]
-        value: exp.Expr = found[0] if found else exp.Null()
-        columns.append(exp.alias_(value, name, quoted=True))
-    for other in range(scans):
-        columns.append(exp.alias_(exp.Count(this=exp.Star()) if other == index else exp.Null(), f"rows_{other}"))
+    columns += [exp.alias_(_metric_sql(name, scan), name, quoted=True) for name in names]
+    columns += [exp.alias_(exp.Count(this=exp.Star()) if other == index else exp.Null(), f"rows_{other}") for other in range(scans)]
     select = exp.select(*columns).from_(relation(scan.fact, scope, params)).where(*scan_conditions(scan, scope, params))
     return select.group_by(*grouped) if grouped else select
+
+
+def _metric_sql(name: str, scan: Scan) -> exp.Expr:
+    """Return what a scan adds to a metric: its measure, NULL when it has none, their sum when it has several."""
+    found = [measure_sql(measure, scan.fact) for metric, measure in scan.measures if metric == name]
+    if not found:
+        return exp.Null()
+    zero = exp.Literal.number(0)
+    return found[0] if len(found) == 1 else functools.reduce(_plus, [exp.Coalesce(this=part, expressions=[zero.copy()]) for part in found])
+
+
+def _plus(left: exp.Expr, right: exp.Expr) -> exp.Expr:
+    return exp.Add(this=left, expression=right)
 
 
 def scan_conditions(scan: Scan, scope: Scope, params: Params) -> list[exp.Expr]:
@@ -164,9 +173,7 @@ def scan_conditions(scan: Scan, scope: Scope, params: Params) -> list[exp.Expr]:
     if scan.fact.prune is not None:
         days = (params.bind(scope.period.start - _DAY), params.bind(scope.period.end + _DAY))
         found.append(exp.Between(this=parse_one(scan.fact.prune, read="duckdb"), low=days[0], high=days[1]))
-    for predicate in scope.where:
-        value = coerce(predicate)
-        found.append(condition(field_sql(scan.fact, predicate.field, own), predicate.op, value, params))
+    found.extend(condition(field_sql(scan.fact, wanted.field, own), wanted.op, coerce(wanted), params) for wanted in scope.where)
     return found
 
 
@@ -179,8 +186,8 @@ def relation(fact: Fact, scope: Scope, params: Params) -> exp.Expr:
             day = scope.period.start - _DAY if placeholder.name == "prune_from" else scope.period.end + _DAY
             placeholder.replace(params.bind(day))
     source = select.args["from_"].this
-    joins = select.args.get("joins") or []
-    source.set("joins", [*(source.args.get("joins") or []), *joins])
+    joins: list[exp.Expr] = select.args.get("joins") or []
+    source.set("joins", joins)
     return source
 
 
@@ -188,21 +195,12 @@ def field_sql(fact: Fact, name: str, metrics: Iterable[str]) -> exp.Expr:
     """Return the SQL of a dimension on a fact.
 
     Raises:
-        InvalidInput: no such dimension, or the fact does not carry it.
+        InvalidInput: the fact does not carry it.
     """
-    if name not in DIMENSIONS:
-        raise InvalidInput(f"There is no dimension '{name}'.", where="by / where", fix=_nearest(name, DIMENSIONS))
     if name not in fact.dimensions:
         who = ", ".join(sorted(metrics))
         raise InvalidInput(f"'{who}' cannot be cut by '{name}'.", where="by / where", fix=f"It can be cut by: {', '.join(fact.dimensions)}.")
     return parse_one(fact.fields[name], read="duckdb")
-
-
-def _nearest(name: str, among: Iterable[str]) -> str:
-    from difflib import get_close_matches  # noqa: PLC0415 - only on the way to an error
-
-    close = get_close_matches(name, list(among), n=3)
-    return f"Did you mean {' or '.join(close)}?" if close else f"Known: {', '.join(sorted(among))}."
 
 
 def _known(tree: exp.Expr, as_of_ms: int | None, params: Params) -> exp.Expr:
@@ -224,8 +222,3 @@ def _known(tree: exp.Expr, as_of_ms: int | None, params: Params) -> exp.Expr:
             return meaning
         call.replace(exp.paren(meaning))
     return tree
-
-
-def day_starts_ms(period: Period, zone: str) -> list[int]:
-    """Return the first instant of each civil date of a period, and of the date after it."""
-    return [start_of_day_ms(period.start + dt.timedelta(days=day), zone) for day in range(period.days + 1)]

@@ -214,7 +214,8 @@ STOCK = Fact(
     clocks={"night": ClockColumn("k.travel_date")},
     fields={
         "capacity": "k.capacity", "sold": "k.sold", "price": "k.price", "kind": "g.kind", "goods_id": "k.goods_id", "travel_date": "k.travel_date",
-        "property": "g.property", "room_type": "g.room_type", "route": "g.route", "flight_no": "g.flight_no", "city": "g.city", "country": "g.country",
+        "property": "g.property", "room_type": "g.room_type", "route": "g.route", "flight_no": "g.flight_no",
+        "city": "g.city", "country": "g.country",
     },
     dimensions=("property", "room_type", "route", "flight_no", "country", "kind"),
     rows=("goods_id", "travel_date", "kind", "property", "room_type", "route", "capacity", "sold", "price"),

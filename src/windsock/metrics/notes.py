@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 _SOURCES = """
 SELECT s.source, s.kind, s.complete_until_ms, s.payment_known FROM source AS s
 """
-_CURRENCIES = "SELECT currency, COUNT(*) AS lines, COUNT(*) FILTER (WHERE fx_rate IS NULL) AS without_rate FROM order_line WHERE known_to_ms IS NULL GROUP BY currency"
+_CURRENCIES = """
+SELECT l.currency, COUNT(*) FILTER (WHERE l.fx_rate IS NULL) AS without_rate FROM order_line AS l WHERE l.known_to_ms IS NULL GROUP BY l.currency
+"""
 
 
 @dataclass(frozen=True)

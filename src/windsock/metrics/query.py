@@ -5,6 +5,7 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import Literal
 
 from windsock.kernel.errors import InvalidInput
@@ -52,8 +53,24 @@ class MetricQuery:
             catalogue.get(name)
         if len(set(self.metrics)) != len(self.metrics) or len(set(self.by)) != len(self.by):
             raise InvalidInput("A metric or dimension is asked for twice.", where="metrics / by")
+        self._check_dimensions()
+        self._check_time()
+        if not 0 < self.limit <= LIMIT_MAX or self.cursor < 0:
+            raise InvalidInput(f"The limit must lie between 1 and {LIMIT_MAX}.", where="limit")
+        for entry in self.order:
+            if entry.lstrip("-") not in {*self.metrics, *self.by, "period"}:
+                raise InvalidInput(f"Nothing called '{entry.lstrip('-')[:80]}' is in the answer.", where="order")
+
+    def _check_dimensions(self) -> None:
         if len(self.by) > BY_MAX or len(self.where) > WHERE_MAX:
             raise InvalidInput(f"At most {BY_MAX} dimensions and {WHERE_MAX} filters.", where="by / where")
+        for name in (*self.by, *(predicate.field for predicate in self.where)):
+            if name not in DIMENSIONS:
+                close = get_close_matches(name, DIMENSIONS, n=3)
+                fix = f"Did you mean {' or '.join(close)}?" if close else f"Known: {', '.join(DIMENSIONS)}."
+                raise InvalidInput(f"There is no dimension '{name[:80]}'.", where="by / where", fix=fix)
+
+    def _check_time(self) -> None:
         if self.grain not in GRAINS:
             raise InvalidInput(f"'{self.grain}' is no grain.", where="grain", fix=f"Use one of: {', '.join(GRAINS)}.")
         if self.period.days / _BUCKET_DAYS[self.grain] > BUCKETS_MAX:
@@ -61,14 +78,6 @@ class MetricQuery:
         clock = CLOCK_ALIASES.get(self.clock or "", self.clock)
         if clock is not None and clock not in CLOCKS:
             raise InvalidInput(f"'{self.clock}' is no clock.", where="clock", fix=f"Use one of: {', '.join(CLOCKS)}.")
-        if not 0 < self.limit <= LIMIT_MAX or self.cursor < 0:
-            raise InvalidInput(f"The limit must lie between 1 and {LIMIT_MAX}.", where="limit")
-        for entry in self.order:
-            if entry.lstrip("-") not in {*self.metrics, *self.by, "period"}:
-                raise InvalidInput(f"Nothing called '{entry.lstrip('-')}' is in the answer.", where="order")
-        for predicate in self.where:
-            if predicate.field not in DIMENSIONS:
-                raise InvalidInput(f"There is no dimension '{predicate.field[:80]}'.", where="where", fix=f"Known: {', '.join(DIMENSIONS)}.")
 
 
 def comparison(period: Period, compare: Literal["previous", "last_year"]) -> Period:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from zoneinfo import ZoneInfo
 
 from sqlglot import exp, parse_one
@@ -61,7 +62,7 @@ def local_day_sql(column: exp.Expr, period: Period, zone: str) -> exp.Expr:
     offset: exp.Expr = exp.Literal.number(steps[0][1]) if steps[0][1] >= 0 else exp.Neg(this=exp.Literal.number(-steps[0][1]))
     if len(steps) > 1:
         case = exp.Case()
-        for (_, value), (until, _) in zip(steps, steps[1:], strict=False):
+        for (_, value), (until, _) in itertools.pairwise(steps):
             case = case.when(exp.LT(this=column.copy(), expression=exp.Literal.number(until)), exp.convert(value))
         offset = case.else_(exp.convert(steps[-1][1]))
     days = exp.IntDiv(this=exp.paren(exp.Add(this=column.copy(), expression=offset)), expression=exp.Literal.number(_DAY_MS))

@@ -45,7 +45,7 @@ def condition(column: exp.Expr, operator: str, value: Value | Sequence[Value], p
         return missing if operator == "is null" else exp.Not(this=missing)
     if operator in ("in", "not in"):
         values = list(value) if isinstance(value, (list, tuple)) else [value]
-        bound: list[exp.Expr] = [params.bind(item) for item in values]  # pyright: ignore[reportArgumentType] - a sequence holds plain values
+        bound = [params.bind(item) for item in values]  # pyright: ignore[reportArgumentType] - a sequence holds plain values
         among = exp.In(this=column.copy(), expressions=bound)
         return among if operator == "in" else _or_null(column, exp.Not(this=among))
     if isinstance(value, (list, tuple)):

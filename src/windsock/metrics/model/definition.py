@@ -103,10 +103,10 @@ def metric_from(given: Mapping[str, Any], where: str) -> Metric:
     }  # fmt: skip
     unknown = set(given) - known
     if unknown:
-        raise InvalidInput(f"A metric has no field '{sorted(unknown)[0]}'.", where=where, fix=f"Fields: {', '.join(sorted(known))}.")
+        raise InvalidInput(f"A metric has no field '{min(unknown)}'.", where=where, fix=f"Fields: {', '.join(sorted(known))}.")
     missing = {"name", "class", "scope", "use", "unit", "direction", "owner", "additivity", "title", "description", "formula", "clock"} - set(given)
     if missing:
-        raise InvalidInput(f"The metric lacks '{sorted(missing)[0]}'.", where=where)
+        raise InvalidInput(f"The metric lacks '{min(missing)}'.", where=where)
     if bool(given.get("measures")) == bool(given.get("expression")):
         raise InvalidInput("A metric has either measures or an expression.", where=where)
     return Metric(
@@ -130,8 +130,8 @@ def metric_from(given: Mapping[str, Any], where: str) -> Metric:
 
 
 def _measure(given: Mapping[str, Any], where: str) -> Measure:
-    clocks = given["clocks"]
-    pairs = clocks.items() if isinstance(clocks, Mapping) else ((clock, clock) for clock in clocks)
+    clocks: dict[str, str] | list[str] = given["clocks"]
+    pairs = list(clocks.items()) if isinstance(clocks, dict) else [(clock, clock) for clock in clocks]
     return Measure(
         fact=str(given["fact"]),
         aggregate=_choice(given["aggregate"], get_args(Aggregate), f"{where}.aggregate"),

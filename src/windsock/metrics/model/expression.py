@@ -127,14 +127,14 @@ def _product(tokens: list[str], at: int, where: str, depth: int) -> tuple[Node, 
 def _leaf(tokens: list[str], at: int, where: str, depth: int) -> tuple[Node, int]:
     if at >= len(tokens) or depth > _DEPTH_MAX:
         raise InvalidInput("The expression ends too early or nests too deep.", where=where)
-    token = tokens[at]
-    if token == "(":
+    word = tokens[at]
+    if word == "(":
         node, after = _sum(tokens, at + 1, where, depth + 1)
         if after >= len(tokens) or tokens[after] != ")":
             raise InvalidInput("A bracket is not closed.", where=where)
         return node, after + 1
-    if token[0].isdigit():
-        return Number(Decimal(token)), at + 1
-    if token[0].isalpha() or token[0] == "_":
-        return Name(token), at + 1
-    raise InvalidInput(f"'{token}' stands where a metric or a number should.", where=where)
+    if word[0].isdigit():
+        return Number(Decimal(word)), at + 1
+    if word[0].isalpha() or word[0] == "_":
+        return Name(word), at + 1
+    raise InvalidInput(f"'{word}' stands where a metric or a number should.", where=where)

@@ -1,0 +1,257 @@
+"""The shapes that travel over HTTP: what a question and its answer look like to a typed client."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from windsock.kernel.errors import InvalidInput
+from windsock.kernel.period import Grain, Period
+from windsock.metrics.model.predicate import VALUES_MAX, Predicate, predicate_from_json
+from windsock.metrics.query import BY_MAX, LIMIT_MAX, METRICS_MAX, WHERE_MAX, MetricQuery
+
+Name = str
+Scalar = str | int | bool | None
+YEAR_MIN, YEAR_MAX = 1990, 2100
+
+
+class _Body(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class Filter(_Body):
+    """A row predicate."""
+
+    field: str = Field(max_length=80)
+    op: str = Field("=", max_length=20)
+    value: Scalar | list[Scalar] = Field(None, max_length=VALUES_MAX)
+
+    def predicate(self) -> Predicate:
+        """Return it as the room's predicate."""
+        return predicate_from_json(self.model_dump(), "where")
+
+
+class QuestionBase(_Body):
+    """What all questions have in common."""
+
+    where: list[Filter] = Field(default_factory=list[Filter], max_length=WHERE_MAX)
+    clock: str | None = Field(None, max_length=20)
+    as_of: dt.datetime | None = None
+
+    def predicates(self) -> tuple[Predicate, ...]:
+        """Return the filters."""
+        return tuple(entry.predicate() for entry in self.where)
+
+    def as_of_ms(self) -> int | None:
+        """Return the time of knowledge in ms; a time without an offset is UTC."""
+        if self.as_of is None:
+            return None
+        aware = self.as_of if self.as_of.tzinfo is not None else self.as_of.replace(tzinfo=dt.UTC)
+        return round(aware.timestamp() * 1000)
+
+
+class Question(QuestionBase):
+    """A question to the metric library."""
+
+    metrics: list[str] = Field(min_length=1, max_length=METRICS_MAX)
+    by: list[str] = Field(default_factory=list[str], max_length=BY_MAX)
+    grain: Grain = "total"
+    from_: dt.date = Field(alias="from")
+    to: dt.date
+    compare: Literal["previous", "last_year"] | None = None
+    limit: int = Field(1000, ge=1, le=LIMIT_MAX)
+    cursor: str | None = Field(None, max_length=20, pattern=r"^\d+$")
+    order: list[str] = Field(default_factory=list[str], max_length=6)
+    total: bool = True
+
+    def query(self) -> MetricQuery:
+        """Return it as the room's question."""
+        return MetricQuery(
+            metrics=tuple(self.metrics),
+            period=period_of(self.from_, self.to),
+            by=tuple(self.by),
+            where=self.predicates(),
+            grain=self.grain,
+            clock=self.clock,
+            as_of_ms=self.as_of_ms(),
+            compare=self.compare,
+            limit=self.limit,
+            cursor=int(self.cursor or 0),
+            order=tuple(self.order),
+            with_total=self.total,
+        )
+
+
+class ExportQuestion(Question):
+    """A question whose answer is wanted as a file."""
+
+    format: Literal["csv", "xlsx"] = "csv"
+
+
+class RowsQuestion(QuestionBase):
+    """Which rows stand behind a metric's number."""
+
+    metric: str = Field(max_length=80)
+    part: str | None = Field(None, max_length=80)
+    from_: dt.date = Field(alias="from")
+    to: dt.date
+    limit: int = Field(50, ge=1, le=500)
+    cursor: str | None = Field(None, max_length=20, pattern=r"^\d+$")
+
+    def query(self) -> MetricQuery:
+        """Return it as the room's question."""
+        return MetricQuery(
+            metrics=(self.metric,),
+            period=period_of(self.from_, self.to),
+            where=self.predicates(),
+            clock=self.clock,
+            as_of_ms=self.as_of_ms(),
+            limit=self.limit,
+            cursor=int(self.cursor or 0),
+        )
+
+
+class TreeQuestion(QuestionBase):
+    """Two periods to compare on the revenue tree, each as ``A:B``."""
+
+    from_: str = Field(alias="from", max_length=21)
+    to: str = Field(max_length=21)
+
+
+class DecomposeQuestion(TreeQuestion):
+    """Two periods, a metric and the dimension to divide its change by."""
+
+    metric: str = Field("revenue", max_length=80)
+    by: str = Field(max_length=80)
+
+
+def period_of(start: dt.date, end: dt.date) -> Period:
+    """Return a period of dates that calendars and zones can handle.
+
+    Raises:
+        InvalidInput: it ends before it starts, or lies outside 1990 to 2100.
+    """
+    if not (YEAR_MIN <= start.year <= YEAR_MAX and YEAR_MIN <= end.year <= YEAR_MAX):
+        raise InvalidInput(f"The period must lie between {YEAR_MIN} and {YEAR_MAX}.", where="from / to")
+    return Period(start, end)
+
+
+class Text(BaseModel):
+    """A text in both languages."""
+
+    en: str
+    zh: str
+
+
+class NoteShape(Text):
+    """Something to mind."""
+
+    code: str
+
+
+class MetricHead(BaseModel):
+    """A column of an answer."""
+
+    name: str
+    title: Text
+    unit: str
+    direction: str
+    clock: str
+    currency: str | None
+    additivity: str
+
+
+class Span(BaseModel):
+    """A period, both dates included."""
+
+    from_: str = Field(alias="from")
+    to: str
+
+
+class AnswerShape(BaseModel):
+    """An answer: money and ratios are exact decimal text, counts are integers, missing is null."""
+
+    metrics: list[MetricHead]
+    by: list[str]
+    grain: str
+    period: Span
+    compared_with: Span | None
+    rows: list[dict[str, Scalar]]
+    total: dict[str, Scalar] | None
+    complete_until: str | None
+    as_of: str
+    notes: list[NoteShape]
+    next_cursor: str | None
+
+
+class ExplainShape(BaseModel):
+    """How a question would be answered."""
+
+    sql: str
+    steps: list[str]
+    tables: list[str]
+
+
+class ColumnShape(BaseModel):
+    """A column of the rows behind a number."""
+
+    name: str
+    title: Text
+    kind: str
+
+
+class RowsShape(BaseModel):
+    """A page of the rows behind a number."""
+
+    fact: str
+    columns: list[ColumnShape]
+    rows: list[dict[str, Scalar]]
+    total: int
+    next_cursor: str | None
+
+
+class DimensionShape(BaseModel):
+    """Something to cut by."""
+
+    name: str
+    title: Text
+    kind: str
+
+
+class MetricShape(BaseModel):
+    """A definition of the library."""
+
+    name: str
+    class_: str = Field(alias="class")
+    scope: str
+    use: list[str]
+    monitorable: bool
+    unit: str
+    direction: str
+    owner: str
+    clock: str
+    clocks: list[str]
+    additivity: str
+    title: Text
+    description: Text
+    formula: Text
+    expression: str | None
+    dimensions: list[str]
+    depends_on: list[str]
+    used_by: list[str]
+    example: dict[str, Any] | None
+
+
+class MetricDetail(MetricShape):
+    """A definition with the statement that it compiles to."""
+
+    sql: str
+
+
+class CatalogueShape(BaseModel):
+    """The library."""
+
+    metrics: list[MetricShape]
+    dimensions: list[DimensionShape]
