@@ -10,7 +10,7 @@ from typing import Any
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-GROUND = {"kernel", "records", "warehouse", "workspace", "jobs"}  # floors that are no rooms: no line in rooms.py unless they have doors
+GROUND = {"kernel", "records", "warehouse", "workspace", "jobs", "sources"}  # floors that are no rooms: no line in rooms.py unless they have doors
 DOORS = {"http", "cli", "worker", "demo"}
 # Written so that this file does not contain what it looks for.
 FORBIDDEN = {

@@ -13,6 +13,7 @@ FILE_LINES = 400
 FUNCTION_LINES = 60
 EMPTY_NAMES = re.compile(r"(utils?|helpers?|managers?|services?|common|misc)(\.py)?")
 ENGLISH = re.compile("[A-Za-z]{2}")
+HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff]")  # in code signs and blanks of full width are data, characters are words
 CJK = re.compile("[\u3000-\u303f\u3400-\u9fff\uf900-\ufaff\uff01-\uff60]")
 
 
@@ -69,7 +70,7 @@ def _lonely_chinese(path: str, tree: ast.Module) -> Iterator[str]:
             continue
         inner = [node for child in ast.iter_child_nodes(statement) if not isinstance(child, ast.stmt) for node in ast.walk(child)]
         strings = [node.value for node in inner if isinstance(node, ast.Constant) and isinstance(node.value, str)]
-        if any(CJK.search(one) for one in strings) and not any(ENGLISH.search(one) for one in strings):
+        if any(HAN.search(one) for one in strings) and not any(ENGLISH.search(one) for one in strings):
             yield f"{path}:{statement.lineno}: Chinese without its English in the same statement"
 
 

@@ -27,6 +27,11 @@ BREACHES = [  # rule, path, text
     ("a_room_lists_its_face", "src/windsock/orders/__init__.py", '"""Orders."""\n'),
     ("every_route_names_its_permission", "src/windsock/orders/routes.py", '@router.get("/x")\ndef x():\n    pass\n'),
     ("every_route_names_its_permission", "src/windsock/http/app.py", '@app.post("/x", openapi_extra={})\nasync def x():\n    pass\n'),
+    (
+        "every_route_names_its_permission",
+        "src/windsock/orders/routes.py",
+        '_READ = {}\n\n\n@router.get("/x", openapi_extra=_READ)\ndef x():\n    pass\n',
+    ),
     ("names_say_what_is_inside", "src/windsock/orders/utils.py", ""),
     ("names_say_what_is_inside", "src/windsock/common/money.py", ""),
     ("every_file_has_a_docstring", "src/windsock/orders/load.py", "x = 1\n"),
@@ -49,6 +54,11 @@ ALLOWED = [
         "every_route_names_its_permission",
         "src/windsock/jobs/routes.py",
         '@router.get("/x", openapi_extra={"x-permission": "a"})\ndef x():\n    pass\n',
+    ),
+    (
+        "every_route_names_its_permission",
+        "src/windsock/orders/routes.py",
+        'R = needs("a")\n\n\n@router.get("/x", openapi_extra=R)\ndef x():\n    pass\n',
     ),
     ("every_route_names_its_permission", "src/windsock/orders/routes.py", '@router.get("/x", openapi_extra=needs("a"))\ndef x():\n    pass\n'),
 ]

@@ -7,7 +7,7 @@ import subprocess
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -53,6 +53,7 @@ class Source:
                 yield from ((node.lineno, node.module, alias.name) for alias in node.names)
 
 
+@cache
 def sources(root: Path = ROOT) -> list[Source]:
     """Return every Python file of the project."""
     return [Source(root, path.relative_to(root).as_posix()) for top in PYTHON for path in sorted((root / top).rglob("*.py"))]
@@ -63,6 +64,7 @@ def packages(root: Path = ROOT) -> list[str]:
     return sorted(path.parent.name for path in (root / "src/windsock").glob("*/__init__.py"))
 
 
+@cache
 def face(root: Path, room: str) -> set[str]:
     """Return the names a room lists in ``__all__``, read without importing it."""
     path = root / "src/windsock" / room / "__init__.py"

@@ -83,18 +83,19 @@ def every_route_names_its_permission(source: Source) -> Iterator[str]:
 
 
 def routes(source: Source) -> Iterator[tuple[int, str, str | None]]:
-    """Yield (line, function, permission or None) of each route."""
+    """Yield (line, function, permission or None) of each route; the permission may stand in a name of the module."""
     if not source.room or not (source.room == "http" or source.parts[-1] == "routes.py"):
         return
+    named = {ast.unparse(node.targets[0]): node.value for node in source.tree.body if isinstance(node, ast.Assign)}
     for node in ast.walk(source.tree):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             for call in node.decorator_list:
                 if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr in VERBS:
-                    yield node.lineno, node.name, _permission(call)
+                    extra = {keyword.arg: keyword.value for keyword in call.keywords}.get("openapi_extra")
+                    yield node.lineno, node.name, _permission(named.get(extra.id) if isinstance(extra, ast.Name) else extra)
 
 
-def _permission(call: ast.Call) -> str | None:
-    extra = {keyword.arg: keyword.value for keyword in call.keywords}.get("openapi_extra")
+def _permission(extra: ast.expr | None) -> str | None:
     said: ast.expr | None = None
     if isinstance(extra, ast.Call) and isinstance(extra.func, ast.Name) and extra.func.id == "needs" and len(extra.args) == 1:
         said = extra.args[0]
