@@ -10,8 +10,14 @@ from windsock import governance, jobs
 from windsock.definitions import routes as definitions_routes
 from windsock.governance import commands as governance_commands
 from windsock.governance import routes as governance_routes
+from windsock.identity import erase as identity_erase
 from windsock.jobs import jobs as jobs_work
 from windsock.jobs import routes as jobs_routes
+from windsock.metrics import commands as metrics_commands
+from windsock.metrics import jobs as metrics_jobs
+from windsock.metrics import routes as metrics_routes
+from windsock.tracking import erase as tracking_erase
+from windsock.tracking import routes as tracking_routes
 
 
 @dataclass(frozen=True)
@@ -46,4 +52,13 @@ ROOMS: tuple[Room, ...] = (
     Room("jobs", routers=(jobs_routes.router,), job_kinds=jobs_work.JOB_KINDS, schedules=jobs_work.SCHEDULES),
     Room("governance", routers=(governance_routes.router,), commands=governance_commands.COMMANDS),
     Room("definitions", routers=(definitions_routes.router,)),
+    Room("identity", erasers=(identity_erase.ERASER,)),
+    Room("tracking", routers=(tracking_routes.router,), erasers=(tracking_erase.ERASER,)),
+    Room(
+        "metrics",
+        routers=(metrics_routes.router,),
+        job_kinds=metrics_jobs.JOB_KINDS,
+        schedules=metrics_jobs.SCHEDULES,
+        commands=metrics_commands.COMMANDS,
+    ),
 )
