@@ -337,7 +337,7 @@ def _rate_and_mix(old: Share, new: Share, totals: tuple[Share, Share], middle: D
     whole = new.numerator / totals[1].denominator - old.numerator / totals[0].denominator - (weight_new - weight_old) * middle
     if old.ratio is None or new.ratio is None:
         return ZERO, whole
-    rate = weight_old * (new.ratio - old.ratio)
+    rate = (weight_old + weight_new) / 2 * (new.ratio - old.ratio)
     return rate, whole - rate
 
 
