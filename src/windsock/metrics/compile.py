@@ -20,7 +20,7 @@ from windsock.metrics.fields import coerce, measure_sql
 from windsock.metrics.model.definition import CLOCK_ALIASES, Measure, Metric
 from windsock.metrics.model.predicate import Predicate
 from windsock.metrics.time_buckets import bucket_sql
-from windsock.warehouse.predicate import Params, condition
+from windsock.warehouse import Params, condition
 
 if TYPE_CHECKING:
     from windsock.kernel.period import Grain, Period

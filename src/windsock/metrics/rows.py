@@ -11,7 +11,7 @@ from windsock.kernel.errors import InvalidInput
 from windsock.metrics.catalogue import catalogue
 from windsock.metrics.compile import Scan, Scope, plan_scans, relation, scan_conditions
 from windsock.metrics.fields import measure_condition
-from windsock.warehouse.predicate import Params
+from windsock.warehouse import Params
 
 if TYPE_CHECKING:
     from windsock.metrics.query import MetricQuery

@@ -5,9 +5,10 @@ Invariants: every write runs in one transaction that holds the write lock from i
 session cannot write; a commit that returned is on disk.
 """
 
+from windsock.records import migrate
 from windsock.records.base import COUNTED, Base
 from windsock.records.engine import Records, Session, open_records
 from windsock.records.insert import insert_missing
 from windsock.records.paging import Page, decode, encode, take
 
-__all__ = ["COUNTED", "Base", "Page", "Records", "Session", "decode", "encode", "insert_missing", "open_records", "take"]
+__all__ = ["COUNTED", "Base", "Page", "Records", "Session", "decode", "encode", "insert_missing", "migrate", "open_records", "take"]

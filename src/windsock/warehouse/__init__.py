@@ -10,6 +10,7 @@ reader never sees half a transaction.
 from windsock.warehouse import schema
 from windsock.warehouse.engine import LocalWarehouse, open_local
 from windsock.warehouse.face import Cancel, Transaction, Value, Warehouse
+from windsock.warehouse.predicate import Params, condition
 from windsock.warehouse.scratch import transform
 from windsock.warehouse.socket_client import SocketWarehouse, connect_socket
 from windsock.warehouse.socket_server import SocketServer, serve_socket
@@ -17,11 +18,13 @@ from windsock.warehouse.socket_server import SocketServer, serve_socket
 __all__ = [
     "Cancel",
     "LocalWarehouse",
+    "Params",
     "SocketServer",
     "SocketWarehouse",
     "Transaction",
     "Value",
     "Warehouse",
+    "condition",
     "connect_socket",
     "open_local",
     "schema",
