@@ -228,9 +228,9 @@ def test_the_list_shows_each_once_in_force_first(records: Records):
     with records.read() as session:
         assert definitions.list_definitions(session, kind="plan").items == ()
         assert len(definitions.list_definitions(session).items) == 4
-        for words in ({"limit": 0}, {"limit": 201}):
+        for limit in (0, 201):
             with pytest.raises(InvalidInput):
-                definitions.list_definitions(session, **words)
+                definitions.list_definitions(session, limit=limit)
         with pytest.raises(InvalidInput):
             definitions.list_definitions(session, kind="BAD")
 
