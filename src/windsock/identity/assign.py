@@ -9,6 +9,7 @@ import pyarrow as pa
 from sqlglot import parse_one
 
 from windsock.identity.model import check_namespace, normalise
+from windsock.identity.queries import TEXTS_OF
 from windsock.kernel.errors import Broken
 from windsock.warehouse import schema
 
@@ -100,3 +101,9 @@ def _known_or_new(tx: Transaction, namespace: str, names: list[str], first: NDAr
         }
         tx.append("identity", pa.table(rows).cast(schema.BY_NAME["identity"].arrow()))
     return dids
+
+
+def texts_of(tx: Transaction, dids: pa.Array) -> list[str]:
+    """Return the ids behind some dids in full: for erasure, which must find them where they were kept as text."""
+    tx.stage("stage_dids", pa.table({"did": dids}))
+    return tx.query(TEXTS_OF).column("id").to_pylist()

@@ -1,7 +1,8 @@
 """Hand over or forget what identity holds of a person.
 
-Forgetting removes the texts of the ids, the evidence and the aliases. The dids stay as numbers that nobody can be found by: facts of
-other rooms go on counting, each room erases its own personal columns.
+Forgetting overwrites the texts of the ids and removes the evidence. The dids stay as numbers by which nobody can be found: no number is
+given out twice, and counts of people in the past stay what they were (so aliases, which hold numbers only, stay too). Each
+room erases its own personal columns; the rooms above, which look ids up here, go first.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ def export(workspace: Workspace, dids: Sequence[int]) -> dict[str, list[dict[str
 
 
 def erase(workspace: Workspace, dids: Sequence[int]) -> int:
-    """Remove all rows of the room about some ids; returns how many."""
+    """Empty the ids and remove their evidence; returns the number of rows that it touched."""
     with workspace.warehouse.transaction() as tx:
         tx.stage("stage_dids", pa.table({"did": pa.array(list(dids), pa.int64())}))
         return sum(tx.execute(statement) for statement in queries.FORGET)

@@ -14,6 +14,8 @@ from windsock.kernel.errors import InvalidInput
 
 NAMESPACES = ("anon", "login", "email", "phone", "device", "customer")
 ID_LONGEST = 255
+ERASED = "erased:"
+"""What stands before the number of an id whose text was erased; nobody may bring such an id."""
 BLOCKED = frozenset(
     {
         "", "-", "0", "-1", "null", "none", "nil", "nan", "n/a", "na", "undefined", "unknown", "anonymous", "guest", "test", "[object object]",
@@ -49,7 +51,7 @@ def normalise(namespace: str, text: str | None, *, country: str = "86") -> str |
         return _phone(text, country)
     if namespace == "email":
         return _email(text)
-    if text.lower() in BLOCKED or not text.strip("0-"):
+    if text.lower() in BLOCKED or not text.strip("0-") or text.startswith(ERASED):
         return None
     return text
 
@@ -68,7 +70,7 @@ def _phone(text: str, country: str) -> str | None:
     elif not (len(digits) > _MOBILE_DIGITS and digits.startswith(country)):
         digits = country + digits.removeprefix("0")
     national = digits.removeprefix(country)
-    if not _PHONE_SHORTEST <= len(digits) <= _PHONE_LONGEST or len(set(national)) <= 1:
+    if len(national) < _PHONE_SHORTEST or len(digits) > _PHONE_LONGEST or len(set(national)) == 1:
         return None
     return None if f"+{digits}" in BLOCKED else f"+{digits}"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -11,7 +12,7 @@ import yaml
 
 from windsock.governance import mask
 from windsock.identity import queries
-from windsock.identity.model import DEFAULT_POLICY, Policy, check_namespace, judge, normalise
+from windsock.identity.model import DEFAULT_POLICY, Policy, Verdict, check_namespace, judge, normalise
 from windsock.identity.rebuild import as_edges
 from windsock.kernel.errors import NotFound, TooLarge
 
@@ -125,14 +126,24 @@ def _reasons(rows: list[dict[str, Any]], *, unmask: bool, policy: Policy) -> lis
         row["tie"] = f"{texts[0]} {texts[1]} {row['source']}"
     verdicts, _ = judge(as_edges(rows), {did: namespace for did, (namespace, _) in ends.items()}, policy)
     shown = {did: _shown(namespace, text, unmask=unmask) for did, (namespace, text) in ends.items()}
-    return [
-        Reason(
-            edge_id=edge.edge_id, did_a=edge.did_a, did_b=edge.did_b, shown_a=shown[edge.did_a], shown_b=shown[edge.did_b], kind=edge.kind,
-            evidence_ms=edge.evidence_ms, source=edge.source, decided_by=edge.accepted_by, applied=verdict.applied, why=verdict.why,
-        )  # fmt: skip
-        for verdict in verdicts
-        for edge in [verdict.edge]
-    ]
+    return [_reason(verdict, shown) for verdict in verdicts]
+
+
+def _reason(verdict: Verdict, shown: Mapping[int, str]) -> Reason:
+    edge = verdict.edge
+    return Reason(
+        edge_id=edge.edge_id,
+        did_a=edge.did_a,
+        did_b=edge.did_b,
+        shown_a=shown[edge.did_a],
+        shown_b=shown[edge.did_b],
+        kind=edge.kind,
+        evidence_ms=edge.evidence_ms,
+        source=edge.source,
+        decided_by=edge.accepted_by,
+        applied=verdict.applied,
+        why=verdict.why,
+    )
 
 
 def _shown(namespace: str, text: str, *, unmask: bool) -> str:

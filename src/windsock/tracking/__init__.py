@@ -9,5 +9,19 @@ an event without a usable id has no person; nothing is dropped in silence.
 
 from windsock.tracking.load import COLUMNS, load_events
 from windsock.tracking.model import EventKind, LoadReport, activity_events, allowed, catalogue, makes_visitor, sessions
+from windsock.tracking.sources import Balance, Source, read_sources
 
-__all__ = ["COLUMNS", "EventKind", "LoadReport", "activity_events", "allowed", "catalogue", "load_events", "makes_visitor", "sessions"]
+__all__ = [
+    "COLUMNS",
+    "Balance",
+    "EventKind",
+    "LoadReport",
+    "Source",
+    "activity_events",
+    "allowed",
+    "catalogue",
+    "load_events",
+    "makes_visitor",
+    "read_sources",
+    "sessions",
+]
