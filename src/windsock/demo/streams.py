@@ -30,7 +30,7 @@ def pick(draws: Floats, weights: Floats) -> Ints:
     """
     sums: Floats = np.cumsum(weights, axis=-1)
     if sums.ndim == 1:
-        return np.minimum(np.searchsorted(sums, draws * sums[-1], side="right"), len(sums) - 1).astype(np.int64)
+        return np.minimum(np.searchsorted(sums, draws * float(sums[-1]), side="right"), len(sums) - 1).astype(np.int64)
     return np.minimum((draws[:, None] * sums[:, -1:] >= sums).sum(axis=1), sums.shape[1] - 1).astype(np.int64)
 
 

@@ -139,3 +139,10 @@ def partial_line(orders: Orders, lines: Lines) -> Flags:
     extra = lines.kind == EXTRA_LINE
     before = np.concatenate([[False], extra[:-1]]) if len(lines) else extra
     return extra & (first | ~before) & orders.partial[lines.order]
+
+
+def total_cents(orders: Orders) -> Ints:
+    """Return what each order is booked for, ancillaries and passes in, fees of later changes out."""
+    extras = np.where(orders.extras >= 0, ANCILLARY_CENTS[np.maximum(orders.extras, 0)], 0).sum(axis=1)
+    fares = (orders.out_cents + orders.back_cents + extras) * orders.pax
+    return fares + orders.room_cents + np.where(orders.product == PASS, PASS_CENTS, 0)

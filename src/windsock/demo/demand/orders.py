@@ -93,6 +93,7 @@ class Orders(Rows):
     split_from: Ints
     providers: Ints
     outcomes: npt.NDArray[np.bool_]
+    attempt_ms: Ints
     paid_ms: Ints
     ticketed_ms: Ints
     changed_ms: Ints
@@ -146,6 +147,7 @@ class Lives:
             split_from=np.full(count, -1),
             providers=np.full((count, TRIES), -1),
             outcomes=np.zeros((count, TRIES), dtype=np.bool_),
+            attempt_ms=never.copy(),
             paid_ms=never.copy(),
             ticketed_ms=never.copy(),
             changed_ms=never.copy(),
@@ -171,6 +173,7 @@ class Lives:
         provider = np.where(own, first, table[orders.channel])
         pending = np.ones(len(orders), dtype=np.bool_)
         at_ms = orders.booked_ms + 15_000 + np.floor(draws[:, Draw.PAY_DELAY] * 120_000).astype(np.int64)
+        orders.attempt_ms[:] = at_ms
         for turn in range(TRIES):
             rows = np.flatnonzero(pending)
             chance = self._chance(orders, rows, provider, at_ms + turn * TRY_MS)

@@ -136,8 +136,9 @@ class Wishes:
 
     def on(self, day: int, lift: float = 1.0) -> Trips:
         """Return the trips of a day; before day 0 all are strangers (bookings that the old system had)."""
-        total = ORDERS_A_DAY * self._plan.scale * self._seasons.booking[day + WARM_DAYS]
-        known = self._steady[day] * self._seasons.booking[day + WARM_DAYS] if day >= 0 else 0.0
+        weight = float(self._seasons.booking[day + WARM_DAYS])
+        total = ORDERS_A_DAY * self._plan.scale * weight
+        known = float(self._steady[day]) * weight if day >= 0 else 0.0
         rng = self._streams.of("outside", day)
         count = int(rng.poisson(max(OUTSIDE_FLOOR * total, total - known) * lift))
         parts = [self._outside(day, count, rng)]

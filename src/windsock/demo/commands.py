@@ -1,0 +1,78 @@
+"""The command ``windsock demo``: build the demo company, or reuse it, and serve it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from windsock.demo import build
+from windsock.demo.model import Plan
+from windsock.demo.stories import chosen, story_names
+
+_DEFAULT = Plan()
+_TITLES = {"orders": "Orders, day by day", "events": "Visits, day by day", "people": "People from their ids"}
+
+
+@click.command()
+@click.option(
+    "--home", type=click.Path(path_type=Path, file_okay=False), envvar="WINDSOCK_HOME", show_envvar=True, metavar="DIR",
+    help="The workspace's folder; ~/.windsock/demo without it.",
+)  # fmt: skip
+@click.option("--people", type=click.IntRange(500, 2_000_000), default=_DEFAULT.people, show_default=True, help="True persons: the world's size.")
+@click.option("--days", type=click.IntRange(7, 800), default=_DEFAULT.days, show_default=True, help="Days of orders; the last 60 have visits too.")
+@click.option("--seed", type=click.IntRange(0), default=_DEFAULT.seed, show_default=True, help="Same seed, same company.")
+@click.option("--end", type=click.DateTime(["%Y-%m-%d"]), default=str(_DEFAULT.end), show_default=True, help="The last day.")
+@click.option("--story", "stories", multiple=True, metavar="NAME", help=f"Plant only these stories: {', '.join(story_names())}.")
+@click.option("--dense", is_flag=True, help="A flash sale on the last day: 300 direct payments an hour.")
+@click.option("--fresh", is_flag=True, help="Build anew, even where a demo is complete.")
+@click.option("--serve/--no-serve", "serves", default=True, help="Serve it when it is ready.")
+@click.option("--port", type=click.IntRange(0, 65535), help="Port to listen on; 8900 by default, 0 picks a free one.")
+def demo(open_it: Callable[..., Any], home: Path | None, serve: Callable[..., None], **given: Any) -> None:  # noqa: ANN401 - click's own options
+    """Build Gull Air and Gull Stays, a company whose truth is known, and serve it."""
+    del open_it
+    folder = (home or Path("~/.windsock/demo").expanduser()).absolute()
+    chosen(given["stories"] or None)
+    end: dt.datetime = given["end"]
+    plan = Plan(
+        seed=given["seed"], people=given["people"], days=given["days"], end=end.date(), stories=tuple(given["stories"]) or None, dense=given["dense"]
+    )
+    _prepare(folder, plan, fresh=given["fresh"])
+    if given["serves"]:
+        serve(folder, given["port"])
+
+
+def _prepare(home: Path, plan: Plan, *, fresh: bool) -> None:
+    if not fresh and build.is_complete(home):
+        told = "" if build.same_plan(home, plan) else " It was built with other options; --fresh builds it anew."
+        click.echo(f"The demo in {home} is complete and used as it is.{told}", err=True)
+        return
+    build.remove_demo(home)
+    build.make_home(home, plan)
+    console = Console(stderr=True)
+    with Progress(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), console=console) as bar:
+        tasks = {name: bar.add_task(title, total=None, start=False) for name, title in _TITLES.items()}
+
+        def progress(stage: str, done: int, total: int) -> None:
+            if not bar.tasks[tasks[stage]].started:
+                bar.start_task(tasks[stage])
+            bar.update(tasks[stage], completed=done, total=total)
+
+        truth = build.build_demo(home, plan, progress)
+    _tell(home, truth)
+
+
+def _tell(home: Path, truth: dict[str, Any]) -> None:
+    sizes = truth["sizes"]
+    click.echo(f"Gull is ready in {home}: {sizes['people']:,} people, {sizes['orders']:,} orders, {sizes['events']:,} events.", err=True)
+    for story in truth["stories"]:
+        seen = "detectable" if story["detectable"] else "not detectable at this size"
+        click.echo(f"  planted: {story['kind']} ({story['metric']} {story['direction']}, {story['size']}; {seen})", err=True)
+
+
+COMMANDS = (demo,)
