@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal, localcontext
 from itertools import permutations
 from math import prod
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -245,3 +246,34 @@ def test_ratios_are_given_in_steps():
     assert split is not None
     assert split.parts[0].rate == split.after - split.before == D("0.333333333334")
     assert D("1E-12") == RATIO_STEP
+
+
+PAGE = (Path(__file__).parents[2] / "docs/concepts/decomposition.md").read_text("utf-8")
+
+
+def table(first: str) -> list[list[str]]:
+    """The rows of the page's table that starts with a word, the whole last."""
+    lines = [line for line in PAGE.split(f"| {first} |", 1)[1].split("\n\n", 1)[0].splitlines()[2:] if line.startswith("|")]
+    return [[cell.strip().strip("*") for cell in line.strip("|").split("|")] for line in lines]
+
+
+def test_the_table_of_factors_in_the_documentation_holds():
+    *factors, whole = table("factor")
+    before, after = [D(row[1]) for row in factors], [D(row[2]) for row in factors]
+    assert (prod(before), prod(after)) == (D(whole[1]), D(whole[2]))
+    assert [f"{part}" for part in tenths(shapley(before, after))] == [row[3] for row in factors]
+    assert [f"{part}" for part in tenths(lmdi(before, after))] == [row[4] for row in factors]
+    assert f"{tenths([D(whole[2]) - D(whole[1])])[0]}" == whole[3] == whole[4]
+    singly = [prod(before) / old * (new - old) for old, new in zip(before, after, strict=True)]
+    assert sum(singly) - (D(whole[2]) - D(whole[1])) == D(870), "what the page says one-at-a-time leaves"
+
+
+def test_the_table_of_rate_and_mix_in_the_documentation_holds():
+    *rows, whole = table("device")
+    before: dict[Key, Share] = {(row[0],): Share(D(row[1]) * D(row[3]), D(row[1])) for row in rows}
+    after: dict[Key, Share] = {(row[0],): Share(D(row[2]) * D(row[4]), D(row[2])) for row in rows}
+    split = split_ratio(before, after)
+    assert split is not None
+    assert (split.before, split.after, split.rate, split.mix) == tuple(D(cell) for cell in whole[3:])
+    found = {part.key[0]: (part.rate, part.mix) for part in split.parts}
+    assert found == {row[0]: (D(row[5]), D(row[6])) for row in rows}

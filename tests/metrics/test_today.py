@@ -13,7 +13,7 @@ from windsock.kernel.period import Period
 from windsock.metrics import MetricQuery, answer
 from windsock.metrics.jobs import JOB_KINDS, SCHEDULES
 from windsock.metrics.store import Frozen, keep_snapshot, read_snapshot
-from windsock.metrics.today import freeze, today
+from windsock.metrics.today import compose, freeze, today
 
 D = Decimal
 TODAY = dt.date(2026, 1, 1)
@@ -109,6 +109,16 @@ def test_a_frozen_page_is_the_same_question_as_of_its_snapshot(trading, shop, cl
     shop.save()
     found = answer(trading, MetricQuery(metrics=("revenue",), period=Period(YESTERDAY, YESTERDAY), as_of_ms=page.frozen.as_of_ms))
     assert found.json()["rows"][0]["revenue"] == card_of(page.json(), "revenue")["value"]
+
+
+def test_a_page_holds_only_what_was_known_by_then(trading, shop, clock):
+    then = clock.now_ms()
+    clock.advance(seconds=60)
+    shop.known_from_ms = clock.now_ms()
+    shop.order(YESTERDAY, "web", "30.00")
+    shop.save()
+    assert compose(trading, YESTERDAY, then)["values"]["revenue"] == "170.00"
+    assert compose(trading, YESTERDAY, clock.now_ms())["values"]["revenue"] == "200.00"
 
 
 def test_few_statements_make_a_page(trading, counted):
