@@ -143,21 +143,26 @@ def load_orders(tx: Transaction, batch: Batch, facts: OrderFacts) -> LoadReport:
     return load_staged(tx, batch, staged)
 
 
+def run_statement(tx: Transaction, sql: str, params: Mapping[str, Any]) -> int:
+    """Run a fixed statement with those of the values that it names; returns the rows touched."""
+    tree = statement(sql)
+    used = {node.name for node in tree.find_all(exp.Placeholder)}
+    return tx.execute(tree, {name: value for name, value in params.items() if name in used})
+
+
 def load_staged(tx: Transaction, batch: Batch, children: list[str]) -> LoadReport:
     """Load what stands in ``stage_lines`` (columns of ``LINES``) and ``stage_<child>`` of this transaction."""
     params: dict[str, Any] = {"source": batch.source, "now": batch.now_ms, "batch": batch.batch_id}
 
     def run(sql: str) -> int:
-        tree = statement(sql)
-        used = {node.name for node in tree.find_all(exp.Placeholder)}
-        return tx.execute(tree, {name: value for name, value in params.items() if name in used})
+        return run_statement(tx, sql, params)
 
     run(text.hash_bare_lines(LINES.names))
     run(text.PLAN)
     report = _counts(tx)
     if report["changed"]:
         run(text.CARRY_CLOCKS)
-        for table in text.VERSIONED:
+        for table in text.CLOSED:
             run(text.CLOSE.format(table=table))
     if report["new"] or report["changed"]:
         if run(text.ADD_ORDERS) != report["new"] + report["changed"]:

@@ -6,6 +6,7 @@ All work on ``stage_lines`` (one row per line, with its order's header) and ``st
 from __future__ import annotations
 
 VERSIONED: tuple[str, ...] = ("orders", "order_line", "travel_day", "posting", "order_state", "passenger", "segment", "ticket")
+CLOSED: tuple[str, ...] = (*VERSIONED, "row_flag")
 
 TAKE_LINES = "CREATE OR REPLACE TEMPORARY TABLE stage_lines AS SELECT * FROM stage_given_lines"
 
@@ -24,7 +25,8 @@ PLAN = """
         SELECT order_ref, CASE WHEN count(*) = 1 THEN min(row_hash)
                 ELSE CAST(bit_xor(md5_number_upper(row_hash || ':' || CAST(line_no AS VARCHAR))) AS VARCHAR) || '-' ||
                     CAST(bit_xor(md5_number_lower(row_hash || ':' || CAST(line_no AS VARCHAR))) AS VARCHAR) END AS row_hash,
-            min(source_line) AS first_line, min(line_no) AS head_line, count(*) AS lines, sum(booked_amount) AS booked_amount
+            min(source_line) AS first_line, min(line_no) AS head_line, count(*) AS lines, sum(booked_amount) AS booked_amount,
+            coalesce(bool_or(cancelled), FALSE) AND NOT coalesce(bool_and(coalesce(cancelled, FALSE)), FALSE) AS partly
         FROM stage_lines GROUP BY order_ref
     ), held AS (
         SELECT order_ref, max(order_key) AS order_key, max(row_hash) FILTER (WHERE known_to_ms IS NULL) AS row_hash
@@ -32,7 +34,7 @@ PLAN = """
     ), base AS (
         SELECT coalesce(max(order_key), 0) AS last_key FROM orders
     )
-    SELECT head.order_ref, head.row_hash, head.head_line, head.lines, head.booked_amount,
+    SELECT head.order_ref, head.row_hash, head.head_line, head.lines, head.booked_amount, head.partly,
         coalesce(held.order_key,
             base.last_key + row_number() OVER (PARTITION BY held.order_key IS NULL ORDER BY head.first_line, head.order_ref)) AS order_key,
         CASE WHEN held.row_hash IS NULL THEN 'new' WHEN held.row_hash = head.row_hash THEN 'known' ELSE 'changed' END AS action
@@ -41,36 +43,45 @@ PLAN = """
 
 COUNT_PLAN = "SELECT action, count(*) AS orders, CAST(sum(lines) AS BIGINT) AS lines FROM stage_plan GROUP BY action"
 
-# An update that comes late may not know of a state that was told before: each state keeps its own clock, the earliest one.
-CARRY_CLOCKS = """
+_CLOCKS = "{0}.booked_ms, {0}.paid_ms, {0}.ticketed_ms, {0}.changed_ms, {0}.travelled_ms, {0}.cancelled_ms, {0}.refunded_ms"
+
+# A version whose last clock is before the last one known came late: it does not take back what happened after it. Any other version is the newer
+# truth as a whole, so that a booking can be reinstated.
+CARRY_CLOCKS = f"""
     UPDATE stage_lines SET
         paid_ms = least(stage_lines.paid_ms, held.paid_ms), ticketed_ms = least(stage_lines.ticketed_ms, held.ticketed_ms),
         cancelled_ms = least(stage_lines.cancelled_ms, held.cancelled_ms), refunded_ms = least(stage_lines.refunded_ms, held.refunded_ms),
-        travelled_ms = least(stage_lines.travelled_ms, held.travelled_ms), changed_ms = greatest(stage_lines.changed_ms, held.changed_ms)
+        travelled_ms = least(stage_lines.travelled_ms, held.travelled_ms), changed_ms = greatest(stage_lines.changed_ms, held.changed_ms),
+        cancelled = stage_lines.cancelled OR held.cancelled_ms IS NOT NULL,
+        stay_amount = CASE WHEN held.cancelled_ms IS NULL THEN stage_lines.stay_amount ELSE 0 END
     FROM stage_plan AS plan, orders AS held
-    WHERE plan.action = 'changed' AND stage_lines.order_ref = plan.order_ref AND stage_lines.line_no = plan.head_line
-        AND held.order_key = plan.order_key AND held.known_to_ms IS NULL
-"""
+    WHERE plan.action = 'changed' AND stage_lines.order_ref = plan.order_ref AND held.order_key = plan.order_key AND held.known_to_ms IS NULL
+        AND greatest({_CLOCKS.format("stage_lines")}) < greatest({_CLOCKS.format("held")})
+"""  # noqa: S608 - column names of this file
 
 CLOSE = """
     UPDATE {table} SET known_to_ms = $now
     WHERE known_to_ms IS NULL AND order_key IN (SELECT order_key FROM stage_plan WHERE action = 'changed')
 """
 
-ADD_ORDERS = """
+# An order is cancelled when all of its lines are.
+_CANCELLED = "CASE WHEN plan.partly THEN NULL ELSE line.cancelled_ms END"
+
+ADD_ORDERS = f"""
     INSERT INTO orders BY NAME
     SELECT plan.order_key, $source AS source, line.order_ref, $batch AS batch_id, line.source_line, line.did, line.member, line.member_no,
         line.sales_channel, line.currency,
-        coalesce(line.state, CASE greatest(line.booked_ms, line.paid_ms, line.ticketed_ms, line.changed_ms, line.travelled_ms, line.cancelled_ms,
+        coalesce(line.state, CASE greatest(line.booked_ms, line.paid_ms, line.ticketed_ms, line.changed_ms, line.travelled_ms, {_CANCELLED},
             line.refunded_ms)
-            WHEN line.refunded_ms THEN 'refunded' WHEN line.cancelled_ms THEN 'cancelled' WHEN line.travelled_ms THEN 'travelled'
+            WHEN line.refunded_ms THEN 'refunded' WHEN {_CANCELLED} THEN 'cancelled' WHEN line.travelled_ms THEN 'travelled'
             WHEN line.changed_ms THEN 'changed' WHEN line.ticketed_ms THEN 'ticketed' WHEN line.paid_ms THEN 'paid' ELSE 'created' END) AS state,
-        line.booked_ms, line.booked_date, line.paid_ms, line.ticketed_ms, line.changed_ms, line.cancelled_ms, line.refunded_ms, line.travelled_ms,
+        line.booked_ms, line.booked_date, line.paid_ms, line.ticketed_ms, line.changed_ms, {_CANCELLED} AS cancelled_ms,
+        line.refunded_ms, line.travelled_ms,
         CAST(plan.booked_amount AS DECIMAL(18, 4)) AS booked_amount, line.payment_known, line.split_from, line.attributes, plan.row_hash,
         $now AS known_from_ms, CAST(NULL AS BIGINT) AS known_to_ms
     FROM stage_plan AS plan JOIN stage_lines AS line ON line.order_ref = plan.order_ref AND line.line_no = plan.head_line
     WHERE plan.action <> 'known'
-"""
+"""  # noqa: S608 - column names of this file
 
 _LINE = """kind, sold_as, supplier, goods_id, property, room_type, rate_plan, route, flight_no, cabin, fare_class, quantity, pax, nights,
     arrival_date, departure_date, cancelled, no_show, booked_amount, stay_amount, take_rate, take_fee, did, member, sales_channel,
@@ -117,12 +128,13 @@ ADD_FLIGHT_DATES = """
 ADD_STATES = """
     INSERT INTO order_state BY NAME
     WITH head AS (
-        SELECT plan.order_key, line.* FROM stage_plan AS plan
+        SELECT plan.order_key, plan.partly, line.* FROM stage_plan AS plan
         JOIN stage_lines AS line ON line.order_ref = plan.order_ref AND line.line_no = plan.head_line WHERE plan.action <> 'known'
     ), reached AS (
         SELECT order_key, 'created' AS state, booked_ms AS at_ms FROM head UNION ALL SELECT order_key, 'paid', paid_ms FROM head
         UNION ALL SELECT order_key, 'ticketed', ticketed_ms FROM head UNION ALL SELECT order_key, 'changed', changed_ms FROM head
-        UNION ALL SELECT order_key, 'cancelled', cancelled_ms FROM head UNION ALL SELECT order_key, 'refunded', refunded_ms FROM head
+        UNION ALL SELECT order_key, 'cancelled', CASE WHEN partly THEN NULL ELSE cancelled_ms END FROM head
+        UNION ALL SELECT order_key, 'refunded', refunded_ms FROM head
         UNION ALL SELECT order_key, 'travelled', travelled_ms FROM head
     )
     SELECT order_key, CAST(NULL AS INTEGER) AS line_no, state, at_ms, $now AS known_from_ms, CAST(NULL AS BIGINT) AS known_to_ms
@@ -146,6 +158,7 @@ DOUBTS = """
     WITH doubt AS (
         SELECT order_ref, line_no, 'zero_nights' AS rule, CAST(nights AS VARCHAR) AS value FROM stage_lines WHERE kind = 'hotel' AND nights = 0
         UNION ALL SELECT order_ref, line_no, 'negative_rate', CAST(booked_amount AS VARCHAR) FROM stage_lines WHERE booked_amount < 0
+        UNION ALL SELECT order_ref, line_no, 'no_guests', CAST(pax AS VARCHAR) FROM stage_lines WHERE kind = 'hotel' AND pax = 0
         UNION ALL SELECT order_ref, line_no, 'exact_duplicate', order_ref FROM stage_lines
             WHERE starts_with(order_ref, 'row:') AND NOT ends_with(order_ref, ':1')
         UNION ALL SELECT order_ref, line_no, 'cancelled_after_arrival', CAST(arrival_date AS VARCHAR) FROM stage_lines

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any, cast
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -44,7 +45,7 @@ def map_rows(plan: Plan, chunk: Chunk) -> tuple[pa.Table, list[Rejection]]:
     return pa.Table.from_arrays(arrays, schema=MAPPED), rejections
 
 
-def _params(plan: Plan, statement: exp.Select) -> dict[str, object]:
+def _params(plan: Plan, statement: exp.Select) -> dict[str, Any]:
     used = {node.name for node in statement.find_all(exp.Placeholder)}
     return {name: value for name, value in plan.params.items() if name in used}
 
@@ -56,7 +57,8 @@ def _rejected(plan: Plan, chunk: Chunk, rows: pa.Table, failed: pa.Table) -> lis
     value_of = {row["source_line"]: row["value"] or "" for row in values}
     raw_of = {row[LINE_COLUMN]: _raw(row) for row in chunk.rows.filter(chosen).to_pylist()}
     rejections: list[Rejection] = []
-    for line, check in zip(lines.to_pylist(), failed["bad"].to_pylist(), strict=True):
+    pairs = zip(cast("list[int]", lines.to_pylist()), cast("list[int]", failed["bad"].to_pylist()), strict=True)
+    for line, check in pairs:
         column, reason = plan.checks[check]
         rejections.append(Rejection(line, column, reason, value_of[line], raw_of[line]))
     return rejections

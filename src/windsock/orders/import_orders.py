@@ -1,0 +1,307 @@
+"""Import a file of orders: read and map it into a spool beside the warehouse, then load it in one transaction.
+
+The spool keeps the one writer's turn short and the memory small however large the file is. Nothing is visible before the transaction commits, so
+a process that dies in the middle leaves nothing but its spool, which the next import removes.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+
+from windsock import governance
+from windsock.identity import assign_dids
+from windsock.kernel.errors import Conflict, InvalidInput, NotFound
+from windsock.orders import import_sql as text
+from windsock.orders.compile_mapping import compile_mapping
+from windsock.orders.load import load_staged, mark_source, statement
+from windsock.orders.map_rows import MAPPED, map_rows
+from windsock.orders.mapping import OrderMapping
+from windsock.orders.model import Batch, LoadReport
+from windsock.orders.report import SHOWN, Bad, ImportReport
+from windsock.orders.undo import close_batch
+from windsock.sources import Chunk, Options, Rejection, open_file
+from windsock.warehouse import schema
+
+if TYPE_CHECKING:
+    from windsock.governance import Actor
+    from windsock.warehouse import Transaction
+    from windsock.workspace import Workspace
+
+Progress = Callable[[str, int, int], None]
+_MAP_ROWS = 120_000
+_STALE_S = 86_400
+_STAGED = pa.schema([*MAPPED, pa.field("did", pa.int64())])
+
+
+@dataclass(frozen=True)
+class ImportRequest:
+    """What to import.
+
+    Attributes:
+        path: the file.
+        mapping: how its columns become orders.
+        actor: who asks.
+        source: name of the source; "" is the mapping's.
+        dry_run: say what would happen and change nothing.
+        replaces: a batch whose rows this file takes the place of, or "".
+    """
+
+    path: Path
+    mapping: OrderMapping
+    actor: Actor
+    source: str = ""
+    dry_run: bool = False
+    replaces: str = ""
+
+
+@dataclass
+class _Read:
+    """What reading has found."""
+
+    rejections_max: int
+    rows: int = 0
+    rejected: int = 0
+    kept: list[Rejection] = field(default_factory=list[Rejection])
+    sha256: str = ""
+
+    def keep(self, rejections: list[Rejection]) -> None:
+        self.rejected += len(rejections)
+        self.kept += rejections[: self.rejections_max - len(self.kept)]
+
+
+class _DryRunError(Exception):
+    """Ends the transaction of a dry run, or of one that changes nothing, without a commit."""
+
+
+def import_orders(workspace: Workspace, request: ImportRequest, progress: Progress | None = None) -> ImportReport:
+    """Import a file of orders.
+
+    Args:
+        workspace: where to.
+        request: what and how.
+        progress: called with (stage, done, whole): ``read`` in bytes of the file so far, ``load`` in rows so far.
+
+    Returns:
+        What was done. An import that changes nothing leaves no batch.
+
+    Raises:
+        InvalidInput: the mapping does not fit the file, the file holds no row, or no row that fits.
+        NotFound: there is no such file, or no batch to replace.
+        Conflict: the batch to replace is not in force.
+        TooLarge: the file is over its bound.
+    """
+    began = time.monotonic()
+    now = workspace.clock.now_ms()
+    batch = Batch(workspace.ids.new("batch"), request.source or request.mapping.source, now)
+    with _spool(workspace.home / "tmp", batch.batch_id) as path:
+        found = _read_into(path, workspace, request, progress)
+        report = _load(path, workspace, request, batch, found, progress)
+    if report.batch_id is not None:
+        with workspace.records.write() as session:
+            detail = {"file": report.file_name, "sha256": report.file_sha256, "source": report.source, "rows_added": report.rows_added}
+            governance.audit(session, request.actor, "orders.imported", f"import:{report.batch_id}", detail, now)
+    return _timed(report, time.monotonic() - began)
+
+
+def _timed(report: ImportReport, seconds: float) -> ImportReport:
+    return replace(report, seconds=round(seconds, 2))
+
+
+@contextmanager
+def _spool(folder: Path, name: str) -> Generator[Path]:
+    """Give the path of a spool that is removed at the end, and remove those of processes that died a day ago."""
+    folder.mkdir(mode=0o700, exist_ok=True)
+    for stale in folder.glob("import-*.arrow"):
+        if time.time() - stale.stat().st_mtime > _STALE_S:
+            stale.unlink(missing_ok=True)
+    path = folder / f"import-{name}.arrow"
+    path.touch(mode=0o600)
+    try:
+        yield path
+    finally:
+        path.unlink(missing_ok=True)
+
+
+# --- read --------------------------------------------------------------------------------------------------------------
+
+
+def _read_into(path: Path, workspace: Workspace, request: ImportRequest, progress: Progress | None) -> _Read:
+    shape, settings = request.mapping.shape, workspace.settings.orders
+    options = Options(
+        encoding=shape.encoding,
+        delimiter=shape.delimiter,
+        sheet=shape.sheet,
+        header_line=shape.header_line,
+        columns=tuple(column.name for column in request.mapping.columns),
+        bytes_max=settings.file_max_bytes,
+    )
+
+    def tell(done: int, whole: int) -> None:
+        if progress is not None:
+            progress("read", done, whole)
+
+    given, chunks = open_file(request.path, options, way=shape.format, progress=tell)
+    first = next(chunks)
+    plan = compile_mapping(request.mapping, first.rows.column_names[1:], workspace.zone)
+    found = _Read(settings.rejections_max)
+    with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_file(sink, MAPPED) as writer:
+        for chunk in _larger(chunks):
+            good, bad = map_rows(plan, chunk)
+            found.rows += good.num_rows + len(bad)
+            found.keep(bad)
+            writer.write_table(good, max_chunksize=_MAP_ROWS)
+    found.sha256 = given.sha256
+    _check_read(found, request)
+    return found
+
+
+def _larger(chunks: Iterator[Chunk]) -> Iterator[Chunk]:
+    """Join chunks up to a bound: mapping a chunk has a price of its own."""
+    rows: list[pa.Table] = []
+    bad: list[Rejection] = []
+    count = 0
+    for chunk in chunks:
+        if rows and count + chunk.rows.num_rows > _MAP_ROWS:
+            yield Chunk(pa.concat_tables(rows), tuple(bad))
+            rows, bad, count = [], [], 0
+        rows.append(chunk.rows)
+        bad += chunk.rejections
+        count += chunk.rows.num_rows
+    if rows:
+        yield Chunk(pa.concat_tables(rows), tuple(bad))
+
+
+def _check_read(found: _Read, request: ImportRequest) -> None:
+    if not found.rows:
+        raise InvalidInput("The file has a header and no rows.", where=request.path.name, fix="There is nothing to import.")
+    if found.rejected == found.rows:
+        worst = found.kept[0]
+        place = f"{request.path.name}, line {worst.line}" + (f", column {worst.column}" if worst.column else "")
+        shown = f" It is '{worst.value[:60]}'." if worst.value else ""
+        raise InvalidInput(
+            f"None of the {found.rows:,} rows can be used; the first: {worst.reason}.{shown}",
+            where=place,
+            fix="Does the mapping belong to this file?",
+        )
+
+
+# --- load --------------------------------------------------------------------------------------------------------------
+
+
+def _load(path: Path, workspace: Workspace, request: ImportRequest, batch: Batch, found: _Read, progress: Progress | None) -> ImportReport:
+    report: ImportReport | None = None
+    try:
+        with workspace.warehouse.transaction() as tx:
+            closed = _replace(tx, request, batch)
+            _stage(tx, path, batch, found.rows - found.rejected, progress)
+            loaded = _build(tx, request, batch)
+            report = _report(tx, request, batch, found, loaded, closed)
+            changes = loaded.orders_added + loaded.orders_changed + closed
+            if request.dry_run or not changes:
+                raise _DryRunError
+            _register(tx, request, batch, found, report, workspace.clock.now_ms())
+    except _DryRunError:
+        pass
+    if report is None:  # pragma: no cover - the block either sets it or raises
+        raise InvalidInput("The import did not run.", where=request.path.name)
+    return report
+
+
+def _replace(tx: Transaction, request: ImportRequest, batch: Batch) -> int:
+    if not request.replaces:
+        return 0
+    rows = tx.query(statement(text.BATCH), {"batch": request.replaces}).to_pylist()
+    if not rows:
+        raise NotFound(f"There is no batch '{request.replaces[:60]}'.", where="--replace", fix="See: windsock imports list.")
+    if rows[0]["state"] != "loaded":
+        raise Conflict(f"The batch is {rows[0]['state']} already.", where=request.replaces, fix="Import the file without --replace.")
+    if rows[0]["source"] != batch.source:
+        raise InvalidInput(f"The batch is of the source '{rows[0]['source']}'.", where="--replace", fix=f"Name it: --source {rows[0]['source']}.")
+    return close_batch(tx, request.replaces, "replaced", batch.now_ms)
+
+
+def _stage(tx: Transaction, path: Path, batch: Batch, rows: int, progress: Progress | None) -> None:
+    done = 0
+    with pa.memory_map(str(path)) as file:
+        reader = pa.ipc.open_file(file)
+        for number in range(reader.num_record_batches):
+            chunk = pa.Table.from_batches([reader.get_batch(number)])
+            tx.stage("stage_chunk", chunk.append_column(_STAGED.field("did"), _dids(tx, chunk, batch)))
+            tx.execute(statement(text.FIRST if number == 0 else text.NEXT))
+            done += chunk.num_rows
+            if progress is not None:
+                progress("load", done, rows)
+
+
+def _dids(tx: Transaction, chunk: pa.Table, batch: Batch) -> pa.Array:
+    """Return the person's id of each row: the member number where there is one, else the customer's; NULL where there is neither."""
+    dids = pa.nulls(chunk.num_rows, pa.int64())
+    for column, namespace in (("customer", "customer"), ("member_no", "login")):
+        if chunk[column].null_count < chunk.num_rows:
+            found = assign_dids(tx, namespace, chunk[column], chunk["booked_ms"], batch.now_ms)
+            dids = pa.compute.coalesce(found, dids)
+    return dids
+
+
+def _build(tx: Transaction, request: ImportRequest, batch: Batch) -> LoadReport:
+    has_id = any(name == "order_ref" for name, _ in request.mapping.order)
+    tx.execute(statement(text.NUMBER if has_id else text.NUMBER_WITHOUT_ID))
+    tx.execute(statement(text.BUILD_LINES), {"payments": request.mapping.payment_known})
+    children: list[str] = []
+    if request.mapping.payment_known:
+        tx.execute(statement(text.BUILD_POSTINGS))
+        children.append("posting")
+    return load_staged(tx, batch, children)
+
+
+def _report(tx: Transaction, request: ImportRequest, batch: Batch, found: _Read, loaded: LoadReport, closed: int) -> ImportReport:
+    rows: dict[str, Any] = tx.query(statement(text.COUNT_ROWS)).to_pylist()[0]
+    until = tx.query(statement(text.WHOLE_UNTIL), {"now": batch.now_ms}).to_pylist()[0]["until"]
+    written = not request.dry_run and bool(loaded.orders_added + loaded.orders_changed + closed)
+    return ImportReport(
+        batch_id=batch.batch_id if written else None,
+        source=batch.source,
+        file_name=request.path.name,
+        file_sha256=found.sha256,
+        mapping=request.mapping.name,
+        dry_run=request.dry_run,
+        rows_read=found.rows,
+        rows_added=loaded.lines_added,
+        rows_known=int(rows["rows"]) - int(rows["dropped"]) - loaded.lines_added,
+        rows_rejected=found.rejected,
+        rows_repeated=int(rows["repeated"]),
+        rows_dropped=int(rows["dropped"]),
+        orders_added=loaded.orders_added,
+        orders_changed=loaded.orders_changed,
+        orders_known=loaded.orders_known,
+        orders_closed=closed,
+        flags=dict(loaded.flags or {}),
+        known_in=tuple(tx.query(statement(text.KNOWN_IN)).to_pylist()) if loaded.orders_known else (),
+        rejections=tuple(Bad(bad.line, bad.column, bad.reason, bad.value) for bad in found.kept[:SHOWN]),
+        rejections_kept=len(found.kept),
+        complete_until_ms=until,
+        replaces=request.replaces or None,
+    )
+
+
+def _register(tx: Transaction, request: ImportRequest, batch: Batch, found: _Read, report: ImportReport, started_ms: int) -> None:
+    row: dict[str, Any] = {name: getattr(report, name) for name in ("batch_id", "source", "file_name", "file_sha256", "replaces")}
+    row |= {name: getattr(report, name) for name in ("rows_read", "rows_added", "rows_known", "rows_rejected", "rows_repeated", "orders_added")}
+    row |= {"kind": "orders", "mapping": request.mapping.name, "mapping_sha256": request.mapping.sha256, "state": "loaded"}
+    row |= {"started_ms": batch.now_ms, "finished_ms": max(started_ms, batch.now_ms), "actor": request.actor.id}
+    tx.append("import_batch", pa.Table.from_pylist([row], schema=schema.BY_NAME["import_batch"].arrow()))
+    if found.kept:
+        rows = [
+            {"batch_id": batch.batch_id, "line": bad.line, "column_name": bad.column, "reason": bad.reason, "value": bad.value, "raw": bad.raw}
+            for bad in found.kept
+        ]
+        tx.append("import_rejection", pa.Table.from_pylist(rows, schema=schema.BY_NAME["import_rejection"].arrow()))
+    mapping = request.mapping
+    mark_source(tx, batch, kind="orders", name=mapping.source_title, payment_known=mapping.payment_known, complete_until_ms=report.complete_until_ms)
