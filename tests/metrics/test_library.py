@@ -2,55 +2,20 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any
-from zoneinfo import ZoneInfo
 
-import pyarrow as pa
 import pytest
 
+from tests.metrics import make
 from windsock.kernel.period import parse_period
 from windsock.metrics import MetricQuery, answer, catalogue
 from windsock.metrics.answer import metric_value
 from windsock.metrics.model.definition import CLASSES
-from windsock.warehouse import schema
 from windsock.workspace import Workspace
 
 LIBRARY = catalogue()
 MEASURED = [name for name, metric in LIBRARY.metrics.items() if metric.measures]
 MADE = [name for name, metric in LIBRARY.metrics.items() if metric.expression]
-DEFAULTS: dict[str, Any] = {
-    "known_from_ms": 0,
-    "cancelled": False,
-    "no_show": False,
-    "sold_as": "own",
-    "kind": "hotel",
-    "quantity": 1,
-    "payment_known": True,
-    "currency": "CNY",
-}
-
-
-def load_example(workspace: Workspace, rows: Mapping[str, list[dict[str, Any]]]) -> None:
-    """Append rows of an example, whose columns that matter not are given a plain value or none."""
-    zone = ZoneInfo(workspace.settings.workspace.timezone)
-    with workspace.warehouse.transaction() as tx:
-        for table, given in rows.items():
-            wanted = schema.BY_NAME[table].arrow()
-            full: list[dict[str, Any]] = []
-            for row in given:
-                record = {name: value for name, value in DEFAULTS.items() if name in wanted.names} | dict(row)
-                if "at" in record:
-                    moment = dt.datetime.fromisoformat(str(record.pop("at"))).replace(tzinfo=zone)
-                    record["ts_ms"] = round(moment.timestamp() * 1000)
-                    record["dt"] = moment.astimezone(dt.UTC).date()
-                for name, value in record.items():
-                    if pa.types.is_decimal(wanted.field(name).type):
-                        record[name] = Decimal(str(value))
-                full.append(record)
-            tx.append(table, pa.Table.from_pylist(full, schema=wanted))
 
 
 def plain(name: str, expected: str) -> str | int:
@@ -61,7 +26,7 @@ def plain(name: str, expected: str) -> str | int:
 def test_measured_example(name: str, workspace: Workspace) -> None:
     example = LIBRARY.get(name).example
     assert example is not None
-    load_example(workspace, example["rows"])
+    make.load(workspace, example["rows"])
     period = parse_period(example["period"], name)
     found = answer(workspace, MetricQuery(metrics=(name,), period=period))
     assert found.json()["rows"][0][name] == plain(name, example["expect"])
