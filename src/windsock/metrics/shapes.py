@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -15,6 +15,7 @@ from windsock.metrics.query import BY_MAX, LIMIT_MAX, METRICS_MAX, WHERE_MAX, Me
 Name = str
 Scalar = str | int | bool | None
 YEAR_MIN, YEAR_MAX = 1990, 2100
+TEXT_MAX = 2000  # characters of one value in a filter
 
 
 class _Body(BaseModel):
@@ -26,7 +27,7 @@ class Filter(_Body):
 
     field: str = Field(max_length=80)
     op: str = Field("=", max_length=20)
-    value: Scalar | list[Scalar] = Field(None, max_length=VALUES_MAX)
+    value: Annotated[str, Field(max_length=TEXT_MAX)] | int | bool | Annotated[list[Scalar], Field(max_length=VALUES_MAX)] | None = None
 
     def predicate(self) -> Predicate:
         """Return it as the room's predicate."""
