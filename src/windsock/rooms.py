@@ -16,6 +16,9 @@ from windsock.jobs import routes as jobs_routes
 from windsock.metrics import commands as metrics_commands
 from windsock.metrics import jobs as metrics_jobs
 from windsock.metrics import routes as metrics_routes
+from windsock.orders import commands as orders_commands
+from windsock.orders import erase as orders_erase
+from windsock.orders import routes as orders_routes
 from windsock.tracking import erase as tracking_erase
 from windsock.tracking import routes as tracking_routes
 
@@ -53,6 +56,7 @@ ROOMS: tuple[Room, ...] = (
     Room("governance", routers=(governance_routes.router,), commands=governance_commands.COMMANDS),
     Room("definitions", routers=(definitions_routes.router,)),
     Room("identity", erasers=(identity_erase.ERASER,)),
+    Room("orders", routers=(orders_routes.router,), commands=orders_commands.COMMANDS, erasers=(orders_erase.ERASER,)),
     Room("tracking", routers=(tracking_routes.router,), erasers=(tracking_erase.ERASER,)),
     Room(
         "metrics",

@@ -258,7 +258,7 @@ def test_answers_equal_a_slow_reading(workspace: Workspace, *, lines: list[dict[
         metrics=("orders", "booked_amount", "orders_cancelled", "buyers", "cancel_rate"), period=period, by=("country",), grain="month"
     )
     found = answer(workspace, query)
-    told = {(row["country"], row["period"]): tuple(row[name] for name in query.metrics) for row in found.rows}
+    told: dict[Any, tuple[Any, ...]] = {(row["country"], row["period"]): tuple(row[name] for name in query.metrics) for row in found.rows}
     assert {key: values[:4] for key, values in told.items()} == {key: values[:4] for key, values in expected.items()}
     for key, values in told.items():
         assert abs(Decimal(str(values[4])) - expected[key][4]) < Decimal("1e-12")
