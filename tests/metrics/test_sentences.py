@@ -115,7 +115,7 @@ def test_a_branch_that_is_not_divided_has_one_sentence():
         "Revenue rose from 0.00 to 9.00: +9.00 CNY",
         "Revenue of other channels rose from 0.00 to 9.00: +9.00 CNY",
     ]
-    assert told[1].text.zh == "其他渠道收入 从 0.00 上升到 9.00：+9.00 元"
+    assert told[1].text.zh == "其他渠道收入从 0.00 上升到 9.00：+9.00 元"
 
 
 def test_the_parts_of_a_sum():

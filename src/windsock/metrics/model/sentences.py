@@ -19,9 +19,14 @@ from windsock.metrics.model.tree import BRANCH_TITLES, Node, Unit
 
 Language = Literal["en", "zh"]
 DASH = "—"
-_MILLION, _YI, _WAN = Decimal(10) ** 6, Decimal(10) ** 8, Decimal(10) ** 4
+_MILLION = Decimal(10) ** 6
 _WHOLE_CURRENCIES = frozenset({"JPY", "KRW", "VND", "IDR", "CLP", "ISK"})
 _NAMES_ZH = {"CNY": "元"}
+_LARGE: dict[str, tuple[tuple[Decimal, int, str], ...]] = {
+    "en": ((Decimal(10) ** 9, 2, "B"), (Decimal(10) ** 6, 2, "M")),
+    "zh": ((Decimal(10) ** 8, 2, " 亿"), (Decimal(10) ** 4, 1, " 万")),
+}
+"""Large units by language: from which size on, decimals, and the sign behind the number."""
 
 
 @dataclass(frozen=True)
@@ -50,12 +55,8 @@ def short(value: Decimal, language: Language, *, sign: bool = False) -> str:
     >>> short(Decimal("1284000"), "en"), short(Decimal("1284000"), "zh"), short(Decimal("-253000000"), "zh")
     ('1.28M', '128.4 万', '-2.53 亿')
     """
-    if language == "en":
-        billions = abs(value) >= 1000 * _MILLION
-        return plain(value / (1000 * _MILLION if billions else _MILLION), 2, sign=sign) + ("B" if billions else "M")
-    if abs(value) >= _YI:
-        return f"{plain(value / _YI, 2, sign=sign)} 亿"
-    return f"{plain(value / _WAN, 1, sign=sign)} 万"
+    size, places, unit = next((one for one in _LARGE[language] if abs(value) >= one[0]), _LARGE[language][-1])
+    return plain(value / size, places, sign=sign) + unit
 
 
 def money(value: Decimal | None, currency: str | None, language: Language, *, sign: bool = False) -> str:
@@ -176,17 +177,13 @@ def tree_sentences(nodes: Sequence[Node], currency: str | None, bases: dict[str,
                 Sentence(
                     Words(
                         f"{name.en} {moved.en}: {money(node.contribution, currency, 'en', sign=True)}",
-                        f"{name.zh}{_spaced(moved.zh)}：{money(node.contribution, currency, 'zh', sign=True)}",
+                        f"{name.zh}{moved.zh}：{money(node.contribution, currency, 'zh', sign=True)}",
                     ),
                     node.id,
                     node.contribution,
                 )
             )
     return sorted(found, key=lambda one: (one.node != "revenue", -abs(one.amount)))
-
-
-def _spaced(text: str) -> str:
-    return text if not text.startswith("从") else f" {text}"
 
 
 @dataclass(frozen=True)
@@ -213,9 +210,9 @@ def part_sentences(title: Words, unit: Unit, ends: tuple[Decimal, Decimal], part
     change = ends[1] - ends[0]
     moved = movement(unit, *ends)
     total = amount(change, unit, currency)
-    head = Sentence(Words(f"{title.en} {moved.en}: {total.en}", f"{title.zh}{_spaced(moved.zh)}：{total.zh}"), "", change)
+    head = Sentence(Words(f"{title.en} {moved.en}: {total.en}", f"{title.zh}{moved.zh}：{total.zh}"), "", change)
     if unit == "ratio":
-        head = Sentence(Words(f"{title.en} {moved.en}.", f"{title.zh}{_spaced(moved.zh)}。"), "", change)
+        head = Sentence(Words(f"{title.en} {moved.en}.", f"{title.zh}{moved.zh}。"), "", change)
     ranked = sorted((part for part in parts if part.change), key=lambda part: -abs(part.change))[:5]
     return [head, *(Sentence(_told(part, unit, currency), part.node, part.change) for part in ranked)]
 
