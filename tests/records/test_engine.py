@@ -46,6 +46,15 @@ def test_a_read_session_cannot_write(records: Records):
     assert count(records) == 1
 
 
+def test_a_read_session_sees_one_moment(records: Records):
+    with records.read() as session:
+        assert session.execute(text("SELECT count(*) FROM outbox")).scalar_one() == 0
+        with records.write() as other:
+            other.add(OutboxRow(name="a.b", payload={}, created_ms=1))
+        assert session.execute(text("SELECT count(*) FROM outbox")).scalar_one() == 0
+    assert count(records) == 1
+
+
 def test_insert_missing_says_whether_it_was_new(records: Records):
     with records.write() as session:
         assert insert_missing(session, OutboxRow, fact(7), ["seq"])

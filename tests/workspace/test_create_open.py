@@ -167,6 +167,13 @@ def test_other_processes_ask_the_owner(home: Path):
     assert not (home / "owner.sock").exists()
 
 
+def test_a_guest_never_opens_the_file_itself(home: Path):
+    with pytest.raises(Busy, match="No process serves"):
+        open_workspace(home, guest=True, warehouse={"wait_s": 0.1})
+    with open_workspace(home, own=True), open_workspace(home, guest=True) as workspace:
+        assert isinstance(workspace.warehouse, SocketWarehouse)
+
+
 def test_without_an_owner_one_opens_the_file_and_the_next_waits(home: Path):
     first = other(home, "guest")
     assert said(first) == "LocalWarehouse 1"

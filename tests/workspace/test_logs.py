@@ -70,3 +70,19 @@ def test_the_console_is_for_people_and_a_second_set_up_doubles_nothing():
     assert len(out.getvalue().splitlines()) == 1
     assert "hello" in out.getvalue()
     assert "rows=3" in out.getvalue()
+
+
+@pytest.mark.parametrize("form", ["json", "console"])
+def test_a_traceback_shows_no_local_values(form):
+    out = io.StringIO()
+    configure_logs(LogSettings(level="info", format=form), stream=out)
+
+    def sign_in(word: str) -> None:
+        raise ValueError("wrong")
+
+    try:
+        sign_in("hunter2"[::1])
+    except ValueError:
+        structlog.get_logger("windsock.test").exception("failed")
+    assert "sign_in" in out.getvalue()
+    assert "word" not in out.getvalue()

@@ -138,7 +138,8 @@ def serve(home: Path | None, host: str | None, port: int | None) -> None:
 @click.command(params=[home_option()])
 def worker(home: Path | None) -> None:
     """Run background work as a process of its own (records on PostgreSQL)."""
-    with open_workspace(checked_home(home)) as workspace:
+    # It lives long: opening the warehouse's file itself would keep `serve` out.
+    with open_workspace(checked_home(home), guest=True) as workspace:
         if workspace.records.dialect != "postgresql":
             raise InvalidInput(
                 "With records on SQLite the worker runs inside `windsock serve`.",

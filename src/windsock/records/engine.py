@@ -38,7 +38,7 @@ class Records:
         writing = {"windsock_write": True}
         reading: dict[str, Any] = {"windsock_write": False}
         if self.dialect == "postgresql":
-            reading["postgresql_readonly"] = True
+            reading |= {"postgresql_readonly": True, "isolation_level": "REPEATABLE READ"}
         self._write = sessionmaker(engine.execution_options(**writing), expire_on_commit=False)
         self._read = sessionmaker(engine.execution_options(**reading), expire_on_commit=False)
 

@@ -69,27 +69,23 @@ def checks(workspace_home: Path) -> list[Check]:
         Lines in the order in which they are best read. What can't be looked at is a failed line, never an error.
     """
     home = workspace_home
-    found = [_guard("system", "workspace", lambda: _folder(home))]
+    found = [
+        _guard("system", "workspace", lambda: _folder(home)),
+        _guard("system", "owner", lambda: _owner(home)),
+        _guard("system", "disk", lambda: _disk(home)),
+        _guard("system", "ui", _ui),
+        Check("versions", "windsock", windsock.__version__),
+        Check("versions", "python", f"{platform.python_version()} ({sys.executable})", "ok"),
+        Check("versions", "duckdb", importlib.metadata.version("duckdb")),
+        Check("versions", "sqlite", sqlite3.sqlite_version),
+        _guard("stores", "warehouse", lambda: _warehouse(home)),
+    ]
     try:
         settings = layout.read_settings(home)
     except WindsockError as error:
-        found.append(Check("settings", "settings", str(error), "failed", fix=error.fix))
-        settings = None
-    if settings is not None:
-        found += list(_settings(home, settings))
-    found += [
-        Check("versions", "windsock", windsock.__version__),
-        _guard("versions", "python", _python),
-        Check("versions", "duckdb", importlib.metadata.version("duckdb")),
-        Check("versions", "sqlite", sqlite3.sqlite_version),
-        _guard("system", "disk", lambda: _disk(home)),
-        _guard("system", "ui", _ui),
-        _guard("system", "owner", lambda: _owner(home)),
-        _guard("stores", "warehouse", lambda: _warehouse(home)),
-    ]
-    if settings is not None:
-        found += [_guard("stores", "records", lambda: _records(home, settings)), _guard("stores", "migration", lambda: _migration(home, settings))]
-    return found
+        return [*found, Check("settings", "settings", _hide(str(error)), "failed", fix=error.fix)]
+    found += [_guard("stores", "records", lambda: _records(home, settings)), _guard("stores", "migration", lambda: _migration(home, settings))]
+    return [*found, *_settings(home, settings)]
 
 
 def _guard(group: str, name: str, look: Callable[[], Check]) -> Check:
@@ -138,11 +134,6 @@ def _folder(home: Path) -> Check:
     if mode & 0o077:
         return Check("system", "workspace", f"{home} (mode {mode:04o})", "warning", fix=f"Others can read it: chmod 700 {home}")
     return Check("system", "workspace", str(home), "ok")
-
-
-def _python() -> Check:
-    value = f"{platform.python_version()} ({sys.executable})"
-    return Check("versions", "python", value, "ok" if sys.version_info >= (3, 11) else "failed", fix="Use Python 3.11 or newer.")
 
 
 def _disk(home: Path) -> Check:

@@ -38,9 +38,11 @@ def configure_logs(settings: LogSettings, *, stream: TextIO | None = None) -> No
     ]
     last: list[Processor]
     if settings.format == "json":
-        last = [structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer(ensure_ascii=False, default=str)]
+        # Without the local variables of each frame: passwords and personal data stand in them.
+        traces = structlog.processors.ExceptionRenderer(structlog.tracebacks.ExceptionDictTransformer(show_locals=False))
+        last = [traces, structlog.processors.JSONRenderer(ensure_ascii=False, default=str)]
     else:
-        last = [structlog.dev.ConsoleRenderer(colors=out.isatty())]
+        last = [structlog.dev.ConsoleRenderer(colors=out.isatty(), exception_formatter=structlog.dev.plain_traceback)]
     structlog.configure(
         processors=[structlog.stdlib.filter_by_level, *shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         wrapper_class=structlog.stdlib.BoundLogger,

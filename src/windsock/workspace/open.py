@@ -11,7 +11,7 @@ from windsock.kernel.errors import Conflict
 from windsock.kernel.ids import Ids, RandomIds
 from windsock.records import Records, migrate, open_records
 from windsock.workspace import layout
-from windsock.workspace.stores import own_warehouse, reach_warehouse
+from windsock.workspace.stores import ask_warehouse, own_warehouse, reach_warehouse
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -66,6 +66,7 @@ def open_workspace(
     home: Path,
     *,
     own: bool = False,
+    guest: bool = False,
     clock: Clock | None = None,
     ids: Ids | None = None,
     **settings: Any,  # noqa: ANN401 - pydantic checks each field's own type
@@ -75,6 +76,7 @@ def open_workspace(
     Args:
         home: the folder.
         own: this process must own the warehouse (``serve``, ``demo``); it then answers others on ``owner.sock``.
+        guest: this process must not open the file itself, as it lives long (a worker beside ``serve``): it waits for the owner.
         clock: the machine's clock when None.
         ids: random ones when None.
         settings: parts that win over file and environment, such as ``http={"port": 0}``.
@@ -83,7 +85,7 @@ def open_workspace(
         NotFound: there is no workspace.
         InvalidInput: a setting is wrong.
         Conflict: another process owns it (with ``own``), or its records are of another version.
-        Busy: another command held the warehouse for too long.
+        Busy: another command held the warehouse for too long, or (with ``guest``) nobody owns it.
     """
     layout.require_workspace(home)
     loaded = layout.read_settings(home, **settings)
@@ -91,7 +93,7 @@ def open_workspace(
         records = open_records(layout.records_url(home, loaded))
         closing.callback(records.close)
         _check_version(records, home)
-        reach = own_warehouse if own else reach_warehouse
+        reach = own_warehouse if own else ask_warehouse if guest else reach_warehouse
         warehouse = reach(home, loaded, closing)
         return Workspace(home, loaded, records, warehouse, clock or SystemClock(), ids or RandomIds(), own, closing.pop_all())
 

@@ -46,6 +46,25 @@ def own_warehouse(home: Path, settings: Settings, closing: ExitStack) -> warehou
     return local
 
 
+def ask_warehouse(home: Path, settings: Settings, closing: ExitStack) -> warehouse.Warehouse:
+    """Ask the owner, never opening the file; wait for one to start for as long as a query may.
+
+    Raises:
+        Busy: nobody owns the workspace.
+    """
+    last = time.monotonic() + settings.warehouse.wait_s
+    while True:
+        try:
+            remote = warehouse.connect_socket(home / layout.SOCKET)
+        except (Busy, OSError):
+            if time.monotonic() > last:
+                raise Busy("No process serves this workspace.", where=str(home), fix=f"Start one: windsock serve --home {home}") from None
+            time.sleep(_PAUSE_S)
+        else:
+            closing.callback(remote.close)
+            return remote
+
+
 def reach_warehouse(home: Path, settings: Settings, closing: ExitStack) -> warehouse.Warehouse:
     """Ask the owner, or open the file when nobody owns it; wait for another short-lived command for as long as a query may.
 
