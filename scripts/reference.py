@@ -38,13 +38,14 @@ def settings() -> str:
 
 
 def _commands(command: click.Command, path: str) -> Iterator[tuple[str, click.Command]]:
-    if path.count(" "):
+    if not isinstance(command, click.Group):
         yield path, command
-    if isinstance(command, click.Group):
-        for name in sorted(command.commands):
-            yield from _commands(command.commands[name], f"{path} {name}")
-    elif not path.count(" "):
-        yield path, command
+        return
+    context = click.Context(command, info_name=path)
+    for name in sorted(command.list_commands(context)):
+        found = command.get_command(context, name)
+        if found is not None:
+            yield from _commands(found, f"{path} {name}")
 
 
 def commands() -> str:

@@ -84,7 +84,7 @@ def walk(client: httpx.Client, link: str) -> None:
     session = client.post("/api/setup", json=new).raise_for_status().json()
     if client.post("/api/setup", json=new).is_success:
         sys.exit("smoke: the one-time link works twice")
-    question = {"metrics": ["booked_amount", "orders"], "grain": "total"}
+    question = {"metrics": ["booked_amount", "orders"], "grain": "total", "from": "2025-01-01", "to": "2026-12-31"}
     answer = client.post("/api/metrics/query", json=question, headers={"X-Windsock-CSRF": session["csrf"]}).raise_for_status().json()
     if not answer["rows"] or not int(answer["rows"][0]["orders"]):
         sys.exit(f"smoke: the demo company has no orders: {answer}")
