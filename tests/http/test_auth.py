@@ -28,8 +28,9 @@ def _fill(path: str) -> str:
 
 
 @pytest.mark.parametrize("role", [*ROLE_NAMES, None])
-def test_every_route_opens_for_exactly_the_roles_that_hold_its_permission(client: Client, workspace: Workspace, role: Role | None) -> None:
-    headers = {} if role is None else bearer(workspace, role)
+def test_every_route_opens_for_exactly_the_roles_that_hold_its_permission(stander: Client, standing: FastAPI, role: Role | None) -> None:
+    client = stander
+    headers = {} if role is None else bearer(standing.state.workspace, role)
     held = frozenset() if role is None else ROLES[role]
     for door in DOORS:
         for method in sorted(door.route.methods or ()):
@@ -161,14 +162,14 @@ def test_a_token_has_no_password_and_no_preferences(client: Client, workspace: W
 
 
 @pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example", "localhost:80:80", "", "127.0.0.1@evil.example", "[::1", "localhost."])
-def test_another_host_name_is_refused(client: Client, host: str) -> None:
-    answer = client.get("/api/state", headers={"Host": host})
+def test_another_host_name_is_refused(stander: Client, host: str) -> None:
+    answer = stander.get("/api/state", headers={"Host": host})
     assert (answer.status_code, answer.json()["error"]["code"]) == (400, "bad_host")
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "LOCALHOST:8900", "[::1]:8900"])
-def test_our_own_names_are_served(client: Client, host: str) -> None:
-    assert client.get("/api/state", headers={"Host": host}).status_code == 200
+def test_our_own_names_are_served(stander: Client, host: str) -> None:
+    assert stander.get("/api/state", headers={"Host": host}).status_code == 200
 
 
 def test_a_role_that_changes_counts_at_once(app: FastAPI, workspace: Workspace) -> None:

@@ -15,29 +15,29 @@ from windsock.kernel.errors import InvalidInput
 JSON = {"Content-Type": "application/json"}
 
 
-def test_a_body_over_the_cap_is_refused_by_its_stated_length(client: Client) -> None:
-    answer = client.request("POST", "/api/session", content=b"x" * 4_000_001, headers=JSON)
+def test_a_body_over_the_cap_is_refused_by_its_stated_length(stander: Client) -> None:
+    answer = stander.request("POST", "/api/session", content=b"x" * 4_000_001, headers=JSON)
     assert (answer.status_code, answer.json()["error"]["code"]) == (413, "too_large")
 
 
-def test_a_body_over_the_cap_is_refused_when_no_length_is_stated(client: Client) -> None:
+def test_a_body_over_the_cap_is_refused_when_no_length_is_stated(stander: Client) -> None:
     parts = [b" " * 1_000_000] * 5
-    answer = client.request("POST", "/api/session", content=chunks(*parts), headers=JSON)
+    answer = stander.request("POST", "/api/session", content=chunks(*parts), headers=JSON)
     assert (answer.status_code, answer.json()["error"]["code"]) == (413, "too_large")
-    within = client.request("POST", "/api/session", content=chunks(b"[", b"]"), headers=JSON)
+    within = stander.request("POST", "/api/session", content=chunks(b"[", b"]"), headers=JSON)
     assert within.status_code == 422
 
 
-def test_the_cap_is_exact(client: Client) -> None:
+def test_the_cap_is_exact(stander: Client) -> None:
     body = b'{"email":"a@b.c","password":"x"}'
     full = body + b" " * (4_000_000 - len(body))
-    assert client.request("POST", "/api/session", content=full, headers=JSON).status_code == 401
-    assert client.request("POST", "/api/session", content=full + b" ", headers=JSON).status_code == 413
+    assert stander.request("POST", "/api/session", content=full, headers=JSON).status_code == 401
+    assert stander.request("POST", "/api/session", content=full + b" ", headers=JSON).status_code == 413
 
 
 @pytest.mark.parametrize("opening", [b"[", b'{"a":', b'[{"a":'])
-def test_deep_json_is_refused_before_it_is_parsed(client: Client, opening: bytes) -> None:
-    answer = client.request("POST", "/api/session", content=opening * 50_000, headers=JSON)
+def test_deep_json_is_refused_before_it_is_parsed(stander: Client, opening: bytes) -> None:
+    answer = stander.request("POST", "/api/session", content=opening * 50_000, headers=JSON)
     assert (answer.status_code, answer.json()["error"]["where"]) == (422, "body")
 
 
@@ -86,8 +86,8 @@ def test_a_caller_that_hangs_up_is_not_answered() -> None:
 
 
 @pytest.mark.parametrize("length", ["-1", "x", "1e3", "9" * 30])
-def test_a_nonsense_length_is_refused(client: Client, length: str) -> None:
-    answer = client.request("POST", "/api/session", headers=JSON | {"Content-Length": length}, content=b"{}")
+def test_a_nonsense_length_is_refused(stander: Client, length: str) -> None:
+    answer = stander.request("POST", "/api/session", headers=JSON | {"Content-Length": length}, content=b"{}")
     assert answer.status_code == 413
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from fastapi import APIRouter, FastAPI, Request
@@ -13,8 +13,15 @@ from windsock.governance import needs
 from windsock.http import create_app
 from windsock.http.auth import doors
 from windsock.kernel import errors as kernel
+from windsock.kernel.settings import LogSettings
 from windsock.rooms import ROOMS, Room
-from windsock.workspace import Workspace
+from windsock.workspace import Workspace, configure_logs
+
+
+@pytest.fixture(scope="module")
+def admin(standing: FastAPI) -> dict[str, str]:
+    return bearer(standing.state.workspace, "admin")
+
 
 DOORS = doors(route for room in ROOMS for router in room.routers for route in router.routes)
 CASES = [(method, door.route.path) for door in DOORS for method in sorted(door.route.methods or ())]
@@ -33,8 +40,8 @@ def _shape(answer: Any) -> None:
 
 
 @pytest.mark.parametrize(("method", "path"), CASES)
-def test_every_route_answers_bad_input_in_the_one_shape(client: Client, workspace: Workspace, method: str, path: str) -> None:
-    headers = bearer(workspace, "admin") | {"Content-Type": "application/json"}
+def test_every_route_answers_bad_input_in_the_one_shape(stander: Client, admin: dict[str, str], method: str, path: str) -> None:
+    client, headers = stander, admin | {"Content-Type": "application/json"}
     for wrong in ("0", "%00", "..%2f..", "x" * 300, "9" * 40, "%F0%9F%A6%86"):
         filled = re.sub(r"\{[^}]+\}", wrong, path) + "?limit=-1&cursor=%00&from=x&date=31-02-2016&unknown=1"
         for body in BAD_BODIES if method in ("POST", "PUT", "PATCH") else [b""]:
@@ -46,9 +53,9 @@ def test_every_route_answers_bad_input_in_the_one_shape(client: Client, workspac
             break
 
 
-def test_unknown_addresses_and_methods_have_the_shape_too(client: Client) -> None:
+def test_unknown_addresses_and_methods_have_the_shape_too(stander: Client) -> None:
     for method, path, status in (("GET", "/api/nothing", 404), ("GET", "/api", 404), ("GET", "/assets/x.js", 404), ("PUT", "/api/state", 405)):
-        answer = client.request(method, path)
+        answer = stander.request(method, path)
         assert answer.status_code == status
         _shape(answer)
 
@@ -84,8 +91,8 @@ def _failing(error: Exception) -> Room:
         (ValueError("the secret of the house"), 500),
     ],
 )
-def test_each_error_has_its_status(workspace: Workspace, error: Exception, status: int) -> None:
-    answer = Client(create_app(workspace, rooms=(_failing(error),))).get("/api/fails")
+def test_each_error_has_its_status(standing: FastAPI, error: Exception, status: int) -> None:
+    answer = Client(create_app(standing.state.workspace, rooms=(_failing(error),))).get("/api/fails")
     assert answer.status_code == status
     _shape(answer)
     assert "secret" not in answer.text
@@ -95,27 +102,35 @@ def test_each_error_has_its_status(workspace: Workspace, error: Exception, statu
         assert answer.headers["retry-after"] == "2"
 
 
-def test_the_place_of_a_wrong_field_is_named_and_its_value_is_not_repeated(client: Client) -> None:
-    answer = client.post("/api/session", {"email": "a@b.c", "password": ["hunter2"], "extra": 1})
+def test_the_place_of_a_wrong_field_is_named_and_its_value_is_not_repeated(stander: Client) -> None:
+    answer = stander.post("/api/session", {"email": "a@b.c", "password": ["hunter2"], "extra": 1})
     error = answer.json()["error"]
     assert (answer.status_code, error["code"], error["where"]) == (422, "invalid_input", "body.password")
     assert "1 more" in error["message"]
     assert "hunter2" not in answer.text
 
 
-def test_an_unexpected_error_is_logged_with_its_request_id(workspace: Workspace, capsys: pytest.CaptureFixture[str]) -> None:
-    from windsock.kernel.settings import LogSettings
-    from windsock.workspace import configure_logs
+@pytest.mark.parametrize("form", ["json", "console"])
+def test_an_unexpected_error_is_logged_with_its_request_id_and_no_secret(
+    workspace: Workspace, capsys: pytest.CaptureFixture[str], form: Literal["json", "console"]
+) -> None:
+    configure_logs(LogSettings(format=form))
+    router = APIRouter(prefix="/api")
 
-    configure_logs(LogSettings(format="json"))
-    answer = Client(create_app(workspace, rooms=(_failing(RuntimeError("why it broke")),))).get("/api/fails")
+    @router.get("/fails", openapi_extra=needs("public"))
+    def fails() -> None:
+        password = "hunter2" + "-hunter3" * bool(workspace)
+        raise RuntimeError("why it broke", bool(password))
+
+    answer = Client(create_app(workspace, rooms=(Room("failing", routers=(router,)),))).get("/api/fails")
     logged = capsys.readouterr().err
     assert answer.json()["error"]["request_id"] in logged
     assert "why it broke" in logged
+    assert "hunter2-hunter3" not in logged
 
 
-def test_an_app_without_errors_has_security_headers(app: FastAPI) -> None:
-    answer = Client(app).get("/api/state")
+def test_an_answer_has_security_headers(standing: FastAPI) -> None:
+    answer = Client(standing).get("/api/state")
     assert answer.status_code == 200
     for name, value in {
         "x-content-type-options": "nosniff",

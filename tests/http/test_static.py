@@ -15,13 +15,14 @@ from windsock.workspace import Workspace
 
 
 def _policy(header: str) -> dict[str, str]:
-    return dict(part.strip().partition(" ")[::2] for part in header.split(";"))
+    parts = [part.strip().split(" ", 1) for part in header.split(";")]
+    return {part[0]: part[1] for part in parts}
 
 
-def test_a_page_carries_a_fresh_nonce_and_a_policy_without_inline_script(client: Client) -> None:
+def test_a_page_carries_a_fresh_nonce_and_a_policy_without_inline_script(stander: Client) -> None:
     seen = set()
     for path in ("/", "/metrics/tree?from=x", "/index.html", "/welcome"):
-        answer = client.get(path)
+        answer = stander.get(path)
         assert (answer.status_code, answer.headers["cache-control"]) == (200, "no-store")
         policy = _policy(answer.headers["content-security-policy"])
         (nonce,) = re.findall(r'<meta name="csp-nonce" content="([^"]+)">', answer.text)
@@ -40,26 +41,26 @@ def test_the_nonce_takes_the_place_that_the_page_has_for_it() -> None:
     assert with_nonce("<head></head>", "N") == '<head><meta name="csp-nonce" content="N"></head>'
 
 
-def test_assets_are_kept_for_ever_and_other_files_are_not(client: Client) -> None:
-    asset = client.get("/assets/index-1a2b3c.js", headers={"Accept-Encoding": "gzip"})
+def test_assets_are_kept_for_ever_and_other_files_are_not(stander: Client) -> None:
+    asset = stander.get("/assets/index-1a2b3c.js", headers={"Accept-Encoding": "gzip"})
     assert asset.headers["cache-control"] == "public, max-age=31536000, immutable"
     assert asset.headers["content-encoding"] == "gzip"
     assert asset.headers["content-type"].startswith("text/javascript")
-    assert client.get("/favicon.svg").headers["cache-control"] == "no-cache"
-    assert client.get("/favicon.svg").text == "<svg/>"
+    assert stander.get("/favicon.svg").headers["cache-control"] == "no-cache"
+    assert stander.get("/favicon.svg").text == "<svg/>"
 
 
 @pytest.mark.parametrize("path", ["/assets/gone.js", "/assets/", "/assets", "/api/x/y", "/api/"])
-def test_misses_are_not_pages(client: Client, path: str) -> None:
-    assert client.get(path).status_code == 404
+def test_misses_are_not_pages(stander: Client, path: str) -> None:
+    assert stander.get(path).status_code == 404
 
 
 @pytest.mark.parametrize(
     "path",
     ["/../secret.txt", "/%2e%2e/secret.txt", "/assets/..%2f..%2fsecret.txt", "//etc/passwd", "/..%5csecret.txt", "/%00", "/.git/config", "/a%00b"],
 )
-def test_nothing_outside_the_folder_is_served(client: Client, path: str) -> None:
-    answer = client.get(path)
+def test_nothing_outside_the_folder_is_served(stander: Client, path: str) -> None:
+    answer = stander.get(path)
     assert answer.text != "no"
     assert "root:" not in answer.text
     assert answer.status_code == 404 or "<title>W</title>" in answer.text
@@ -67,13 +68,13 @@ def test_nothing_outside_the_folder_is_served(client: Client, path: str) -> None
 
 def test_without_built_pages_it_says_so_in_both_languages(workspace: Workspace, tmp_path: Path) -> None:
     app: FastAPI = create_app(workspace, static_folder=tmp_path / "missing")
-    client = Client(app)
-    answer = client.get("/")
+    stander = Client(app)
+    answer = stander.get("/")
     assert answer.status_code == 200
     assert "尚未构建" in answer.text
     assert "not built" in answer.text
     (nonce,) = set(re.findall(r'nonce="([^"]+)"', answer.text))
     assert f"'nonce-{nonce}'" in answer.headers["content-security-policy"]
     assert "<script" not in answer.text
-    assert client.get("/api/state").json()["ui_built"] is False
-    assert client.get("/health").json()["status"] == "ok"
+    assert stander.get("/api/state").json()["ui_built"] is False
+    assert stander.get("/health").json()["status"] == "ok"
