@@ -8,6 +8,7 @@ from typing import Any
 
 from windsock import governance, jobs
 from windsock.definitions import routes as definitions_routes
+from windsock.demo import commands as demo_commands
 from windsock.governance import commands as governance_commands
 from windsock.governance import routes as governance_routes
 from windsock.identity import erase as identity_erase
@@ -55,6 +56,8 @@ ROOMS: tuple[Room, ...] = (
     Room("jobs", routers=(jobs_routes.router,), job_kinds=jobs_work.JOB_KINDS, schedules=jobs_work.SCHEDULES),
     Room("governance", routers=(governance_routes.router,), commands=governance_commands.COMMANDS),
     Room("definitions", routers=(definitions_routes.router,)),
+    Room("sources"),
+    Room("catalog"),
     Room("identity", erasers=(identity_erase.ERASER,)),
     Room("orders", routers=(orders_routes.router,), commands=orders_commands.COMMANDS, erasers=(orders_erase.ERASER,)),
     Room("tracking", routers=(tracking_routes.router,), erasers=(tracking_erase.ERASER,)),
@@ -65,4 +68,5 @@ ROOMS: tuple[Room, ...] = (
         schedules=metrics_jobs.SCHEDULES,
         commands=metrics_commands.COMMANDS,
     ),
+    Room("demo", commands=demo_commands.COMMANDS),
 )
