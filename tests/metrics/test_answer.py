@@ -304,3 +304,22 @@ def test_rows_of_a_metric_on_two_facts_are_paged_through_both(workspace: Workspa
     second = rows_behind(workspace, MetricQuery(metrics=("revenue",), period=MARCH, limit=2, cursor=2))
     assert (first.total, first.next_cursor, second.next_cursor) == (4, 2, None)
     assert [row["order_key"] for row in (*first.rows, *second.rows)] == [1, 1, 1, 2]
+
+
+def test_large_sums_of_products_do_not_wrap(workspace: Workspace) -> None:
+    # 50,000 x 1,234.5678 x 0.125 x 1.0 in 64-bit decimals of 14 places would wrap many times over.
+    lines = [
+        {
+            "order_key": n,
+            "line_no": 1,
+            "payment_known": False,
+            "sold_as": "agency",
+            "take_rate": "0.125000",
+            "arrival_date": dt.date(2026, 3, 3),
+            "stay_amount": "1234.5678",
+        }
+        for n in range(50_000)
+    ]
+    make.load(workspace, {"order_line": lines})
+    each = (Decimal("1234.5678") * Decimal("0.125")).quantize(Decimal("0.0001"))
+    assert answer(workspace, MetricQuery(metrics=("revenue",), period=MARCH)).rows == [{"revenue": 50_000 * each}]

@@ -242,8 +242,9 @@ def _of_ratio(formula: _Formula, by: tuple[str, ...], periods: tuple[Period, Per
         return _result(formula, by, periods, (before, after), (ends[0], ends[1]), (), _NO_CHANGE)
     parts = [_ratio_part(part, several, len(by)) for part in split.parts]
     found = _result(formula, by, periods, (before, after), (split.before, split.after), _bounded(parts, len(by)))
-    unit = _unit(formula.metric)
-    head = split_head(formula.metric.title, split, unit, found.currency)
+    if not split.rate and not split.mix:
+        return found
+    head = split_head(formula.metric.title, split, found.unit, found.currency)
     return replace(found, sentences=(found.sentences[0], head, *found.sentences[1:]))
 
 

@@ -16,9 +16,13 @@ from windsock.metrics.model.predicate import Plain, Predicate
 from windsock.warehouse import Value
 
 _ALLOWED = (
-    exp.Column, exp.Identifier, exp.Literal, exp.Boolean, exp.Null, exp.Paren, exp.Neg, exp.Not, exp.And, exp.Or, exp.Add, exp.Sub, exp.Mul, exp.Div,
+    exp.Column, exp.Identifier, exp.Literal, exp.Boolean, exp.Null, exp.Paren, exp.Neg, exp.Not, exp.And, exp.Or, exp.Add, exp.Sub, exp.Mul,
     exp.EQ, exp.NEQ, exp.LT, exp.LTE, exp.GT, exp.GTE, exp.In, exp.Is, exp.Case, exp.If, exp.Coalesce, exp.Abs,
 )  # fmt: skip
+_SUMMED = "DECIMAL(38, 4)"
+"""Sums run in 128 bits: behind a LEFT JOIN the engine may add 64-bit decimals without watching for overflow."""
+_FACTOR = "DECIMAL(38, 6)"
+"""Factors are widened before they are multiplied, so that products keep all their digits; each row is then kept to 0.0001."""
 
 
 @functools.lru_cache(maxsize=1024)
@@ -42,7 +46,8 @@ def _with_columns(tree: exp.Expr, fact: Fact) -> exp.Expr:
             return node
         if node.table or node.name not in fact.fields:
             raise InvalidInput(f"'{node.sql()}' is no field of {fact.name}.", where="measure", fix=f"Fields: {', '.join(sorted(fact.fields))}.")
-        return exp.paren(parse_one(fact.fields[node.name], read="duckdb"))
+        field = exp.paren(parse_one(fact.fields[node.name], read="duckdb"))
+        return exp.cast(field, _FACTOR) if node.find_ancestor(exp.Mul) is not None else field
 
     return tree.transform(swap)
 
@@ -59,7 +64,7 @@ def measure_sql(measure: Measure, fact: Fact) -> exp.Expr:
         if measure.value is None:
             raise InvalidInput(f"A {measure.aggregate} needs a value.", where=f"measure over {fact.name}")
         inner = _parsed(measure.value, fact.name).copy()
-        value = exp.Sum(this=inner) if measure.aggregate == "sum" else exp.Count(this=exp.Distinct(expressions=[inner]))
+        value = exp.Sum(this=exp.cast(inner, _SUMMED)) if measure.aggregate == "sum" else exp.Count(this=exp.Distinct(expressions=[inner]))
     if measure.where is None:
         return value
     return exp.Filter(this=value, expression=exp.Where(this=_parsed(measure.where, fact.name).copy()))

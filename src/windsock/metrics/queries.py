@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,28 +11,30 @@ from sqlglot import parse_one
 if TYPE_CHECKING:
     from windsock.warehouse import Warehouse
 
-SOURCES_MAX = 500
-_SOURCES = "SELECT source, kind, name, complete_until_ms, expected_lag_ms FROM source ORDER BY kind, source LIMIT 500"
-_PAYMENTS = "SELECT COUNT(*) AS known FROM source WHERE kind = 'orders' AND payment_known"
+_SOURCES = "SELECT source, kind, name, complete_until_ms, expected_lag_ms, payment_known FROM source ORDER BY kind, source LIMIT 500"
+_LAST = """SELECT GREATEST(MAX(arrival_date) FILTER (WHERE NOT payment_known AND arrival_date <= $day),
+MAX(booked_date) FILTER (WHERE payment_known AND booked_date <= $day)) AS day FROM order_line WHERE known_to_ms IS NULL"""
 
 
 @dataclass(frozen=True)
 class SourceMark:
-    """A source, until when its data is whole (ms UTC), and how far behind it may be."""
+    """A source, until when its data is whole (ms UTC), how far behind it may be, and whether payments are part of its data."""
 
     source: str
     kind: str
     name: str
     complete_until_ms: int | None
     expected_lag_ms: int | None
+    payment_known: bool | None
 
 
 def source_marks(warehouse: Warehouse) -> list[SourceMark]:
     """Return the sources of the workspace, at most 500."""
     rows = warehouse.query(parse_one(_SOURCES, read="duckdb")).to_pylist()
-    return [SourceMark(row["source"], row["kind"], row["name"] or row["source"], row["complete_until_ms"], row["expected_lag_ms"]) for row in rows]
+    return [SourceMark(**(row | {"name": row["name"] or row["source"]})) for row in rows]
 
 
-def any_payment_known(warehouse: Warehouse) -> bool:
-    """Say whether payments are part of the data of any source of orders."""
-    return bool(warehouse.query(parse_one(_PAYMENTS, read="duckdb")).to_pylist()[0]["known"])
+def last_day(warehouse: Warehouse, until: dt.date) -> dt.date | None:
+    """Return the last date up to another one on which anything was booked or, where payments are unknown, arrived."""
+    found = warehouse.query(parse_one(_LAST, read="duckdb"), {"day": until}).to_pylist()[0]["day"]
+    return found if isinstance(found, dt.date) else None

@@ -21,9 +21,9 @@ from windsock.metrics.model.band import DayValue, band
 from windsock.metrics.model.definition import Words
 from windsock.metrics.model.expression import rounded
 from windsock.metrics.model.tree import TreeValues, Unit
-from windsock.metrics.queries import SourceMark, source_marks
+from windsock.metrics.queries import SourceMark, last_day, source_marks
 from windsock.metrics.store import Frozen, keep_snapshot, read_snapshot
-from windsock.metrics.tree import Slice, Sold, assemble, figure, read_sold, unique_notes
+from windsock.metrics.tree import Slice, Sold, assemble, common_clock, figure, read_sold, unique_notes
 
 if TYPE_CHECKING:
     from windsock.workspace import Workspace
@@ -81,21 +81,19 @@ def today(workspace: Workspace, date: dt.date | None = None) -> TodayPage:
     """
     now_ms = workspace.clock.now_ms()
     marks = source_marks(workspace.warehouse)
-    page = _page(workspace, _default_date(workspace, marks, now_ms) if date is None else date, now_ms)
-    if date is None and not page.body["values"] and page.body["last"] is not None:
-        page = _page(workspace, dt.date.fromisoformat(page.body["last"]), now_ms)
+    page = _page(workspace, marks, _default_date(workspace, marks, now_ms) if date is None else date, now_ms)
     late = tuple(_late(mark, now_ms, workspace.zone) for mark in marks)
-    return TodayPage(page.date, page.body, page.frozen, late, _changed(workspace, page, now_ms), workspace.zone)
+    return TodayPage(page.date, page.body, page.frozen, late, _changed(workspace, marks, page, now_ms), workspace.zone)
 
 
 def freeze(workspace: Workspace, date: dt.date | None = None) -> Frozen | None:
     """Take the snapshot of a date (yesterday by default) unless it has one; None when there is nothing to freeze."""
     now_ms = workspace.clock.now_ms()
     day = local_date(now_ms, workspace.zone) - _DAY if date is None else date
-    return _page(workspace, day, now_ms).frozen
+    return _page(workspace, source_marks(workspace.warehouse), day, now_ms).frozen
 
 
-def _page(workspace: Workspace, day: dt.date, now_ms: int) -> TodayPage:
+def _page(workspace: Workspace, marks: Sequence[SourceMark], day: dt.date, now_ms: int) -> TodayPage:
     """Read the snapshot of a day, or make the page and freeze it when the day is over and has any data."""
     current = local_date(now_ms, workspace.zone)
     if day > current:
@@ -103,7 +101,7 @@ def _page(workspace: Workspace, day: dt.date, now_ms: int) -> TodayPage:
     with workspace.records.read() as session:
         frozen = read_snapshot(session, day.isoformat())
     if frozen is None:
-        body = compose(workspace, day, now_ms)
+        body = compose(workspace, marks, day, now_ms)
         if day == current or not body["values"]:
             return TodayPage(day, body, None, (), ())
         with workspace.records.write() as session:
@@ -117,6 +115,7 @@ def _default_date(workspace: Workspace, marks: Sequence[SourceMark], now_ms: int
     yesterday = local_date(now_ms, zone) - _DAY
     reached = [local_date(mark.complete_until_ms - 1, zone) for mark in marks if mark.kind == "orders" and mark.complete_until_ms is not None]
     day = min(yesterday, max(reached, default=yesterday))
+    day = last_day(workspace.warehouse, day) or day
     early = now_ms < start_of_day_ms(yesterday + _DAY, zone) + (FREEZE_AT.hour * 60 + FREEZE_AT.minute) * 60_000
     if day == yesterday and early:
         with workspace.records.read() as session:
@@ -125,29 +124,28 @@ def _default_date(workspace: Workspace, marks: Sequence[SourceMark], now_ms: int
     return day
 
 
-def compose(workspace: Workspace, day: dt.date, as_of_ms: int) -> dict[str, Any]:
+def compose(workspace: Workspace, marks: Sequence[SourceMark], day: dt.date, as_of_ms: int) -> dict[str, Any]:
     """Make the page of a day as of an instant: two questions, for 112 days by day.
 
     Returns:
-        The frozen part of the page, with ``values`` (the five figures, empty when the day has no data), ``last`` (the last date that has
-        any) and ``version`` of the warehouse.
+        The frozen part of the page, with ``values`` (the five figures, empty when the day has no data) and ``version`` of the warehouse.
     """
     version = workspace.warehouse.version()
-    sold = read_sold(workspace, Period(day - dt.timedelta(days=BAND_DAYS + HISTORY_DAYS - 1), day), "day", Slice(as_of_ms=as_of_ms))
+    clock, notes = common_clock(marks, None)
+    span = Period(day - dt.timedelta(days=BAND_DAYS + HISTORY_DAYS - 1), day)
+    sold = read_sold(workspace, span, "day", Slice(clock=clock, as_of_ms=as_of_ms))
     days = [when for when in sold.values if when is not None]
     tree = assemble((Period(day - _WEEK, day - _WEEK), Period(day, day)), (sold, sold), at=(day - _WEEK, day))
     known = min(days, default=day) <= day - _WEEK
     why = tree.json()
-    last = max((when for when in days if not sold.at(when).tracked.empty or not sold.at(when).untracked.empty), default=None)
     return {
         "cards": [_card(workspace, name, sold, day) for name in CARDS],
         "band": {"metric": "revenue", "points": _band(workspace, sold, day)},
         "why": {name: why[name] for name in ("from", "to", "currency", "sentences", "waterfall", "notes")} if known and day in days else None,
-        "notes": [note.json() for note in unique_notes(sold.notes)],
+        "notes": [note.json() for note in unique_notes((*notes, *sold.notes))],
         "currency": sold.currency,
         "complete_until": None if sold.complete_until_ms is None else iso(sold.complete_until_ms, workspace.zone),
         "values": _values(sold, day),
-        "last": None if last is None else last.isoformat(),
         "version": version,
     }
 
@@ -219,11 +217,12 @@ def _band(workspace: Workspace, sold: Sold, day: dt.date) -> list[dict[str, Any]
     ]
 
 
-def _changed(workspace: Workspace, page: TodayPage, now_ms: int) -> tuple[dict[str, Any], ...]:
+def _changed(workspace: Workspace, marks: Sequence[SourceMark], page: TodayPage, now_ms: int) -> tuple[dict[str, Any], ...]:
     """Compare the frozen figures with those of now; nothing is asked while nothing was loaded since."""
     if page.frozen is None or workspace.warehouse.version() == page.body["version"]:
         return ()
-    now = _values(read_sold(workspace, Period(page.date, page.date), "day", Slice(as_of_ms=now_ms)), page.date)
+    cut = Slice(clock=common_clock(marks, None)[0], as_of_ms=now_ms)
+    now = _values(read_sold(workspace, Period(page.date, page.date), "day", cut), page.date)
     then = page.body["values"]
     return tuple(
         {"metric": name, "title": catalogue().get(name).title.json(), "unit": unit, "at_snapshot": then.get(name), "now": now.get(name)}

@@ -1,14 +1,14 @@
 """The revenue tree of two periods: ask what each branch sold, divide the change, say it in words.
 
-At most eight questions: what was sold by branch and the visitors, for either period and for the sparks; once more when it turns out that no
-order has a known payment, because then every node stands on the arrival clock.
+Six questions: what was sold by branch, and the visitors, for either period and for the sparks. When no source of orders knows payments, every node
+stands on the arrival clock, and a note says so.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, cast
 
@@ -23,7 +23,7 @@ from windsock.metrics.model.predicate import Predicate
 from windsock.metrics.model.sentences import Sentence, name_of, tree_sentences
 from windsock.metrics.model.tree import BranchValues, Node, TreeValues, Unit, build_tree, leaves, value_of
 from windsock.metrics.notes import Note
-from windsock.metrics.queries import any_payment_known
+from windsock.metrics.queries import SourceMark, source_marks
 from windsock.metrics.query import MetricQuery
 
 if TYPE_CHECKING:
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 
 SOLD = ("orders", "booked_amount", "revenue")
 BUCKETS_MAX = 400
-_UNPAID = "payment_unknown"
 _NO_VISITS: dict[str, Words] = {
     "arrival": Words("Visits have no arrival date", "访问没有到店或出发日期"),
     "travel": Words("Visits have no arrival date", "访问没有到店或出发日期"),
@@ -76,29 +75,29 @@ class Slice:
     as_of_ms: int | None = None
 
 
+def common_clock(marks: Sequence[SourceMark], asked: str | None) -> tuple[str | None, tuple[Note, ...]]:
+    """Return the clock of all nodes and what to say of it: arrival when no source of orders knows payments, unless another was asked for."""
+    known = {mark.payment_known for mark in marks if mark.kind == "orders"}
+    if asked is not None or True in known or False not in known:
+        return asked, ()
+    return "arrival", (ARRIVAL_NOTE,)
+
+
 def read_sold(workspace: Workspace, period: Period, grain: Grain, cut: Slice) -> Sold:
-    """Ask what each branch sold in a period, and who visited; two statements, four when payments turn out to be unknown.
+    """Ask what each branch sold in a period, and who visited: two questions.
 
     Raises:
         InvalidInput: an unknown clock or filter.
     """
-    sold = _sold(workspace, period, grain, cut)
-    clock, extra = cut.clock, ()
-    if clock is None and any(note.code == _UNPAID for note in sold.notes) and not any_payment_known(workspace.warehouse):
-        clock, extra = "arrival", (ARRIVAL_NOTE,)
-        sold = _sold(workspace, period, grain, Slice(cut.where, clock, cut.as_of_ms))
+    sold = answer(workspace, _query(SOLD, ("tracked",), period, grain, cut))
     visits, no_visits = _visits(workspace, period, grain, cut), None
-    notes = (*extra, *sold.notes, *(visits.notes if visits else ()))
+    notes = (*sold.notes, *(visits.notes if visits else ()))
     if visits is None:
         no_visits = _UNCUT
-    elif clock in _NO_VISITS and any(row.get("uv") for row in visits.rows):
-        visits, no_visits = None, _NO_VISITS[clock]
+    elif cut.clock in _NO_VISITS and any(row.get("uv") for row in visits.rows):
+        visits, no_visits = None, _NO_VISITS[cut.clock]
     visited = None if visits is None else visits.complete_until_ms
-    return Sold(_values(sold, visits), sold.currency, sold.complete_until_ms, visited, notes, clock, no_visits)
-
-
-def _sold(workspace: Workspace, period: Period, grain: Grain, cut: Slice) -> Answer:
-    return answer(workspace, _query(SOLD, ("tracked",), period, grain, cut))
+    return Sold(_values(sold, visits), sold.currency, sold.complete_until_ms, visited, notes, cut.clock, no_visits)
 
 
 def _visits(workspace: Workspace, period: Period, grain: Grain, cut: Slice) -> Answer | None:
@@ -221,15 +220,12 @@ def revenue_tree(workspace: Workspace, from_period: Period, to_period: Period, c
     Raises:
         InvalidInput: an unknown clock or filter.
     """
-    cut = Slice(tuple(where), clock)
-    after = read_sold(workspace, to_period, "total", cut)
-    cut = Slice(cut.where, after.clock)
-    before = read_sold(workspace, from_period, "total", cut)
-    if after.clock is None and before.clock is not None:
-        cut = Slice(cut.where, before.clock)
-        after = read_sold(workspace, to_period, "total", cut)
+    own, notes = common_clock(source_marks(workspace.warehouse), clock)
+    cut = Slice(tuple(where), own)
+    before, after = (read_sold(workspace, period, "total", cut) for period in (from_period, to_period))
     grain, span = spark_span(to_period, workspace.settings.workspace.week_start)
-    return assemble((from_period, to_period), (before, after), read_sold(workspace, span, grain, cut))
+    tree = assemble((from_period, to_period), (before, after), read_sold(workspace, span, grain, cut))
+    return replace(tree, notes=unique_notes((*notes, *tree.notes)))
 
 
 def assemble(
