@@ -9,7 +9,6 @@ from __future__ import annotations
 import copy
 import inspect
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -38,16 +37,14 @@ def with_home(command: click.Command) -> click.Command:
     callback = wrapped.callback
     if callback is None:
         return wrapped
-    names = inspect.signature(callback).parameters
+    serves = "serve" in inspect.signature(callback).parameters
     own_home = any(parameter.name == "home" for parameter in wrapped.params)
     if not own_home:
         wrapped.params = [*wrapped.params, home_option()]
-    wrapped.callback = partial(_call, callback, own_home=own_home, serves="serve" in names)
+
+    def run(**given: Any) -> Any:  # noqa: ANN401 - a command's own options
+        home = given.get("home") if own_home else given.pop("home")
+        return callback(opener(home), **given, **({"serve": serve_workspace} if serves else {}))
+
+    wrapped.callback = run
     return wrapped
-
-
-def _call(callback: Callable[..., Any], *, own_home: bool, serves: bool, **given: Any) -> Any:  # noqa: ANN401 - a command's own options
-    home = given.get("home") if own_home else given.pop("home")
-    if serves:
-        given["serve"] = serve_workspace
-    return callback(opener(home), **given)
