@@ -101,6 +101,10 @@ export const today: Today = {
     },
     { source: "web", name: "Web events", complete_until: "2026-11-20T16:00:00+00:00", lag_ms: 300_000, state: "ok", note: null },
   ],
+  red: [],
+  notes: [],
+  currency: "CNY",
+  complete_until: "2026-11-20T13:00:00+00:00",
   changed_since: [{ metric: "revenue", at_snapshot: "1284320.55", now: "1286020.55" }],
 };
 
@@ -186,6 +190,8 @@ export const hotelTree: Tree = {
 
 export const decomposition: Decomposition = {
   metric: "revenue",
+  unit: "money",
+  currency: "CNY",
   by: "sales_channel",
   from: { ...tree.from, value: "36210440.10" },
   to: { ...tree.to, value: "38402110.85" },
@@ -197,6 +203,7 @@ export const decomposition: Decomposition = {
     [null, "9000000.00", "9300000.00", "300000.00", "0.25", "0.24"],
   ].map(([channel, from, to, change, before, after]) => ({
     sales_channel: channel ?? null,
+    kind: "value",
     from: from ?? null,
     to: to ?? null,
     change: change ?? null,

@@ -75,7 +75,15 @@ export type Query = {
   compare?: string | null;
   limit?: number;
 };
-export type AnswerMetric = { name: string; title: Words; unit: Unit; clock?: string | null; currency?: string | null; additivity?: string };
+export type AnswerMetric = {
+  name: string;
+  title: Words;
+  unit: Unit;
+  direction?: Direction;
+  clock?: string | null;
+  currency?: string | null;
+  additivity?: string;
+};
 export type Answer = {
   metrics: AnswerMetric[];
   by: string[];
@@ -92,6 +100,8 @@ export type Answer = {
 
 export type RowsAsk = {
   metric: string;
+  /** For a metric made of others: which of its base metrics to open. */
+  part?: string | null;
   where?: Condition[];
   from: string;
   to: string;
@@ -121,6 +131,7 @@ export type TreeNode = {
   spark: Point[];
   missing: Words | null;
   collapsed: boolean;
+  factors?: string[];
   where?: Condition[];
 };
 export type Sentence = Words & { node?: string | null; amount?: Figure };
@@ -140,7 +151,9 @@ export type DecomposeAsk = { metric: string; from: string; to: string; by: strin
 export type Part = Record<string, Figure>;
 export type Decomposition = {
   metric: string;
-  by: string;
+  unit: Unit;
+  currency?: string | null;
+  by: string | string[];
   from: Span & { value: Figure };
   to: Span & { value: Figure };
   change: Figure;
@@ -180,8 +193,10 @@ export type Today = {
   why: Why | null;
   late: Late[];
   changed_since: Changed[];
-  red?: unknown[];
-  notes?: Note[];
+  red: Words[];
+  notes: Note[];
+  currency: string;
+  complete_until: string | null;
 };
 
 export type OrderDetail = Record<string, unknown>;

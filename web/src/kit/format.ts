@@ -41,7 +41,7 @@ function scaled(value: number, language: Language, digits: number, tidy: boolean
 /** `compact` shortens large numbers, `sign` puts a plus before what is more, `tidy` drops zeros at the end, as on an axis. */
 export type FormatOptions = { currency?: string | null | undefined; compact?: boolean; sign?: boolean; tidy?: boolean };
 
-/** Show a figure in its unit: "¥128.45 万", "3.12 %", "12,840". */
+/** Show a figure in its unit: "¥1.28M", "3.12 %", "12,840". */
 export function formatFigure(figure: Figure | undefined, unit: string, language: Language, options: FormatOptions = {}): string {
   const value = toNumber(figure);
   if (value === null || figure === null || figure === undefined) return MISSING;
@@ -102,7 +102,7 @@ export function formatCount(value: number, language: Language): string {
 function parts(iso: string, language: Language, options: Intl.DateTimeFormatOptions, zone?: string): string {
   const instant = DAY.test(iso) ? new Date(`${iso}T00:00:00Z`) : new Date(iso);
   if (Number.isNaN(instant.getTime())) return iso;
-  return new Intl.DateTimeFormat(LOCALE[language], { ...options, timeZone: DAY.test(iso) ? "UTC" : zone }).format(instant);
+  return new Intl.DateTimeFormat(LOCALE[language], { ...options, timeZone: DAY.test(iso) ? "UTC" : zone }).format(instant).replace("Sept", "Sep");
 }
 
 /** Show a civil date: "Fri 20 Nov 2026". */
@@ -113,6 +113,11 @@ export function formatDay(iso: string, language: Language): string {
 /** Show a civil date briefly, as on an axis: "20 Nov". */
 export function formatShortDay(iso: string, language: Language): string {
   return parts(iso, language, { day: "numeric", month: language === "zh" ? "numeric" : "short" });
+}
+
+/** Show a civil date with its weekday, without the year: "Fri 20 Nov". */
+export function formatWeekday(iso: string, language: Language): string {
+  return parts(iso, language, { weekday: "short", day: "numeric", month: language === "zh" ? "numeric" : "short" }).replaceAll(",", "");
 }
 
 /** Show an instant in the workspace's zone: "20 Nov, 08:45". */

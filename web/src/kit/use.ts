@@ -5,7 +5,17 @@ import { useTranslation } from "react-i18next";
 import type { Figure, Words } from "@/api/types";
 import { usePreferences } from "@/shell/preferences";
 import { useSession } from "@/shell/session";
-import { type FormatOptions, formatChange, formatCount, formatDay, formatFigure, formatInstant, formatRate, formatShortDay } from "./format";
+import {
+  type FormatOptions,
+  formatChange,
+  formatCount,
+  formatDay,
+  formatFigure,
+  formatInstant,
+  formatRate,
+  formatShortDay,
+  formatWeekday,
+} from "./format";
 
 /** Give ready formatting functions; every number on a page passes through one of these. */
 export function useFormat(currency?: string | null) {
@@ -29,6 +39,7 @@ export function useFormat(currency?: string | null) {
       rate: (value: Figure | undefined) => formatRate(value, language),
       count: (value: number) => formatCount(value, language),
       day: (iso: string) => formatDay(iso, language),
+      weekday: (iso: string) => formatWeekday(iso, language),
       shortDay: (iso: string) => formatShortDay(iso, language),
       instant: (iso: string) => formatInstant(iso, language, zone),
       span: (start: string, end: string) =>

@@ -49,12 +49,12 @@ export function Layout() {
   const body = query.data;
 
   useEffect(() => {
-    if (!signedOut) return;
+    if (!signedOut || location.pathname === "/signin") return;
     keepCsrf(null);
     client.removeQueries({ queryKey: keys.session });
     const back = location.href === "/" ? undefined : location.href;
     void navigate({ to: "/signin", search: back ? { back } : {}, replace: true });
-  }, [signedOut, client, navigate, location.href]);
+  }, [signedOut, client, navigate, location.href, location.pathname]);
 
   useEffect(() => {
     if (!body) return;

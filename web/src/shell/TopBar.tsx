@@ -28,7 +28,8 @@ function Freshness() {
   const behind = data.late.filter((source) => source.state !== "ok");
   const at = oldest(data.late);
   const text = at ? t("top.completeUntil", { at: formatInstant(at, language, workspace.timezone) }) : t("top.completeUnknown");
-  const state = behind.length ? "late" : at ? "ok" : "unknown";
+  const silent = behind.some((source) => source.state === "silent");
+  const state = silent ? "silent" : behind.length ? "late" : at ? "ok" : "unknown";
   return (
     <Popover content={behind.length ? t("top.lateSources", { count: behind.length }) : t("top.allOnTime")} placement="bottomRight">
       <span className="freshness" data-state={state}>

@@ -18,12 +18,15 @@ import { useNames } from "./names";
 import "./catalogue.css";
 
 const SCOPES = ["people", "goods", "place"] as const;
+const CLASSES = ["overall", "traffic", "conversion", "customer", "goods", "campaign", "risk", "competition"];
 const USES = ["track", "study", "assess"] as const;
 
-/** The metrics that the filters leave, in the order of the catalogue. */
+/** The metrics that the filters leave, class by class. */
 export function chosen(metrics: Metric[], search: CatalogueSearch, language: Language): Metric[] {
   const asked = (search.q ?? "").trim().toLowerCase();
-  return metrics.filter((metric) => {
+  const rank = (metric: Metric) => CLASSES.indexOf(metric.class) + 1 || CLASSES.length + 1;
+  const ordered = [...metrics].sort((a, b) => rank(a) - rank(b));
+  return ordered.filter((metric) => {
     if (search.class && metric.class !== search.class) return false;
     if (search.scope && metric.scope !== search.scope) return false;
     if (search.use && !metric.use.includes(search.use)) return false;
@@ -146,7 +149,7 @@ export function CataloguePage() {
                     },
                     { key: "unit", title: t("catalogue.unit"), width: 84, cell: (metric) => names.unit(metric.unit) },
                     { key: "clock", title: t("catalogue.clock"), width: 84, cell: (metric) => names.clock(metric.clock) },
-                    { key: "owner", title: t("catalogue.owner"), width: 120, ellipsis: true, cell: (metric) => metric.owner },
+                    { key: "owner", title: t("catalogue.owner"), width: 120, ellipsis: true, cell: (metric) => names.owner(metric.owner) },
                   ]}
                 />
               </div>

@@ -14,6 +14,7 @@ import { written } from "@/kit/period";
 import { type Column, Sheet } from "@/kit/Sheet";
 import { Bone, Empty, Shown } from "@/kit/states";
 import type { Format } from "@/kit/use";
+import { useValueName } from "@/kit/values";
 import { Sentences } from "./Sentences";
 
 const FIRST = ["sales_channel", "property", "route", "market_segment", "device"];
@@ -96,10 +97,22 @@ export function Drill({ node, before, span, clock, where, by, format, choose, ke
   );
 }
 
+/** Whether a row is one value of the dimension, and not people in several or the many small ones together. */
+const single = (part: Part) => !part.kind || part.kind === "value";
+
+function PartName({ part, by }: { part: Part; by: string }) {
+  const { t } = useTranslation();
+  const name = useValueName();
+  const value = part[by];
+  if (part.kind === "several") return <em className="muted">{t("tree.several")}</em>;
+  if (part.kind === "other") return <em className="muted">{t("tree.other")}</em>;
+  return value === null || value === undefined || value === "" ? <em className="muted">{t("tree.blank")}</em> : name(by, value);
+}
+
 function Parts({ data, node, format, keep }: { data: Decomposition; node: TreeNode; format: Format; keep: (condition: Condition) => void }) {
   const { t } = useTranslation();
-  const unit = node.unit;
-  const by = data.by;
+  const unit = data.unit || node.unit;
+  const by = [data.by].flat()[0] ?? "";
   const most = Math.max(0, ...data.parts.map((part) => Math.abs(toNumber(part.change) ?? 0)));
   const ratio = data.parts.some((part) => part.rate !== null && part.rate !== undefined);
   const rows = [...data.parts].sort((a, b) => Math.abs(toNumber(b.change) ?? 0) - Math.abs(toNumber(a.change) ?? 0));
@@ -110,7 +123,7 @@ function Parts({ data, node, format, keep }: { data: Decomposition; node: TreeNo
       key: "value",
       title: t("tree.by"),
       ellipsis: true,
-      cell: (part) => (part[by] === null || part[by] === "" ? <em className="muted">{t("tree.blank")}</em> : String(part[by])),
+      cell: (part) => <PartName part={part} by={by} />,
     },
     {
       key: "from",
@@ -156,9 +169,10 @@ function Parts({ data, node, format, keep }: { data: Decomposition; node: TreeNo
         label={t("tree.drill", { metric: format.say(node.title) })}
         rows={rows}
         columns={columns}
-        rowKey={(part) => String(part[by])}
+        rowKey={(part) => `${part.kind}:${part[by]}`}
         scroll={{ x: "max-content" }}
         open={(part) => {
+          if (!single(part)) return;
           const value = part[by];
           keep(value === null || value === undefined || value === "" ? { field: by, op: "is null", value: null } : { field: by, op: "=", value });
         }}

@@ -94,7 +94,7 @@ function Definition({ metric, catalogue, open, span, rows, format }: DefinitionP
             [t("catalogue.clock"), [...new Set([metric.clock, ...metric.clocks])].map(names.clock).join(" · ")],
             [t("catalogue.direction"), names.direction(metric.direction)],
             [t("catalogue.additivity"), names.additivity(metric.additivity)],
-            [t("catalogue.owner"), metric.owner],
+            [t("catalogue.owner"), names.owner(metric.owner)],
             [t("catalogue.monitorable"), metric.monitorable ? t("rows.yes") : t("rows.no")],
           ] as const
         ).map(([name, value]) => (
@@ -236,6 +236,14 @@ function Value({ value, format }: { value: unknown; format: Format }): ReactNode
     );
   }
   if (typeof value === "object" && value !== null && "en" in value && "zh" in value) return format.say(value as { en: string; zh: string });
+  if (typeof value === "object" && value !== null && Object.values(value).some(isTable)) {
+    return Object.entries(value).map(([name, part]) => (
+      <div key={name} className="mini-table">
+        <code>{name}</code>
+        <Value value={part} format={format} />
+      </div>
+    ));
+  }
   if (typeof value === "object" && value !== null) {
     return Object.entries(value)
       .map(([name, part]) => `${name} = ${typeof part === "object" ? JSON.stringify(part) : String(part)}`)
@@ -246,7 +254,13 @@ function Value({ value, format }: { value: unknown; format: Format }): ReactNode
 
 function Example({ example, format }: { example: Record<string, unknown>; format: Format }) {
   const { t } = useTranslation();
-  const name = (key: string) => (key === "given" ? t("catalogue.given") : key === "expect" ? t("catalogue.expect") : key.replaceAll("_", " "));
+  const known: Record<string, string> = {
+    given: t("catalogue.given"),
+    expect: t("catalogue.expect"),
+    rows: t("catalogue.rows"),
+    period: t("catalogue.period"),
+  };
+  const name = (key: string) => known[key] ?? key.replaceAll("_", " ");
   return (
     <dl className="facts">
       {Object.entries(example).map(([key, value]) => (

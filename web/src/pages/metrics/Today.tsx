@@ -8,7 +8,7 @@ import dayjs from "dayjs";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { todayOptions } from "@/api/keys";
-import type { RowsAsk, Today, TodayCard } from "@/api/types";
+import type { RowsAsk, Sentence, Today, TodayCard } from "@/api/types";
 import { BandLine } from "@/charts/BandLine";
 import { Waterfall } from "@/charts/Waterfall";
 import { Delta } from "@/kit/Delta";
@@ -21,8 +21,14 @@ import { StatCard } from "@/kit/StatCard";
 import { Bone, Empty, Shown } from "@/kit/states";
 import { type Format, useFormat } from "@/kit/use";
 import { Sentences } from "./Sentences";
+import { useStepName } from "./steps";
 import { ChangedPanel, LatePanel } from "./TodayPanels";
 import "./today.css";
+
+/** The sentences that say why: the one about the whole is the page's answer already. */
+function headlines(sentences: Sentence[]): Sentence[] {
+  return sentences.filter((sentence) => sentence.node !== "revenue").slice(0, 2);
+}
 
 /** The day a week before, and the week's days that the tree opens with. */
 export function weekBefore(date: string): string {
@@ -99,6 +105,7 @@ function Body({ today, format, open }: { today: Today; format: Format; open: (me
   const why = today.why;
   const opened = { start: today.date, end: today.date, vs: "custom", vs_start: before, vs_end: before };
   const navigate = useNavigate();
+  const stepName = useStepName(format);
   return (
     <div className="today" data-testid="today">
       <div className="stats">
@@ -133,13 +140,14 @@ function Body({ today, format, open }: { today: Today; format: Format; open: (me
           {why?.waterfall.length ? (
             <div className="why">
               <Waterfall
+                label={stepName}
                 name={t("today.whyTitle")}
                 steps={why.waterfall}
                 format={format}
                 height="100%"
                 pick={(node) => void navigate({ to: "/metrics/tree", search: { ...opened, node } })}
               />
-              <Sentences sentences={why.sentences.slice(0, 3)} format={format} />
+              <Sentences sentences={headlines(why.sentences)} format={format} />
             </div>
           ) : (
             <p className="muted">{t("today.noWhy")}</p>
@@ -159,9 +167,9 @@ export function TodayPage() {
   const { t } = useTranslation();
   const { date, rows } = useSearch({ from: "/desk/" });
   const navigate = useNavigate({ from: "/" });
-  const format = useFormat();
   const query = useQuery({ ...todayOptions(date), placeholderData: keepPreviousData });
   const today = query.data;
+  const format = useFormat(today?.currency);
   const go = (day: string | undefined) => void navigate({ search: { ...(day ? { date: day } : {}) } });
   const open = (metric: string, day: string) => void navigate({ search: (now) => ({ ...now, rows: `${metric}@${day}` }) });
   const close = () => void navigate({ search: (now) => ({ ...now, rows: undefined }) });

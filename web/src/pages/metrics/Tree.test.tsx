@@ -37,7 +37,7 @@ describe("Metric tree", () => {
   });
   it("splits the chosen node and keeps one value by a click", async () => {
     const { calls, user, path } = visit("/metrics/tree?node=revenue", whole());
-    await user.click(await screen.findByText("ota_a"));
+    await user.click(await screen.findByText("OTA A"));
     await waitFor(() => expect(path()).toContain("where=sales_channel"));
     const asked = calls.filter((call) => call.path === "/api/metrics/decompose").map((call) => call.body);
     expect(asked[0]).toMatchObject({ metric: "revenue", by: "sales_channel" });

@@ -18,9 +18,11 @@ import { compared, isDay, lastDays, readWhere, VERSUS, type Versus, writeWhere, 
 import { RowsPane } from "@/kit/RowsPane";
 import { Bone, Empty, Shown } from "@/kit/states";
 import { type Format, useFormat } from "@/kit/use";
+import { useValueName } from "@/kit/values";
 import type { TreeSearch } from "@/shell/router";
 import { Drill } from "./Drill";
 import { Sentences } from "./Sentences";
+import { useStepName } from "./steps";
 import { TreeCanvas } from "./TreeCanvas";
 import "./tree.css";
 
@@ -63,6 +65,7 @@ function Filters({
   const { t } = useTranslation();
   const { data: catalogue } = useQuery(catalogueOptions());
   const name = (field: string) => format.say(catalogue?.dimensions.find((dimension) => dimension.name === field)?.title) || field;
+  const value = useValueName();
   const drop = (gone: Condition) => go({ where: writeWhere(asked.where.filter((condition) => condition !== gone)) });
   return (
     <>
@@ -90,7 +93,7 @@ function Filters({
       </Filter>
       {search.where
         ? asked.where.map((condition) => {
-            const text = `${name(condition.field)}: ${condition.op === "is null" ? t("tree.blank") : String(condition.value)}`;
+            const text = `${name(condition.field)}: ${condition.op === "is null" ? t("tree.blank") : value(condition.field, condition.value)}`;
             return (
               <Button key={text} size="small" className="chip" aria-label={t("tree.clearFilter", { text })} onClick={() => drop(condition)}>
                 {text} <CloseOutlined />
@@ -108,6 +111,7 @@ function Body({ tree, asked, search, format, go }: BodyProps) {
   const { t } = useTranslation();
   const selected = tree.nodes.find((node) => node.id === search.node) ?? tree.nodes[0];
   const pick = useCallback((id: string) => go({ node: id }), [go]);
+  const stepName = useStepName(format);
   return (
     <div className="tree-grid" data-testid="tree">
       <Panel title={t("tree.treeTitle")} hint={t("tree.treeHint")} className="tree-canvas">
@@ -117,8 +121,15 @@ function Body({ tree, asked, search, format, go }: BodyProps) {
         <Panel title={t("tree.waterfall")} hint={t("tree.waterfallHint")} className="tree-fall">
           {tree.waterfall.length ? (
             <>
-              <Waterfall name={t("tree.waterfall")} steps={tree.waterfall} format={format} height={172} pick={pick} />
-              <Sentences sentences={tree.sentences.slice(0, 2)} format={format} />
+              <Waterfall
+                name={t("tree.waterfall")}
+                steps={tree.waterfall}
+                label={stepName}
+                format={format}
+                height={tree.waterfall.length * 21 + 4}
+                pick={pick}
+              />
+              <Sentences sentences={tree.sentences.filter((sentence) => sentence.node !== "revenue").slice(0, 2)} format={format} />
             </>
           ) : (
             <p className="muted">{t("chart.noData")}</p>

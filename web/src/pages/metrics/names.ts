@@ -7,9 +7,9 @@ import { useTranslation } from "react-i18next";
 export function useNames() {
   const { t, i18n } = useTranslation();
   return useMemo(() => {
-    const name = (group: "class" | "unit" | "clock" | "use" | "additivity" | "direction") => (value: string | null | undefined) => {
+    const name = (group: "class" | "unit" | "clock" | "use" | "additivity" | "direction" | "owner") => (value: string | null | undefined) => {
       if (!value) return "\u2014";
-      const key = `${group}.${value}`;
+      const key = `${group}.${value.replaceAll(" ", "_")}`;
       return i18n.exists(key) ? t(key as "clock.booking") : value.replaceAll("_", " ");
     };
     return {
@@ -19,6 +19,7 @@ export function useNames() {
       use: name("use"),
       additivity: name("additivity"),
       direction: name("direction"),
+      owner: name("owner"),
     };
   }, [t, i18n]);
 }
