@@ -146,6 +146,20 @@ def test_a_worker_that_stops_gives_the_job_back_unspent(records: Records):
     assert take(records) is not None
 
 
+def test_a_job_given_back_and_taken_by_another_is_no_longer_ours(records: Records):
+    ask(records)
+    job = take(records)
+    assert job is not None
+    with records.write() as session:
+        assert jobs.stop(session, job, "a", jobs.Progress(), NOW)
+    other = take(records, "b")
+    assert other is not None
+    assert other.attempt == job.attempt
+    with records.write() as session:
+        assert not jobs.complete(session, job, "a", jobs.Progress(), NOW)
+        assert jobs.complete(session, other, "b", jobs.Progress(), NOW)
+
+
 class Trail:
     """Records what was audited."""
 
