@@ -6,6 +6,7 @@ import datetime as dt
 import json
 import sys
 from collections.abc import Callable
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -13,8 +14,9 @@ from rich.console import Console
 from rich.table import Table
 
 from windsock.kernel.errors import InvalidInput
+from windsock.kernel.money import CENT, half_up
 from windsock.kernel.period import GRAINS, Period, parse_date, parse_period
-from windsock.metrics.answer import Answer, answer, cell_json
+from windsock.metrics.answer import Answer, Cell, answer, cell_json
 from windsock.metrics.catalogue import catalogue
 from windsock.metrics.decompose import decompose
 from windsock.metrics.describe import explain as explain_question
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
 
     Opener = Callable[..., Workspace]
 
+_WIDE = 200
+_RATIO = Decimal("0.000001")
 _FORMATS = click.Choice(["table", "csv", "json"])
 _CLOCK = click.Choice([*CLOCKS, *CLOCK_ALIASES])
 _WHERE_HELP = 'A filter such as "property=City Hotel", "sales_channel in web,app" or "country is null"; may be given again.'
@@ -177,10 +181,22 @@ def tree(open_it: Opener, form: str, **given: Any) -> None:  # noqa: ANN401 - cl
     _finish(table, found["notes"])
 
 
+def _console() -> Console:
+    """Fold nothing away when the output goes into a file or another programme."""
+    return Console() if sys.stdout.isatty() else Console(width=_WIDE)
+
+
 def _finish(table: Table, notes: list[dict[str, str]]) -> None:
-    Console().print(table)
+    _console().print(table)
     for note in notes:
         click.echo(f"note: {note['en']}")
+
+
+def _shown(value: Cell, unit: str | None) -> str:
+    """Word a cell for people: ratios to six decimals, money exact but for computed averages; CSV and JSON keep every digit."""
+    if isinstance(value, Decimal) and unit in ("ratio", "money_ratio"):
+        value = half_up(value, CENT if unit == "money_ratio" else _RATIO)
+    return "-" if value is None else str(cell_json(value, unit))
 
 
 def _print_table(found: Answer) -> None:
@@ -190,8 +206,7 @@ def _print_table(found: Answer) -> None:
     for name in names:
         table.add_column(name, justify="right" if name.removesuffix(".previous") in units else "left")
     for row in found.rows:
-        cells = [cell_json(row.get(name), units.get(name.removesuffix(".previous"))) for name in names]
-        table.add_row(*("-" if cell is None else str(cell) for cell in cells))
+        table.add_row(*(_shown(row.get(name), units.get(name.removesuffix(".previous"))) for name in names))
     _finish(table, [note.json() for note in found.notes])
     if any(unit in ("money", "money_ratio") for unit in units.values()):
         click.echo(f"currency: {found.currency}")
@@ -215,7 +230,7 @@ def metrics_list(open_it: Opener, class_: str | None) -> None:
     for metric in catalogue().metrics.values():
         if class_ in (None, metric.class_):
             table.add_row(metric.name, metric.class_, metric.clock, metric.formula.en)
-    Console().print(table)
+    _console().print(table)
 
 
 metrics_group.add_command(metrics_list)

@@ -7,8 +7,8 @@ beside it. It takes two questions to make a page and two to see what changed, an
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -115,7 +115,9 @@ def _default_date(workspace: Workspace, marks: Sequence[SourceMark], now_ms: int
     yesterday = local_date(now_ms, zone) - _DAY
     reached = [local_date(mark.complete_until_ms - 1, zone) for mark in marks if mark.kind == "orders" and mark.complete_until_ms is not None]
     day = min(yesterday, max(reached, default=yesterday))
-    day = last_day(workspace.warehouse, day) or day
+    if not reached or day < yesterday:
+        # A live shop that sold nothing yesterday must show just that; a file of old data opens where it ends.
+        day = last_day(workspace.warehouse, day) or day
     early = now_ms < start_of_day_ms(yesterday + _DAY, zone) + (FREEZE_AT.hour * 60 + FREEZE_AT.minute) * 60_000
     if day == yesterday and early:
         with workspace.records.read() as session:
@@ -134,30 +136,53 @@ def compose(workspace: Workspace, marks: Sequence[SourceMark], day: dt.date, as_
     clock, notes = common_clock(marks, None)
     span = Period(day - dt.timedelta(days=BAND_DAYS + HISTORY_DAYS - 1), day)
     sold = read_sold(workspace, span, "day", Slice(clock=clock, as_of_ms=as_of_ms))
-    days = [when for when in sold.values if when is not None]
+    days = _filled(sold, span, workspace.zone)
     tree = assemble((Period(day - _WEEK, day - _WEEK), Period(day, day)), (sold, sold), at=(day - _WEEK, day))
-    known = min(days, default=day) <= day - _WEEK
     why = tree.json()
     return {
-        "cards": [_card(workspace, name, sold, day) for name in CARDS],
-        "band": {"metric": "revenue", "points": _band(workspace, sold, day)},
-        "why": {name: why[name] for name in ("from", "to", "currency", "sentences", "waterfall", "notes")} if known and day in days else None,
+        "cards": [_card(name, days, day, _complete(name, sold, day, workspace.zone)) for name in CARDS],
+        "band": {"metric": "revenue", "points": _band(days, span, sold.orders_until_ms, workspace.zone)},
+        "why": {name: why[name] for name in ("from", "to", "currency", "sentences", "waterfall", "notes")}
+        if {day, day - _WEEK} <= days.keys()
+        else None,
         "notes": [note.json() for note in unique_notes((*notes, *sold.notes))],
         "currency": sold.currency,
         "complete_until": None if sold.complete_until_ms is None else iso(sold.complete_until_ms, workspace.zone),
-        "values": _values(sold, day),
+        "values": _values(days.get(day)),
         "version": version,
     }
 
 
-def _values(sold: Sold, day: dt.date) -> dict[str, Any]:
-    found = {name: figure(_value(name, sold.values.get(day)), unit) for name, unit in CARDS.items()}
+def _filled(sold: Sold, span: Period, zone: str) -> dict[dt.date, TreeValues]:
+    """Return the days of a span: one without rows sold nothing when it lies between the first row and the end of whole data, else it is unknown."""
+    found = {day: values for day, values in sold.values.items() if day is not None}
+    seen = {day for day, values in found.items() if values.tracked.uv is not None}
+    first, first_visit = min(found, default=None), min(seen, default=None)
+    whole, whole_visits = _last_whole(sold.orders_until_ms, zone), _last_whole(sold.visits_until_ms, zone)
+    for back in range(span.days):
+        day = span.end - dt.timedelta(days=back)
+        if first is None or day < first or (day not in found and not (whole is not None and day <= whole)):
+            continue
+        values = found.get(day, TreeValues())
+        if values.tracked.uv is None and first_visit is not None and day >= first_visit and whole_visits is not None and day <= whole_visits:
+            values = replace(values, tracked=replace(values.tracked, uv=Decimal(0)))
+        found[day] = values
+    return found
+
+
+def _last_whole(until_ms: int | None, zone: str) -> dt.date | None:
+    """Return the last civil date whose data is whole, a second short being none."""
+    return None if until_ms is None else local_date(until_ms + _SECOND_MS, zone) - _DAY
+
+
+def _values(day: TreeValues | None) -> dict[str, Any]:
+    found = {name: figure(rounded(_value(name, day)), unit) for name, unit in CARDS.items()}
     return found if any(value is not None for value in found.values()) else {}
 
 
 def _value(name: str, values: TreeValues | None) -> Decimal | None:
     """Return one of the five figures of a day; None where nothing is known or there is nothing to divide by."""
-    if values is None or (values.tracked.empty and values.untracked.empty):
+    if values is None:
         return None
     tracked, others = values.tracked, values.untracked
     revenue, booked, orders = (
@@ -174,36 +199,34 @@ def _value(name: str, values: TreeValues | None) -> Decimal | None:
     return revenue / booked if booked else None
 
 
-def _card(workspace: Workspace, name: str, sold: Sold, day: dt.date) -> dict[str, Any]:
+def _complete(name: str, sold: Sold, day: dt.date, zone: str) -> bool:
+    """Say whether all the data of a day is there that a figure needs."""
+    marks = {"uv": (sold.visits_until_ms,), "conversion": (sold.orders_until_ms, sold.visits_until_ms)}.get(name, (sold.orders_until_ms,))
+    return all((whole := _last_whole(mark, zone)) is not None and day <= whole for mark in marks)
+
+
+def _card(name: str, days: Mapping[dt.date, TreeValues], day: dt.date, complete: bool) -> dict[str, Any]:  # noqa: FBT001 - it is the card's field
     unit, metric = CARDS[name], catalogue().get(name)
     spark = [day - dt.timedelta(days=back) for back in range(SPARK_DAYS - 1, -1, -1)]
-    shown = {when: _value(name, sold.values.get(when)) for when in {*spark, day - _WEEK, day - _DAY}}
+    shown = {when: rounded(_value(name, days.get(when))) for when in {*spark, day - _WEEK, day - _DAY}}
     value, same = shown[day], shown[day - _WEEK]
-    marks = {"uv": (sold.visits_until_ms,), "conversion": (sold.orders_until_ms, sold.visits_until_ms)}.get(name, (sold.orders_until_ms,))
-    end = start_of_day_ms(day + _DAY, workspace.zone)
     return {
         "metric": name,
         "title": metric.title.json(),
         "unit": unit,
-        "value": figure(rounded(value), unit),
-        "previous": figure(rounded(shown[day - _DAY]), unit),
-        "same_weekday": figure(rounded(same), unit),
+        "value": figure(value, unit),
+        "previous": figure(shown[day - _DAY], unit),
+        "same_weekday": figure(same, unit),
         "change_rate": figure((value - same) / abs(same), "ratio") if value is not None and same else None,
         "direction": metric.direction,
-        "spark": [{"period": when.isoformat(), "value": figure(rounded(shown[when]), unit)} for when in spark],
-        "complete": all(mark is not None and mark >= end - _SECOND_MS for mark in marks),
+        "spark": [{"period": when.isoformat(), "value": figure(shown[when], unit)} for when in spark],
+        "complete": complete,
     }
 
 
-def _band(workspace: Workspace, sold: Sold, day: dt.date) -> list[dict[str, Any]]:
-    """Return 56 points with their band; a day without rows is zero within the data's span and unknown before it."""
-    known = [when for when in sold.values if when is not None]
-    first = min(known, default=day)
-    span = [day - dt.timedelta(days=back) for back in range(BAND_DAYS + HISTORY_DAYS - 1, -1, -1)]
-    series = [DayValue(when, None if when < first or not known else _value("revenue", sold.values.get(when)) or Decimal(0)) for when in span]
-    until = None
-    if sold.orders_until_ms is not None:
-        until = local_date(sold.orders_until_ms + _SECOND_MS, workspace.zone) - _DAY
+def _band(days: Mapping[dt.date, TreeValues], span: Period, until_ms: int | None, zone: str) -> list[dict[str, Any]]:
+    """Return 56 points with their band."""
+    series = [DayValue(when, _value("revenue", days.get(when))) for when in (span.start + dt.timedelta(days=n) for n in range(span.days))]
     return [
         {
             "period": point.day.isoformat(),
@@ -213,7 +236,7 @@ def _band(workspace: Workspace, sold: Sold, day: dt.date) -> list[dict[str, Any]
             "expected": figure(point.expected, "money"),
             "partial": point.partial,
         }
-        for point in band(series, day - dt.timedelta(days=BAND_DAYS - 1), complete_until=until)
+        for point in band(series, span.end - dt.timedelta(days=BAND_DAYS - 1), complete_until=_last_whole(until_ms, zone))
     ]
 
 
@@ -222,13 +245,18 @@ def _changed(workspace: Workspace, marks: Sequence[SourceMark], page: TodayPage,
     if page.frozen is None or workspace.warehouse.version() == page.body["version"]:
         return ()
     cut = Slice(clock=common_clock(marks, None)[0], as_of_ms=now_ms)
-    now = _values(read_sold(workspace, Period(page.date, page.date), "day", cut), page.date)
+    now = _values(read_sold(workspace, Period(page.date, page.date), "day", cut).values.get(page.date, TreeValues()))
     then = page.body["values"]
     return tuple(
         {"metric": name, "title": catalogue().get(name).title.json(), "unit": unit, "at_snapshot": then.get(name), "now": now.get(name)}
         for name, unit in CARDS.items()
-        if then.get(name) != now.get(name)
+        if not _same(then.get(name), now.get(name))
     )
+
+
+def _same(then: str | int | None, now: str | int | None) -> bool:
+    """Compare two figures as they travel; a day that still has no rows is as it was when it was shown as zero."""
+    return then == now or (now is None and then is not None and not Decimal(then))
 
 
 def _late(mark: SourceMark, now_ms: int, zone: str) -> dict[str, Any]:
