@@ -19,7 +19,7 @@ DAY = 86_400_000
 
 def warehouse(path: Path) -> LocalWarehouse:
     """Open an empty warehouse in a folder."""
-    return open_local(path / "warehouse.duckdb", WarehouseSettings())  # pyright: ignore[reportCallIssue]
+    return open_local(path / "warehouse.duckdb", WarehouseSettings())
 
 
 def ask(house: LocalWarehouse, sql: str) -> list[dict[str, Any]]:

@@ -81,7 +81,7 @@ class _Building:
         used = self._used()
         query = self._clean(used)
         scope, query = self._typed(used, query)
-        compiler = Compiler(scope, self.params, self.mapping.locale.months)
+        compiler = Compiler(scope, self.params, self.mapping.locale.months, hints=[name for name in self.columns if name != RAW_COLUMN])
         for number, (name, text) in enumerate(self.mapping.let):
             made = compiler.compile(text, f"let.{name}", name)
             query = _over(query).select(exp.alias_(made.tree, f"l{number}"), append=True)

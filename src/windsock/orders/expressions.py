@@ -44,6 +44,7 @@ class Compiler:
 
     Attributes:
         scope: names that can be used, with their types.
+        hints: further names of the file, for the advice of an error.
         params: where literals are bound.
         months: names of months in lower case, with their number.
         blame: the column or target that the checks name.
@@ -55,6 +56,7 @@ class Compiler:
     where: str = ""
     blame: str = ""
     checks: list[Check] = field(default_factory=list[Check])
+    hints: Sequence[str] = ()
     _path: list[exp.Expr] = field(default_factory=list[exp.Expr])
 
     def compile(self, text: str, where: str, blame: str) -> Typed:
@@ -98,8 +100,9 @@ class Compiler:
             raise self._wrong(f"'{node.sql()[:60]}' has a dot in it.", 'Put the name of the column in double quotes: "a.b".')
         found = self.scope.get(node.name)
         if found is None:
-            close = difflib.get_close_matches(node.name, list(self.scope), n=3)
-            known = ", ".join(close) if close else ", ".join(list(self.scope)[:8]) + " ..."
+            names = list(dict.fromkeys((*self.scope, *self.hints)))
+            close = difflib.get_close_matches(node.name, names, n=3)
+            known = ", ".join(close or names[:12])
             raise self._wrong(f"There is no column '{node.name[:80]}'.", f"{'Did you mean' if close else 'The file has'}: {known}")
         return Typed(found.tree.copy(), found.type)
 

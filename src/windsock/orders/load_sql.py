@@ -71,8 +71,7 @@ ADD_ORDERS = f"""
     INSERT INTO orders BY NAME
     SELECT plan.order_key, $source AS source, line.order_ref, $batch AS batch_id, line.source_line, line.did, line.member, line.member_no,
         line.sales_channel, line.currency,
-        coalesce(line.state, CASE greatest(line.booked_ms, line.paid_ms, line.ticketed_ms, line.changed_ms, line.travelled_ms, {_CANCELLED},
-            line.refunded_ms)
+        coalesce(line.state, CASE greatest(line.paid_ms, line.ticketed_ms, line.changed_ms, line.travelled_ms, {_CANCELLED}, line.refunded_ms)
             WHEN line.refunded_ms THEN 'refunded' WHEN {_CANCELLED} THEN 'cancelled' WHEN line.travelled_ms THEN 'travelled'
             WHEN line.changed_ms THEN 'changed' WHEN line.ticketed_ms THEN 'ticketed' WHEN line.paid_ms THEN 'paid' ELSE 'created' END) AS state,
         line.booked_ms, line.booked_date, line.paid_ms, line.ticketed_ms, line.changed_ms, {_CANCELLED} AS cancelled_ms,

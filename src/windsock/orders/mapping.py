@@ -106,6 +106,20 @@ class OrderMapping:
     text: str
 
 
+class _Loader(yaml.SafeLoader):
+    """YAML in which only null, true, false and whole numbers are not text: NO is Norway, and 1.10 stays 1.10."""
+
+
+_PLAIN = (
+    ("tag:yaml.org,2002:bool", re.compile(r"^(true|false)$"), "tf"),
+    ("tag:yaml.org,2002:null", re.compile(r"^(null|~|)$"), "n~"),
+    ("tag:yaml.org,2002:int", re.compile(r"^-?(0|[1-9][0-9]{0,17})$"), "-0123456789"),
+)
+_Loader.yaml_implicit_resolvers = {
+    first: [(tag, pattern)] for tag, pattern, firsts in _PLAIN for first in (*firsts, *([""] if "~" in firsts else []))
+}
+
+
 def load_mapping(given: str) -> OrderMapping:
     """Return a built-in mapping by its name, or one in a file.
 
@@ -197,7 +211,7 @@ def _yaml(text: str, where: str) -> Any:  # noqa: ANN401 - whatever the file hol
     if re.search(r"(^|[\s\[{,:-])[&*][A-Za-z0-9_]", text):
         raise InvalidInput("YAML anchors are not used in mappings.", where=where, fix='Put a text that starts with & or * in quotes: "*".')
     try:
-        return yaml.safe_load(text)
+        return yaml.load(text, _Loader)  # noqa: S506 - a safe loader with fewer types
     except (yaml.YAMLError, RecursionError, ValueError) as error:
         mark = getattr(error, "problem_mark", None)
         place = f"{where}, line {mark.line + 1}, column {mark.column + 1}" if mark is not None else where

@@ -106,8 +106,8 @@ def merge_states(known: Iterable[StateAt], update: Iterable[StateAt]) -> tuple[S
 def current_state(history: Iterable[StateAt], *, as_of_ms: int | None = None) -> State | None:
     """Return the state with the latest clock; on equal clocks the later stage; None when nothing has happened yet.
 
-    A refund ends an order whatever is told about an earlier time later; ``changed`` does not undo a ticket: the order is shown as changed
-    only until it travels, is cancelled or refunded.
+    An order is only ``created`` while nothing else has happened to it, whatever the clock of its creation says: exports are known to date a
+    cancellation before the booking.
 
     >>> current_state([StateAt("refunded", 30), StateAt("created", 10), StateAt("cancelled", 20)])
     'refunded'
@@ -115,7 +115,8 @@ def current_state(history: Iterable[StateAt], *, as_of_ms: int | None = None) ->
     reached = [entry for entry in history if as_of_ms is None or entry.at_ms <= as_of_ms]
     if not reached:
         return None
-    return max(reached, key=lambda entry: (entry.at_ms, _RANK[entry.state])).state
+    later = [entry for entry in reached if entry.state != "created"]
+    return max(later or reached, key=lambda entry: (entry.at_ms, _RANK[entry.state])).state
 
 
 # --- postings --------------------------------------------------------------------------------------------------------
