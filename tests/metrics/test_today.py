@@ -180,6 +180,29 @@ def test_old_data_opens_at_its_last_day(shop):
     assert page["late"][0]["state"] == "silent"
 
 
+def test_a_day_without_any_order_is_shown_as_such(shop):
+    for back in range(2, 40):
+        shop.order(TODAY - dt.timedelta(days=back), "web", "10.00")
+        shop.visits(TODAY - dt.timedelta(days=back), 5)
+    shop.visits(YESTERDAY, 4)
+    shop.source("bookings", "orders", SEVEN)
+    shop.source("site", "events", SEVEN)
+    shop.save()
+    page = today(shop.workspace).json()
+    assert page["date"] == "2025-12-31"
+    assert {card["metric"]: card["value"] for card in page["cards"]} == {
+        "revenue": "0.00",
+        "uv": 4,
+        "conversion": "0",
+        "average_order_value": None,
+        "take_rate": None,
+    }
+    assert page["why"]["sentences"][0]["en"] == "Revenue fell 100 %: -10.00 CNY"
+    shop.order(TODAY, "web", "10.00")
+    shop.save()
+    assert today(shop.workspace).json()["changed_since"] == []
+
+
 def test_few_statements_make_a_page_without_payments(shop, counted):
     test_old_data_opens_at_its_last_day(shop)
     assert counted() <= 8
