@@ -10,13 +10,14 @@ from windsock.demo.power import binomial_ratio, fires_at
 from windsock.demo.story import Setting, Story
 from windsock.demo.tally import Tally
 
-MOVED = 0.65
-RISE = 1.05
+MOVED = 0.8
+TO_APP = 0.1
+RISE = 1.03
 DAYS, DAYS_BEFORE_END = 14, 17
 
 
 class MixShift(Story):
-    """Two thirds of the website's buyers buy on the phone for two weeks; the same orders, in other places."""
+    """Most of the website's buyers buy on the phone for two weeks; the same orders, in other places."""
 
     name = "mix_shift"
 
@@ -33,7 +34,7 @@ class MixShift(Story):
         if not self.first <= day <= self.last:
             return channel
         moved = (channel == WEB) & (draws < MOVED)
-        return np.where(moved, np.where(draws < MOVED * 0.35, APP, MINI), channel)
+        return np.where(moved, np.where(draws < MOVED * TO_APP, APP, MINI), channel)
 
     def session_conversion(self, day: int) -> Floats:
         """Raise conversion on every channel."""
