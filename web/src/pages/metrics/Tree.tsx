@@ -140,7 +140,7 @@ function Body({ tree, asked, search, format, go }: BodyProps) {
             node={selected}
             before={asked.before}
             span={asked.span}
-            clock={asked.clock}
+            clock={tree.clock}
             where={asked.where}
             by={search.by}
             format={format}
@@ -176,7 +176,7 @@ export function TreePage() {
   const go = useCallback((patch: TreeSearch) => void navigate({ search: (now) => ({ ...now, ...patch }) }), [navigate]);
   const node = tree?.nodes.find((entry) => entry.id === search.rows);
   const ask: RowsAsk | null = node?.metric
-    ? { metric: node.metric, where: [...asked.where, ...(node.where ?? [])], from: asked.span.start, to: asked.span.end, clock: asked.clock }
+    ? { metric: node.metric, where: [...asked.where, ...(node.where ?? [])], from: asked.span.start, to: asked.span.end, clock: tree?.clock ?? null }
     : null;
   const widen = () => {
     const end = tree?.complete_until ? dayjs(tree.complete_until).subtract(1, "day").format("YYYY-MM-DD") : asked.last;
