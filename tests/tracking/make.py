@@ -15,7 +15,7 @@ from windsock.tracking.model import FUTURE_MS, NAME_PATTERN, SKEW_LEAST_MS, YEAR
 from windsock.tracking.queries import CONTENT
 
 T0 = 1_767_225_600_000
-MINUTE = 60_000
+YEAR_2100 = 4_102_444_800_000
 
 
 def event(**given: Any) -> dict[str, Any]:
@@ -65,7 +65,7 @@ def oracle(rows: list[dict[str, Any]], trust: Any, now_ms: int, seen: set[Any]) 
     told: list[dict[str, Any]] = []
     for row in rows:
         why = reason(row, trust)
-        row["received_ms"] = row["received_ms"] if row["received_ms"] is not None else now_ms
+        row["received_ms"] = row["received_ms"] if row["received_ms"] is not None and 0 <= row["received_ms"] <= YEAR_2100 else now_ms
         key = tuple(row[name] for name in CONTENT)
         fate = why or ("duplicate" if key in seen else "stored")
         if fate == "stored":
@@ -77,13 +77,13 @@ def oracle(rows: list[dict[str, Any]], trust: Any, now_ms: int, seen: set[Any]) 
 
 
 def _tell_time(entries: list[dict[str, Any]], device: str | None) -> None:
-    delays = [entry["row"]["received_ms"] - entry["row"]["sent_ms"] for entry in entries if entry["row"]["sent_ms"] is not None]
+    delays = [entry["row"]["received_ms"] - sane(entry["row"]["sent_ms"]) for entry in entries if entry["row"]["sent_ms"] is not None]
     skew = min(delays, default=0) if device is not None else 0
     skew = skew if abs(skew) > SKEW_LEAST_MS else 0
     near: list[dict[str, Any]] = []
     for entry in entries:
         row = entry["row"]
-        client = None if row["client_ms"] is None else row["client_ms"] + skew
+        client = None if row["client_ms"] is None else sane(row["client_ms"]) + skew
         if client is None or abs(client - row["received_ms"]) > YEARS_OFF_MS:
             entry["ts_ms"] = row["received_ms"]
         else:
@@ -94,6 +94,11 @@ def _tell_time(entries: list[dict[str, Any]], device: str | None) -> None:
     near.sort(key=lambda entry: entry["row"]["client_ms"])
     for place in range(len(near) - 2, -1, -1):
         near[place]["ts_ms"] = min(near[place]["ts_ms"], near[place + 1]["ts_ms"])
+
+
+def sane(ms: int) -> int:
+    """Return a client's clock within 1970 and 2100."""
+    return max(min(ms, YEAR_2100), 0)
 
 
 def person_of(row: dict[str, Any]) -> tuple[str, str] | None:

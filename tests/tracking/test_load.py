@@ -43,7 +43,9 @@ def tried(warehouse: LocalWarehouse) -> Iterator[Transaction]:
 
 
 near = st.integers(-3, 3).map(lambda step: T0 + step * 100_000)
-clocks = st.one_of(near, st.none(), st.sampled_from([0, T0 + 40 * 365 * 86_400_000, T0 - 7_200_000, T0 + 7_200_000, T0 + 400_000]))
+clocks = st.one_of(
+    near, st.none(), st.sampled_from([0, 2**63 - 1, -(2**63), T0 + 40 * 365 * 86_400_000, T0 - 7_200_000, T0 + 7_200_000, T0 + 400_000])
+)
 events_ = st.builds(
     event,
     message_id=st.sampled_from(["m1", "m2", None]),
@@ -53,12 +55,12 @@ events_ = st.builds(
     event=st.sampled_from(["page_view", "page_view", "search", "order_placed", "login", "nope", "bad name", "", None]),
     client_ms=clocks,
     sent_ms=st.one_of(st.none(), clocks),
-    received_ms=st.one_of(near, st.none()),
+    received_ms=st.one_of(near, st.none(), st.sampled_from([2**62, -5])),
     order_ref=st.sampled_from([None, "o1"]),
     price=st.sampled_from([None, None, 1, -1]),
     currency=st.sampled_from([None, "CNY", "yuan"]),
     bot=st.sampled_from([None, True, False]),
-    properties=st.sampled_from([None, None, '{"a": 1}', "[1]", "{"]),
+    properties=st.sampled_from([None, None, '{"a": 1}', '\n {"a": 1}', "[1]", "{"]),
 )
 
 

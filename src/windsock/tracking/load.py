@@ -16,7 +16,7 @@ from windsock.catalog import touch_source
 from windsock.identity import add_edges, assign_dids, rebuild_aliases
 from windsock.kernel.errors import Broken, InvalidInput
 from windsock.tracking import queries
-from windsock.tracking.model import LoadReport, Trust, allowed, catalogue, edge_kind
+from windsock.tracking.model import SANE_MS, LoadReport, Trust, allowed, catalogue, edge_kind
 from windsock.warehouse import schema
 
 if TYPE_CHECKING:
@@ -74,7 +74,6 @@ def load_events(  # noqa: PLR0913 - the batch and how far to believe it
     whole = _shaped(events)
     report = LoadReport(0, 0, 0, 0)
     touched: list[pa.Array] = []
-    latest = pc.max(whole.column("received_ms")).as_py()
     for start in range(0, whole.num_rows, CHUNK):
         part, ids = _load_chunk(tx, source, batch_id, whole.slice(start, CHUNK), now_ms, trust)
         report = report.plus(part)
@@ -83,6 +82,7 @@ def load_events(  # noqa: PLR0913 - the batch and how far to believe it
     ids = pa.chunked_array(touched, pa.int64())
     if resolve and len(ids):
         changed = rebuild_aliases(tx, pc.unique(ids), now_ms)
+    latest = pc.max(whole.column("received_ms")).as_py()
     until = complete_until_ms if complete_until_ms is not None else min(latest if latest is not None else now_ms, now_ms)
     touch_source(tx, source, "events", "", until if report.received else None, payment_known=None, now_ms=now_ms)
     return report.plus(LoadReport(0, 0, 0, 0, persons_changed=changed))
@@ -127,11 +127,13 @@ def _load_chunk(tx: Transaction, source: str, batch_id: str, given: pa.Table, no
 
 
 def _staged(given: pa.Table, now_ms: int) -> pa.Table:
-    """Add the row number, whether no clock spoke, and the collector's time where it is missing."""
+    """Add the row number, whether no clock spoke, and the collector's time where it is missing or absurd."""
     received = given.column("received_ms")
     silent = pc.and_(pc.is_null(received), pc.is_null(given.column("client_ms")))
     at = given.column_names.index("received_ms")
-    rows = given.set_column(at, "received_ms", pc.fill_null(received, pa.scalar(now_ms, pa.int64())))
+    first, last = (pa.scalar(bound, pa.int64()) for bound in SANE_MS)
+    sane = pc.fill_null(pc.and_(pc.greater_equal(received, first), pc.less_equal(received, last)), fill_value=False)
+    rows = given.set_column(at, "received_ms", pc.if_else(sane, received, pa.scalar(now_ms, pa.int64())))
     return rows.append_column("rn", pa.array(np.arange(rows.num_rows))).append_column("no_time", silent)
 
 

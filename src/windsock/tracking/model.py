@@ -27,6 +27,8 @@ SESSION_GAP_MS = 30 * 60_000
 SKEW_LEAST_MS = 60_000
 FUTURE_MS = 5 * 60_000
 YEARS_OFF_MS = 366 * 86_400_000
+SANE_MS = (0, 4_102_444_800_000)
+"""1970 to 2100: a collector's clock outside of it is not believed, a client's is reckoned as off by years."""
 PROPERTIES_LONGEST = 32_768
 NAME_PATTERN = r"^[A-Za-z_$][A-Za-z0-9_$]{0,99}$"
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from sqlglot import exp, parse_one
 
-from windsock.tracking.model import FUTURE_MS, NAME_PATTERN, PROPERTIES_LONGEST, SKEW_LEAST_MS, YEARS_OFF_MS
+from windsock.tracking.model import FUTURE_MS, NAME_PATTERN, PROPERTIES_LONGEST, SANE_MS, SKEW_LEAST_MS, YEARS_OFF_MS
 
 CONTENT = (
     "message_id", "anonymous_id", "user_id", "device_id", "event", "client_ms", "channel", "device", "platform", "route", "property", "item_id",
@@ -16,7 +16,13 @@ CONTENT = (
 )  # fmt: skip
 """What is the same when a device sends an event again; clocks of transport and marks of ours are not among it."""
 
-BOUNDS: dict[str, int | str] = {"future": FUTURE_MS, "years": YEARS_OFF_MS, "longest": PROPERTIES_LONGEST, "pattern": NAME_PATTERN}
+BOUNDS: dict[str, int | str] = {
+    "future": FUTURE_MS,
+    "years": YEARS_OFF_MS,
+    "longest": PROPERTIES_LONGEST,
+    "pattern": NAME_PATTERN,
+    "object": r"^\s*\{",
+}
 _ABSENT = "\x01"
 _BETWEEN = "\x1f"
 
@@ -25,17 +31,22 @@ def _statement(text: str) -> exp.Expr:
     return parse_one(text, read="duckdb")
 
 
+def _sane(column: str) -> str:
+    """Return a clock of a client within the years that can be reckoned with: what is further off is off by years anyway."""
+    return f"GREATEST(LEAST({column}, {SANE_MS[1]}), {SANE_MS[0]})"
+
+
 WHICH_CLOCKS_ARE_OFF = _statement(
     f"""
-    SELECT COALESCE(device_id, anonymous_id, user_id) AS device, MIN(received_ms - sent_ms) AS skew
-    FROM stage_events WHERE sent_ms IS NOT NULL AND received_ms IS NOT NULL AND COALESCE(device_id, anonymous_id, user_id) IS NOT NULL
-    GROUP BY 1 HAVING ABS(MIN(received_ms - sent_ms)) > {SKEW_LEAST_MS}
+    SELECT COALESCE(device_id, anonymous_id, user_id) AS device, MIN(received_ms - {_sane("sent_ms")}) AS skew
+    FROM stage_events WHERE sent_ms IS NOT NULL AND COALESCE(device_id, anonymous_id, user_id) IS NOT NULL
+    GROUP BY 1 HAVING ABS(MIN(received_ms - {_sane("sent_ms")})) > {SKEW_LEAST_MS}
     """  # noqa: S608 - a number of ours
 )
 
-_JUDGED = """
+_JUDGED = f"""
     SELECT s.rn, s.client_ms, s.received_ms, COALESCE(s.device_id, s.anonymous_id, s.user_id) AS device,
-        s.client_ms + COALESCE(o.skew, 0) AS corrected,
+        {_sane("s.client_ms")} + COALESCE(o.skew, 0) AS corrected,
         CASE
             WHEN s.event IS NULL OR s.event = '' THEN 'missing_event'
             WHEN NOT regexp_matches(s.event, $pattern) THEN 'bad_event_name'
@@ -44,13 +55,14 @@ _JUDGED = """
             WHEN s.no_time THEN 'missing_time'
             WHEN k.needs_order AND s.order_ref IS NULL THEN 'missing_property'
             WHEN s.price < 0 THEN 'negative_price'
-            WHEN s.currency IS NOT NULL AND NOT regexp_matches(s.currency, '^[A-Z]{3}$') THEN 'bad_currency'
+            WHEN s.currency IS NOT NULL AND NOT regexp_matches(s.currency, '^[A-Z]{{3}}$') THEN 'bad_currency'
             WHEN strlen(s.properties) > $longest THEN 'too_large'
-            WHEN s.properties IS NOT NULL AND NOT (json_valid(s.properties) AND starts_with(ltrim(s.properties), '{')) THEN 'bad_properties'
+            WHEN s.properties IS NOT NULL AND NOT (json_valid(s.properties) AND regexp_matches(s.properties, $object))
+                THEN 'bad_properties'
         END AS reason
     FROM stage_events AS s LEFT JOIN stage_kinds AS k ON k.event = s.event
         LEFT JOIN stage_skew AS o ON o.device = COALESCE(s.device_id, s.anonymous_id, s.user_id)
-"""
+"""  # noqa: S608 - numbers of ours
 
 _TIMED = """
     SELECT rn, reason, received_ms, device, client_ms,
@@ -72,7 +84,7 @@ _ORDERED = """
 def _keys() -> str:
     absent, between = f"chr({ord(_ABSENT)})", f"chr({ord(_BETWEEN)})"
     parts = ", ".join(f"COALESCE(CAST({name} AS VARCHAR), {absent})" for name in CONTENT)
-    day = "CAST(make_timestamp(GREATEST(LEAST(COALESCE(client_ms, 0), 4102444800000), 0) * 1000) AS DATE)"
+    day = f"CAST(make_timestamp({_sane('COALESCE(client_ms, 0)')} * 1000) AS DATE)"
     return f"SELECT rn, {day} AS key_day, md5_number(concat_ws({between}, $source, {parts})) AS key FROM stage_events"  # noqa: S608 - names of ours
 
 
