@@ -138,13 +138,16 @@ def serve(home: Path | None, host: str | None, port: int | None) -> None:
 @click.command(params=[home_option()])
 def worker(home: Path | None) -> None:
     """Run background work as a process of its own (records on PostgreSQL)."""
+    folder = checked_home(home)
+    with open_workspace(folder) as looked_at:
+        dialect = looked_at.records.dialect
+    if dialect != "postgresql":
+        raise InvalidInput(
+            "With records on SQLite the worker runs inside `windsock serve`.",
+            where="records.url",
+            fix="Set it to a PostgreSQL URL to run workers as processes of their own.",
+        )
     # It lives long: opening the warehouse's file itself would keep `serve` out.
-    with open_workspace(checked_home(home), guest=True) as workspace:
-        if workspace.records.dialect != "postgresql":
-            raise InvalidInput(
-                "With records on SQLite the worker runs inside `windsock serve`.",
-                where="records.url",
-                fix="Set it to a PostgreSQL URL to run workers as processes of their own.",
-            )
+    with open_workspace(folder, guest=True) as workspace:
         configure_logs(workspace.settings.log)
         run_worker(workspace)

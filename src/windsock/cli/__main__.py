@@ -1,0 +1,5 @@
+"""``python -m windsock.cli``: the same as the command ``windsock``."""
+
+from windsock.cli.main import main
+
+main()
