@@ -1,7 +1,7 @@
 /** Names of what the page keeps in its cache, and how each is fetched. */
 
 import { queryOptions } from "@tanstack/react-query";
-import { api, need } from "./client";
+import { api, keepCsrf, need } from "./client";
 import type { DecomposeAsk, Query, RowsAsk, TreeAsk } from "./types";
 
 export const keys = {
@@ -13,7 +13,16 @@ export const keys = {
 export const stateOptions = () => queryOptions({ queryKey: keys.state, queryFn: ({ signal }) => need(api.GET("/api/state", { signal })) });
 
 export const sessionOptions = () =>
-  queryOptions({ queryKey: keys.session, queryFn: ({ signal }) => need(api.GET("/api/session", { signal })), staleTime: Number.POSITIVE_INFINITY });
+  queryOptions({
+    queryKey: keys.session,
+    queryFn: async ({ signal }) => {
+      const session = await need(api.GET("/api/session", { signal }));
+      // Kept before anything else is shown, so that the first question of a page carries it.
+      keepCsrf(session.csrf);
+      return session;
+    },
+    staleTime: Number.POSITIVE_INFINITY,
+  });
 
 export const catalogueOptions = () =>
   queryOptions({ queryKey: keys.catalogue, queryFn: ({ signal }) => need(api.GET("/api/metrics/catalogue", { signal })), staleTime: 300_000 });

@@ -58,7 +58,6 @@ export function Layout() {
 
   useEffect(() => {
     if (!body) return;
-    keepCsrf(body.csrf);
     const { user, workspace } = body;
     adopt({
       ...(user.language ? { language: user.language } : {}),

@@ -33,6 +33,8 @@ describe("Metric tree", () => {
       clock: "arrival",
       where: [{ field: "property", op: "=", value: "City Hotel" }],
     });
+    // A tab opened on this address has no token yet; its first question must carry one all the same.
+    expect(calls.find((call) => call.path === "/api/metrics/tree")?.headers.get("X-Windsock-CSRF")).toBe("token");
     expect(screen.getByRole("button", { name: /Drop the filter: Property: City Hotel/ })).toBeVisible();
   });
   it("splits the chosen node and keeps one value by a click", async () => {
