@@ -10,8 +10,9 @@ import pyarrow as pa
 import pytest
 from sqlglot import parse_one
 
-from windsock.catalog import add_default_channels, ensure_channels, replace_days, touch_source, upsert
+from windsock.catalog import add_default_channels, ensure_channels, overbooked_dates, replace_days, touch_source, upsert
 from windsock.kernel.errors import InvalidInput
+from windsock.kernel.period import Period
 from windsock.warehouse import LocalWarehouse
 
 DAY, NEXT = dt.date(2026, 5, 1), dt.date(2026, 5, 2)
@@ -67,6 +68,16 @@ def test_stock_keeps_its_history_and_overbooking_is_written_as_it_is(warehouse: 
         assert replace_days(tx, "stock_day", stock(sold=[75, 20], price=[500, None]), now_ms=300) == 0
     found = rows_of(warehouse, "SELECT travel_date, sold, hard, known_from_ms, known_to_ms FROM stock_day ORDER BY 1, 4")
     assert [tuple(row.values()) for row in found] == [(DAY, 10, True, 100, 200), (DAY, 75, True, 200, None), (NEXT, 20, True, 100, None)]
+
+
+def test_overbooked_dates_are_reported_as_known_now(warehouse: LocalWarehouse) -> None:
+    with warehouse.transaction() as tx:
+        replace_days(tx, "stock_day", stock(sold=[75, 73], price=[500, 500]), now_ms=100)
+    assert [(d.travel_date, d.over) for d in overbooked_dates(warehouse, Period(DAY, NEXT))] == [(DAY, 3), (NEXT, 1)]
+    with warehouse.transaction() as tx:
+        replace_days(tx, "stock_day", stock(sold=[72, 73], price=[500, 500]), now_ms=200)
+    assert [(d.goods_id, d.capacity, d.sold, d.over) for d in overbooked_dates(warehouse, Period(DAY, NEXT))] == [("F1", 72, 73, 1)]
+    assert overbooked_dates(warehouse, Period(DAY, DAY)) == []
 
 
 def test_a_price_of_nought_and_stock_without_a_moment_are_refused(warehouse: LocalWarehouse) -> None:

@@ -11,16 +11,19 @@ its history; a channel that a file brings is registered, never lost; a watermark
 from windsock.catalog.defaults import DEFAULT_CHANNELS, WORDS
 from windsock.catalog.load import add_default_channels, channel_rows, ensure_channels, replace_days, touch_source, upsert
 from windsock.catalog.model import Channel, distribution_cost, overbooked, source_state, take
+from windsock.catalog.overbooking import OverbookedDate, overbooked_dates
 
 __all__ = [
     "DEFAULT_CHANNELS",
     "WORDS",
     "Channel",
+    "OverbookedDate",
     "add_default_channels",
     "channel_rows",
     "distribution_cost",
     "ensure_channels",
     "overbooked",
+    "overbooked_dates",
     "replace_days",
     "source_state",
     "take",
