@@ -158,7 +158,8 @@ def load_staged(tx: Transaction, batch: Batch, children: list[str]) -> LoadRepor
         return run_statement(tx, sql, params)
 
     run(text.hash_bare_lines(LINES.names))
-    run(text.PLAN)
+    several = tx.query(statement(text.HAS_LINES)).to_pylist()[0]["lines"]
+    run(text.PLAN if several else text.PLAN_OF_ONE_LINE)
     report = _counts(tx)
     if report["changed"]:
         run(text.CARRY_CLOCKS)

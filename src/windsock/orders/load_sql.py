@@ -19,15 +19,25 @@ def hash_bare_lines(columns: list[str]) -> str:
 
 # The hash of an order is that of its lines in order, so that a change of any line is seen. Keys are dense and follow the file's order.
 # A closed order (undone, replaced) that comes again keeps its key and counts as new.
-PLAN = """
-    CREATE OR REPLACE TEMPORARY TABLE stage_plan AS
-    WITH head AS (
+HAS_LINES = "SELECT count(*) AS lines FROM (SELECT 1 FROM stage_lines WHERE line_no > 1 LIMIT 1)"
+
+_HEADS = """
         SELECT order_ref, CASE WHEN count(*) = 1 THEN min(row_hash)
                 ELSE CAST(bit_xor(md5_number_upper(row_hash || ':' || CAST(line_no AS VARCHAR))) AS VARCHAR) || '-' ||
                     CAST(bit_xor(md5_number_lower(row_hash || ':' || CAST(line_no AS VARCHAR))) AS VARCHAR) END AS row_hash,
             min(source_line) AS first_line, min(line_no) AS head_line, count(*) AS lines, sum(booked_amount) AS booked_amount,
             coalesce(bool_or(cancelled), FALSE) AND NOT coalesce(bool_and(coalesce(cancelled, FALSE)), FALSE) AS partly
         FROM stage_lines GROUP BY order_ref
+"""
+
+# Where every order has one line there is nothing to put together.
+_ONLY_HEADS = """
+        SELECT order_ref, row_hash, source_line AS first_line, line_no AS head_line, 1 AS lines, booked_amount, FALSE AS partly FROM stage_lines
+"""
+
+_PLAN = """
+    CREATE OR REPLACE TEMPORARY TABLE stage_plan AS
+    WITH head AS ({heads}
     ), held AS (
         SELECT order_ref, max(order_key) AS order_key, max(row_hash) FILTER (WHERE known_to_ms IS NULL) AS row_hash
         FROM orders WHERE source = $source AND order_ref IN (SELECT order_ref FROM head) GROUP BY order_ref
@@ -40,6 +50,7 @@ PLAN = """
         CASE WHEN held.row_hash IS NULL THEN 'new' WHEN held.row_hash = head.row_hash THEN 'known' ELSE 'changed' END AS action
     FROM head LEFT JOIN held ON held.order_ref = head.order_ref CROSS JOIN base
 """
+PLAN, PLAN_OF_ONE_LINE = _PLAN.format(heads=_HEADS), _PLAN.format(heads=_ONLY_HEADS)
 
 COUNT_PLAN = "SELECT action, count(*) AS orders, CAST(sum(lines) AS BIGINT) AS lines FROM stage_plan GROUP BY action"
 

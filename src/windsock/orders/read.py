@@ -13,7 +13,7 @@ from windsock.kernel import money
 from windsock.kernel.clock import iso
 from windsock.kernel.errors import InvalidInput, NotFound
 from windsock.orders import queries
-from windsock.records import paging
+from windsock.records import decode, take
 
 if TYPE_CHECKING:
     from windsock.governance import Actor
@@ -58,10 +58,10 @@ def list_imports(workspace: Workspace, limit: int, cursor: str | None) -> dict[s
     """
     before: tuple[int, str] | None = None
     if cursor:
-        started, batch_id = paging.decode(cursor, length=2, scope="imports")
+        started, batch_id = decode(cursor, length=2, scope="imports")
         before = (_number(started), str(batch_id))
     rows = queries.batches(workspace.warehouse, limit + 1, before)
-    page = paging.take(rows, limit, lambda row: (row["started_ms"], row["batch_id"]), scope="imports")
+    page = take(rows, limit, lambda row: (row["started_ms"], row["batch_id"]), scope="imports")
     return {"imports": [_plain(row, workspace.zone) for row in page.items], "next_cursor": page.next_cursor}
 
 
@@ -76,8 +76,8 @@ def read_import(workspace: Workspace, batch_id: str, actor: Actor, limit: int, c
     if found is None:
         raise NotFound(f"There is no batch '{batch_id[:60]}'.", where="batch_id", fix="See: windsock imports list.")
     scope = f"import {batch_id}"
-    after = _number(paging.decode(cursor, length=1, scope=scope)[0]) if cursor else 0
-    page = paging.take(queries.rejections(workspace.warehouse, batch_id, limit + 1, after), limit, lambda row: (row["line"],), scope=scope)
+    after = _number(decode(cursor, length=1, scope=scope)[0]) if cursor else 0
+    page = take(queries.rejections(workspace.warehouse, batch_id, limit + 1, after), limit, lambda row: (row["line"],), scope=scope)
     hidden = () if actor.may("people.see") else ("raw", "value")
     return {
         "import": _plain(found, workspace.zone),
