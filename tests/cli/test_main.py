@@ -202,7 +202,7 @@ def test_a_taken_port_and_a_foreign_address_are_worded() -> None:
     ("host", "url"),
     [
         ("127.0.0.1", "http://127.0.0.1:1"),
-        ("0.0.0.0", "http://127.0.0.1:1"),
+        ("0.0.0.0", "http://127.0.0.1:1"),  # noqa: S104 - compared, not bound
         ("::", "http://[::1]:1"),
         ("::1", "http://[::1]:1"),
         ("desk", "http://desk:1"),

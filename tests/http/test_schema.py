@@ -1,0 +1,48 @@
+"""The interface does what its description says, whatever is sent: requests made from the description itself."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+import schemathesis
+from fastapi import FastAPI
+from hypothesis import HealthCheck, Phase, given, settings
+from schemathesis.generation import GenerationMode
+
+from tests.http.make import BASE, bearer
+from windsock.http import describe
+
+SNAPSHOT = Path(__file__).with_name("openapi.json")
+CASES = 25
+SCHEMA = schemathesis.openapi.from_dict(json.loads(describe()))
+OPERATIONS = [found.ok() for found in SCHEMA.get_all_operations()]
+
+
+def test_the_description_is_the_one_that_is_kept() -> None:
+    kept = SNAPSHOT.read_text(encoding="utf-8") if SNAPSHOT.exists() else ""
+    assert describe() == kept, f"The interface changed. If that is meant: windsock openapi --out tests/http/{SNAPSHOT.name}"
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("mode", list(GenerationMode), ids=lambda mode: mode.name.lower())
+@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.label)
+def test_no_request_breaks_the_server_or_the_description(standing: FastAPI, operation: schemathesis.APIOperation, mode: GenerationMode) -> None:
+    headers = bearer(standing.state.workspace, "lead")
+    checks = [schemathesis.checks.not_a_server_error, *schemathesis.checks.CHECKS.get_by_names(["response_schema_conformance"])]
+    operation.schema.app = standing
+
+    @settings(max_examples=CASES, deadline=None, database=None, derandomize=True, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
+    @given(case=operation.as_strategy(generation_mode=mode))
+    def probe(case: schemathesis.Case) -> None:
+        answer = case.call(base_url=BASE, headers=headers, app=standing)
+        case.validate_response(answer, checks=checks)
+
+    try:
+        probe()
+    except Exception as error:
+        if type(error).__name__ == "Unsatisfiable":
+            pytest.skip("nothing wrong can be sent to it")
+        raise
