@@ -209,6 +209,19 @@ def test_a_rate_over_people_is_divided_on_sessions(trading):
     assert parts["mobile"]["share_to"] == "0.75"
 
 
+def test_a_cut_that_sessions_do_not_know_counts_people(shop):
+    for day, people in ((M, 4), (A, 5)):
+        shop.visits(day, people)
+        shop.rows["event"].extend(row | {"route": route} for row in shop.rows["event"][-2:] for route in ("X", "Y"))
+        shop.order(day, "web", "100.00", route="X")
+    shop.save()
+    told = decompose(shop.workspace, "conversion", MARCH, APRIL, "route").json()
+    assert told["notes"][0]["code"] == "people_in_several"
+    assert (told["from"]["value"], told["to"]["value"], told["change"], told["sums"]) == ("0.25", "0.2", "-0.05", True)
+    assert sum(D(part["change"]) for part in told["parts"]) == D("-0.05")
+    assert {(part["route"], part["kind"]) for part in told["parts"]} == {("X", "value"), ("Y", "value"), (None, "value"), (None, "several")}
+
+
 def test_people_in_several_cells_are_a_part_of_their_own(shop):
     shop.visits(M, 4)
     shop.visits(A, 4)

@@ -40,6 +40,11 @@ _SESSIONS = Note(
     "People do not add up over the values of a dimension, so the change is divided on sessions in place of visitors.",
     "用户数在维度各值之间不可相加，故以会话数代替访客数进行拆分。",
 )
+_PEOPLE = Note(
+    "people_in_several",
+    "Sessions can't be cut like this, so people are counted in each value they met; repeats are taken off in a part of their own.",
+    "会话不支持该维度，故按用户统计：出现在多个值中的用户各计一次，重复部分单列扣减。",
+)
 _NO_CHANGE = Note(
     "nothing_to_divide_by",
     "In one of the periods there is nothing to divide by, so the ratio has no value there and no change.",
@@ -179,13 +184,14 @@ def decompose(  # noqa: PLR0913, PLR0917 - a question has as many parts
     dimensions = (by,) if isinstance(by, str) else tuple(by)
     if not 1 <= len(dimensions) <= BY_MAX:
         raise InvalidInput(f"A change is divided over 1 to {BY_MAX} dimensions.", where="by", fix="For example: sales_channel.")
-    formula, periods = _formula(metric, catalogue()), (from_period, to_period)
+    fields = {*dimensions, *(predicate.field for predicate in where)}
+    formula, periods = _formula(metric, catalogue(), fields), (from_period, to_period)
     before, after = (_ask(workspace, formula, period, dimensions, tuple(where), clock) for period in periods)
     return (_of_sum if formula.bottom is None else _of_ratio)(formula, dimensions, periods, before, after)
 
 
-def _formula(metric: str, library: Catalogue) -> _Formula:
-    """Choose what to ask: the metric itself, or the two sums of its ratio."""
+def _formula(metric: str, library: Catalogue, fields: set[str]) -> _Formula:
+    """Choose what to ask: the metric itself, or the two sums of its ratio; sessions in place of people where sessions know the fields."""
     definition = library.get(metric)
     node = library.expressions.get(metric)
     if node is None:
@@ -196,9 +202,11 @@ def _formula(metric: str, library: Catalogue) -> _Formula:
         raise InvalidInput(
             f"'{metric}' is no ratio of two sums, so its change can't be divided.", where="metric", fix=f"Divide one of: {', '.join(names(node))}."
         )
-    if library.get(names(node.right)[0]).name == "uv":
-        return _Formula(definition, tuple(dict.fromkeys((*names(node.left), "sessions"))), node.left, Name("sessions"), _SESSIONS)
-    return _Formula(definition, names(node), node.left, node.right)
+    if names(node.right) != ("uv",):
+        return _Formula(definition, names(node), node.left, node.right)
+    if not fields <= set(library.dimensions("sessions")):
+        return _Formula(definition, names(node), node.left, node.right, _PEOPLE)
+    return _Formula(definition, tuple(dict.fromkeys((*names(node.left), "sessions"))), node.left, Name("sessions"), _SESSIONS)
 
 
 def _ask(workspace: Workspace, formula: _Formula, period: Period, by: tuple[str, ...], where: tuple[Predicate, ...], clock: str | None) -> _Cells:
