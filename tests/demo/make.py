@@ -12,9 +12,9 @@ from windsock.demo.clickstream.days import ClickDay, click_days
 from windsock.demo.demand.days import Simulation, make_simulation, run_days
 from windsock.demo.demand.facts import OrderTables, make_tables
 from windsock.demo.demand.orders import Orders
+from windsock.demo.demand.tally import Tally
 from windsock.demo.model import TRACKED, Plan
 from windsock.demo.stories import chosen
-from windsock.demo.tally import Tally
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Made:
 def made(plan: Plan) -> Made:
     """Simulate a whole plan in memory."""
     sim = make_simulation(plan, chosen(plan.stories))
-    tally = Tally(sim)
+    tally = Tally(sim.plan, sim.world, sim.prices.seats)
     days: list[Orders] = []
     for orders in run_days(sim):
         tally.watch(orders)

@@ -13,6 +13,8 @@ from windsock.demo.columns import NEVER
 from windsock.demo.model import Plan
 from windsock.demo.power import THRESHOLD, bernoulli_ratio, fires_at, z_of_shares
 from windsock.demo.stories import chosen, story_names
+from windsock.demo.stories.campaign import Campaign
+from windsock.demo.stories.payment_fault import PaymentFault
 from windsock.demo.truth import truth_of
 from windsock.kernel.errors import InvalidInput
 
@@ -66,7 +68,7 @@ def test_the_mix_shift_falls_in_total_and_rises_in_every_part():
 
 def test_the_campaign_keeps_a_random_fifth_and_moves_only_the_responsive():
     world = made(BUSY)
-    story = next(story for story in world.sim.script.stories if story.name == "campaign")
+    story = next(story for story in world.sim.script.stories if isinstance(story, Campaign))
     arms = story.effects()[0]["arms"]
     assert isinstance(arms, dict)
     assert 0.17 < arms["holdout"] / (arms["holdout"] + arms["treated"]) < 0.23
@@ -84,6 +86,7 @@ def test_a_story_changes_what_it_touches_and_nothing_else():
     assert (bare.orders.number == fault.orders.number).all()
     same = (bare.orders.paid_ms == fault.orders.paid_ms) & (bare.orders.cancelled_ms == fault.orders.cancelled_ms)
     story = fault.sim.script.stories[0]
+    assert isinstance(story, PaymentFault)
     at_ms = fault.orders.booked_ms[~same]
     assert ((at_ms >= story.start_ms - 1_000_000) & (at_ms < story.end_ms)).all()
     assert (bare.orders.out_cents == fault.orders.out_cents).mean() > 0.99

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 
+from windsock.demo.demand.tally import Tally
 from windsock.demo.model import Plan
-from windsock.demo.tally import Tally
 
 
 @dataclass(frozen=True)

@@ -16,9 +16,9 @@ from windsock.demo.clickstream.days import ClickDay, click_days
 from windsock.demo.demand.days import Simulation, make_simulation, run_days
 from windsock.demo.demand.facts import make_tables
 from windsock.demo.demand.orders import Orders
+from windsock.demo.demand.tally import Tally
 from windsock.demo.model import TRACKED, ZONE, Plan
 from windsock.demo.stories import chosen
-from windsock.demo.tally import Tally
 from windsock.demo.truth import FILE, FOLDER, Told, distinct_aliases, plan_json, write_truth
 from windsock.kernel.clock import FixedClock
 from windsock.kernel.errors import Conflict
@@ -93,7 +93,7 @@ def build_demo(home: Path, plan: Plan, progress: Progress) -> dict[str, object]:
     watch = _Watch()
     choose = chosen(plan.stories)
     sim = make_simulation(plan, choose)
-    tally = Tally(sim)
+    tally = Tally(sim.plan, sim.world, sim.prices.seats)
     watch.lap("simulate")
     with open_workspace(home, own=True, clock=FixedClock(plan.now_ms)) as workspace:
         window, order_truth = _orders(workspace, sim, tally, watch, progress)

@@ -14,12 +14,12 @@ import pyarrow.parquet as pq
 from windsock.demo.bands import bands_json, bands_of, order_value_by_purpose
 from windsock.demo.columns import flags, picked, whole
 from windsock.demo.demand.days import Simulation
+from windsock.demo.demand.tally import Tally
 from windsock.demo.model import ALPHA, CHANNELS, PURPOSES, ZONE, Plan
 from windsock.demo.people import member_numbers, phones
 from windsock.demo.seasons import HOLIDAYS
 from windsock.demo.stock import stock_truth, tail
 from windsock.demo.stories.campaign import Campaign
-from windsock.demo.tally import Tally
 
 FOLDER = "truth"
 FILE = "truth.json"

@@ -11,13 +11,13 @@ import pyarrow as pa
 from windsock.demo.clickstream.sessions import BOUNCES, ORDERS, Sessions, Visits, searching
 from windsock.demo.clickstream.steps import CODE, Steps, steps_of
 from windsock.demo.clickstream.tables import Print, make_events
+from windsock.demo.clickstream.warts import arrive, machines
 from windsock.demo.columns import Ints, hex_text, whole
 from windsock.demo.demand.days import Simulation
 from windsock.demo.demand.facts import order_refs
 from windsock.demo.demand.orders import Orders
+from windsock.demo.demand.tally import Tally
 from windsock.demo.model import TRACKED
-from windsock.demo.tally import Tally
-from windsock.demo.warts import arrive, machines
 
 
 @dataclass(frozen=True)

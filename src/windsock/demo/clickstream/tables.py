@@ -9,10 +9,10 @@ import pyarrow as pa
 
 from windsock.demo.clickstream.sessions import AFTER, BOTS, STAFF, VERSIONS, Sessions
 from windsock.demo.clickstream.steps import CODE, EVENTS, Steps
+from windsock.demo.clickstream.warts import Arrival
 from windsock.demo.columns import Array, Ints, constant, flags, hex_text, mix, money, picked, whole
 from windsock.demo.model import ANCILLARIES, APP, CHANNELS, DEVICES, MINI, PROVIDERS, WEB, Plan
 from windsock.demo.people import member_numbers
-from windsock.demo.warts import Arrival
 from windsock.demo.world import World
 
 SOURCES = ("gull_web", "gull_app", "gull_mini_program")

@@ -11,12 +11,13 @@ from windsock.demo.columns import NEVER, Ints
 from windsock.demo.demand.booking import Desk, room_slots
 from windsock.demo.demand.fares import Prices
 from windsock.demo.demand.inventory import make_inventory
-from windsock.demo.demand.orders import Lives, Orders, civil_day
+from windsock.demo.demand.lives import Lives
+from windsock.demo.demand.orders import Orders, civil_day
+from windsock.demo.demand.story import Script, Setting, Story
 from windsock.demo.demand.trips import Draw, Trips, Wishes
 from windsock.demo.model import WARM_DAYS, Plan
 from windsock.demo.people import People, make_people, make_trips
 from windsock.demo.seasons import Seasons, make_seasons
-from windsock.demo.story import Script, Setting, Story
 from windsock.demo.streams import Streams
 from windsock.demo.world import World, make_world
 

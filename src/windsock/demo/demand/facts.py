@@ -12,6 +12,7 @@ from windsock.demo.columns import NEVER, Array, Ints, constant, dates, digits, f
 from windsock.demo.demand.lines import FLIGHT_LINE, KINDS, OTHER_GOODS, STAY_LINE, Lines, Postings, make_lines, make_postings
 from windsock.demo.demand.orders import Orders, civil_day
 from windsock.demo.demand.papers import passengers, segments, tickets
+from windsock.demo.demand.tally import seen
 from windsock.demo.model import (
     AGENT,
     ANCILLARIES,
@@ -27,7 +28,6 @@ from windsock.demo.model import (
     Plan,
 )
 from windsock.demo.people import desks, member_numbers, phones
-from windsock.demo.tally import seen
 from windsock.demo.world import World
 
 CURRENCY = "CNY"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from windsock.demo import stories
-from windsock.demo.story import Setting, Story
+from windsock.demo.demand.story import Setting, Story
 from windsock.kernel.errors import InvalidInput
 from windsock.kernel.registry import members
 

@@ -7,11 +7,11 @@ import numpy as np
 from windsock.demo.columns import Flags, Ints
 from windsock.demo.demand.lines import total_cents
 from windsock.demo.demand.orders import Orders
+from windsock.demo.demand.story import Setting, Story
+from windsock.demo.demand.tally import Tally
 from windsock.demo.demand.trips import Trips, Wishes
 from windsock.demo.model import DAY_MS, StoryTruth
 from windsock.demo.power import binomial_ratio, fires_at, z_of_shares
-from windsock.demo.story import Setting, Story
-from windsock.demo.tally import Tally
 
 AUDIENCE = 12_000
 HOLDOUT = 0.2

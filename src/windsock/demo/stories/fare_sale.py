@@ -6,10 +6,10 @@ import datetime as dt
 
 from windsock.demo.columns import Ints
 from windsock.demo.demand.orders import Orders
+from windsock.demo.demand.story import Setting, Story
+from windsock.demo.demand.tally import Tally
 from windsock.demo.model import DAY_MS, Plan, StoryTruth
 from windsock.demo.power import THRESHOLD
-from windsock.demo.story import Setting, Story
-from windsock.demo.tally import Tally
 
 SALES = ("2025-11-09", "2026-06-16")
 DAYS = 3

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from windsock.demo.columns import Floats, Ints
+from windsock.demo.demand.story import Setting, Story
+from windsock.demo.demand.tally import Tally
 from windsock.demo.model import APP, CHANNELS, DAY_MS, MINI, TRACKED, WEB, StoryTruth
 from windsock.demo.power import binomial_ratio, fires_at
-from windsock.demo.story import Setting, Story
-from windsock.demo.tally import Tally
 
 MOVED = 0.8
 TO_APP = 0.1

@@ -7,10 +7,10 @@ import numpy as np
 from windsock.demo.columns import NEVER, Flags, Floats, Ints
 from windsock.demo.demand.lines import total_cents
 from windsock.demo.demand.orders import TRIES, TRY_MS, Orders
+from windsock.demo.demand.story import Attempts, Setting, Story
+from windsock.demo.demand.tally import Tally
 from windsock.demo.model import ANDROID, TICK_MS, TRACKED, WECHAT, StoryTruth
 from windsock.demo.power import bernoulli_ratio, fires_at
-from windsock.demo.story import Attempts, Setting, Story
-from windsock.demo.tally import Tally
 
 BEFORE, DURING = 0.958, 0.40
 HOUR_MS = 3_600_000

@@ -7,16 +7,19 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from windsock.demo.columns import NEVER, Ints
-from windsock.demo.demand.days import Simulation
+from windsock.demo.demand.inventory import Inventory
 from windsock.demo.demand.orders import Orders
-from windsock.demo.model import CALL, PURPOSES, TRACKED, WARM_DAYS
+from windsock.demo.model import CALL, PURPOSES, TRACKED, WARM_DAYS, Plan
+from windsock.demo.world import World
 
 
 @dataclass
 class Tally:
     """Sums by name, and the persons who were seen to buy in the last year."""
 
-    sim: Simulation
+    plan: Plan
+    world: World
+    seats: Inventory
     sums: dict[str, float] = field(default_factory=dict[str, float])
     buyers: list[Ints] = field(default_factory=list[Ints])
 
@@ -52,7 +55,7 @@ class Tally:
             self.add(f"{purpose}.amount", amount[mask].sum())
             self.add(f"{purpose}.seats", seats[mask].sum())
             self.add(f"{purpose}.fares", fares[mask].sum())
-        recent = (orders.person >= 0) & whole & (orders.day >= self.sim.plan.days - 365)
+        recent = (orders.person >= 0) & whole & (orders.day >= self.plan.days - 365)
         self.buyers.append(orders.person[recent & seen(orders)])
 
     def repeat(self) -> float:
@@ -62,9 +65,9 @@ class Tally:
 
     def load_factor(self) -> float:
         """Return passengers over seats of the flights that left within the plan, after the booking curve has filled."""
-        seats, days = self.sim.prices.seats, self.sim.plan.days
+        seats, days = self.seats, self.plan.days
         flown = seats.sold.reshape(len(seats.limit), -1)[:, WARM_DAYS : WARM_DAYS + days]
-        return float(flown.sum() / (self.sim.world.flight_seats.sum() * days))
+        return float(flown.sum() / (self.world.flight_seats.sum() * days))
 
 
 def order_cents(orders: Orders) -> Ints:

@@ -13,9 +13,9 @@ from windsock.demo.streams import Streams
 
 if TYPE_CHECKING:
     from windsock.demo.demand.orders import Orders
+    from windsock.demo.demand.tally import Tally
     from windsock.demo.demand.trips import Trips, Wishes
     from windsock.demo.people import People
-    from windsock.demo.tally import Tally
 
 
 @dataclass(frozen=True)
