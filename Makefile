@@ -31,8 +31,9 @@ $(VENV)/.stamp-dev: requirements.lock | $(VENV)/.stamp-run
 	$(UV) pip install --quiet --python $(BIN)/python --require-hashes --no-deps --requirement requirements.lock
 	@touch $@
 
+# Not `npm ci`: it refuses a lock in which a mirror could not resolve the binaries of other platforms. Versions and hashes are the lock's.
 web/node_modules/.stamp: $(wildcard web/package-lock.json)
-	cd web && npm ci --no-audit --no-fund --loglevel=error
+	cd web && npm install --no-save --no-audit --no-fund --loglevel=error
 	@touch $@
 
 # ---- use

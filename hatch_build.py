@@ -76,7 +76,8 @@ def _build(web: Path, static: Path, want: str) -> str:
     static.parent.mkdir(parents=True, exist_ok=True)
     new = Path(tempfile.mkdtemp(dir=static.parent, prefix=".static-"))  # built apart, so that a failure leaves the old pages whole
     try:
-        for command in (["ci", "--no-audit", "--no-fund", "--loglevel=error"], ["run", "build"]):
+        # Not `npm ci`: it refuses a lock in which a mirror could not resolve the binaries of other platforms.
+        for command in (["install", "--no-save", "--no-audit", "--no-fund", "--loglevel=error"], ["run", "build"]):
             if subprocess.run([str(npm), *command], cwd=web, env=os.environ | {"WINDSOCK_WEB_OUT": str(new)}, check=False).returncode != 0:  # noqa: S603 - our own
                 return f"`npm {' '.join(command)}` failed."
         (new / STAMP).write_text(want, encoding="utf-8")

@@ -21,7 +21,7 @@ from pathlib import Path
 import httpx
 
 ROOT = Path(__file__).resolve().parents[1]
-PASSWORD = "a-long-smoke-test-password"  # noqa: S105 - of a workspace that lives for a minute
+PASSWORD = "seven gulls over the quay"  # noqa: S105 - of a workspace that lives for a minute
 START_S, STOP_S = 60.0, 20.0
 
 
@@ -81,7 +81,10 @@ def walk(client: httpx.Client, link: str) -> None:
     if client.get("/api/session").status_code != 401:
         sys.exit("smoke: a stranger has a session")
     new = {"link": link, "name": "Smoke", "email": "smoke@example.com", "password": PASSWORD, "language": "en"}
-    session = client.post("/api/setup", json=new).raise_for_status().json()
+    made = client.post("/api/setup", json=new)
+    if not made.is_success:
+        sys.exit(f"smoke: {made.text}")
+    session = made.json()
     if client.post("/api/setup", json=new).is_success:
         sys.exit("smoke: the one-time link works twice")
     question = {"metrics": ["booked_amount", "orders"], "grain": "total", "from": "2025-01-01", "to": "2026-12-31"}
