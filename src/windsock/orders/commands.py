@@ -59,7 +59,9 @@ def list_imports(open_it: Open, limit: int, shape: str) -> None:
         click.echo(json.dumps(found, ensure_ascii=False, indent=2))
         return
     columns = ("batch_id", "state", "started_at", "source", "file_name", "rows_added", "rows_known", "rows_rejected")
-    table = Table(*columns, box=None)
+    table = Table(box=None)
+    for name in columns:
+        table.add_column(name, no_wrap=name in ("batch_id", "state"), overflow="fold")
     for row in found["imports"]:
         table.add_row(*(_safe(row[name]) for name in columns))
     _console().print(table if found["imports"] else "There are no imports.")

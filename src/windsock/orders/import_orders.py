@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
-from windsock import governance
+from windsock import definitions, governance
 from windsock.identity import assign_dids
 from windsock.kernel.errors import Conflict, InvalidInput, NotFound
 from windsock.orders import import_sql as text
@@ -31,6 +31,7 @@ from windsock.warehouse import schema
 
 if TYPE_CHECKING:
     from windsock.governance import Actor
+    from windsock.records import Session
     from windsock.warehouse import Transaction
     from windsock.workspace import Workspace
 
@@ -107,11 +108,24 @@ def import_orders(workspace: Workspace, request: ImportRequest, progress: Progre
         with workspace.records.write() as session:
             detail = {"file": report.file_name, "sha256": report.file_sha256, "source": report.source, "rows_added": report.rows_added}
             governance.audit(session, request.actor, "orders.imported", f"import:{report.batch_id}", detail, now)
+            _keep_mapping(session, request, report.batch_id, now)
     return _timed(report, time.monotonic() - began)
 
 
 def _timed(report: ImportReport, seconds: float) -> ImportReport:
     return replace(report, seconds=round(seconds, 2))
+
+
+def _keep_mapping(session: Session, request: ImportRequest, batch_id: str, now_ms: int) -> None:
+    """Keep the mapping as a version of a definition, so that it can be seen later by what a file came in; an equal one is kept once."""
+    change = definitions.Change(request.actor, f"used by the import {batch_id}", now_ms)
+    try:
+        base = definitions.history(session, "mapping", request.mapping.name, limit=1).items[0].version
+    except NotFound:
+        base = 0
+    kept = definitions.save_draft(session, change, "mapping", request.mapping.name, {"yaml": request.mapping.text}, base_version=base)
+    if kept.state == "draft" and request.actor.may("definitions.approve"):
+        definitions.activate(session, change, "mapping", request.mapping.name, kept.version)
 
 
 @contextmanager

@@ -21,7 +21,7 @@ FILE_MAX = 256_000
 ENTRIES_MAX = 1_000
 TYPES: tuple[str, ...] = ("text", "integer", "decimal", "money", "date", "datetime", "boolean")
 _DIRECTIVES = set("dmYyHMSbBfpIj")
-_NAME = re.compile(r"[A-Za-z][\w.-]{0,79}")
+_NAME = re.compile(r"[a-z0-9][a-z0-9_.-]{0,79}", re.ASCII)
 _SECTIONS = ("mapping", "title", "note", "source", "file", "read", "columns", "let", "constants", "order", "attributes", "payment_known")
 
 
@@ -161,7 +161,11 @@ def read_mapping(text: str, where: str) -> OrderMapping:
     top = _section(_yaml(text, where), where, _SECTIONS)
     name = _text(top.get("mapping"), f"{where}: mapping")
     if not _NAME.fullmatch(name):
-        raise InvalidInput("The mapping needs a name.", where=f"{where}: mapping", fix="Write a word such as hotel-bookings.")
+        raise InvalidInput(
+            "The mapping needs a name.",
+            where=f"{where}: mapping",
+            fix="Write a word of lower case letters, digits, _ . and -, such as hotel-bookings.",
+        )
     source = _section(top.get("source") or {"name": name}, f"{where}: source", ("name", "title"))
     constants = {key: _constant(key, value, f"{where}: constants.{key}") for key, value in _pairs(top, "constants", where)}
     order = {key: _expression(value, f"{where}: order.{key}") for key, value in _pairs(top, "order", where)}
