@@ -7,7 +7,8 @@ export const workspace: WorkspaceInfo = {
   timezone: "Asia/Shanghai",
   currency: "CNY",
   language: "zh",
-  week_start: "monday",
+  week_start: 0,
+  good_colour: "green",
 };
 export const session: SessionBody = {
   user: {
@@ -16,6 +17,8 @@ export const session: SessionBody = {
     email: "lin.lan@gull.example",
     role: "admin",
     language: "en",
+    theme: "auto",
+    good_colour: "green",
     permissions: ["session.own", "metrics.read", "orders.read", "people.see", "export", "import.write", "definitions.read", "system.read"],
   },
   csrf: "token",
@@ -64,16 +67,18 @@ export const today: Today = {
     })),
   },
   why: {
+    currency: "CNY",
+    notes: [],
     from: { start: day(7), end: day(7) },
     to: { start: day(0), end: day(0) },
     waterfall: [
-      { label: words("Fri 13 Nov", "上周五"), node: null, amount: "1391880.40", kind: "start" },
+      { label: words("Fri 13 Nov", "上周五"), node: "revenue", amount: "1391880.40", kind: "start" },
       { label: words("Visitors", "访客"), node: "tracked.uv", amount: "31210.00", kind: "part" },
       { label: words("Conversion", "转化率"), node: "tracked.conversion", amount: "-92400.35", kind: "part" },
       { label: words("Order value", "客单价"), node: "tracked.average_order_value", amount: "4130.50", kind: "part" },
       { label: words("Take rate", "变现率"), node: "tracked.take_rate", amount: "0.00", kind: "part" },
       { label: words("Other channels", "其他渠道"), node: "untracked", amount: "-50500.00", kind: "part" },
-      { label: words("Fri 20 Nov", "周五"), node: null, amount: "1284320.55", kind: "end" },
+      { label: words("Fri 20 Nov", "周五"), node: "revenue", amount: "1284320.55", kind: "end" },
     ],
     sentences: [
       {
@@ -90,22 +95,39 @@ export const today: Today = {
     ],
   },
   late: [
-    { source: "orders", name: "Booking system", complete_until: "2026-11-20T16:00:00+00:00", lag_ms: 600_000, state: "ok", note: null },
+    {
+      source: "orders",
+      name: "Booking system",
+      complete_until: "2026-11-20T16:00:00+00:00",
+      lag_ms: 600_000,
+      state: "ok",
+      kind: "orders",
+      note: words("", ""),
+    },
     {
       source: "app",
       name: "App events",
       complete_until: "2026-11-20T13:00:00+00:00",
       lag_ms: 11_400_000,
       state: "late",
+      kind: "events",
       note: words("3 h behind", "晚 3 小时"),
     },
-    { source: "web", name: "Web events", complete_until: "2026-11-20T16:00:00+00:00", lag_ms: 300_000, state: "ok", note: null },
+    {
+      source: "web",
+      name: "Web events",
+      complete_until: "2026-11-20T16:00:00+00:00",
+      lag_ms: 300_000,
+      state: "ok",
+      kind: "orders",
+      note: words("", ""),
+    },
   ],
   red: [],
   notes: [],
   currency: "CNY",
   complete_until: "2026-11-20T13:00:00+00:00",
-  changed_since: [{ metric: "revenue", at_snapshot: "1284320.55", now: "1286020.55" }],
+  changed_since: [{ metric: "revenue", title: words("Revenue", "收入"), unit: "money", at_snapshot: "1284320.55", now: "1286020.55" }],
 };
 
 const node = (
@@ -134,6 +156,7 @@ const node = (
   spark: series(id.length, Number(to), 0.1),
   missing: null,
   collapsed: false,
+  factors: [],
   where: [],
   ...extra,
 });
@@ -159,13 +182,13 @@ export const tree: Tree = {
   ],
   sentences: today.why?.sentences ?? [],
   waterfall: [
-    { label: words("Before", "对比期"), node: null, amount: "36210440.10", kind: "start" },
+    { label: words("Before", "对比期"), node: "revenue", amount: "36210440.10", kind: "start" },
     { label: words("Visitors", "访客数"), node: "tracked.uv", amount: "960110.25", kind: "part" },
     { label: words("Conversion", "转化率"), node: "tracked.conversion", amount: "-640020.00", kind: "part" },
     { label: words("Order value", "客单价"), node: "tracked.average_order_value", amount: "150000.00", kind: "part" },
     { label: words("Other orders", "其他订单"), node: "untracked.orders", amount: "1990000.00", kind: "part" },
     { label: words("Other order value", "其他客单价"), node: "untracked.average_order_value", amount: "-268419.50", kind: "part" },
-    { label: words("Now", "本期"), node: null, amount: "38402110.85", kind: "end" },
+    { label: words("Now", "本期"), node: "revenue", amount: "38402110.85", kind: "end" },
   ],
 };
 
@@ -180,7 +203,7 @@ export const hotelTree: Tree = {
           to: null,
           change: null,
           change_rate: null,
-          contribution: null,
+          contribution: "0.00",
           spark: [],
           missing: words("No visits in this data", "这份数据没有访问记录"),
         }
@@ -190,6 +213,7 @@ export const hotelTree: Tree = {
 
 export const decomposition: Decomposition = {
   metric: "revenue",
+  title: words("Revenue", "收入"),
   unit: "money",
   currency: "CNY",
   by: "sales_channel",
@@ -263,17 +287,20 @@ export const catalogue: Catalogue = {
     metric("take_rate", "overall", "place", "ratio", words("Take rate", "变现率"), { used_by: ["revenue"], monitorable: false }),
   ],
   dimensions: [
-    { name: "property", title: words("Property", "酒店") },
-    { name: "sales_channel", title: words("Sales channel", "销售渠道") },
-    { name: "device", title: words("Device", "设备") },
+    { name: "property", kind: "text", title: words("Property", "酒店") },
+    { name: "sales_channel", kind: "text", title: words("Sales channel", "销售渠道") },
+    { name: "device", kind: "text", title: words("Device", "设备") },
   ],
 };
 
 export const answer: Answer = {
-  metrics: [{ name: "revenue", title: words("Revenue", "收入"), unit: "money", clock: "payment", currency: "CNY", additivity: "additive" }],
+  metrics: [
+    { name: "revenue", title: words("Revenue", "收入"), unit: "money", direction: "up", clock: "payment", currency: "CNY", additivity: "additive" },
+  ],
   by: [],
   grain: "day",
   period: { from: day(27), to: day(0) },
+  compared_with: null,
   rows: series(11, 1_300_000, 0.1).map((point) => ({ period: point.period, revenue: point.value })),
   total: { revenue: "36402110.85" },
   complete_until: "2026-11-20T16:00:00+00:00",
@@ -283,6 +310,7 @@ export const answer: Answer = {
 };
 
 export const rows: RowsPage = {
+  fact: "posting",
   columns: [
     { name: "order_ref", title: words("Order", "订单"), kind: "text" },
     { name: "paid_at", title: words("Paid", "支付时间"), kind: "instant" },

@@ -1,7 +1,7 @@
 /** The one way to the server: typed by path, with the CSRF header, and failures as `ApiError`. */
 
 import createClient from "openapi-fetch";
-import type { paths } from "./paths";
+import type { paths } from "./schema.gen";
 import type { ErrorBody } from "./types";
 
 const CSRF_KEY = "windsock.csrf";
@@ -48,8 +48,8 @@ api.use({
 
 type Reply<T> = { data?: T | undefined; error?: unknown; response: Response };
 
-/** Unwrap a reply, or throw what went wrong. */
-export async function need<T>(reply: Promise<Reply<T>>): Promise<T> {
+/** Unwrap a reply, read as the narrower shape of types.ts (contract.ts proves that it is one), or throw what went wrong. */
+export async function need<T>(reply: Promise<Reply<unknown>>): Promise<T> {
   const { data, error, response } = await reply.catch((cause: unknown) => {
     if (cause instanceof DOMException && cause.name === "AbortError") throw cause;
     throw new ApiError(0, { code: "unreachable", message: cause instanceof Error ? cause.message : String(cause) });

@@ -1,4 +1,8 @@
-/** The shapes that the pages speak about. */
+/** The shapes that the pages speak about: what schema.gen.ts describes, read more narrowly where only some texts can stand. */
+
+import type { components } from "./schema.gen";
+
+type Described = components["schemas"];
 
 export type Language = "zh" | "en";
 export type Theme = "light" | "dark";
@@ -17,8 +21,8 @@ export type WorkspaceInfo = {
   timezone: string;
   currency: string;
   language: Language;
-  week_start?: string | number;
-  good_colour?: GoodColour;
+  week_start: number;
+  good_colour: GoodColour;
 };
 export type State = { version: string; first_run: boolean; workspace: WorkspaceInfo; ui_built: boolean };
 export type User = {
@@ -27,8 +31,8 @@ export type User = {
   email: string;
   role: string;
   language: Language;
-  theme?: Theme | "auto" | null;
-  good_colour?: GoodColour | null;
+  theme: Theme | "auto";
+  good_colour: GoodColour;
   permissions: string[];
 };
 export type SessionBody = { user: User; csrf: string; workspace: WorkspaceInfo };
@@ -45,73 +49,55 @@ export type Metric = {
   unit: Unit;
   direction: Direction;
   owner: string;
-  clock: string | null;
+  clock: string;
   clocks: string[];
   additivity: string;
   title: Words;
   description: Words;
   formula: Words;
-  expression?: string | null;
+  expression: string | null;
   dimensions: string[];
   depends_on: string[];
   used_by: string[];
-  example?: Record<string, unknown> | null;
-  sql?: string | null;
+  example: Record<string, unknown> | null;
+  /** Only in a definition that was asked for by name. */
+  sql?: string;
 };
-export type Dimension = { name: string; title: Words };
+export type Dimension = { name: string; title: Words; kind: string };
 export type Catalogue = { metrics: Metric[]; dimensions: Dimension[] };
 
-export type Condition = { field: string; op: string; value: string | number | boolean | (string | number)[] | null };
+/** What is asked, exactly as the server describes it. */
+export type Query = Described["Question"];
+export type RowsAsk = Described["RowsQuestion"];
+export type TreeAsk = Described["TreeQuestion"];
+export type DecomposeAsk = Described["DecomposeQuestion"];
+export type Condition = { field: string; op: string; value: string | number | boolean | null | (string | number | boolean | null)[] };
 export type Note = { code: string; en: string; zh: string };
-export type Query = {
-  metrics: string[];
-  by?: string[];
-  where?: Condition[];
-  grain?: string;
-  from: string;
-  to: string;
-  clock?: string | null;
-  as_of?: string | null;
-  compare?: string | null;
-  limit?: number;
-};
 export type AnswerMetric = {
   name: string;
   title: Words;
   unit: Unit;
-  direction?: Direction;
-  clock?: string | null;
-  currency?: string | null;
-  additivity?: string;
+  direction: Direction;
+  clock: string;
+  currency: string | null;
+  additivity: string;
 };
 export type Answer = {
   metrics: AnswerMetric[];
   by: string[];
   grain: string;
   period: { from: string; to: string };
+  compared_with: { from: string; to: string } | null;
   rows: Record<string, Figure>[];
   total: Record<string, Figure> | null;
   complete_until: string | null;
-  as_of: string | null;
+  as_of: string;
   notes: Note[];
   next_cursor: string | null;
-  query_id?: string;
 };
 
-export type RowsAsk = {
-  metric: string;
-  /** For a metric made of others: which of its base metrics to open. */
-  part?: string | null;
-  where?: Condition[];
-  from: string;
-  to: string;
-  clock?: string | null;
-  as_of?: string | null;
-  limit?: number;
-  cursor?: string | null;
-};
 export type RowsColumn = { name: string; title: Words; kind: string };
-export type RowsPage = { columns: RowsColumn[]; rows: Record<string, Figure | boolean>[]; next_cursor: string | null; total: number | null };
+export type RowsPage = { fact: string; columns: RowsColumn[]; rows: Record<string, Figure | boolean>[]; next_cursor: string | null; total: number };
 
 export type Span = { start: string; end: string };
 export type Point = { period: string; value: Figure };
@@ -126,33 +112,38 @@ export type TreeNode = {
   from: Figure;
   to: Figure;
   change: Figure;
-  change_rate: Figure;
-  contribution: Figure;
+  change_rate: string | null;
+  contribution: string;
   spark: Point[];
   missing: Words | null;
   collapsed: boolean;
-  factors?: string[];
-  where?: Condition[];
+  factors: string[];
+  where: Condition[];
 };
-export type Sentence = Words & { node?: string | null; amount?: Figure };
-export type WaterfallStep = { label: Words; node: string | null; amount: Figure; kind: "start" | "part" | "end" };
-export type Why = { sentences: Sentence[]; waterfall: WaterfallStep[]; from?: Span; to?: Span; notes?: Note[]; currency?: string | null };
-export type TreeAsk = { from: string; to: string; clock?: string | null; where?: Condition[] };
+export type Sentence = Words & { node: string; amount: string };
+export type WaterfallStep = { label: Words; node: string; amount: string; kind: "start" | "part" | "end" };
+export type Why = { sentences: Sentence[]; waterfall: WaterfallStep[]; from: Span; to: Span; notes: Note[]; currency: string | null };
 export type Tree = Why & {
-  from: Span;
-  to: Span;
-  currency: string | null;
   complete_until: string | null;
-  notes: Note[];
   clock: string | null;
   nodes: TreeNode[];
 };
-export type DecomposeAsk = { metric: string; from: string; to: string; by: string; clock?: string | null; where?: Condition[] };
-export type Part = Record<string, Figure>;
+/** A value of the dimension (under the dimension's own name) and its part of the change. */
+export type Part = Record<string, Figure> & {
+  kind: string;
+  from: Figure;
+  to: Figure;
+  change: Figure;
+  rate: Figure;
+  mix: Figure;
+  share_from: string | null;
+  share_to: string | null;
+};
 export type Decomposition = {
   metric: string;
+  title: Words;
   unit: Unit;
-  currency?: string | null;
+  currency: string | null;
   by: string | string[];
   from: Span & { value: Figure };
   to: Span & { value: Figure };
@@ -170,26 +161,27 @@ export type TodayCard = {
   value: Figure;
   previous: Figure;
   same_weekday: Figure;
-  change_rate: Figure;
+  change_rate: string | null;
   direction: Direction;
   spark: Point[];
   complete: boolean;
 };
-export type BandPoint = { period: string; value: Figure; low: Figure; high: Figure; expected: Figure; partial: boolean };
+export type BandPoint = { period: string; value: string | null; low: string | null; high: string | null; expected: string | null; partial: boolean };
 export type Late = {
   source: string;
   name: string;
   complete_until: string | null;
   lag_ms: number | null;
-  state: "ok" | "late" | "silent" | string;
-  note?: Words | null;
+  kind: string;
+  state: string;
+  note: Words;
 };
-export type Changed = { metric: string; title?: Words; unit?: Unit; at_snapshot: Figure; now: Figure };
+export type Changed = { metric: string; title: Words; unit: Unit; at_snapshot: Figure; now: Figure };
 export type Today = {
   date: string;
   snapshot: { id: string; as_of: string } | null;
   cards: TodayCard[];
-  band: { metric: string; points: BandPoint[] } | null;
+  band: { metric: string; points: BandPoint[] };
   why: Why | null;
   late: Late[];
   changed_since: Changed[];

@@ -5,7 +5,7 @@ import { breach } from "./BandLine";
 import { bars, floor } from "./Waterfall";
 
 const label = { en: "x", zh: "x" };
-const step = (amount: string, kind: "start" | "part" | "end") => ({ label, node: null, amount, kind });
+const step = (amount: string, kind: "start" | "part" | "end") => ({ label, node: "revenue", amount, kind });
 
 describe("a waterfall", () => {
   const steps = today.why?.waterfall ?? [];

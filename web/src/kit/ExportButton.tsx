@@ -15,10 +15,10 @@ export function ExportButton({ query }: { query: Query }) {
   const [busy, setBusy] = useState(false);
   const { message } = App.useApp();
   if (!may) return null;
-  const take = async (format: string) => {
+  const take = async (format: "csv" | "xlsx") => {
     setBusy(true);
     try {
-      const file = await need(api.POST("/api/metrics/export", { body: { ...query, format }, parseAs: "blob" }));
+      const file = await need<Blob>(api.POST("/api/metrics/export", { body: { ...query, format }, parseAs: "blob" }));
       const link = document.createElement("a");
       link.href = URL.createObjectURL(file);
       link.download = `${query.metrics.join("-")}_${query.from}_${query.to}.${format}`;
@@ -38,7 +38,7 @@ export function ExportButton({ query }: { query: Query }) {
           { key: "csv", label: t("rows.exportCsv") },
           { key: "xlsx", label: t("rows.exportXlsx") },
         ],
-        onClick: ({ key }) => void take(key),
+        onClick: ({ key }) => void take(key === "xlsx" ? "xlsx" : "csv"),
       }}
     >
       <Button size="small" icon={<DownloadOutlined />} loading={busy}>

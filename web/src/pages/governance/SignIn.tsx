@@ -6,7 +6,7 @@ import { Button, Form, Input } from "antd";
 import { useTranslation } from "react-i18next";
 import { api, keepCsrf, need } from "@/api/client";
 import { keys, stateOptions } from "@/api/keys";
-import type { SignIn as Body } from "@/api/types";
+import type { SignIn as Body, SessionBody } from "@/api/types";
 import { ErrorPanel } from "@/kit/states";
 import { safeBack } from "@/shell/search";
 import { Gate } from "./Gate";
@@ -19,7 +19,7 @@ export function SignIn() {
   const { back } = useSearch({ from: "/signin" });
   const { data: state } = useQuery(stateOptions());
   const signIn = useMutation({
-    mutationFn: (body: Body) => need(api.POST("/api/session", { body })),
+    mutationFn: (body: Body) => need<SessionBody>(api.POST("/api/session", { body })),
     onSuccess: (session) => {
       keepCsrf(session.csrf);
       client.clear();

@@ -7,7 +7,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, keepCsrf, need } from "@/api/client";
 import { keys, stateOptions } from "@/api/keys";
-import type { Setup } from "@/api/types";
+import type { SessionBody, Setup } from "@/api/types";
 import { ErrorPanel } from "@/kit/states";
 import { usePreferences } from "@/shell/preferences";
 import { Gate } from "./Gate";
@@ -29,7 +29,7 @@ export function Welcome() {
   const [link] = useState(() => linkOf(location.hash));
   const { data: state } = useQuery(stateOptions());
   const setUp = useMutation({
-    mutationFn: (fields: Fields) => need(api.POST("/api/setup", { body: { ...fields, link, language } })),
+    mutationFn: (fields: Fields) => need<SessionBody>(api.POST("/api/setup", { body: { ...fields, link, language } })),
     onSuccess: async (session) => {
       keepCsrf(session.csrf);
       client.clear();
