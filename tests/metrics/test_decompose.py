@@ -13,7 +13,7 @@ from windsock.metrics import MetricQuery, answer
 from windsock.metrics import decompose as verb
 from windsock.metrics.decompose import Decomposition, decompose
 from windsock.metrics.model.predicate import Predicate
-from windsock.metrics.tree import Tree, revenue_tree
+from windsock.metrics.tree import Tree, revenue_tree, spark_span
 
 D = Decimal
 MARCH = Period(dt.date(2025, 3, 1), dt.date(2025, 3, 31))
@@ -91,6 +91,12 @@ def test_sparks_follow_the_length_of_the_period(trading):
     assert spark["spark"] == [{"period": "2025-03-01", "value": "0.2"}, {"period": "2025-04-01", "value": "0.15"}]
     days = revenue_tree(trading, MARCH, APRIL).json()["nodes"][0]["spark"]
     assert days == [{"period": "2025-04-10", "value": "590.05"}]
+
+
+def test_a_quarter_has_weekly_sparks():
+    quarter = Period(dt.date(2025, 1, 1), dt.date(2025, 3, 31))
+    assert spark_span(quarter, 0) == ("week", Period(dt.date(2025, 1, 6), dt.date(2025, 3, 31)))
+    assert spark_span(quarter, 6) == ("week", Period(dt.date(2025, 1, 5), dt.date(2025, 3, 31)))
 
 
 def test_a_filter_that_visits_do_not_know_leaves_them_out(trading):

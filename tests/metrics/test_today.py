@@ -203,6 +203,20 @@ def test_a_day_without_any_order_is_shown_as_such(shop):
     assert today(shop.workspace).json()["changed_since"] == []
 
 
+def test_a_day_without_any_visit_is_zero_and_a_source_without_data_is_silent(shop):
+    for back in range(1, 10):
+        shop.order(TODAY - dt.timedelta(days=back), "web", "10.00")
+    shop.visits(TODAY - dt.timedelta(days=3), 5)
+    shop.source("bookings", "orders", SEVEN)
+    shop.source("site", "events", SEVEN)
+    shop.rows["source"].append({"source": "app", "kind": "stock", "name": "app", "complete_until_ms": None, "payment_known": None})
+    shop.save()
+    page = today(shop.workspace).json()
+    assert (card_of(page, "uv")["value"], card_of(page, "conversion")["value"]) == (0, None)
+    assert [point["value"] for point in card_of(page, "uv")["spark"][-4:]] == [None, 5, 0, 0]
+    assert {row["source"]: row["state"] for row in page["late"]} == {"bookings": "ok", "site": "ok", "app": "silent"}
+
+
 def test_few_statements_make_a_page_without_payments(shop, counted):
     test_old_data_opens_at_its_last_day(shop)
     assert counted() <= 8
