@@ -70,6 +70,12 @@ def test_stock_keeps_its_history_and_overbooking_is_written_as_it_is(warehouse: 
     assert [tuple(row.values()) for row in found] == [(DAY, 10, True, 100, 200), (DAY, 75, True, 200, None), (NEXT, 20, True, 100, None)]
 
 
+def test_stock_may_say_itself_since_when_it_is_known(warehouse: LocalWarehouse) -> None:
+    with warehouse.transaction() as tx:
+        replace_days(tx, "stock_day", stock(sold=[1, 1], price=[5, 5], known_from_ms=[7, 8]))
+    assert rows_of(warehouse, "SELECT known_from_ms AS ms FROM stock_day ORDER BY 1") == [{"ms": 7}, {"ms": 8}]
+
+
 def test_overbooked_dates_are_reported_as_known_now(warehouse: LocalWarehouse) -> None:
     with warehouse.transaction() as tx:
         replace_days(tx, "stock_day", stock(sold=[75, 73], price=[500, 500]), now_ms=100)
@@ -88,6 +94,8 @@ def test_a_price_of_nought_and_stock_without_a_moment_are_refused(warehouse: Loc
         replace_days(tx, "stock_day", stock(sold=[1, 1]))
     with pytest.raises(InvalidInput, match="not loaded by date"), warehouse.transaction() as tx:
         replace_days(tx, "goods", stock())  # type: ignore[arg-type]
+    with pytest.raises(InvalidInput, match="not loaded by key"), warehouse.transaction() as tx:
+        upsert(tx, "stock_day", stock())  # type: ignore[arg-type]
 
 
 def test_costs_replace_those_of_their_date_channel_and_source(warehouse: LocalWarehouse) -> None:
@@ -109,6 +117,7 @@ def test_unknown_channels_are_registered_once_and_known_ones_left_alone(warehous
         assert add_default_channels(tx) == 0
         assert ensure_channels(tx, pa.array(["TA/TO", "web", None, "TA/TO", "GDS"])) == 2
         assert ensure_channels(tx, pa.array(["TA/TO", None])) == 0
+        assert ensure_channels(tx, pa.array([None, None], pa.string())) == 0
     found = rows_of(warehouse, "SELECT channel, channel_group, tracked, name_en FROM sales_channel WHERE channel IN ('TA/TO', 'web') ORDER BY 1")
     assert [tuple(row.values()) for row in found] == [("TA/TO", "unknown", False, "TA/TO"), ("web", "direct", True, "Website")]
 

@@ -7,7 +7,7 @@ import pytest
 from sqlglot import parse_one
 
 from windsock.identity import assign_dids
-from windsock.kernel.errors import InvalidInput
+from windsock.kernel.errors import Broken, InvalidInput
 from windsock.warehouse import LocalWarehouse
 
 ALL = parse_one("SELECT did, namespace, id, first_ms, known_from_ms FROM identity ORDER BY did", read="duckdb")
@@ -66,6 +66,8 @@ def test_nothing_is_kept_of_a_transaction_that_fails(warehouse: LocalWarehouse) 
 def test_an_unknown_namespace_is_refused_and_chunks_and_emptiness_are_not(warehouse: LocalWarehouse) -> None:
     with pytest.raises(InvalidInput, match="no namespace 'shoe'"):
         assign(warehouse, "shoe", ["a"])
+    with pytest.raises(Broken, match="2 ids came with 1 times"), warehouse.transaction() as tx:
+        assign_dids(tx, "anon", pa.array(["a", "b"]), pa.array([1]), 1)
     with warehouse.transaction() as tx:
         assert assign_dids(tx, "anon", pa.array([], pa.string()), pa.array([], pa.int64()), 1).to_pylist() == []
         chunks = pa.chunked_array([["a", "b"], ["b", None]])

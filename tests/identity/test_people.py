@@ -9,7 +9,7 @@ from sqlglot import parse_one
 from windsock.identity import accept_edge, add_edges, assign_dids, explain_person, find_id, ids_of, person_of, rebuild_aliases, words
 from windsock.identity.erase import ERASER
 from windsock.identity.model import KINDS, NAMESPACES, Policy
-from windsock.kernel.errors import InvalidInput, NotFound
+from windsock.kernel.errors import InvalidInput, NotFound, TooLarge
 from windsock.warehouse import LocalWarehouse
 from windsock.workspace import Workspace
 
@@ -65,6 +65,13 @@ def test_an_id_is_found_as_somebody_types_it(warehouse: LocalWarehouse) -> None:
         find_id(warehouse, "shoe", "42")
     with pytest.raises(NotFound, match="no id 99"):
         explain_person(warehouse, 99)
+
+
+def test_too_much_evidence_is_said_rather_than_cut(warehouse: LocalWarehouse, monkeypatch: pytest.MonkeyPatch) -> None:
+    family(warehouse)
+    monkeypatch.setattr("windsock.identity.people.EDGES_MOST", 3)
+    with pytest.raises(TooLarge, match="Too much evidence"):
+        explain_person(warehouse, 4)
 
 
 def test_a_policy_can_be_tried_before_it_holds(warehouse: LocalWarehouse) -> None:

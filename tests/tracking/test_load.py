@@ -64,7 +64,7 @@ events_ = st.builds(
 )
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.lists(events_, max_size=12), min_size=1, max_size=3), st.sampled_from(["import", "server", "public"]))
 def test_the_load_does_what_the_slow_telling_says(warehouse: LocalWarehouse, batches: list[list[dict[str, Any]]], trust: Any) -> None:
     seen: set[Any] = set()
