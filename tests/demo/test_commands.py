@@ -118,6 +118,7 @@ def test_a_folder_that_the_demo_did_not_make_is_left_alone(tmp_path: Path):
 
 def test_it_serves_what_it_built(home: Path):
     served: list[tuple[Path, int | None]] = []
+    assert demo.callback is not None
     demo.callback(
         None,
         home=home,

@@ -59,6 +59,19 @@ def test_a_fault_without_attempts_is_not_claimed():
     assert told.fires_ms is None
 
 
+def test_a_dense_world_pays_hundreds_of_times_an_hour_and_its_fault_shows_within_minutes():
+    plan = Plan(people=1_000, days=7, dense=True, stories=("dense_fault",))
+    told, world = _told(plan, "dense_fault"), made(plan)
+    paid = world.orders.paid_ms[(world.orders.channel < 3) & (world.orders.paid_ms > plan.day_ms(6))]
+    hours = np.bincount((paid - plan.day_ms(6)) // 3_600_000, minlength=24)
+    assert (hours[10:22] >= 300).all(), hours
+    assert told.detectable
+    assert told.fires_ms is not None
+    assert told.fires_ms <= told.end
+    assert told.tick_ms == 60_000
+    assert made(replace(plan, dense=False)).sim.script.stories[0].truth(world.tally) == []
+
+
 def test_the_mix_shift_falls_in_total_and_rises_in_every_part():
     figures = _told(BUSY, "mix_shift").figures
     assert float(figures["total_during"]) < 0.96 * float(figures["total_before"])

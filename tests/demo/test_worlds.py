@@ -15,7 +15,7 @@ from tests.demo.make import SMALL, TINY, all_tables, digest, made, with_seed
 from windsock.demo.bands import bands_of, order_value_by_purpose
 from windsock.demo.demand.inventory import make_inventory
 from windsock.demo.demand.lines import total_cents
-from windsock.demo.model import WARM_DAYS
+from windsock.demo.model import WARM_DAYS, Plan
 from windsock.kernel.errors import InvalidInput
 
 STEP = Decimal("0.0001")
@@ -31,6 +31,16 @@ def test_bands_hold_in_a_small_world_with_slack():
     world = made(SMALL)
     off = [(band.name, band.value) for band in bands_of(world.tally, SMALL) if band.asserted and not band.wide(0.12)]
     assert off == []
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+def test_bands_hold_at_the_default_size():
+    plan = Plan()
+    world = made.__wrapped__(plan)
+    assert [(band.name, band.value) for band in bands_of(world.tally, plan) if not band.ok] == []
+    assert 400_000 < len(world.orders) < 480_000
+    assert 2_700_000 < world.events.num_rows < 3_400_000
 
 
 def test_orders_of_leisure_are_worth_most_and_seats_of_business_cost_most():

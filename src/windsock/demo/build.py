@@ -5,16 +5,17 @@ from __future__ import annotations
 import json
 import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pyarrow as pa
 
 from windsock.demo import load
+from windsock.demo.ahead import ahead
 from windsock.demo.clickstream.days import ClickDay, click_days
 from windsock.demo.demand.days import Simulation, make_simulation, run_days
-from windsock.demo.demand.facts import make_tables
+from windsock.demo.demand.facts import OrderTables, make_tables
 from windsock.demo.demand.orders import Orders
 from windsock.demo.demand.tally import Tally
 from windsock.demo.model import TRACKED, ZONE, Plan
@@ -94,7 +95,7 @@ def build_demo(home: Path, plan: Plan, progress: Progress) -> dict[str, object]:
     choose = chosen(plan.stories)
     sim = make_simulation(plan, choose)
     tally = Tally(sim.plan, sim.world, sim.prices.seats)
-    watch.lap("simulate")
+    watch.lap("make the world")
     with open_workspace(home, own=True, clock=FixedClock(plan.now_ms)) as workspace:
         window, order_truth = _orders(workspace, sim, tally, watch, progress)
         with workspace.warehouse.transaction() as tx:
@@ -110,50 +111,72 @@ def build_demo(home: Path, plan: Plan, progress: Progress) -> dict[str, object]:
     return write_truth(home, sim, tally, Told(aliases, order_truth, report))
 
 
-def _orders(workspace: Workspace, sim: Simulation, tally: Tally, watch: _Watch, progress: Progress) -> tuple[Orders, pa.Table]:
-    """Simulate and load all orders; returns the tracked ones of the clickstream's window, and whose each order is."""
+@dataclass(frozen=True)
+class _OrderChunk:
+    """Some days' orders, ready to load, and the tracked ones of the clickstream's window among them."""
+
+    last_day: int
+    tables: OrderTables
+    window: list[Orders]
+
+
+def _order_chunks(sim: Simulation, tally: Tally) -> Iterator[_OrderChunk]:
     plan = sim.plan
     pending: list[Orders] = []
-    window: list[Orders] = []
-    truths: list[pa.Table] = []
     waiting = 0
-    with workspace.warehouse.transaction() as tx:
-        load.load_channels(tx, plan.now_ms)
     for day, orders in enumerate(run_days(sim)):
         tally.watch(orders)
         pending.append(orders)
         waiting += len(orders)
-        if day >= plan.first_click_day:
-            window.append(orders.take(orders.channel < TRACKED))
         if waiting >= _ORDERS_A_CHUNK or day == plan.days - 1:
-            tables = make_tables(Orders.join(pending), sim.world, plan)
-            truths.append(tables.truth)
-            watch.lap("simulate")
-            with workspace.warehouse.transaction() as tx:
-                load.load_order_tables(tx, tables, f"demo-orders-{day:03d}", plan.now_ms)
-                if day == plan.days - 1:
-                    load.finish_orders(tx, plan.now_ms)
-            watch.lap("load orders")
+            first = day + 1 - len(pending)
+            window = [one.take(one.channel < TRACKED) for turn, one in enumerate(pending) if first + turn >= plan.first_click_day]
+            yield _OrderChunk(day, make_tables(Orders.join(pending), sim.world, plan), window)
             pending, waiting = [], 0
-        progress("orders", day + 1, plan.days)
+
+
+def _orders(workspace: Workspace, sim: Simulation, tally: Tally, watch: _Watch, progress: Progress) -> tuple[Orders, pa.Table]:
+    """Simulate and load all orders; returns the tracked ones of the clickstream's window, and whose each order is."""
+    plan = sim.plan
+    window: list[Orders] = []
+    truths: list[pa.Table] = []
+    with workspace.warehouse.transaction() as tx:
+        load.load_channels(tx, plan.now_ms)
+    progress("orders", 0, plan.days)
+    for chunk in ahead(_order_chunks(sim, tally)):
+        watch.lap("wait for orders")
+        window += chunk.window
+        truths.append(chunk.tables.truth)
+        with workspace.warehouse.transaction() as tx:
+            load.load_order_tables(tx, chunk.tables, f"demo-orders-{chunk.last_day:03d}", plan.now_ms)
+            if chunk.last_day == plan.days - 1:
+                load.finish_orders(tx, plan.now_ms)
+        watch.lap("load orders")
+        progress("orders", chunk.last_day + 1, plan.days)
     return Orders.join(window), pa.concat_tables(truths)
+
+
+def _click_chunks(sim: Simulation, window: Orders, tally: Tally) -> Iterator[list[ClickDay]]:
+    pending: list[ClickDay] = []
+    for click_day in click_days(sim, window, tally):
+        pending.append(click_day)
+        if sum(one.events.num_rows for one in pending) >= _EVENTS_A_CHUNK or click_day.day == sim.plan.days - 1:
+            yield pending
+            pending = []
 
 
 def _events(workspace: Workspace, sim: Simulation, tally: Tally, window: Orders, told: tuple[_Watch, Progress]) -> pa.Table:
     """Simulate and load the clickstream; returns the true person of each anonymous id."""
     watch, progress = told
     plan = sim.plan
-    pending: list[ClickDay] = []
     aliases: list[pa.Table] = []
-    for done, click_day in enumerate(click_days(sim, window, tally), start=1):
-        pending.append(click_day)
-        aliases.append(click_day.aliases)
-        if sum(one.events.num_rows for one in pending) >= _EVENTS_A_CHUNK or done == plan.click_days:
-            watch.lap("simulate")
-            until_ms = plan.day_ms(click_day.day + 1)
-            with workspace.warehouse.transaction() as tx:
-                load.load_event_tables(tx, [one.events for one in pending], f"demo-events-{click_day.day:03d}", until_ms, plan.now_ms)
-            watch.lap("load events")
-            pending = []
-        progress("events", done, plan.click_days)
+    progress("events", 0, plan.click_days)
+    for chunk in ahead(_click_chunks(sim, window, tally)):
+        watch.lap("wait for events")
+        last = chunk[-1].day
+        aliases += [one.aliases for one in chunk]
+        with workspace.warehouse.transaction() as tx:
+            load.load_event_tables(tx, [one.events for one in chunk], f"demo-events-{last:03d}", plan.day_ms(last + 1), plan.now_ms)
+        watch.lap("load events")
+        progress("events", last + 1 - plan.first_click_day, plan.click_days)
     return distinct_aliases(aliases)

@@ -12,7 +12,7 @@ from windsock.demo.demand.days import Simulation
 from windsock.demo.demand.lines import total_cents
 from windsock.demo.demand.orders import Orders
 from windsock.demo.demand.trips import Rows
-from windsock.demo.model import ANDROID, APP, DAY_MS, DESKTOP, IOS, TRACKED, WEB
+from windsock.demo.model import ANDROID, APP, DAY_MS, DESKTOP, IOS, PASS, TRACKED, WEB
 from windsock.demo.seasons import second_of_day
 from windsock.demo.streams import pick
 
@@ -121,7 +121,9 @@ class Visits:
         """Return sessions that search and do not order: some by people who will order the same on a later day."""
         rng = self.sim.streams.of("looks", day)
         factor = self.sim.script.session_conversion(day)
-        placed = np.bincount(orders.channel, minlength=TRACKED)[:TRACKED]
+        # Who buys a pass in a flash sale comes by a link, without looks before.
+        usual = orders.channel[(orders.product != PASS) | ~orders.planted]
+        placed = np.bincount(usual, minlength=TRACKED)[:TRACKED]
         wanted = rng.poisson(np.maximum(placed / (CONVERSION * factor) - placed, 0.0))
         early = [self._researching(day, lag) for lag in LAGS if day + lag < self.sim.plan.days]
         parts = [rows for rows in early if len(rows)]
@@ -136,7 +138,7 @@ class Visits:
     def _researching(self, day: int, lag: int) -> Sessions:
         orders = self.orders_of(day + lag)
         rng = self.sim.streams.of(f"research {lag}", day)
-        rows = self._ordering(orders.take(rng.random(len(orders)) < LAG_SHARE), day)
+        rows = self._ordering(orders.take((rng.random(len(orders)) < LAG_SHARE) & (orders.product != PASS)), day)
         rows.kind[:] = LOOKS
         purpose = self.sim.people.purpose[rows.person]
         rows.start_ms = self.sim.plan.day_ms(day) + np.floor(second_of_day(purpose, rng.random(len(rows))) * 1000).astype(np.int64)

@@ -68,6 +68,8 @@ def _trips(sim: Simulation, day: int) -> Trips:
     if day < 0:
         return trips
     extra = [wanted for story in sim.script.stories if (wanted := story.trips(day, sim.wishes)) is not None]
+    if sim.plan.dense and day == sim.plan.days - 1:
+        extra.append(sim.wishes.flash_sale(day))
     trips = Trips.join([trips, *extra])
     trips.channel[:] = sim.script.channels(day, trips.channel, trips.draws[:, Draw.SHIFT])
     return trips

@@ -16,6 +16,7 @@ from windsock.demo.streams import Streams, pick
 
 ORDERS_A_DAY = 1128.0
 OUTSIDE_FLOOR = 0.2
+FLASH_BUYERS = 7_500
 # OTA-A, OTA-B, agents, corporate among orders of people outside.
 _OUTSIDE = np.array([0.335, 0.215, 0.205, 0.245])
 _OUTSIDE_PURPOSE = np.array([[0.2, 0.5, 0.3], [0.2, 0.5, 0.3], [0.35, 0.4, 0.25], [1.0, 0.0, 0.0]])
@@ -175,6 +176,16 @@ class Wishes:
             planted=np.full(len(persons), planted),
             draws=draws,
         )
+
+    def flash_sale(self, day: int) -> Trips:
+        """Return the buyers of passes in a dense world's flash sale: some hundreds an hour whatever the world's size, all direct."""
+        rng = self._streams.of("flash", day)
+        weights = np.cumsum(self._people.visits)
+        persons = np.searchsorted(weights, rng.random(FLASH_BUYERS) * float(weights[-1])).astype(np.int64)
+        trips = self.of_people("flash sale", day, np.minimum(persons, len(weights) - 1), planted=True, direct=True)
+        trips.purpose[:] = LEISURE
+        trips.product[:] = PASS
+        return trips
 
     def _outside(self, day: int, count: int, rng: np.random.Generator) -> Trips:
         draws = rng.random((count, len(Draw)))

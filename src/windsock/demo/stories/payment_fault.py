@@ -21,6 +21,8 @@ class PaymentFault(Story):
     """Attempts in the cut fail; some people try again or pay otherwise, some are lost."""
 
     name = "payment_fault"
+    during = DURING
+    tick_ms = TICK_MS
 
     def __init__(self, setting: Setting) -> None:
         """Take a busy weekday before the autumn holidays where the window is long enough, its middle otherwise."""
@@ -36,7 +38,7 @@ class PaymentFault(Story):
 
     def success(self, attempts: Attempts, chance: Floats) -> Floats:
         """Lower the chance in the cut."""
-        return np.where(self._cut(attempts.provider, attempts.device, attempts.international) & self._during(attempts.at_ms), DURING, chance)
+        return np.where(self._cut(attempts.provider, attempts.device, attempts.international) & self._during(attempts.at_ms), self.during, chance)
 
     def watch(self, orders: Orders) -> None:
         """Keep the attempts in the cut, and sums of the same cut at other times."""
@@ -61,7 +63,7 @@ class PaymentFault(Story):
         """Tell the fault, with the money that was lost beyond what is lost on other days."""
         del tally
         at_ms, worked = np.concatenate(self.at_ms), np.concatenate(self.worked)
-        fires = fires_at(bernoulli_ratio(worked, BEFORE, DURING), at_ms, self.start_ms, TICK_MS)
+        fires = fires_at(bernoulli_ratio(worked, BEFORE, self.during), at_ms, self.start_ms, self.tick_ms)
         usual = self.unpaid[0] / self.amount[0] if self.amount[0] else 0.0
         lost = self.unpaid[1] - round(usual * self.amount[1])
         return [
@@ -72,9 +74,9 @@ class PaymentFault(Story):
                 where={"provider": "wechat_pay", "device": "android", "route": "domestic"},
                 metric="payment_success",
                 direction="down",
-                size=f"{BEFORE:.3f} -> {DURING:.2f}",
+                size=f"{BEFORE:.3f} -> {self.during:.2f}",
                 money=f"{-lost / 100:.2f}",
-                tick_ms=TICK_MS,
+                tick_ms=self.tick_ms,
                 detectable=fires is not None and fires <= self.end_ms,
                 fires_ms=fires,
                 note="The test knows cut, start and both rates; below its power nothing may be claimed.",
