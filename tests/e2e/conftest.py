@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Route, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Route, expect, sync_playwright
 
 ARTIFACTS = Path(__file__).parents[2] / "artifacts" / "e2e"
 EMAIL, PASSWORD = "lin.lan@gull.example", "correct horse battery"
@@ -28,9 +28,8 @@ ARGS = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update",
     "--disable-sync",
 )  # fmt: skip
+expect.set_options(timeout=30_000)
 LOOPBACK = re.compile(r"^(https?://(127\.0\.0\.1|localhost)[:/]|about:|data:|blob:)")
-LOOKS = [(language, theme) for language in ("zh", "en") for theme in ("light", "dark")]
-SIZES = [(1440, 810), (1280, 720)]
 
 
 def _without(reason: str) -> None:
@@ -79,9 +78,9 @@ class Visit:
         """Go to an address and wait until its data and so many plots are drawn."""
         self.page.goto(self.desk.base + path)
         self.page.wait_for_selector("h1")
-        self.page.wait_for_function("document.querySelectorAll('[aria-busy=true]').length === 0")
+        expect(self.page.locator("[aria-busy=true]")).to_have_count(0)
         if charts:
-            self.page.wait_for_function("n => document.querySelectorAll('[data-ready=\"1\"]').length >= n", arg=charts)
+            self.page.locator('[data-ready="1"]').nth(charts - 1).wait_for()
         return self.page
 
     def shoot(self, name: str) -> None:

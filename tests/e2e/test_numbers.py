@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
+from playwright.sync_api import expect
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(400)]
 
@@ -58,7 +59,8 @@ def test_a_split_narrows_the_tree_and_stays_in_the_address(visit) -> None:
     whole = page.get_by_test_id("node-revenue").get_attribute("data-value")
     page.locator(".drill tbody tr.can-open", has_text="App").first.click()
     page.wait_for_url("**where=sales_channel**")
-    page.wait_for_function("whole => document.querySelector('[data-testid=node-revenue]').dataset.value !== whole", arg=whole)
+    assert whole is not None
+    expect(page.get_by_test_id("node-revenue")).not_to_have_attribute("data-value", whole)
     narrowed = page.get_by_test_id("node-revenue").get_attribute("data-value")
     page.reload()
     page.get_by_test_id("node-revenue").wait_for()

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(400)]
-LOOKS = [(language, theme) for language in ("zh", "en") for theme in ("light", "dark")]
+TO_DARK = {"zh": "切换到深色", "en": "Switch to dark"}
 SIZES = [(1440, 810), (1280, 720)]
 CJK = re.compile(r"[\u4e00-\u9fff]")
 # A key that no word was found for looks like "today.title".
@@ -36,25 +36,28 @@ def _overflow(page: Page) -> list[int]:
     )
 
 
-@pytest.mark.parametrize(("language", "theme"), LOOKS)
+@pytest.mark.parametrize("language", ["zh", "en"])
 @pytest.mark.parametrize("name", PAGES)
-def test_page_in_every_look(visit, name: str, language: str, theme: str) -> None:
+def test_page_in_every_look(visit, name: str, language: str) -> None:
     path, charts, title, fits = PAGES[name]
-    visit.look(language, theme)
+    visit.look(language, "light")
     page = visit.open(path, charts=charts)
     assert page.locator("h1").inner_text() == title[language]
-    for width, height in SIZES:
-        page.set_viewport_size({"width": width, "height": height})
-        page.wait_for_timeout(400)
-        visit.shoot(f"{name}-{language}-{theme}-{width}")
-        down, across, outside = _overflow(page)
-        assert across <= 0
-        assert outside <= 0
-        assert down <= 0 or not fits, f"{name} needs {down} px more than {width}x{height}"
+    for theme in ("light", "dark"):
+        if theme == "dark":
+            page.get_by_role("button", name=TO_DARK[language]).dispatch_event("click")
+        expect(page.locator(f"html[data-theme={theme}]")).to_have_count(1)
+        for width, height in SIZES:
+            page.set_viewport_size({"width": width, "height": height})
+            page.wait_for_timeout(400)
+            visit.shoot(f"{name}-{language}-{theme}-{width}")
+            down, across, outside = _overflow(page)
+            assert across <= 0
+            assert outside <= 0
+            assert down <= 0 or not fits, f"{name} needs {down} px more than {width}x{height}"
     text = page.locator("body").inner_text()
     assert RAW_KEY.findall(text) == []
     assert page.get_by_role("alert").count() == 0
-    assert page.evaluate("document.documentElement.dataset.theme") == theme
     assert bool(CJK.search(page.get_by_role("navigation").inner_text())) is (language == "zh")
     if language == "en":
         assert not CJK.search(page.locator("main").inner_text())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import expect
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(400)]
 EMAIL, PASSWORD = "lin.lan@gull.example", "correct horse battery"
@@ -34,7 +35,7 @@ def test_language_and_theme_change_at_once_and_are_kept(visit) -> None:
     page.get_by_text("中文").click()
     page.get_by_role("heading", name="这个数字是什么意思？").wait_for()
     page.get_by_role("button", name="切换到深色").click()
-    page.wait_for_function("document.documentElement.dataset.theme === 'dark'")
+    expect(page.locator("html[data-theme=dark]")).to_have_count(1)
     page.wait_for_timeout(300)
     assert visit.ask("/api/session")["user"]["language"] == "zh"
     assert visit.ask("/api/session")["user"]["theme"] == "dark"

@@ -7,9 +7,12 @@ import { formatInstantFull, MISSING } from "./format";
 import { type Column, Sheet } from "./Sheet";
 import { Bone, Shown } from "./states";
 import { type Format, useFormat } from "./use";
+import { useValueName } from "./values";
 
 type Plain = Record<string, unknown>;
-const LISTS = ["lines", "states", "postings", "travellers", "passengers", "segments", "tickets"] as const;
+const LISTS = ["lines", "states", "postings", "travellers", "passengers", "segments", "tickets", "flags", "versions"] as const;
+/** What a line repeats of its order. */
+const REPEATED = new Set(["source", "member", "sales_channel", "currency", "fx_rate", "booked_at", "booked_date", "payment_known", "paid"]);
 
 function show(name: string, value: unknown, format: Format): string {
   if (value === null || value === undefined || value === "") return MISSING;
@@ -21,17 +24,22 @@ function show(name: string, value: unknown, format: Format): string {
   return String(value);
 }
 
-const label = (name: string) => name.replace(/_ms$/, "").replaceAll("_", " ");
+function useLabel(): (name: string) => string {
+  const { t, i18n } = useTranslation();
+  return (name: string) => (i18n.exists(`field.${name}`) ? t(`field.${name}` as "field.state") : name.replace(/_ms$/, "").replaceAll("_", " "));
+}
 
 function List({ name, rows, format }: { name: string; rows: Plain[]; format: Format }) {
-  const names = [...new Set(rows.flatMap((row) => Object.keys(row)))].filter((key) =>
-    rows.some((row) => row[key] !== null && row[key] !== undefined),
+  const label = useLabel();
+  const valueName = useValueName();
+  const names = [...new Set(rows.flatMap((row) => Object.keys(row)))].filter(
+    (key) => !REPEATED.has(key) && rows.some((row) => row[key] !== null && row[key] !== undefined),
   );
   const columns: Column<Plain & { "#": number }>[] = names.map((key) => ({
     key,
     title: label(key),
     number: /amount|fee|rate|quantity|nights|pax/.test(key),
-    cell: (row) => show(key, row[key], format),
+    cell: (row) => valueName(key, show(key, row[key], format)),
   }));
   return (
     <Sheet
@@ -48,12 +56,14 @@ function List({ name, rows, format }: { name: string; rows: Plain[]; format: For
 export function OrderView({ orderKey }: { orderKey: string }) {
   const { t } = useTranslation();
   const format = useFormat();
+  const label = useLabel();
+  const valueName = useValueName();
   const query = useQuery(orderOptions(orderKey));
   return (
     <Shown query={query} what={t("order.header")} permission="orders.read" skeleton={<Bone height={320} />}>
       {(data) => {
         const body = data as Plain;
-        const header = (typeof body.header === "object" && body.header !== null ? body.header : body) as Plain;
+        const header = (typeof body.order === "object" && body.order !== null ? { ...body.order, booker: body.booker } : body) as Plain;
         const facts = Object.entries(header).filter(([, value]) => !Array.isArray(value) && (typeof value !== "object" || value === null));
         return (
           <div className="order">
@@ -63,7 +73,7 @@ export function OrderView({ orderKey }: { orderKey: string }) {
                 .map(([name, value]) => (
                   <div key={name}>
                     <dt>{label(name)}</dt>
-                    <dd className="num">{show(name, value, format)}</dd>
+                    <dd className="num">{valueName(name, show(name, value, format))}</dd>
                   </div>
                 ))}
             </dl>

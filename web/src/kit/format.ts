@@ -77,8 +77,7 @@ export function formatChange(from: Figure | undefined, to: Figure | undefined, u
   if (before === null || after === null) return MISSING;
   if (unit === "ratio") {
     const moved = (after - before) * 100;
-    const lead = moved > 0 ? "+" : "";
-    return `${lead}${plain(moved, language, { minimumFractionDigits: 2, maximumFractionDigits: 2 })}\u2009${points}`;
+    return `${plain(moved, language, { minimumFractionDigits: 2, maximumFractionDigits: 2, signDisplay: "exceptZero" })}\u2009${points}`;
   }
   if (before === 0) return MISSING;
   return formatRate((after - before) / Math.abs(before), language);
@@ -91,7 +90,7 @@ export function formatRate(rate: Figure | undefined, language: Language): string
   const percent = value * 100;
   const size = Math.abs(percent);
   const digits = size >= 100 ? 0 : 1;
-  return `${percent > 0 ? "+" : ""}${plain(percent, language, { minimumFractionDigits: digits, maximumFractionDigits: digits })}\u2009%`;
+  return `${plain(percent, language, { minimumFractionDigits: digits, maximumFractionDigits: digits, signDisplay: "exceptZero" })}\u2009%`;
 }
 
 /** Show a count without any shortening. */

@@ -3,6 +3,8 @@
 import { useCallback } from "react";
 import { useTranslation } from "react-i18next";
 
+const NAMED = new Set(["state", "kind", "sold_as", "cabin", "posting_kind"]);
+
 /** Give the naming function in the language in use. */
 export function useValueName(): (field: string, value: unknown) => string {
   const { t, i18n } = useTranslation();
@@ -11,7 +13,8 @@ export function useValueName(): (field: string, value: unknown) => string {
       const text = String(value);
       if (text === "true" || text === "false") return text === "true" ? t("rows.yes") : t("rows.no");
       const key = `channel.${text}`;
-      return field === "sales_channel" && i18n.exists(key) ? t(key as "channel.web") : text;
+      if (field === "sales_channel" && i18n.exists(key)) return t(key as "channel.web");
+      return NAMED.has(field) && i18n.exists(`value.${text}`) ? t(`value.${text}` as "value.paid") : text;
     },
     [t, i18n],
   );

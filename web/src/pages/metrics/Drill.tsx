@@ -115,7 +115,10 @@ function Parts({ data, node, format, keep }: { data: Decomposition; node: TreeNo
   const by = [data.by].flat()[0] ?? "";
   const most = Math.max(0, ...data.parts.map((part) => Math.abs(toNumber(part.change) ?? 0)));
   const ratio = data.parts.some((part) => part.rate !== null && part.rate !== undefined);
-  const rows = [...data.parts].sort((a, b) => Math.abs(toNumber(b.change) ?? 0) - Math.abs(toNumber(a.change) ?? 0));
+  // A value that was there in neither period says nothing.
+  const rows = data.parts
+    .filter((part) => part.from !== null || part.to !== null || toNumber(part.change) !== 0)
+    .sort((a, b) => Math.abs(toNumber(b.change) ?? 0) - Math.abs(toNumber(a.change) ?? 0));
   const moved = (value: Part[string] | undefined) =>
     unit === "ratio" ? format.change("0", value ?? null, "ratio") : format.brief(value, unit, { sign: true });
   const columns: Column<Part>[] = [
