@@ -253,3 +253,10 @@ def test_sessions_of_a_member_are_bounded(app: FastAPI, workspace: Workspace, cl
         clock.advance(seconds=1)
     alive = [client.get("/api/session").status_code for client in clients]
     assert alive == [401] * 2 + [200] * 20
+
+
+def test_a_member_who_is_disabled_aside_has_no_session(client: Client, workspace: Workspace) -> None:
+    client.sign_in(member(workspace))
+    with workspace.records.write() as session:
+        session.execute(text("UPDATE member SET state = 'disabled'"))
+    assert client.get("/api/session").status_code == 401
