@@ -282,3 +282,22 @@ def test_a_killed_import_leaves_nothing_visible(home: Path, tmp_path: Path):
             assert ask(workspace, f"SELECT 1 FROM {table}") == []
         assert bring(workspace, tmp_path / "a.csv", ROWS).orders_added == 3
     assert list((home / "tmp").glob("import-*")) == []
+
+
+def test_a_file_in_many_pieces_gives_the_same(workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """What a large file does: several chunks are mapped, spooled and staged, and rows are still numbered over the whole file."""
+    from windsock.orders import import_orders as module
+    from windsock.sources import csv
+
+    monkeypatch.setattr(module, "_MAP_ROWS", 2)
+    monkeypatch.setattr(module, "_AT_ONCE", 0)
+    monkeypatch.setattr(csv, "CHUNK_ROWS", 2)
+    seen: list[tuple[str, int]] = []
+    path = tmp_path / "a.csv"
+    path.write_text("\n".join([HEAD, *ROWS, *ROWS, "x,x,x,x,x", ROWS[0]]) + "\n")
+    request = ImportRequest(path, read_mapping(MAPPING, "shop.yaml"), cli_actor())
+    report = import_orders(workspace, request, lambda stage, done, _: seen.append((stage, done)))
+    assert (report.rows_read, report.rows_added, report.rows_rejected, report.rows_repeated) == (8, 7, 1, 5)
+    assert held(workspace) == (7, Decimal("145.0000"))
+    assert seen[-1] == ("load", 7)
+    assert len([done for stage, done in seen if stage == "load"]) > 2

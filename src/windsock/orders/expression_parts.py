@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 import sqlglot
@@ -61,7 +62,12 @@ def call(name: str, *args: exp.Expr) -> exp.Expr:
 
 def cast_to(tree: exp.Expr, kind: str, *, careful: bool = False) -> exp.Expr:
     """Return a cast; a careful one gives NULL where it fails."""
-    return (exp.TryCast if careful else exp.Cast)(this=tree, to=exp.DataType.build(kind, dialect="duckdb"))
+    return (exp.TryCast if careful else exp.Cast)(this=tree, to=_type(kind).copy())
+
+
+@cache
+def _type(kind: str) -> exp.DataType:
+    return exp.DataType.build(kind, dialect="duckdb")
 
 
 def parse(text: str, where: str) -> exp.Expr:

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
 Progress = Callable[[str, int, int], None]
 _MAP_ROWS = 120_000
+_AT_ONCE = 300_000
 _STALE_S = 86_400
 _STAGED = pa.schema([*MAPPED, pa.field("did", pa.int64())])
 
@@ -242,9 +243,13 @@ def _replace(tx: Transaction, request: ImportRequest, batch: Batch) -> int:
 
 
 def _stage(tx: Transaction, path: Path, batch: Batch, rows: int, progress: Progress | None) -> None:
-    done = 0
     with pa.memory_map(str(path)) as file:
         reader = pa.ipc.open_file(file)
+        if rows <= _AT_ONCE:
+            whole = reader.read_all()
+            tx.stage("stage_mapped", whole.append_column(_STAGED.field("did"), _dids(tx, whole, batch)))
+            return
+        done = 0
         for number in range(reader.num_record_batches):
             chunk = pa.Table.from_batches([reader.get_batch(number)])
             tx.stage("stage_chunk", chunk.append_column(_STAGED.field("did"), _dids(tx, chunk, batch)))
