@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 from sqlglot import parse_one
 
 from windsock.kernel.clock import iso, local_date
 from windsock.metrics.compile import plan_scans
 from windsock.metrics.facts import FACTS
+from windsock.warehouse import Warehouse
 
 if TYPE_CHECKING:
     from windsock.metrics.catalogue import Catalogue
@@ -48,12 +50,34 @@ class Surroundings:
     payment_known: bool
 
 
+@dataclass(frozen=True)
+class _Seen:
+    """Sources and currencies as they stand at a version of the warehouse."""
+
+    version: int
+    sources: list[dict[str, Any]]
+    currencies: list[dict[str, Any]]
+
+
+_seen: WeakKeyDictionary[Warehouse, _Seen] = WeakKeyDictionary()
+
+
+def _look(warehouse: Warehouse) -> _Seen:
+    """Look at sources and currencies again only after something was written."""
+    version = warehouse.version()
+    seen = _seen.get(warehouse)
+    if seen is None or seen.version != version:
+        sources = warehouse.query(parse_one(_SOURCES, read="duckdb")).to_pylist()
+        seen = _seen[warehouse] = _Seen(version, sources, warehouse.query(parse_one(_CURRENCIES, read="duckdb")).to_pylist())
+    return seen
+
+
 def surroundings(workspace: Workspace, query: MetricQuery, library: Catalogue) -> Surroundings:
-    """Look at the sources behind a question: two small queries."""
+    """Look at the sources behind a question."""
     kinds = {FACTS[scan.fact.name].source for scan in plan_scans(library.bases(query.metrics), query.clock)}
-    sources = workspace.warehouse.query(parse_one(_SOURCES, read="duckdb")).to_pylist()
+    seen = _look(workspace.warehouse)
+    sources, currencies = seen.sources, seen.currencies
     behind = [row for row in sources if row["kind"] in kinds and row["complete_until_ms"] is not None]
-    currencies = workspace.warehouse.query(parse_one(_CURRENCIES, read="duckdb")).to_pylist()
     home = workspace.settings.workspace.currency
     foreign = [row for row in currencies if row["currency"] not in (None, home) and row["without_rate"]]
     only = {row["currency"] for row in currencies if row["currency"] is not None}
