@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { formatChange, formatDay, formatFigure, formatInstant, formatLag, formatRate, formatShare, formatShortDay } from "./format";
+import { formatChange, formatDay, formatFigure, formatInstant, formatLag, formatRate, formatShare, formatShortDay, formatSpan } from "./format";
 
 /** Thin and hard spaces as plain ones, so that the cases can be read. */
 const flat = (text: string) => text.replaceAll(/[\u2009\u00a0\u202f]/g, " ");
@@ -59,7 +59,10 @@ describe("days and times", () => {
     expect(formatDay("2026-11-20", "zh")).toContain("2026年11月20日");
   });
   it("show instants in the workspace's zone", () => {
-    expect(formatInstant("2026-11-20T16:00:00+00:00", "en", "Asia/Shanghai")).toBe("21 Nov, 00:00");
+    const year = new Date().getFullYear();
+    expect(formatInstant(`${year}-11-20T16:00:00+00:00`, "en", "Asia/Shanghai")).toBe("21 Nov, 00:00");
+    expect(formatInstant("2017-09-14T00:00:00+00:00", "en", "UTC")).toBe("14 Sep 2017, 00:00");
+    expect(flat(formatSpan("2016-01-01", "2016-12-31", "en"))).toBe("1 Jan – 31 Dec 2016");
     expect(formatInstant("nonsense", "en", "Asia/Shanghai")).toBe("nonsense");
   });
   it("show lags in whole units", () => {

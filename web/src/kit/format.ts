@@ -114,19 +114,28 @@ export function formatShortDay(iso: string, language: Language): string {
   return parts(iso, language, { day: "numeric", month: language === "zh" ? "numeric" : "short" });
 }
 
+/** Show a span of civil dates briefly: "6 Sep – 3 Oct", "1 Jan – 31 Dec 2016". */
+export function formatSpan(start: string, end: string, language: Language): string {
+  const month = language === "zh" ? "numeric" : "short";
+  const first = parts(start, language, { ...(language === "zh" ? yearOf(start) : {}), day: "numeric", month });
+  const last = parts(end, language, { ...(language === "zh" ? {} : yearOf(end)), day: "numeric", month });
+  return `${first} \u2013 ${last}`;
+}
+
 /** Show a civil date with its weekday, without the year: "Fri 20 Nov". */
 export function formatWeekday(iso: string, language: Language): string {
   return parts(iso, language, { weekday: "short", day: "numeric", month: language === "zh" ? "numeric" : "short" }).replaceAll(",", "");
 }
 
+/** Years are shown only where they are not this year's. */
+function yearOf(iso: string): Intl.DateTimeFormatOptions {
+  return iso.slice(0, 4) === String(new Date().getFullYear()) ? {} : { year: "numeric" };
+}
+
 /** Show an instant in the workspace's zone: "20 Nov, 08:45". */
 export function formatInstant(iso: string, language: Language, zone?: string): string {
-  return parts(
-    iso,
-    language,
-    { day: "numeric", month: language === "zh" ? "numeric" : "short", hour: "2-digit", minute: "2-digit", hour12: false },
-    zone,
-  );
+  const day: Intl.DateTimeFormatOptions = { ...yearOf(iso), day: "numeric", month: language === "zh" ? "numeric" : "short" };
+  return parts(iso, language, { ...day, hour: "2-digit", minute: "2-digit", hour12: false }, zone);
 }
 
 /** Show an instant with its year, for records. */

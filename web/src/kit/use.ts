@@ -14,6 +14,7 @@ import {
   formatInstant,
   formatRate,
   formatShortDay,
+  formatSpan,
   formatWeekday,
 } from "./format";
 
@@ -39,6 +40,7 @@ export function useFormat(currency?: string | null) {
       rate: (value: Figure | undefined) => formatRate(value, language),
       count: (value: number) => formatCount(value, language),
       day: (iso: string) => formatDay(iso, language),
+      days: (start: string, end: string) => formatSpan(start, end, language),
       weekday: (iso: string) => formatWeekday(iso, language),
       shortDay: (iso: string) => formatShortDay(iso, language),
       instant: (iso: string) => formatInstant(iso, language, zone),

@@ -75,7 +75,7 @@ function Card({ card, format, open }: { card: TodayCard; format: Format; open: (
       spark={<Spark points={card.spark} />}
       hint={t("today.cardHint", { metric: format.say(card.title) })}
       partial={!card.complete}
-      mark={card.complete ? null : <span className="tag tag-warn">{t("state.partial")}</span>}
+      mark={card.complete ? null : <span className="tag tag-warn">{value === null ? t("state.missing") : t("state.partial")}</span>}
       moves={[
         { label: t("today.vsWeekday"), shown: move(card.same_weekday) },
         { label: t("today.vsPrevious"), shown: move(card.previous) },
@@ -108,6 +108,13 @@ function Body({ today, format, open }: { today: Today; format: Format; open: (me
   const stepName = useStepName(format);
   return (
     <div className="today" data-testid="today">
+      {today.notes.length ? (
+        <div className="notes">
+          {today.notes.map((note) => (
+            <span key={note.code}>{format.say(note)}</span>
+          ))}
+        </div>
+      ) : null}
       <div className="stats">
         {today.cards.map((card) => (
           <Card key={card.metric} card={card} format={format} open={() => open(card.metric, today.date)} />

@@ -16,7 +16,7 @@ export function useStepName(format: Format): (step: WaterfallStep) => string {
       if (step.kind !== "part") {
         const [first, last] = step.label.en.match(DAYS) ?? [];
         if (!first) return "";
-        return last && last !== first ? `${format.shortDay(first)} \u2013 ${format.shortDay(last)}` : format.weekday(first);
+        return last && last !== first ? format.days(first, last) : format.weekday(first);
       }
       const [branch, factor] = (step.node ?? "").split(".");
       if (branch !== "tracked" && branch !== "untracked") return "";
