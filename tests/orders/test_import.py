@@ -163,6 +163,8 @@ def test_replace_is_checked(workspace: Workspace, tmp_path: Path):
     first = bring(workspace, tmp_path / "a.csv", ROWS)
     with pytest.raises(NotFound, match="no batch"):
         bring(workspace, tmp_path / "a.csv", ROWS, replaces="nosuch")
+    with pytest.raises(InvalidInput, match="too long"):
+        bring(workspace, tmp_path / "a.csv", ROWS, source="s" * 81)
     with pytest.raises(InvalidInput, match="of the source 'shop'"):
         bring(workspace, tmp_path / "a.csv", ROWS, replaces=first.batch_id or "", source="other")
     assert held(workspace)[0] == 3

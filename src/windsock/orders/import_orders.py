@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 Progress = Callable[[str, int, int], None]
 _MAP_ROWS = 120_000
 _AT_ONCE = 300_000
+_SOURCE_MAX = 80
 _STALE_S = 86_400
 _STAGED = pa.schema([*MAPPED, pa.field("did", pa.int64())])
 
@@ -99,6 +100,8 @@ def import_orders(workspace: Workspace, request: ImportRequest, progress: Progre
         Conflict: the batch to replace is not in force.
         TooLarge: the file is over its bound.
     """
+    if len(request.source or request.mapping.source) > _SOURCE_MAX:
+        raise InvalidInput("The name of the source is too long.", where="--source", fix=f"Use at most {_SOURCE_MAX} characters.")
     began = time.monotonic()
     now = workspace.clock.now_ms()
     batch = Batch(workspace.ids.new("batch"), request.source or request.mapping.source, now)
