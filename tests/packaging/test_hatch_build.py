@@ -19,7 +19,7 @@ def hook(monkeypatch: pytest.MonkeyPatch) -> Any:
     """Load the hook with a stand-in for hatchling, which only the build has."""
     name = "hatchling.builders.hooks.plugin.interface"
     stand_in = types.ModuleType(name)
-    stand_in.BuildHookInterface = object
+    vars(stand_in)["BuildHookInterface"] = object
     monkeypatch.setitem(sys.modules, name, stand_in)
     spec = importlib.util.spec_from_file_location("hatch_build", ROOT / "hatch_build.py")
     assert spec is not None

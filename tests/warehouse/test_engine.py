@@ -30,7 +30,7 @@ def sql(text: str) -> exp.Expr:
 
 @pytest.fixture
 def local(tmp_path: Path) -> Iterator[LocalWarehouse]:
-    warehouse = open_local(tmp_path / "warehouse.duckdb", WarehouseSettings(rows_max=1000, wait_s=0.5))  # pyright: ignore[reportCallIssue]
+    warehouse = open_local(tmp_path / "warehouse.duckdb", WarehouseSettings(rows_max=1000, wait_s=0.5))
     yield warehouse
     warehouse.close()
 
@@ -205,12 +205,12 @@ def test_a_second_owner_is_refused(local: LocalWarehouse, tmp_path: Path) -> Non
 
 def test_a_file_of_an_older_version_is_widened(tmp_path: Path) -> None:
     path = tmp_path / "warehouse.duckdb"
-    older = open_local(path, WarehouseSettings())  # pyright: ignore[reportCallIssue]
+    older = open_local(path, WarehouseSettings())
     with older.transaction() as tx:
         tx.append("channel_cost", cost_rows(2))
         tx.execute(sql("ALTER TABLE channel_cost DROP COLUMN source"))
     older.close()
-    newer = open_local(path, WarehouseSettings())  # pyright: ignore[reportCallIssue]
+    newer = open_local(path, WarehouseSettings())
     assert newer.query(sql("SELECT count(*) AS n, count(source) AS s FROM channel_cost")).to_pylist() == [{"n": 2, "s": 0}]
     newer.close()
 
