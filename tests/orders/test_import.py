@@ -213,7 +213,7 @@ def test_an_import_and_its_undo_are_audited(workspace: Workspace, tmp_path: Path
     undo_import(workspace, report.batch_id or "", cli_actor())
     with workspace.records.read() as session:
         actions = [entry.action for entry in read_audit(session, 10, None, {}).items]
-    assert actions[:2] == ["orders.import_undone", "orders.imported"]
+    assert [action for action in actions if action.startswith("orders.")] == ["orders.import_undone", "orders.imported"]
 
 
 def test_payments_become_postings_on_their_own_dates(workspace: Workspace, tmp_path: Path):
