@@ -17,8 +17,8 @@ from windsock.demo.world import CITY_NAMES
 
 AHEAD_DAYS = 120
 RIVAL = "rival_air"
-_ANCILLARY_ZH = ("行李", "选座", "餐食", "保险", "贵宾室", "接送")
-_ROOM_ZH = ("标准间", "豪华间", "家庭间")
+_ANCILLARY_NAMES = (("Bag", "行李"), ("Seat", "选座"), ("Meal", "餐食"), ("Insurance", "保险"), ("Lounge", "贵宾室"), ("Transfer", "接送"))
+_ROOM_NAMES = (("standard room", "标准间"), ("deluxe room", "豪华间"), ("family room", "家庭间"))
 # Yuan a day at full size: search ads, app and mini-program ads, nothing for the rest.
 _SPEND = np.array([4200.0, 6100.0, 3800.0, 0.0, 0.0, 0.0, 0.0, 0.0])
 _LOOKS_AHEAD = (3, 7, 14, 30)
@@ -107,8 +107,8 @@ def goods_rows(sim: Simulation) -> pa.Table:
         hotel, kind = divmod(index, 3)
         rows.append(
             {
-                "goods_id": name, "kind": "room", "name_en": f"{world.hotels[hotel]}, {ROOM_TYPES[kind]}",
-                "name_zh": f"{world.hotels_zh[hotel]} {_ROOM_ZH[kind]}",
+                "goods_id": name, "kind": "room", "name_en": f"{world.hotels[hotel]}, {_ROOM_NAMES[kind][0]}",
+                "name_zh": f"{world.hotels_zh[hotel]} {_ROOM_NAMES[kind][1]}",
                 "property": world.hotels[hotel], "room_type": ROOM_TYPES[kind], "city": CITY_NAMES[world.hotel_city[hotel]][0], "country": "CN",
                 "supplier": suppliers(world)[hotel], "sold_as": "agency", "capacity": int(world.room_count[index]),
             }
@@ -117,7 +117,7 @@ def goods_rows(sim: Simulation) -> pa.Table:
         own = bool(ANCILLARY_TAKE[index] == 1_000_000)
         rows.append(
             {
-                "goods_id": name, "kind": "ancillary", "name_en": name.capitalize(), "name_zh": _ANCILLARY_ZH[index],
+                "goods_id": name, "kind": "ancillary", "name_en": _ANCILLARY_NAMES[index][0], "name_zh": _ANCILLARY_NAMES[index][1],
                 "supplier": None if own else "travel_extras", "sold_as": "own" if own else "agency",
             }
         )  # fmt: skip
