@@ -4,24 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Any
 
 from windsock import governance, jobs
-from windsock.definitions import routes as definitions_routes
 from windsock.demo import commands as demo_commands
 from windsock.governance import commands as governance_commands
-from windsock.governance import routes as governance_routes
 from windsock.identity import erase as identity_erase
 from windsock.jobs import jobs as jobs_work
-from windsock.jobs import routes as jobs_routes
 from windsock.metrics import commands as metrics_commands
 from windsock.metrics import jobs as metrics_jobs
-from windsock.metrics import routes as metrics_routes
 from windsock.orders import commands as orders_commands
 from windsock.orders import erase as orders_erase
-from windsock.orders import routes as orders_routes
 from windsock.tracking import erase as tracking_erase
-from windsock.tracking import routes as tracking_routes
 
 
 @dataclass(frozen=True)
@@ -30,7 +25,7 @@ class Room:
 
     Attributes:
         name: the package's name.
-        routers: its ``APIRouter`` objects.
+        routers: gives its ``APIRouter`` objects; called by the web application only, as a command has no need of what they import.
         job_kinds: its ``JobKind`` objects, run by the worker.
         schedules: its ``Schedule`` objects, ticked by the worker.
         reactions: its ``Reaction`` objects, called by the worker on facts of lower rooms.
@@ -40,7 +35,7 @@ class Room:
     """
 
     name: str
-    routers: tuple[Any, ...] = ()
+    routers: Callable[[], tuple[Any, ...]] = tuple
     job_kinds: tuple[Any, ...] = ()
     schedules: tuple[Any, ...] = ()
     reactions: tuple[Any, ...] = ()
@@ -49,21 +44,28 @@ class Room:
     on_start: Callable[[Any], None] | None = None
 
 
+def _routers(room: str) -> Callable[[], tuple[Any, ...]]:
+    def load() -> tuple[Any, ...]:
+        return (import_module(f"windsock.{room}.routes").router,)
+
+    return load
+
+
 # Ports: what a lower room needs of a higher one.
 jobs.plug_audit(governance.audit)
 
 ROOMS: tuple[Room, ...] = (
-    Room("jobs", routers=(jobs_routes.router,), job_kinds=jobs_work.JOB_KINDS, schedules=jobs_work.SCHEDULES),
-    Room("governance", routers=(governance_routes.router,), commands=governance_commands.COMMANDS),
-    Room("definitions", routers=(definitions_routes.router,)),
+    Room("jobs", routers=_routers("jobs"), job_kinds=jobs_work.JOB_KINDS, schedules=jobs_work.SCHEDULES),
+    Room("governance", routers=_routers("governance"), commands=governance_commands.COMMANDS),
+    Room("definitions", routers=_routers("definitions")),
     Room("sources"),
     Room("catalog"),
     Room("identity", erasers=(identity_erase.ERASER,)),
-    Room("orders", routers=(orders_routes.router,), commands=orders_commands.COMMANDS, erasers=(orders_erase.ERASER,)),
-    Room("tracking", routers=(tracking_routes.router,), erasers=(tracking_erase.ERASER,)),
+    Room("orders", routers=_routers("orders"), commands=orders_commands.COMMANDS, erasers=(orders_erase.ERASER,)),
+    Room("tracking", routers=_routers("tracking"), erasers=(tracking_erase.ERASER,)),
     Room(
         "metrics",
-        routers=(metrics_routes.router,),
+        routers=_routers("metrics"),
         job_kinds=metrics_jobs.JOB_KINDS,
         schedules=metrics_jobs.SCHEDULES,
         commands=metrics_commands.COMMANDS,

@@ -19,7 +19,7 @@ from windsock.kernel.errors import Broken
 from windsock.rooms import ROOMS, Room
 from windsock.workspace import Workspace
 
-DOORS = doors(route for room in ROOMS for router in room.routers for route in router.routes)
+DOORS = doors(route for room in ROOMS for router in room.routers() for route in router.routes)
 ENDING = {("DELETE", "/api/session")}
 
 
@@ -55,7 +55,7 @@ def test_a_route_without_a_permission_stops_the_start(workspace: Workspace) -> N
     def forgotten() -> None: ...
 
     with pytest.raises(Broken, match="forgotten"):
-        create_app(workspace, rooms=(Room("x", routers=(router,)),))
+        create_app(workspace, rooms=(Room("x", routers=lambda: (router,)),))
 
 
 def test_an_unknown_permission_stops_the_import() -> None:

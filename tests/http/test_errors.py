@@ -23,7 +23,7 @@ def admin(standing: FastAPI) -> dict[str, str]:
     return bearer(standing.state.workspace, "admin")
 
 
-DOORS = doors(route for room in ROOMS for router in room.routers for route in router.routes)
+DOORS = doors(route for room in ROOMS for router in room.routers() for route in router.routes)
 CASES = [(method, door.route.path) for door in DOORS for method in sorted(door.route.methods or ())]
 BAD_BODIES: list[bytes] = [b"{", b"[]", b"null", b'"x"', b"\xff\xfe", b"{}" * 3, b'{"a":' + b"9" * 5_000 + b"}", b'{"name":"\\ud800"}', b""]
 
@@ -68,7 +68,7 @@ def _failing(error: Exception) -> Room:
         del request
         raise error
 
-    return Room("failing", routers=(router,))
+    return Room("failing", routers=lambda: (router,))
 
 
 @pytest.mark.parametrize(
@@ -122,7 +122,7 @@ def test_an_unexpected_error_is_logged_with_its_request_id_and_no_secret(
         password = "hunter2" + "-hunter3" * bool(workspace)
         raise RuntimeError("why it broke", bool(password))
 
-    answer = Client(create_app(workspace, rooms=(Room("failing", routers=(router,)),))).get("/api/fails")
+    answer = Client(create_app(workspace, rooms=(Room("failing", routers=lambda: (router,)),))).get("/api/fails")
     logged = capsys.readouterr().err
     assert answer.json()["error"]["request_id"] in logged
     assert "why it broke" in logged

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import click
 
-from windsock.http import describe
-
 
 @click.command()
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="File to write; the standard output without it.")
 def openapi(out: Path | None) -> None:
     """Print the OpenAPI description of the HTTP interface."""
+    from windsock.http import describe  # noqa: PLC0415 - the web application is heavy, and no other command needs it
+
     text = describe()
     if out is None:
         click.echo(text, nl=False)

@@ -12,11 +12,9 @@ from types import FrameType
 from typing import Any
 
 import click
-import uvicorn
 
 from windsock.cli.home import checked_home, home_option
 from windsock.governance import cli_actor, first_run, new_admin_link
-from windsock.http import create_app
 from windsock.kernel.errors import Conflict, InvalidInput
 from windsock.worker import run_worker, worker_of
 from windsock.workspace import Workspace, configure_logs, migrate_workspace, open_workspace
@@ -54,6 +52,10 @@ def serve_workspace(home: Path, port: int | None = None, host: str | None = None
 def _serve(workspace: Workspace) -> None:
     settings = workspace.settings
     with listen(settings.http.host, settings.http.port) as door:
+        import uvicorn  # noqa: PLC0415 - the web server and application are heavy, and no other command needs them
+
+        from windsock.http import create_app  # noqa: PLC0415 - as above
+
         app = create_app(workspace)
         worker = worker_of(workspace) if settings.worker.embedded else None
         config = uvicorn.Config(

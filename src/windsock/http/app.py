@@ -79,7 +79,7 @@ def describe(rooms: Sequence[Room] = ROOMS) -> str:
 
 def _assemble(workspace: Workspace | None, rooms: Sequence[Room], settings: HttpSettings) -> FastAPI:
     # The last router takes every address that is left, so the order matters.
-    routers: list[APIRouter] = [*(router for room in rooms for router in room.routers), router, static.router]
+    routers: list[APIRouter] = [*(router for room in rooms for router in room.routers()), router, static.router]
     found = doors(route for one in routers for route in one.routes)
     app = FastAPI(
         title="Windsock",
