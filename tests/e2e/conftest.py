@@ -32,6 +32,11 @@ expect.set_options(timeout=30_000)
 LOOPBACK = re.compile(r"^(https?://(127\.0\.0\.1|localhost)[:/]|about:|data:|blob:)")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the browser's tests last: Playwright holds an event loop in the main thread while its browser is open, and others want one of their own."""
+    items.sort(key=lambda item: item.get_closest_marker("e2e") is not None)
+
+
 def _without(reason: str) -> None:
     if REQUIRED:
         pytest.fail(reason)
