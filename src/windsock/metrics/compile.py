@@ -130,7 +130,9 @@ def compile_query(metrics: tuple[Metric, ...], clock: str | None, scope: Scope) 
     )
     if keys:
         outer = outer.group_by(*[exp.column(key, quoted=True) for key in keys])
-    return Compiled(outer, params, scans, names, scope)
+    used = {placeholder.name for placeholder in outer.find_all(exp.Placeholder)}
+    bound = Params({name: value for name, value in params.values.items() if name in used})
+    return Compiled(outer, bound, scans, names, scope)
 
 
 def _scan_select(scan: Scan, index: int, scans: int, names: tuple[str, ...], scope: Scope, params: Params) -> exp.Select:
@@ -143,7 +145,21 @@ def _scan_select(scan: Scan, index: int, scans: int, names: tuple[str, ...], sco
     columns += [exp.alias_(_metric_sql(name, scan), name, quoted=True) for name in names]
     columns += [exp.alias_(exp.Count(this=exp.Star()) if other == index else exp.Null(), f"rows_{other}") for other in range(scans)]
     select = exp.select(*columns).from_(relation(scan.fact, scope, params)).where(*scan_conditions(scan, scope, params))
+    without_idle_joins(select)
     return select.group_by(*grouped) if grouped else select
+
+
+def without_idle_joins(select: exp.Select) -> None:
+    """Drop LEFT JOINs whose columns nobody reads: each finds one row at most, so that they only cost time."""
+    source = select.args["from_"].this
+    joins: list[exp.Join] = source.args.get("joins") or []
+    for join in reversed(joins):
+        if join.side == "LEFT":
+            source.set("joins", [other for other in source.args["joins"] if other is not join])
+            if any(column.table == join.this.alias for column in select.find_all(exp.Column)):
+                source.set("joins", joins)
+                continue
+            joins = source.args["joins"]
 
 
 def _metric_sql(name: str, scan: Scan) -> exp.Expr:

@@ -38,6 +38,21 @@ class Fact:
     key: tuple[str, ...] = ()
 
 
+def _times(amount: str, factor: str) -> str:
+    """Return an amount times a rate, kept to 0.0001: in 128 bits, as the product of two 64-bit decimals would not hold its digits."""
+    return f"CAST(CAST({amount} AS DECIMAL(38, 4)) * {factor} AS DECIMAL(18, 4))"
+
+
+def _converted(amount: str) -> str:
+    """Return an amount in the workspace's currency; most rows need no multiplication, which costs twenty times a plain sum."""
+    return f"CASE WHEN l.fx_rate IS NULL OR l.fx_rate = 1 THEN {amount} ELSE {_times(amount, 'l.fx_rate')} END"
+
+
+def _taken(amount: str) -> str:
+    """Return our part of an amount: all of what is our own, the agreed rate of what we sell for others."""
+    return f"CASE WHEN l.sold_as = 'agency' THEN {_times(amount, 'COALESCE(l.take_rate, 0)')} ELSE {amount} END"
+
+
 _LINE_FIELDS = {
     "order": "l.order_key",
     "order_key": "l.order_key",
@@ -49,8 +64,10 @@ _LINE_FIELDS = {
     "stayed": "NOT l.cancelled AND NOT l.no_show",
     "booked_amount": "l.booked_amount",
     "stay_amount": "l.stay_amount",
-    "fx_rate": "COALESCE(l.fx_rate, 1)",
-    "take_share": "CASE WHEN l.sold_as = 'agency' THEN COALESCE(l.take_rate, 0) ELSE 1 END",
+    "booked_value": _converted("l.booked_amount"),
+    "stay_value": _converted("l.stay_amount"),
+    "stay_revenue": _converted(_taken("l.stay_amount")),
+    "room_nights": "CAST(l.nights AS BIGINT) * l.quantity",
     **{
         name: f"l.{name}"
         for name in (
@@ -92,7 +109,14 @@ TRAVEL_DAY = Fact(
     relation=f"travel_day AS d JOIN order_line AS l ON l.order_key = d.order_key AND l.line_no = d.line_no AND known(l) {_CHANNEL} {_PERSON}",
     where="known(d)",
     clocks={"night": ClockColumn("d.travel_date"), **_LINE_CLOCKS},
-    fields={**_LINE_FIELDS, "units": "d.units", "amount": "d.amount", "travel_date": "d.travel_date"},
+    fields={
+        **_LINE_FIELDS,
+        "units": "d.units",
+        "amount": "d.amount",
+        "travel_date": "d.travel_date",
+        "night_value": _converted("d.amount"),
+        "night_revenue": _converted(_taken("d.amount")),
+    },
     dimensions=_LINE_DIMENSIONS,
     rows=("order_key", "line_no", "travel_date", "sales_channel", "property", "route", "room_type", "units", "amount", "currency", "did"),
     key=("order_key", "line_no", "travel_date"),
@@ -107,6 +131,8 @@ POSTING = Fact(
         **_LINE_FIELDS,
         "amount": "p.amount",
         "take_amount": "p.take_amount",
+        "paid_value": _converted("p.amount"),
+        "take_value": _converted("p.take_amount"),
         "posting_kind": "p.kind",
         "provider": "p.provider",
         "at_date": "p.at_date",
