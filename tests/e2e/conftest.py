@@ -128,7 +128,7 @@ def desk(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     home = tmp_path_factory.mktemp("desk") / "gull"
     env = {name: value for name, value in os.environ.items() if not name.startswith("WINDSOCK_")}
     run = [sys.executable, "-c", "from windsock.cli.main import main; main()"]
-    demo = [*run, "demo", "--home", str(home), "--people", "3000", "--days", "90", "--no-serve"]
+    demo = [*run, "demo", "--home", str(home), "--people", "3000", "--days", "90", "--end", "2026-10-31", "--no-serve"]
     made = subprocess.run(demo, env=env, capture_output=True, text=True, check=False, timeout=240)
     assert made.returncode == 0, made.stderr[-3000:]
     log = home.with_suffix(".log")

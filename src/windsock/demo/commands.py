@@ -12,8 +12,9 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from windsock.demo import build
-from windsock.demo.model import Plan
+from windsock.demo.model import ZONE, Plan
 from windsock.demo.stories import chosen, story_names
+from windsock.kernel.clock import SystemClock, local_date
 
 _DEFAULT = Plan()
 _TITLES = {"orders": "Orders, day by day", "events": "Visits, day by day", "people": "People from their ids"}
@@ -27,7 +28,7 @@ _TITLES = {"orders": "Orders, day by day", "events": "Visits, day by day", "peop
 @click.option("--people", type=click.IntRange(500, 2_000_000), default=_DEFAULT.people, show_default=True, help="True persons: the world's size.")
 @click.option("--days", type=click.IntRange(7, 800), default=_DEFAULT.days, show_default=True, help="Days of orders; the last 60 have visits too.")
 @click.option("--seed", type=click.IntRange(0), default=_DEFAULT.seed, show_default=True, help="Same seed, same company.")
-@click.option("--end", type=click.DateTime(["%Y-%m-%d"]), default=str(_DEFAULT.end), show_default=True, help="The last day.")
+@click.option("--end", type=click.DateTime(["%Y-%m-%d"]), help="The last day; yesterday by default. Same seed and end, same bytes.")
 @click.option("--story", "stories", multiple=True, metavar="NAME", help=f"Plant only these stories: {', '.join(story_names())}.")
 @click.option("--dense", is_flag=True, help="A flash sale on the last day: 300 direct payments an hour.")
 @click.option("--fresh", is_flag=True, help="Build anew, even where a demo is complete.")
@@ -38,13 +39,18 @@ def demo(open_it: Callable[..., Any], home: Path | None, serve: Callable[..., No
     del open_it
     folder = (home or Path("~/.windsock/demo").expanduser()).absolute()
     chosen(given["stories"] or None)
-    end: dt.datetime = given["end"]
+    end: dt.date = given["end"].date() if given["end"] is not None else _yesterday()
     plan = Plan(
-        seed=given["seed"], people=given["people"], days=given["days"], end=end.date(), stories=tuple(given["stories"]) or None, dense=given["dense"]
+        seed=given["seed"], people=given["people"], days=given["days"], end=end, stories=tuple(given["stories"]) or None, dense=given["dense"]
     )
     _prepare(folder, plan, fresh=given["fresh"])
     if given["serves"]:
         serve(folder, given["port"])
+
+
+def _yesterday() -> dt.date:
+    """The desk should open on fresh data: nothing is late, and Today shows yesterday."""
+    return local_date(SystemClock().now_ms(), ZONE) - dt.timedelta(days=1)
 
 
 def _prepare(home: Path, plan: Plan, *, fresh: bool) -> None:

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
 ORDER_SOURCE = "gull_orders"
 _NAMES = {"gull_orders": "Gull booking system", "gull_web": "Gull website", "gull_app": "Gull app", "gull_mini_program": "Gull mini-program"}
-_LAG_MS = 6 * 3_600_000
+_LAG_MS = 36 * 3_600_000
+"""The demo is loaded once and ends at midnight: it is late on the day after the next."""
 
 
 def load_channels(tx: Transaction, now_ms: int) -> None:
