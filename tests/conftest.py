@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import shutil
 import tempfile
 import uuid
 from collections.abc import Iterator
@@ -39,13 +40,20 @@ def ids() -> CountedIds:
     return CountedIds()
 
 
-@pytest.fixture
-def home() -> Iterator[Path]:
-    """A fresh workspace folder with a short path, as the path of a socket is bounded."""
+@pytest.fixture(scope="session")
+def _template() -> Iterator[Path]:
+    """A workspace that is made once and copied for each test: making one takes longer than most tests."""
     with tempfile.TemporaryDirectory(prefix="windsock-") as folder:
         path = Path(folder) / "home"
         create_workspace(path, name="Gull", timezone="Asia/Shanghai", currency="CNY", language="en")
         yield path
+
+
+@pytest.fixture
+def home(_template: Path) -> Iterator[Path]:
+    """A fresh workspace folder with a short path, as the path of a socket is bounded."""
+    with tempfile.TemporaryDirectory(prefix="windsock-") as folder:
+        yield shutil.copytree(_template, Path(folder) / "home")
 
 
 @pytest.fixture
