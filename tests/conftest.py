@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import shutil
 import tempfile
 import uuid
@@ -10,12 +11,18 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from sqlalchemy import create_engine, text
 
 from windsock.kernel.clock import FixedClock
 from windsock.kernel.ids import CountedIds
 from windsock.records import Records, migrate, open_records
 from windsock.workspace import Workspace, create_workspace, open_workspace
+
+# Where a change is judged, the same examples are tried each time; elsewhere each run looks for new ones.
+settings.register_profile("judged", derandomize=True, print_blob=True)
+if "CI" in os.environ:
+    settings.load_profile("judged")
 
 START_MS = 1_767_225_600_000
 """2026-01-01 00:00 UTC, 08:00 in Shanghai."""

@@ -102,6 +102,14 @@ def test_the_load_does_what_the_slow_telling_says(warehouse: LocalWarehouse, bat
         assert keys["n"] == keys["d"] == len(stored)
 
 
+def test_no_clock_stays_no_clock_beside_an_absurd_one(warehouse: LocalWarehouse) -> None:
+    absurd = event(message_id="m1", anonymous_id="a1", client_ms=T0, sent_ms=2**63 - 1, received_ms=T0)
+    silent = event(message_id="m2", anonymous_id="a1", client_ms=None, received_ms=T0 + 100_000)
+    with tried(warehouse) as tx:
+        load_events(tx, "site", "b0", table([absurd, silent]), NOW, trust="import")
+        assert ask(tx, "SELECT ts_ms FROM event WHERE client_ms IS NULL") == [{"ts_ms": T0 + 100_000}]
+
+
 KINDS = {"received", "stored", "duplicate", "quarantined"}
 
 

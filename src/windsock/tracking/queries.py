@@ -32,8 +32,11 @@ def _statement(text: str) -> exp.Expr:
 
 
 def _sane(column: str) -> str:
-    """Return a clock of a client within the years that can be reckoned with: what is further off is off by years anyway."""
-    return f"GREATEST(LEAST({column}, {SANE_MS[1]}), {SANE_MS[0]})"
+    """Return a clock of a client within the years that can be reckoned with: what is further off is off by years anyway.
+
+    LEAST and GREATEST pass over a NULL; no clock must stay no clock.
+    """
+    return f"CASE WHEN {column} IS NOT NULL THEN GREATEST(LEAST({column}, {SANE_MS[1]}), {SANE_MS[0]}) END"
 
 
 WHICH_CLOCKS_ARE_OFF = _statement(
