@@ -6,6 +6,7 @@ Everything happens in a temporary folder, without the repository on the path.
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import re
 import signal
@@ -87,7 +88,8 @@ def walk(client: httpx.Client, link: str) -> None:
     session = made.json()
     if client.post("/api/setup", json=new).is_success:
         sys.exit("smoke: the one-time link works twice")
-    question = {"metrics": ["booked_amount", "orders"], "grain": "total", "from": "2025-01-01", "to": "2026-12-31"}
+    today = dt.datetime.now(dt.UTC).date()
+    question = {"metrics": ["booked_amount", "orders"], "grain": "total", "from": str(today - dt.timedelta(days=60)), "to": str(today)}
     answer = client.post("/api/metrics/query", json=question, headers={"X-Windsock-CSRF": session["csrf"]}).raise_for_status().json()
     if not answer["rows"] or not int(answer["rows"][0]["orders"]):
         sys.exit(f"smoke: the demo company has no orders: {answer}")
