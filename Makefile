@@ -24,6 +24,7 @@ $(VENV)/bin/python:
 
 # What running needs, at the versions and hashes of the lock; the UI is built by the install where Node is there.
 $(VENV)/.stamp-run: requirements.lock pyproject.toml $(wildcard hatch_build.py) $(UI_FILES) | $(VENV)/bin/python
+	@echo "windsock: installing what it needs and building its pages; the first time takes a minute or two"
 	$(UV) pip install --quiet --python $(BIN)/python --constraint requirements.lock --verify-hashes --editable .
 	@touch $@
 
