@@ -52,7 +52,9 @@ def commands() -> str:
     """Return the page of commands: the help of each, as the terminal prints it."""
     page = f"# Commands\n\n{NOTE}Every command takes `--home DIR` or the variable `WINDSOCK_HOME`.\n"
     for path, command in _commands(main, "windsock"):
-        context = click.Context(command, info_name=path, terminal_width=100, max_content_width=100)
+        # The names of the help option are inherited on the command line, and remembered by the command that was asked first.
+        names = main.context_settings["help_option_names"]
+        context = click.Context(command, info_name=path, terminal_width=100, max_content_width=100, help_option_names=names)
         page += f"\n## {path}\n\n```text\n{command.get_help(context).rstrip()}\n```\n"
     return page
 
