@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import ast
+import sys
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -104,8 +105,18 @@ def stale(folder: Path) -> list[str]:
     return [name for name, make in PAGES.items() if not (folder / name).exists() or (folder / name).read_text(encoding="utf-8") != make()]
 
 
-if __name__ == "__main__":
+def run(arguments: list[str]) -> int:
+    """Write the pages; with ``--check FOLDER`` only name those that are not current, and return 1 when there are some."""
+    if arguments[:1] == ["--check"]:
+        found = stale(Path(arguments[1]))
+        print("\n".join(found))
+        return int(bool(found))
     (ROOT / "docs/reference").mkdir(exist_ok=True)
     for name, make in PAGES.items():
         (ROOT / "docs/reference" / name).write_text(make(), encoding="utf-8")
         print(f"docs/reference/{name}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(run(sys.argv[1:]))

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import importlib.util
 import re
+import subprocess
+import sys
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 
@@ -15,22 +15,21 @@ LINK = re.compile(r"\]\(([^)\s#]+)[^)]*\)")
 PAGES = sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "docs").rglob("*.md"))
 
 
-def _reference() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("reference", ROOT / "scripts/reference.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+def _stale(folder: Path) -> list[str]:
+    """Ask in a process of its own: commands that other tests have called may show their help otherwise."""
+    command = [sys.executable, "scripts/reference.py", "--check", str(folder)]
+    done = subprocess.run(command, cwd=ROOT, text=True, capture_output=True, check=False)
+    assert done.stderr == ""
+    return done.stdout.split()
 
 
 def test_reference_pages_are_current():
     """Mend it with `python scripts/reference.py`."""
-    assert _reference().stale(ROOT / "docs/reference") == []
+    assert _stale(ROOT / "docs/reference") == []
 
 
 def test_a_stale_reference_page_is_seen(tmp_path: Path):
-    assert "settings.md" in _reference().stale(tmp_path)
+    assert _stale(tmp_path) == ["settings.md", "commands.md", "metrics.md", "rooms.md"]
 
 
 @pytest.mark.parametrize("page", [*PAGES, "README.md", "README.zh-CN.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md"])
