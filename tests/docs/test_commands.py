@@ -25,6 +25,7 @@ def _run(page: Path, folder: Path) -> None:
         assert done.returncode == 0, f"{block}\n{done.stdout}\n{done.stderr}"
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("page", RUNNABLE)
 def test_commands_of_the_page_run(page: str, tmp_path: Path):
