@@ -84,7 +84,7 @@ class _Building:
         compiler = Compiler(scope, self.params, self.mapping.locale.months, hints=[name for name in self.columns if name != RAW_COLUMN])
         for number, (name, text) in enumerate(self.mapping.let):
             made = compiler.compile(text, f"let.{name}", name)
-            query = _over(query).select(exp.alias_(made.tree, f"l{number}"), append=True)
+            query = _over(query).select(exp.alias_(made.tree, f"l{number}"), append=True, copy=False)
             scope[name] = Typed(exp.column(f"l{number}"), made.type)
         targets: dict[str, Typed] = {}
         chosen: list[exp.Expr] = []
@@ -95,7 +95,7 @@ class _Building:
             targets[name] = Typed(exp.column(f"t_{name}"), made.type)
         chosen.append(exp.alias_(self._attributes(compiler), "t_attributes"))
         self.checks += compiler.checks
-        statement, values = self._finish(_over(query).select(*chosen, append=True), targets)
+        statement, values = self._finish(_over(query).select(*chosen, append=True, copy=False), targets)
         checks = tuple((check.column, check.reason) for check in self.checks)
         return Plan(self.columns, statement, values, self.params.values, checks)
 
@@ -150,7 +150,7 @@ class _Building:
             scope[column.name] = found
             if column.alias:
                 scope[column.alias] = found
-        return scope, _over(query).select(*chosen, append=True) if chosen else query
+        return scope, _over(query).select(*chosen, append=True, copy=False) if chosen else query
 
     def _check_type(self, name: str, kind: str) -> None:
         takes = _TAKES.get(TARGETS[name].type)
@@ -185,9 +185,9 @@ class _Building:
         first = [exp.If(this=check.failed, true=exp.Literal.number(number)) for number, check in enumerate(self.checks)]
         values = [exp.If(this=check.failed.copy(), true=cast_to(check.value, "VARCHAR")) for check in self.checks]
         fields.append(exp.alias_(cast_to(exp.Case(ifs=first), "INTEGER"), "bad"))
-        below = query.subquery("targets")
+        below = query.subquery("targets", copy=False)
         asked = exp.select(exp.alias_(exp.column(LINE_COLUMN), "source_line"), exp.alias_(exp.Case(ifs=values), "value")).from_(below.copy())
-        return exp.select(*fields).from_(below), asked
+        return exp.select(*fields).from_(below, copy=False), asked
 
     def _fit(self, name: str, target: Target, found: Typed) -> exp.Expr:
         tree = cast_to(found.tree.copy(), _FITS[target.type], careful=True)
@@ -300,4 +300,5 @@ def _lost(before: exp.Expr, after: exp.Expr) -> exp.Expr:
 
 
 def _over(query: exp.Select) -> exp.Select:
-    return exp.select("*").from_(query.subquery("below"))
+    # Each layer is used once, by the next: copying it would copy all layers below again and again.
+    return exp.select("*").from_(query.subquery("below", copy=False), copy=False)
