@@ -31,8 +31,6 @@ START_MS = 1_767_225_600_000
 @pytest.fixture(autouse=True)
 def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
     """Leave the settings of the machine that runs the tests out."""
-    import os
-
     for name in [name for name in os.environ if name.startswith("WINDSOCK_")]:
         monkeypatch.delenv(name)
 
@@ -73,8 +71,6 @@ def workspace(home: Path, clock: FixedClock, ids: CountedIds) -> Iterator[Worksp
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[str]:
     """The URL of a real PostgreSQL, started from a temporary folder."""
-    import os
-
     with tempfile.TemporaryDirectory(prefix="windsock-pg-") as folder:
         # Where there is no user session the server's library would warn and fall back to a folder that everybody shares.
         os.environ.setdefault("XDG_RUNTIME_DIR", folder)

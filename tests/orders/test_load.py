@@ -13,9 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.orders.make import DAY, ask, line, lines, warehouse
+from windsock.catalog import touch_source
 from windsock.kernel.errors import Broken
 from windsock.kernel.money import allocate
-from windsock.orders import Batch, LoadReport, OrderFacts, load_orders, mark_source
+from windsock.orders import Batch, LoadReport, OrderFacts, load_orders
 from windsock.warehouse import LocalWarehouse
 
 
@@ -149,7 +150,7 @@ def test_wrong_columns_are_refused_and_nothing_stays(house: LocalWarehouse) -> N
 def test_a_source_is_noted_once_and_never_moves_back(house: LocalWarehouse) -> None:
     for now, until in ((1, 100), (2, 50), (3, None)):
         with house.transaction() as tx:
-            mark_source(tx, Batch("b", "pms", now), kind="orders", name="PMS", payment_known=False, complete_until_ms=until)
+            touch_source(tx, "pms", "orders", "PMS", until, payment_known=False, now_ms=now)
     assert ask(house, "SELECT source, complete_until_ms, last_loaded_ms FROM source") == [
         {"source": "pms", "complete_until_ms": 100, "last_loaded_ms": 3}
     ]

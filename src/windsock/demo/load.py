@@ -15,7 +15,7 @@ from windsock.demo.demand.days import Simulation
 from windsock.demo.demand.facts import Ids, OrderTables
 from windsock.demo.model import CHANNELS, TRACKED
 from windsock.identity import add_edges, assign_dids, rebuild_aliases
-from windsock.orders import Batch, OrderFacts, load_orders, mark_source
+from windsock.orders import Batch, OrderFacts, load_orders
 from windsock.tracking import load_events
 
 if TYPE_CHECKING:
@@ -82,8 +82,7 @@ def _tie(tx: Transaction, tables: OrderTables, dids: Ints, now_ms: int) -> None:
 
 def finish_orders(tx: Transaction, now_ms: int) -> None:
     """Say that the booking system's data is whole until the end."""
-    batch = Batch("demo-orders", ORDER_SOURCE, now_ms)
-    mark_source(tx, batch, kind="orders", name=_NAMES[ORDER_SOURCE], payment_known=True, complete_until_ms=now_ms)
+    touch_source(tx, ORDER_SOURCE, "orders", _NAMES[ORDER_SOURCE], now_ms, payment_known=True, now_ms=now_ms)
 
 
 def load_catalogue(tx: Transaction, sim: Simulation, now_ms: int) -> int:

@@ -8,7 +8,7 @@ Invariants: money is exact; nothing is overwritten: a new version closes the old
 what it was; a batch is visible as a whole or not at all; loading the same again changes nothing.
 """
 
-from windsock.orders.load import OrderFacts, load_orders, mark_source
+from windsock.orders.load import OrderFacts, load_orders
 from windsock.orders.model import Batch, LoadReport
 
-__all__ = ["Batch", "LoadReport", "OrderFacts", "load_orders", "mark_source"]
+__all__ = ["Batch", "LoadReport", "OrderFacts", "load_orders"]

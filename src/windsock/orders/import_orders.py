@@ -16,11 +16,12 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 from windsock import definitions, governance
+from windsock.catalog import touch_source
 from windsock.identity import assign_dids
 from windsock.kernel.errors import Conflict, InvalidInput, NotFound
 from windsock.orders import import_sql as text
 from windsock.orders.compile_mapping import compile_mapping
-from windsock.orders.load import load_staged, mark_source, statement
+from windsock.orders.load import load_staged, statement
 from windsock.orders.map_rows import MAPPED, map_rows
 from windsock.orders.mapping import OrderMapping
 from windsock.orders.model import Batch, LoadReport
@@ -326,4 +327,4 @@ def _register(tx: Transaction, request: ImportRequest, batch: Batch, found: _Rea
         ]
         tx.append("import_rejection", pa.Table.from_pylist(rows, schema=schema.BY_NAME["import_rejection"].arrow()))
     mapping = request.mapping
-    mark_source(tx, batch, kind="orders", name=mapping.source_title, payment_known=mapping.payment_known, complete_until_ms=report.complete_until_ms)
+    touch_source(tx, batch.source, "orders", mapping.source_title, report.complete_until_ms, mapping.payment_known, batch.now_ms)

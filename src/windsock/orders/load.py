@@ -178,31 +178,6 @@ def load_staged(tx: Transaction, batch: Batch, children: list[str]) -> LoadRepor
     return LoadReport(report["new"], report["changed"], report["known"], report["lines"], flags)
 
 
-def mark_source(tx: Transaction, batch: Batch, *, kind: str, name: str, payment_known: bool, complete_until_ms: int | None) -> None:
-    """Note that a source was loaded and until when it is whole; a source that is not there yet is added.
-
-    Args:
-        tx: the transaction of the load.
-        batch: whose source and instant are noted.
-        kind: orders, events ...
-        name: what people call it.
-        payment_known: false where the source tells nothing of payments.
-        complete_until_ms: the instant until which the source is whole; never moved back.
-    """
-    params: dict[str, Any] = {"source": batch.source, "now": batch.now_ms, "until": complete_until_ms}
-    if not tx.execute(statement(text.TOUCH_SOURCE), params):
-        row = {
-            "source": batch.source,
-            "kind": kind,
-            "name": name,
-            "complete_until_ms": complete_until_ms,
-            "last_loaded_ms": batch.now_ms,
-            "payment_known": payment_known,
-            "expected_lag_ms": None,
-        }
-        tx.append("source", pa.Table.from_pylist([row], schema=schema.BY_NAME["source"].arrow()))
-
-
 def _counts(tx: Transaction) -> dict[str, int]:
     found = {"new": 0, "changed": 0, "known": 0, "lines": 0}
     for row in tx.query(statement(text.COUNT_PLAN)).to_pylist():

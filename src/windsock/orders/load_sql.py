@@ -189,7 +189,3 @@ ADD_FLAGS = """
 """
 
 COUNT_FLAGS = "SELECT rule, count(*) AS rows FROM stage_flags GROUP BY rule ORDER BY rule"
-
-TOUCH_SOURCE = """
-    UPDATE source SET last_loaded_ms = $now, complete_until_ms = greatest(complete_until_ms, CAST($until AS BIGINT)) WHERE source = $source
-"""
