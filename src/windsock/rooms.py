@@ -29,6 +29,8 @@ class Room:
         job_kinds: its ``JobKind`` objects, run by the worker.
         schedules: its ``Schedule`` objects, ticked by the worker.
         reactions: its ``Reaction`` objects, called by the worker on facts of lower rooms.
+        streams: its ``Stream`` objects, stepped while the workspace is served.
+        raw_doors: gives functions (workspace) -> ``RawDoor``: addresses answered before anything else looks at the request; for intake only.
         commands: its ``click.Command`` objects; the command line opens the workspace for them.
         erasers: how it exports and removes a person.
         on_start: called with the workspace before the first request or job.
@@ -39,6 +41,8 @@ class Room:
     job_kinds: tuple[Any, ...] = ()
     schedules: tuple[Any, ...] = ()
     reactions: tuple[Any, ...] = ()
+    streams: tuple[Any, ...] = ()
+    raw_doors: Callable[[], tuple[Any, ...]] = tuple
     commands: tuple[Any, ...] = ()
     erasers: tuple[Any, ...] = ()
     on_start: Callable[[Any], None] | None = None

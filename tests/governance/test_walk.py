@@ -15,6 +15,7 @@ from windsock.kernel import settings
 from windsock.kernel.clock import FixedClock
 from windsock.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound, NotSignedIn, TooMany, WindsockError
 from windsock.kernel.ids import RandomIds
+from windsock.kernel.seal import Seal
 from windsock.records import Records
 from windsock.workspace import Workspace
 
@@ -26,7 +27,7 @@ ADA = set_up.FirstAdmin("Ada", "ada@desk.example", "wind from the west", "en")
 def desk(records: Records, clock: FixedClock, tmp_path: Path) -> Workspace:
     """A workspace of which only the records are there."""
     missing: Any = None
-    return Workspace(tmp_path, settings.load(None), records, missing, clock, RandomIds())
+    return Workspace(tmp_path, settings.load(None), records, missing, clock, RandomIds(), Seal(bytes(32)))
 
 
 def _at_once(count: int, call: Callable[[int], object]) -> list[object]:

@@ -14,6 +14,8 @@ from tests.house.tree import ROOT, packages, pyproject, texts
 ROOM_OF = {
     "event": "tracking",
     "quarantine": "tracking",
+    "device_clock": "tracking",
+    "trait": "identity",
     "identity": "identity",
     "identity_edge": "identity",
     "alias": "identity",

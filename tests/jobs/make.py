@@ -7,6 +7,7 @@ from pathlib import Path
 from windsock.jobs import Job, enqueue, read
 from windsock.kernel.clock import Clock, FixedClock
 from windsock.kernel.ids import CountedIds, Ids
+from windsock.kernel.seal import Seal
 from windsock.kernel.settings import Settings
 from windsock.records import Records
 from windsock.workspace import Workspace
@@ -17,7 +18,7 @@ NOW = 1_767_225_600_000
 def space(records: Records, clock: Clock | None = None, ids: Ids | None = None, *, zone: str = "UTC", lease_s: float = 60) -> Workspace:
     """A workspace with records only, for work that touches no warehouse."""
     settings = Settings(workspace={"timezone": zone}, worker={"lease_s": lease_s, "poll_s": 0.02})  # type: ignore[arg-type]
-    return Workspace(Path("/nowhere"), settings, records, None, clock or FixedClock(NOW), ids or CountedIds())  # type: ignore[arg-type]
+    return Workspace(Path("/nowhere"), settings, records, None, clock or FixedClock(NOW), ids or CountedIds(), Seal(bytes(32)))  # type: ignore[arg-type]
 
 
 def ask(records: Records, kind: str = "test.work", payload: dict | None = None, **words) -> str:

@@ -16,7 +16,7 @@ import click
 from windsock.cli.home import checked_home, home_option
 from windsock.governance import cli_actor, first_run, new_admin_link
 from windsock.kernel.errors import Conflict, InvalidInput
-from windsock.worker import run_worker, worker_of
+from windsock.worker import Streams, run_worker, worker_of
 from windsock.workspace import Workspace, configure_logs, migrate_workspace, open_workspace
 
 _GRACE_S = 10
@@ -68,6 +68,8 @@ def _serve(workspace: Workspace) -> None:
             lifespan="off",
             timeout_graceful_shutdown=_GRACE_S,
         )
+        streams = Streams(workspace)
+        streams.start()
         if worker is not None:
             worker.start()
         try:
@@ -77,6 +79,7 @@ def _serve(workspace: Workspace) -> None:
         finally:
             if worker is not None:
                 worker.stop()
+            streams.stop()
 
 
 @contextmanager

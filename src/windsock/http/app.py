@@ -18,6 +18,7 @@ from windsock.http import errors, openapi, static
 from windsock.http.auth import Gate, doors
 from windsock.http.bounds import BodyBounds, HostCheck
 from windsock.http.envelope import Envelope
+from windsock.http.raw import RawDoors
 from windsock.kernel.settings import HttpSettings
 from windsock.rooms import ROOMS, Room
 from windsock.workspace import Workspace
@@ -80,6 +81,7 @@ def describe(rooms: Sequence[Room] = ROOMS) -> str:
 def _assemble(workspace: Workspace | None, rooms: Sequence[Room], settings: HttpSettings) -> FastAPI:
     # The last router takes every address that is left, so the order matters.
     routers: list[APIRouter] = [*(router for room in rooms for router in room.routers()), router, static.router]
+    raw = [open_door(workspace) for room in rooms for open_door in room.raw_doors()] if workspace is not None else []
     found = doors(route for one in routers for route in one.routes)
     app = FastAPI(
         title="Windsock",
@@ -92,6 +94,7 @@ def _assemble(workspace: Workspace | None, rooms: Sequence[Room], settings: Http
         generate_unique_id_function=_operation_id,
         responses={"default": {"model": errors.ErrorAnswer, "description": "What is wrong, where, and what to do"}},
         middleware=[
+            Middleware(RawDoors, doors=raw),
             Middleware(Envelope),
             Middleware(HostCheck, allowed=settings.allowed_hosts),
             Middleware(Gate, doors=found, workspace=workspace),

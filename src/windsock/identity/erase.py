@@ -18,7 +18,7 @@ from windsock.identity import queries
 if TYPE_CHECKING:
     from windsock.workspace import Workspace
 
-TABLES = ("identity", "identity_edge", "alias")
+TABLES = ("identity", "identity_edge", "alias", "trait")
 
 
 def export(workspace: Workspace, dids: Sequence[int]) -> dict[str, list[dict[str, Any]]]:

@@ -51,11 +51,13 @@ FIND_ID = _statement("SELECT did FROM identity WHERE namespace = $namespace AND 
 _ABOUT = {
     "identity": "did IN (SELECT did FROM stage_dids)",
     "identity_edge": "did_a IN (SELECT did FROM stage_dids) OR did_b IN (SELECT did FROM stage_dids)",
+    "trait": "did IN (SELECT did FROM stage_dids)",
     "alias": "did IN (SELECT did FROM stage_dids) OR pid IN (SELECT did FROM stage_dids)",
 }
 ROWS_ABOUT = {table: _statement(f"SELECT * FROM {table} WHERE {about}") for table, about in _ABOUT.items()}  # noqa: S608 - names of ours
 FORGET = (
     _statement(f"DELETE FROM identity_edge WHERE {_ABOUT['identity_edge']}"),  # noqa: S608 - names of ours
+    _statement(f"DELETE FROM trait WHERE {_ABOUT['trait']}"),  # noqa: S608 - names of ours
     _statement(f"UPDATE identity SET id = 'erased:' || CAST(did AS VARCHAR) WHERE {_ABOUT['identity']}"),  # noqa: S608 - names of ours
 )
 TEXTS_OF = _statement("SELECT DISTINCT id FROM identity WHERE did IN (SELECT did FROM stage_dids)")

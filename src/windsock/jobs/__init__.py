@@ -11,7 +11,7 @@ from windsock.jobs.context import JobContext
 from windsock.jobs.deliver import deliver
 from windsock.jobs.enqueue import enqueue, publish
 from windsock.jobs.lease import Progress, claim, complete, fail, ready, renew, stop
-from windsock.jobs.model import Fact, Job, JobKind, Occurrence, Reaction, Schedule, latest_occurrence
+from windsock.jobs.model import Fact, Job, JobKind, Occurrence, Reaction, Schedule, Stream, latest_occurrence
 from windsock.jobs.read import read, read_page
 from windsock.jobs.tick import tick
 
@@ -24,6 +24,7 @@ __all__ = [
     "Progress",
     "Reaction",
     "Schedule",
+    "Stream",
     "claim",
     "complete",
     "deliver",

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 from zoneinfo import ZoneInfo
@@ -67,6 +68,20 @@ class Job:
     created_ms: int
     started_ms: int | None
     finished_ms: int | None
+
+
+@dataclass(frozen=True)
+class Stream:
+    """Work that never ends: it is stepped again and again while the workspace is served, by the process that owns it.
+
+    Attributes:
+        name: ``room.noun``.
+        open: (workspace) -> a context that gives the step; a step says whether there was anything to do. A step that raises is
+            stepped again after a pause, so what it moves must move as a whole or not at all.
+    """
+
+    name: str
+    open: Callable[[Any], AbstractContextManager[Callable[[], bool]]]
 
 
 @dataclass(frozen=True)

@@ -61,6 +61,19 @@ class WorkerSettings(_Part):
     lease_s: float = Field(default=60.0, description="A worker that is silent for longer loses its job", gt=1)
 
 
+class IntakeSettings(_Part):
+    """Events that arrive over HTTP."""
+
+    body_max_bytes: int = Field(default=4_194_304, description="Largest body as sent, compressed or not", ge=1000)
+    inflated_max_bytes: int = Field(default=16_777_216, description="Largest body after unpacking", ge=1000)
+    events_max: int = Field(default=2_500, description="Most events of one request", ge=1)
+    waiting_max_bytes: int = Field(default=67_108_864, description="Most bytes that wait in memory for the disk", ge=1_000_000)
+    inbox_max_bytes: int = Field(default=2_000_000_000, description="Most bytes on disk that wait to be loaded; beyond it 429", ge=1_000_000)
+    sensors_share: float = Field(default=0.2, description="Share of both bounds kept for the Sensors protocol, which must not be refused", ge=0, lt=1)
+    raw_days: int = Field(default=7, description="Days for which raw bodies are kept for replay", ge=1, le=7)
+    batch_events: int = Field(default=20_000, description="Most events that one load takes from the inbox", ge=1)
+
+
 class OrdersSettings(_Part):
     """Import of orders."""
 
@@ -85,6 +98,7 @@ class Settings(BaseSettings):
     warehouse: WarehouseSettings = WarehouseSettings()
     http: HttpSettings = HttpSettings()
     worker: WorkerSettings = WorkerSettings()
+    intake: IntakeSettings = IntakeSettings()
     orders: OrdersSettings = OrdersSettings()
     log: LogSettings = LogSettings()
 

@@ -61,7 +61,8 @@ EVENT = _table(
     """did BIGINT; ts_ms BIGINT; dt DATE; event VARCHAR; source VARCHAR; channel VARCHAR; device VARCHAR; platform VARCHAR; route VARCHAR;
     property VARCHAR; item_id VARCHAR; price DECIMAL(18,4); currency VARCHAR; session_id BIGINT; order_ref VARCHAR; provider VARCHAR; outcome VARCHAR;
     country VARCHAR; app_version VARCHAR; bot BOOLEAN; internal BOOLEAN; client_ms BIGINT; received_ms BIGINT; key_hi BIGINT; key_lo BIGINT;
-    batch_id VARCHAR; properties JSON; known_from_ms BIGINT""",
+    batch_id VARCHAR; properties JSON; known_from_ms BIGINT; trust VARCHAR; consent VARCHAR; analytics_ok BOOLEAN; flags VARCHAR; uncleaned JSON;
+    message_id VARCHAR""",
     personal=True,
 )
 EVENT_KEY = _table("event_key", "one accepted event's dedupe key", "dt DATE; key_hi BIGINT; key_lo BIGINT")
@@ -73,7 +74,27 @@ BALANCE = _table(
 QUARANTINE = _table(
     "quarantine",
     "one refused event",
-    "source VARCHAR; batch_id VARCHAR; received_ms BIGINT; reason VARCHAR; field VARCHAR; raw JSON",
+    """source VARCHAR; batch_id VARCHAR; received_ms BIGINT; reason VARCHAR; field VARCHAR; raw JSON; qid BIGINT; trust VARCHAR; state VARCHAR;
+    decided_ms BIGINT; decided_by VARCHAR; note VARCHAR""",
+    personal=True,
+)
+INBOX_OFFSET = _table("inbox_offset", "an inbox and up to where it was loaded", "inbox VARCHAR; seq BIGINT; loaded_ms BIGINT")
+DEVICE_CLOCK = _table(
+    "device_clock",
+    "by how much a device's clock is off: the least of received - sent, by day of receipt",
+    "source VARCHAR; device VARCHAR; day DATE; offset_ms BIGINT",
+    personal=True,
+)
+DIRTY_HOUR = _table(
+    "dirty_hour",
+    "an hour of events that a load changed",
+    "dt DATE; hour_ms BIGINT; source VARCHAR; events BIGINT; late BIGINT; known_from_ms BIGINT",
+)
+SUPPRESSED = _table("suppressed", "an id that was erased and must not come back, as a keyed hash", "hash VARCHAR; known_from_ms BIGINT")
+TRAIT = _table(
+    "trait",
+    "a property of a person, as one source said it at a time",
+    "did BIGINT; name VARCHAR; value VARCHAR; source VARCHAR; trust VARCHAR; at_ms BIGINT; known_from_ms BIGINT",
     personal=True,
 )
 IDENTITY = _table(
@@ -198,6 +219,12 @@ COMPETITOR_PRICE = _table(
     "a price seen at a competitor",
     """seen_date DATE; competitor VARCHAR; route VARCHAR; property VARCHAR; travel_date DATE; price DECIMAL(18,4); own_price DECIMAL(18,4);
     currency VARCHAR""",
+)
+
+MARKET_FIGURE = _table(
+    "market_figure",
+    "a figure of the market on a date",
+    "date DATE; figure VARCHAR; market VARCHAR; value DECIMAL(18,4); unit VARCHAR; source VARCHAR",
 )
 
 TABLES: tuple[Table, ...] = tuple(value for value in tuple(globals().values()) if isinstance(value, Table))

@@ -6,5 +6,6 @@ job and no fact; no error of a room ends the loop.
 
 from windsock.worker.assemble import run_worker, worker_of
 from windsock.worker.loop import Worker
+from windsock.worker.streams import Streams
 
-__all__ = ["Worker", "run_worker", "worker_of"]
+__all__ = ["Streams", "Worker", "run_worker", "worker_of"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -10,11 +12,14 @@ from pydantic import ValidationError
 
 from windsock.kernel import settings as kernel_settings
 from windsock.kernel.errors import InvalidInput, NotFound
+from windsock.kernel.seal import new_key
 
 SETTINGS = "windsock.toml"
 RECORDS = "records.sqlite"
 WAREHOUSE = "warehouse.duckdb"
 SOCKET = "owner.sock"
+SECRET = "secret.key"  # noqa: S105 - the name of a file
+INBOX = "inbox.sqlite"
 
 
 def require_workspace(home: Path) -> None:
@@ -25,6 +30,22 @@ def require_workspace(home: Path) -> None:
     """
     if not (home / SETTINGS).is_file():
         raise NotFound(f"There is no workspace in {home}.", where="--home", fix=f"Make one with: windsock init --home {home}")
+
+
+def read_secret(home: Path) -> bytes:
+    """Return the workspace's secret; a workspace that has none yet gets one (mode 0600), once, whoever else asks at the same moment."""
+    path = home / SECRET
+    if not path.exists():
+        draft = home / f"{SECRET}.{os.getpid()}.new"
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(new_key())
+            file.flush()
+            os.fsync(file.fileno())
+        with contextlib.suppress(FileExistsError):
+            path.hardlink_to(draft)
+        draft.unlink()
+    return path.read_bytes()
 
 
 def read_settings(home: Path | None, **given: Any) -> kernel_settings.Settings:  # noqa: ANN401 - pydantic checks each field's own type

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Self
 from windsock.kernel.clock import Clock, SystemClock
 from windsock.kernel.errors import Conflict
 from windsock.kernel.ids import Ids, RandomIds
+from windsock.kernel.seal import Seal
 from windsock.records import Records, migrate, open_records
 from windsock.workspace import layout
 from windsock.workspace.stores import ask_warehouse, own_warehouse, reach_warehouse
@@ -32,6 +33,7 @@ class Workspace:
         warehouse: columnar facts, local or through the owner.
         clock: what time it is.
         ids: fresh ids and secrets.
+        seal: seals bytes and hashes texts with the workspace's secret.
         own: whether this process owns the warehouse and answers others.
     """
 
@@ -41,6 +43,7 @@ class Workspace:
     warehouse: Warehouse
     clock: Clock
     ids: Ids
+    seal: Seal
     own: bool = False
     _closing: ExitStack = field(default_factory=ExitStack, repr=False)
 
@@ -89,13 +92,14 @@ def open_workspace(
     """
     layout.require_workspace(home)
     loaded = layout.read_settings(home, **settings)
+    seal = Seal(layout.read_secret(home))
     with ExitStack() as closing:
         records = open_records(layout.records_url(home, loaded))
         closing.callback(records.close)
         _check_version(records, home)
         reach = own_warehouse if own else ask_warehouse if guest else reach_warehouse
         warehouse = reach(home, loaded, closing)
-        return Workspace(home, loaded, records, warehouse, clock or SystemClock(), ids or RandomIds(), own, closing.pop_all())
+        return Workspace(home, loaded, records, warehouse, clock or SystemClock(), ids or RandomIds(), seal, own, closing.pop_all())
 
 
 def _check_version(records: Records, home: Path) -> None:

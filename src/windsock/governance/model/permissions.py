@@ -17,6 +17,11 @@ PERMISSIONS: dict[str, str] = {
     "orders.read": "Open single orders",
     "people.see": "See rows about people, masked",
     "people.unmask": "See e-mails, phones and ids of people in full",
+    "people.merge": "Join and part people, and judge suggestions",
+    "sources.read": "See sources, tracking plan, quality and the balance of intake",
+    "sources.manage": "Create sources and their keys",
+    "events.see": "See single events as they came, ids masked",
+    "quarantine.manage": "Mend, replay and discard refused events",
     "export": "Download rows as a file",
     "import.write": "Import, replace and undo batches",
     "jobs.read": "See background work",
@@ -43,6 +48,9 @@ ROLES: dict[Role, frozenset[str]] = {
             "metrics.read",
             "orders.read",
             "people.see",
+            "sources.read",
+            "events.see",
+            "quarantine.manage",
             "export",
             "import.write",
             "jobs.read",
@@ -51,7 +59,7 @@ ROLES: dict[Role, frozenset[str]] = {
             "definitions.write",
         },
     ),
-    "viewer": frozenset({OWN, "metrics.read", "jobs.read", "definitions.read"}),
+    "viewer": frozenset({OWN, "metrics.read", "sources.read", "jobs.read", "definitions.read"}),
 }
 
 Via = Literal["session", "token", "cli", "system"]
