@@ -20,6 +20,8 @@ from windsock.tracking.model import SANE_MS, LoadReport, Trust, allowed, catalog
 from windsock.warehouse import schema
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from numpy.typing import NDArray
 
     from windsock.warehouse import Transaction
@@ -33,6 +35,9 @@ COLUMNS = pa.schema(
         ("price", schema.MONEY), ("currency", pa.string()), ("session_id", pa.int64()),
         *((name, pa.string()) for name in ("order_ref", "provider", "outcome", "country", "app_version")),
         ("bot", pa.bool_()), ("internal", pa.bool_()), ("properties", pa.string()),
+        *((name, pa.string()) for name in ("type", "name", "previous_id", "traits", "trait_op", "other_ids")),
+        ("unbind", pa.bool_()), ("signed", pa.bool_()),
+        *((name, pa.string()) for name in ("user_agent", "consent", "library", "context")), ("size", pa.int64()),
     ]
 )  # fmt: skip
 """What an event may say; all but ``event`` may be absent or NULL."""
@@ -43,7 +48,7 @@ _FIELDS = {
 }  # fmt: skip
 _AS_GIVEN = (
     "event", "channel", "device", "platform", "route", "property", "item_id", "price", "currency", "session_id", "order_ref", "provider", "outcome",
-    "country", "app_version", "bot", "internal", "client_ms", "properties",
+    "country", "app_version", "bot", "internal", "client_ms", "properties", "consent", "message_id",
 )  # fmt: skip
 _WIDE = pa.decimal128(38, 4)
 
@@ -116,7 +121,7 @@ def _load_chunk(tx: Transaction, source: str, batch_id: str, given: pa.Table, no
     touched = pa.array([], pa.int64())
     if stored.num_rows:
         dids, edges = _people(tx, source, stored, kept.column("ts_ms"), now_ms, trust)
-        tx.append("event", _event_rows(stored, kept, dids, source, batch_id, now_ms))
+        tx.append("event", _event_rows(stored, kept, dids, {"source": source, "batch_id": batch_id, "trust": trust}, now_ms))
         tx.append("event_key", kept.select(["key_day", "key_hi", "key_lo"]).rename_columns(["dt", "key_hi", "key_lo"]))
         touched = add_edges(tx, edges, now_ms) if edges.num_rows else touched
     apart = 0
@@ -177,13 +182,14 @@ def _people(tx: Transaction, source: str, stored: pa.Table, ts_ms: pa.ChunkedArr
     return dids, pairs
 
 
-def _event_rows(stored: pa.Table, kept: pa.Table, dids: pa.Array, source: str, batch_id: str, now_ms: int) -> pa.Table:
+def _event_rows(stored: pa.Table, kept: pa.Table, dids: pa.Array, words: Mapping[str, str], now_ms: int) -> pa.Table:
     count = stored.num_rows
     columns = {name: stored.column(name) for name in _AS_GIVEN}
     for mark in ("bot", "internal"):
         columns[mark] = pc.fill_null(columns[mark], fill_value=False)
     columns |= {name: kept.column(name) for name in ("ts_ms", "dt", "received_ms", "key_hi", "key_lo")}
-    columns |= {"did": dids, "source": pa.repeat(source, count), "batch_id": pa.repeat(batch_id, count)}
+    columns |= {"did": dids, **{name: pa.repeat(word, count) for name, word in words.items()}}
+    columns |= {name: pa.nulls(count, kind) for name, kind in (("flags", pa.string()), ("uncleaned", pa.string()), ("analytics_ok", pa.bool_()))}
     columns["known_from_ms"] = pa.repeat(pa.scalar(now_ms, pa.int64()), count)
     wanted = schema.BY_NAME["event"].arrow()
     return pa.table({name: columns[name] for name in wanted.names}).cast(wanted)

@@ -121,8 +121,8 @@ again and however its clock is corrected then.
 _AS_IT_CAME = ", ".join(f"'{name}': s.{name}" for name in (*CONTENT, "sent_ms", "received_ms", "bot", "internal"))
 KEEP_APART = _statement(
     f"""
-    INSERT INTO quarantine (source, batch_id, received_ms, reason, field, raw)
-    SELECT $source, $batch, v.received_ms, v.reason, f.field, to_json({{{_AS_IT_CAME}}})
+    INSERT INTO quarantine (source, batch_id, received_ms, reason, field, raw, state)
+    SELECT $source, $batch, v.received_ms, v.reason, f.field, to_json({{{_AS_IT_CAME}}}), 'open'
     FROM stage_verdict AS v JOIN stage_events AS s ON s.rn = v.rn LEFT JOIN stage_fields AS f ON f.reason = v.reason
     WHERE v.reason IS NOT NULL ORDER BY v.rn
     """  # noqa: S608 - names of ours
