@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from windsock.governance import store
 from windsock.governance.audit import audit
-from windsock.governance.model import Actor, as_name, as_role
+from windsock.governance.model import ROLES, Actor, as_name, as_role
 from windsock.governance.sign_in import TOKEN_PREFIX
 from windsock.governance.store import ApiToken
-from windsock.kernel.errors import InvalidInput, NotFound, TooLarge
+from windsock.kernel.errors import InvalidInput, NotAllowed, NotFound, TooLarge
 from windsock.kernel.ids import digest
+from windsock.records import Page, decode, take
 from windsock.workspace import Workspace
 
 TOKENS_MAX = 500
@@ -45,11 +47,14 @@ def issue_token(workspace: Workspace, actor: Actor, name: str, role: str, days: 
 
     Raises:
         InvalidInput: name, role or days are wrong.
+        NotAllowed: the role may do more than its maker.
         TooLarge: 500 tokens work already.
     """
     name, role = as_name(name), as_role(role)
     if days is not None and not 1 <= days <= DAYS_MAX:
         raise InvalidInput(f"A token can't work for {days} days.", where="days", fix=f"Use 1 to {DAYS_MAX}.")
+    if not ROLES[role] <= actor.permissions:
+        raise NotAllowed(f"A token of the role '{role}' could do more than you may.", where="role", fix="Choose a role below your own.")
     secret = TOKEN_PREFIX + workspace.ids.secret()
     with workspace.records.write() as session:
         now = workspace.clock.now_ms()
@@ -76,6 +81,30 @@ def list_tokens(workspace: Workspace, limit: int = 1_000) -> list[TokenView]:
     """Return tokens, the newest first, without secrets."""
     with workspace.records.read() as session:
         return [_view(row) for row in store.tokens(session, limit)]
+
+
+def page_of_tokens(workspace: Workspace, limit: int, cursor: str | None) -> Page[TokenView]:
+    """Return a page of tokens, the newest first, without secrets.
+
+    Raises:
+        InvalidInput: the cursor is of another list.
+    """
+    after = None if cursor is None else _place(cursor)
+    with workspace.records.read() as session:
+        rows = [_view(row) for row in store.tokens(session, limit + 1, after)]
+    return take(rows, limit, lambda row: [row.created_ms, row.id], scope="tokens")
+
+
+def _place(cursor: str) -> tuple[int, str]:
+    created, token_id = decode(cursor, length=2, scope="tokens")
+    return int(created or 0), str(token_id)
+
+
+def state_of(token: TokenView, now_ms: int) -> Literal["works", "expired", "revoked"]:
+    """Say whether a token works, has run out, or was revoked."""
+    if token.revoked_ms is not None:
+        return "revoked"
+    return "works" if token.expires_ms is None or token.expires_ms > now_ms else "expired"
 
 
 def revoke_token(workspace: Workspace, actor: Actor, token_id: str) -> None:

@@ -2,180 +2,49 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Request, Response
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 import windsock
-from windsock.governance import enrol, set_up, sign_in
+from windsock.governance import enrol, issue, set_up, sign_in
 from windsock.governance.audit import PAGE_MAX, read_audit, verify_chain
-from windsock.governance.model import Actor, Role, needs
+from windsock.governance.model import PERMISSIONS, PUBLIC, ROLES, Actor, needs
+from windsock.governance.shapes import (
+    AuditAnswer,
+    AuditPageAnswer,
+    ChainAnswer,
+    MadeTokenAnswer,
+    MemberAnswer,
+    MemberChangeBody,
+    MembersAnswer,
+    NewMemberBody,
+    NewPasswordBody,
+    NewTokenBody,
+    PasswordBody,
+    PermissionAnswer,
+    PreferencesBody,
+    RoleAnswer,
+    RolesAnswer,
+    SessionAnswer,
+    SetUpBody,
+    SignInBody,
+    StateAnswer,
+    TokenAnswer,
+    TokensAnswer,
+    UserAnswer,
+    WorkspaceAnswer,
+)
 from windsock.governance.sign_in import SESSION_COOKIE, SignedInNow, Visitor
+from windsock.kernel.clock import iso
 from windsock.workspace import Workspace
 
 router = APIRouter(prefix="/api", tags=["governance"])
 
-Language = Literal["zh", "en"]
-Text = Annotated[str, StringConstraints(max_length=300)]
-Password = Annotated[str, StringConstraints(max_length=1_000)]
 Cursor = Annotated[str | None, Query(max_length=2_000)]
 MemberId = Annotated[str, Path(pattern=r"^mem_[0-9a-f]{1,40}$")]
+TokenId = Annotated[str, Path(pattern=r"^tok_[0-9a-f]{1,40}$")]
 Limit = Annotated[int, Query(ge=1, le=PAGE_MAX)]
-
-
-class _Body(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class SetUpBody(_Body):
-    """What the first admin fills in, with the secret of the one-time link."""
-
-    link: Text
-    name: Text
-    email: Text
-    password: Password
-    language: Language
-
-
-class SignInBody(_Body):
-    """E-mail and password."""
-
-    email: Text
-    password: Password
-
-
-class PreferencesBody(_Body):
-    """How a member wants to see things; what is left out stays."""
-
-    language: Language | None = None
-    theme: Literal["auto", "light", "dark"] | None = None
-    good_colour: Literal["red", "green"] | None = None
-
-
-class PasswordBody(_Body):
-    """One's own password, old and new."""
-
-    current: Password
-    new: Password
-
-
-class NewMemberBody(_Body):
-    """A new member."""
-
-    name: Text
-    email: Text
-    password: Password
-    role: Role
-    language: Language
-
-
-class MemberChangeBody(_Body):
-    """What changes of a member; what is left out stays."""
-
-    role: Role | None = None
-    state: Literal["active", "disabled"] | None = None
-
-
-class NewPasswordBody(_Body):
-    """A new password for somebody."""
-
-    password: Password
-
-
-class WorkspaceAnswer(BaseModel):
-    """What the shell shows of the workspace."""
-
-    name: str
-    timezone: str
-    currency: str
-    language: str
-    week_start: int
-    good_colour: str
-
-
-class StateAnswer(BaseModel):
-    """What a page needs before anybody signed in."""
-
-    version: str
-    first_run: bool
-    workspace: WorkspaceAnswer
-    ui_built: bool
-
-
-class UserAnswer(BaseModel):
-    """Who is signed in and what they may do."""
-
-    id: str
-    name: str
-    email: str
-    role: str
-    language: str
-    theme: str
-    good_colour: str
-    permissions: list[str]
-
-
-class SessionAnswer(BaseModel):
-    """The session; ``csrf`` goes into the header X-Windsock-CSRF of every change."""
-
-    user: UserAnswer
-    csrf: str
-    workspace: WorkspaceAnswer
-
-
-class MemberAnswer(BaseModel):
-    """A member."""
-
-    model_config = ConfigDict(from_attributes=True)
-
-    id: str
-    name: str
-    email: str
-    role: str
-    state: str
-    language: str
-    created_ms: int = Field(description="ms since 1970 UTC")
-
-
-class MembersAnswer(BaseModel):
-    """A page of members by e-mail."""
-
-    members: list[MemberAnswer]
-    next_cursor: str | None
-
-
-class AuditAnswer(BaseModel):
-    """One entry of the audit trail."""
-
-    model_config = ConfigDict(from_attributes=True)
-
-    seq: int
-    at_ms: int
-    actor_id: str
-    actor_name: str
-    via: str
-    action: str
-    subject: str
-    detail: str = Field(description="JSON text, as hashed")
-    previous: str
-    hash: str
-
-
-class AuditPageAnswer(BaseModel):
-    """A page of the audit trail, the newest first."""
-
-    entries: list[AuditAnswer]
-    next_cursor: str | None
-
-
-class ChainAnswer(BaseModel):
-    """What checking the chain found."""
-
-    whole: bool
-    entries: int
-    broken_at: int | None
-    reason: str
 
 
 @router.get("/state", openapi_extra=needs("public"))
@@ -259,6 +128,36 @@ def reset_member_password(request: Request, member_id: MemberId, body: NewPasswo
     enrol.reset_password(_workspace(request), _actor(request), member_id, body.password)
 
 
+@router.get("/roles", openapi_extra=needs("session.own"))
+def list_roles() -> RolesAnswer:
+    """Say what each role may do, and what each right means."""
+    rights = [name for name in PERMISSIONS if name != PUBLIC]
+    roles = [RoleAnswer(role=role, permissions=[name for name in rights if name in held]) for role, held in ROLES.items()]
+    return RolesAnswer(roles=roles, permissions=[PermissionAnswer(permission=name, means=PERMISSIONS[name]) for name in rights])
+
+
+@router.get("/tokens", openapi_extra=needs("tokens.manage"))
+def list_tokens(request: Request, limit: Limit = 50, cursor: Cursor = None) -> TokensAnswer:
+    """List the API tokens, the newest first, without their secrets."""
+    workspace = _workspace(request)
+    page = issue.page_of_tokens(workspace, limit, cursor)
+    return TokensAnswer(items=[_token(workspace, token) for token in page.items], next=page.next_cursor)
+
+
+@router.post("/tokens", status_code=201, openapi_extra=needs("tokens.manage"))
+def create_token(request: Request, body: NewTokenBody) -> MadeTokenAnswer:
+    """Make an API token; its secret is in this answer and nowhere else."""
+    workspace = _workspace(request)
+    secret, token = issue.issue_token(workspace, _actor(request), body.name, body.role, body.expires_days)
+    return MadeTokenAnswer(token=_token(workspace, token), secret=secret)
+
+
+@router.delete("/tokens/{token_id}", status_code=204, openapi_extra=needs("tokens.manage"))
+def revoke_token(request: Request, token_id: TokenId) -> None:
+    """Make an API token stop working at once."""
+    issue.revoke_token(_workspace(request), _actor(request), token_id)
+
+
 @router.get("/audit", openapi_extra=needs("audit.read"))
 def list_audit(
     request: Request,
@@ -294,6 +193,24 @@ def _actor(request: Request) -> Actor:
 
 def _address(request: Request) -> str:
     return request.client.host if request.client is not None else "unknown"
+
+
+def _token(workspace: Workspace, token: issue.TokenView) -> TokenAnswer:
+    def at(ms: int | None) -> str | None:
+        return None if ms is None else iso(ms, workspace.zone)
+
+    return TokenAnswer(
+        id=token.id,
+        name=token.name,
+        role=token.role,
+        hint=token.hint,
+        state=issue.state_of(token, workspace.clock.now_ms()),
+        created=iso(token.created_ms, workspace.zone),
+        created_by=token.created_by,
+        expires=at(token.expires_ms),
+        used=at(token.used_ms),
+        revoked=at(token.revoked_ms),
+    )
 
 
 def _workspace_answer(workspace: Workspace) -> WorkspaceAnswer:

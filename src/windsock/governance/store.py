@@ -127,9 +127,13 @@ def insert_token(session: Session, row: ApiToken) -> None:
     session.flush()
 
 
-def tokens(session: Session, limit: int) -> Sequence[ApiToken]:
-    """Return tokens, the newest first."""
-    return session.scalars(select(ApiToken).order_by(ApiToken.created_ms.desc(), ApiToken.id).limit(limit)).all()
+def tokens(session: Session, limit: int, after: tuple[int, str] | None = None) -> Sequence[ApiToken]:
+    """Return tokens, the newest first, at most ``limit``, after one made at an instant under an id."""
+    query = select(ApiToken).order_by(ApiToken.created_ms.desc(), ApiToken.id).limit(limit)
+    if after is not None:
+        made, token_id = after
+        query = query.where((ApiToken.created_ms < made) | ((ApiToken.created_ms == made) & (ApiToken.id > token_id)))
+    return session.scalars(query).all()
 
 
 def live_tokens(session: Session, now_ms: int) -> int:
