@@ -1,7 +1,9 @@
 /** A server of made-up answers for drawing pages: `WINDSOCK_DEV_MOCK=1 npm run dev`. Never part of a build. */
 
 import type { Plugin } from "vite";
+import { dataAnswers } from "./data.ts";
 import * as fixtures from "./fixtures.ts";
+import { peopleAnswers } from "./people.ts";
 
 const GET: [RegExp, unknown][] = [
   [/^\/api\/state/, fixtures.state],
@@ -31,7 +33,13 @@ export function mockServer(): Plugin {
       server.middlewares.use((request, response, next) => {
         const path = (request.url ?? "").split("?")[0] ?? "";
         if (!path.startsWith("/api/")) return next();
-        const body = request.method === "GET" ? GET.find(([pattern]) => pattern.test(path))?.[1] : (POST[path] ?? fixtures.session);
+        const named = { ...dataAnswers, ...peopleAnswers }[`${request.method} ${path}`];
+        const body =
+          named !== undefined
+            ? named
+            : request.method === "GET"
+              ? GET.find(([pattern]) => pattern.test(path))?.[1]
+              : (POST[path] ?? fixtures.session);
         response.statusCode = body === undefined ? 404 : 200;
         response.setHeader("content-type", "application/json");
         response.end(JSON.stringify(body ?? { error: { code: "not_found", message: path } }));

@@ -8,24 +8,31 @@ import { ApiError, keepCsrf } from "@/api/client";
 import { keys } from "@/api/keys";
 import { ErrorPanel } from "@/kit/states";
 import { Brand } from "./Brand";
-import { NAV } from "./nav";
+import { navFor } from "./nav";
 import { usePreferences } from "./preferences";
-import { SessionProvider, useSessionQuery } from "./session";
+import { SessionProvider, useSession, useSessionQuery } from "./session";
 import { TopBar } from "./TopBar";
 
 function Rail() {
   const { t } = useTranslation();
+  const { user } = useSession();
   return (
     <nav className="rail" aria-label={t("app.menu")}>
       <Link to="/" className="rail-brand" aria-label={t("app.name")}>
         <Brand size={24} />
         <span>Windsock</span>
       </Link>
-      {NAV.map((group) => (
+      {navFor(user.permissions).map((group) => (
         <div className="rail-group" key={group.key}>
           <div className="rail-label">{t(group.label)}</div>
           {group.items.map((item) => (
-            <Link key={item.to} to={item.to} className="rail-item" activeProps={{ className: "rail-item is-active" }} activeOptions={{ exact: true }}>
+            <Link
+              key={item.to}
+              to={item.to}
+              className="rail-item"
+              activeProps={{ className: "rail-item is-active" }}
+              activeOptions={{ exact: !item.below, includeSearch: false }}
+            >
               {item.icon}
               <span>{t(item.label)}</span>
             </Link>

@@ -1,19 +1,95 @@
-/** The groups of the left rail. A group appears when one of its pages works. */
+/** The groups of the left rail. An item is there for who may open its page, a group when one of its items is. */
 
-import { ApartmentOutlined, BookOutlined, DashboardOutlined } from "@ant-design/icons";
+import {
+  ApartmentOutlined,
+  BookOutlined,
+  CloudDownloadOutlined,
+  DashboardOutlined,
+  DiffOutlined,
+  FileProtectOutlined,
+  FunnelPlotOutlined,
+  KeyOutlined,
+  SafetyCertificateOutlined,
+  TeamOutlined,
+  UploadOutlined,
+  UserSwitchOutlined,
+} from "@ant-design/icons";
 import type { ReactNode } from "react";
 
-export type NavItem = { to: "/" | "/metrics/tree" | "/metrics/catalogue"; label: "nav.standup" | "nav.tree" | "nav.catalogue"; icon: ReactNode };
-export type NavGroup = { key: string; label: "nav.today" | "nav.metrics"; items: NavItem[] };
+type Address =
+  | "/"
+  | "/metrics/tree"
+  | "/metrics/catalogue"
+  | "/data/sources"
+  | "/data/plan"
+  | "/data/quarantine"
+  | "/data/quality"
+  | "/data/imports"
+  | "/people"
+  | "/people/review"
+  | "/admin/members"
+  | "/admin/access";
+type ItemLabel =
+  | "nav.standup"
+  | "nav.tree"
+  | "nav.catalogue"
+  | "nav.sources"
+  | "nav.plan"
+  | "nav.quarantine"
+  | "nav.quality"
+  | "nav.imports"
+  | "nav.search"
+  | "nav.review"
+  | "nav.members"
+  | "nav.access";
+type GroupLabel = "nav.today" | "nav.metrics" | "nav.data" | "nav.people" | "nav.admin";
+
+/** `below`: the pages under this address are its own, so the item stays lit on them. */
+export type NavItem = { to: Address; label: ItemLabel; icon: ReactNode; permission: string; below?: boolean };
+export type NavGroup = { key: string; label: GroupLabel; items: NavItem[] };
 
 export const NAV: NavGroup[] = [
-  { key: "today", label: "nav.today", items: [{ to: "/", label: "nav.standup", icon: <DashboardOutlined /> }] },
+  { key: "today", label: "nav.today", items: [{ to: "/", label: "nav.standup", icon: <DashboardOutlined />, permission: "metrics.read" }] },
   {
     key: "metrics",
     label: "nav.metrics",
     items: [
-      { to: "/metrics/tree", label: "nav.tree", icon: <ApartmentOutlined /> },
-      { to: "/metrics/catalogue", label: "nav.catalogue", icon: <BookOutlined /> },
+      { to: "/metrics/tree", label: "nav.tree", icon: <ApartmentOutlined />, permission: "metrics.read" },
+      { to: "/metrics/catalogue", label: "nav.catalogue", icon: <BookOutlined />, permission: "metrics.read" },
+    ],
+  },
+  {
+    key: "people",
+    label: "nav.people",
+    items: [
+      { to: "/people", label: "nav.search", icon: <UserSwitchOutlined />, permission: "people.see" },
+      { to: "/people/review", label: "nav.review", icon: <DiffOutlined />, permission: "people.see" },
+    ],
+  },
+  {
+    key: "data",
+    label: "nav.data",
+    items: [
+      { to: "/data/sources", label: "nav.sources", icon: <CloudDownloadOutlined />, permission: "sources.read", below: true },
+      { to: "/data/quality", label: "nav.quality", icon: <SafetyCertificateOutlined />, permission: "sources.read" },
+      { to: "/data/quarantine", label: "nav.quarantine", icon: <FunnelPlotOutlined />, permission: "sources.read" },
+      { to: "/data/plan", label: "nav.plan", icon: <FileProtectOutlined />, permission: "sources.read" },
+      { to: "/data/imports", label: "nav.imports", icon: <UploadOutlined />, permission: "import.write" },
+    ],
+  },
+  {
+    key: "admin",
+    label: "nav.admin",
+    items: [
+      { to: "/admin/members", label: "nav.members", icon: <TeamOutlined />, permission: "members.manage" },
+      { to: "/admin/access", label: "nav.access", icon: <KeyOutlined />, permission: "tokens.manage" },
     ],
   },
 ];
+
+/** The groups that somebody with these permissions can use. */
+export function navFor(permissions: readonly string[]): NavGroup[] {
+  return NAV.map((group) => ({ ...group, items: group.items.filter((item) => permissions.includes(item.permission)) })).filter(
+    (group) => group.items.length > 0,
+  );
+}

@@ -53,7 +53,96 @@ const catalogue = createRoute({
   component: lazyRouteComponent(() => import("@/pages/metrics/Catalogue"), "CataloguePage"),
 });
 
-const routeTree = root.addChildren([welcome, signin, desk.addChildren([today, tree, catalogue])]);
+export type SourcesSearch = { new?: string };
+const sources = createRoute({
+  getParentRoute: () => desk,
+  path: "/data/sources",
+  validateSearch: (search): SourcesSearch => text(search, ["new"]),
+  component: lazyRouteComponent(() => import("@/pages/tracking/Sources"), "SourcesPage"),
+});
+
+export type SourceSearch = { tab?: string; state?: string; event?: string; key?: string };
+const source = createRoute({
+  getParentRoute: () => desk,
+  path: "/data/sources/$source",
+  validateSearch: (search): SourceSearch => text(search, ["tab", "state", "event", "key"]),
+  component: lazyRouteComponent(() => import("@/pages/tracking/SourceView"), "SourcePage"),
+});
+
+export type PlanSearch = { q?: string; who?: string; state?: string; event?: string; view?: string };
+const plan = createRoute({
+  getParentRoute: () => desk,
+  path: "/data/plan",
+  validateSearch: (search): PlanSearch => text(search, ["q", "who", "state", "event", "view"]),
+  component: lazyRouteComponent(() => import("@/pages/tracking/Plan"), "PlanPage"),
+});
+
+export type QuarantineSearch = { source?: string; reason?: string; group?: string };
+const quarantine = createRoute({
+  getParentRoute: () => desk,
+  path: "/data/quarantine",
+  validateSearch: (search): QuarantineSearch => text(search, ["source", "reason", "group"]),
+  component: lazyRouteComponent(() => import("@/pages/tracking/Quarantine"), "QuarantinePage"),
+});
+
+export type QualitySearch = { source?: string; start?: string; end?: string };
+const quality = createRoute({
+  getParentRoute: () => desk,
+  path: "/data/quality",
+  validateSearch: (search): QualitySearch => text(search, ["source", "start", "end"]),
+  component: lazyRouteComponent(() => import("@/pages/tracking/Quality"), "QualityPage"),
+});
+
+export type ImportsSearch = { kind?: string; batch?: string; step?: string; upload?: string; tab?: string };
+const imports = createRoute({
+  getParentRoute: () => desk,
+  path: "/data/imports",
+  validateSearch: (search): ImportsSearch => text(search, ["kind", "batch", "step", "upload", "tab"]),
+  component: lazyRouteComponent(() => import("@/pages/imports/Imports"), "ImportsPage"),
+});
+
+export type PeopleSearch = { q?: string };
+const people = createRoute({
+  getParentRoute: () => desk,
+  path: "/people",
+  validateSearch: (search): PeopleSearch => text(search, ["q"]),
+  component: lazyRouteComponent(() => import("@/pages/identity/People"), "PeoplePage"),
+});
+
+export type PersonSearch = { as_of?: string; tab?: string; order?: string };
+const person = createRoute({
+  getParentRoute: () => desk,
+  path: "/people/$did",
+  validateSearch: (search): PersonSearch => text(search, ["as_of", "tab", "order"]),
+  component: lazyRouteComponent(() => import("@/pages/identity/Person"), "PersonPage"),
+});
+
+export type ReviewSearch = { state?: string; pair?: string; tab?: string };
+const review = createRoute({
+  getParentRoute: () => desk,
+  path: "/people/review",
+  validateSearch: (search): ReviewSearch => text(search, ["state", "pair", "tab"]),
+  component: lazyRouteComponent(() => import("@/pages/identity/Review"), "ReviewPage"),
+});
+
+const members = createRoute({
+  getParentRoute: () => desk,
+  path: "/admin/members",
+  validateSearch: (search): { q?: string; member?: string } => text(search, ["q", "member"]),
+  component: lazyRouteComponent(() => import("@/pages/governance/Members"), "MembersPage"),
+});
+const access = createRoute({
+  getParentRoute: () => desk,
+  path: "/admin/access",
+  validateSearch: (search): { tab?: string; role?: string } => text(search, ["tab", "role"]),
+  component: lazyRouteComponent(() => import("@/pages/governance/Access"), "AccessPage"),
+});
+
+const routeTree = root.addChildren([
+  welcome,
+  signin,
+  desk.addChildren([today, tree, catalogue, sources, source, plan, quarantine, quality, imports, people, person, review, members, access]),
+]);
 
 /** Make the router; tests make their own with another history. */
 export function makeRouter(options: Partial<Parameters<typeof createRouter>[0]> = {}) {

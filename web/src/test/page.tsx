@@ -10,7 +10,9 @@ import type { ErrorBody, Language } from "@/api/types";
 import { makeQueryClient } from "@/shell/App";
 import { PreferencesProvider } from "@/shell/preferences";
 import { makeRouter } from "@/shell/router";
+import { dataAnswers } from "../../dev/data";
 import * as fixtures from "../../dev/fixtures";
+import { peopleAnswers } from "../../dev/people";
 
 type Reply = { status: number; body: unknown } | "never";
 export type Server = Record<string, Reply>;
@@ -40,10 +42,11 @@ export function whole(): Server {
     "POST /api/setup": ok(fixtures.session),
     "PATCH /api/session": ok(fixtures.session),
     "DELETE /api/session": { status: 200, body: {} },
+    ...Object.fromEntries(Object.entries({ ...dataAnswers, ...peopleAnswers }).map(([name, body]) => [name, ok(body)])),
   };
 }
 
-export type Call = { method: string; path: string; body: unknown; headers: Headers };
+export type Call = { method: string; path: string; search: string; body: unknown; headers: Headers };
 
 /** Show the page at `path` in a language with a server; returns what was asked of it. */
 export function visit(
@@ -58,6 +61,7 @@ export function visit(
     calls.push({
       method: request.method,
       path: url.pathname,
+      search: url.search,
       body:
         request.method === "GET"
           ? null
@@ -104,6 +108,8 @@ type Owed = {
   /** A text that is there only with data. */
   data: string;
   empty?: { body: unknown; text: string };
+  /** The permission that is named to who lacks it. */
+  permission?: string;
 };
 
 /** Check that a page loads, fails, is refused, is empty and shows its data as every page does. */
@@ -137,7 +143,7 @@ export function fourStates(name: string, owed: Owed): void {
     it("says who can grant what is missing", async () => {
       visit(owed.path, { ...whole(), [owed.request]: refused(403, { code: "forbidden", message: "No." }) });
       await waitFor(() => expect(document.querySelector('[data-state="forbidden"]')).not.toBeNull());
-      expect(document.querySelector('[data-state="forbidden"]')).toHaveTextContent("metrics.read");
+      expect(document.querySelector('[data-state="forbidden"]')).toHaveTextContent(owed.permission ?? "metrics.read");
     });
     it("shows its data", async () => {
       visit(owed.path, whole());

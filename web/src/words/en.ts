@@ -1,25 +1,14 @@
 /** Every word of the page in English; a missing or extra key does not compile. */
 
+import { dataEn } from "./data.en";
+import { peopleEn } from "./people.en";
+import { shellEn } from "./shell.en";
 import type { zh } from "./zh";
 
 export const en: typeof zh = {
-  app: { name: "Windsock", tagline: "The operations desk of a travel seller", skip: "Skip to content", menu: "Main menu", loading: "Loading" },
-  nav: { today: "Today", standup: "Stand-up", metrics: "Metrics", tree: "Metric tree", catalogue: "Metric catalogue" },
-  top: {
-    language: "Language",
-    toDark: "Switch to dark",
-    toLight: "Switch to light",
-    account: "Account",
-    signOut: "Sign out",
-    completeUntil: "Data complete until {{at}}",
-    completeUnknown: "Not known until when the data is complete",
-    lateSources: "{{count}} source(s) late",
-    allOnTime: "All sources on time",
-    goodColour: "Colour of good",
-    goodGreen: "Green is good",
-    goodRed: "Red is good",
-    role: { admin: "Administrator", lead: "Operations lead", analyst: "Analyst", viewer: "Viewer" },
-  },
+  ...shellEn,
+  ...dataEn,
+  ...peopleEn,
   welcome: {
     title: "Welcome to Windsock",
     lead: "Make the first administrator account; then look at your data.",

@@ -1,23 +1,13 @@
 /** Every word of the page in Chinese; the shape that the English file must match. */
 
+import { dataZh } from "./data.zh";
+import { peopleZh } from "./people.zh";
+import { shellZh } from "./shell.zh";
+
 export const zh = {
-  app: { name: "Windsock", tagline: "旅行电商的运营台", skip: "跳到正文", menu: "主菜单", loading: "正在载入" },
-  nav: { today: "今日", standup: "晨会", metrics: "指标", tree: "指标树", catalogue: "指标库" },
-  top: {
-    language: "语言",
-    toDark: "切换到深色",
-    toLight: "切换到浅色",
-    account: "账户",
-    signOut: "退出登录",
-    completeUntil: "数据完整到 {{at}}",
-    completeUnknown: "数据完整到何时未知",
-    lateSources: "{{count}} 个来源延迟",
-    allOnTime: "各来源均按时到达",
-    goodColour: "涨跌颜色",
-    goodGreen: "绿涨红跌",
-    goodRed: "红涨绿跌",
-    role: { admin: "管理员", lead: "运营负责人", analyst: "分析师", viewer: "只读成员" },
-  },
+  ...shellZh,
+  ...dataZh,
+  ...peopleZh,
   welcome: {
     title: "欢迎使用 Windsock",
     lead: "先建立第一个管理员账户，随后即可查看数据。",
