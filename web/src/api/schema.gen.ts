@@ -488,6 +488,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/roles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Roles
+         * @description Say what each role may do, and what each right means.
+         */
+        get: operations["list_roles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/session": {
         parameters: {
             query?: never;
@@ -595,6 +615,50 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Tokens
+         * @description List the API tokens, the newest first, without their secrets.
+         */
+        get: operations["list_tokens"];
+        put?: never;
+        /**
+         * Create Token
+         * @description Make an API token; its secret is in this answer and nowhere else.
+         */
+        post: operations["create_token"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tokens/{token_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke Token
+         * @description Make an API token stop working at once.
+         */
+        delete: operations["revoke_token"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1180,6 +1244,15 @@ export interface components {
             state: string;
         };
         /**
+         * MadeTokenAnswer
+         * @description A token that was just made, with its secret, which is never shown again.
+         */
+        MadeTokenAnswer: {
+            /** Secret */
+            secret: string;
+            token: components["schemas"]["TokenAnswer"];
+        };
+        /**
          * MemberAnswer
          * @description A member.
          */
@@ -1360,6 +1433,21 @@ export interface components {
             password: string;
         };
         /**
+         * NewTokenBody
+         * @description A new API token; without days it works until it is revoked.
+         */
+        NewTokenBody: {
+            /** Expires Days */
+            expires_days?: number | null;
+            /** Name */
+            name: string;
+            /**
+             * Role
+             * @enum {string}
+             */
+            role: "admin" | "lead" | "analyst" | "viewer";
+        };
+        /**
          * NodeShape
          * @description A node of the tree; ``contribution`` is money, and children sum to their parent to the cent.
          */
@@ -1488,6 +1576,16 @@ export interface components {
             new: string;
         };
         /**
+         * PermissionAnswer
+         * @description A named right.
+         */
+        PermissionAnswer: {
+            /** Means */
+            means: string;
+            /** Permission */
+            permission: string;
+        };
+        /**
          * Point
          * @description A bucket's first date and its value as exact text, a count, or null.
          */
@@ -1556,6 +1654,26 @@ export interface components {
             total?: boolean;
             /** Where */
             where?: components["schemas"]["Filter"][];
+        };
+        /**
+         * RoleAnswer
+         * @description A role and what it may do.
+         */
+        RoleAnswer: {
+            /** Permissions */
+            permissions: string[];
+            /** Role */
+            role: string;
+        };
+        /**
+         * RolesAnswer
+         * @description Every role and every right, in their order.
+         */
+        RolesAnswer: {
+            /** Permissions */
+            permissions: components["schemas"]["PermissionAnswer"][];
+            /** Roles */
+            roles: components["schemas"]["RoleAnswer"][];
         };
         /**
          * RowsQuestion
@@ -1775,6 +1893,48 @@ export interface components {
             red: components["schemas"]["Text"][];
             snapshot: components["schemas"]["SnapshotShape"] | null;
             why: components["schemas"]["_Compared"] | null;
+        };
+        /**
+         * TokenAnswer
+         * @description An API token without its secret; instants are ISO 8601 in the workspace's zone.
+         */
+        TokenAnswer: {
+            /** Created */
+            created: string;
+            /** Created By */
+            created_by: string;
+            /** Expires */
+            expires: string | null;
+            /**
+             * Hint
+             * @description how the secret starts
+             */
+            hint: string;
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Revoked */
+            revoked: string | null;
+            /** Role */
+            role: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "works" | "expired" | "revoked";
+            /** Used */
+            used: string | null;
+        };
+        /**
+         * TokensAnswer
+         * @description A page of tokens, the newest first.
+         */
+        TokensAnswer: {
+            /** Items */
+            items: components["schemas"]["TokenAnswer"][];
+            /** Next */
+            next: string | null;
         };
         /**
          * TreeQuestion
@@ -2693,6 +2853,35 @@ export interface operations {
             };
         };
     };
+    list_roles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RolesAnswer"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     read_session: {
         parameters: {
             query?: never;
@@ -2927,6 +3116,100 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["StateAnswer"];
                 };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_tokens: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokensAnswer"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    create_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewTokenBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeTokenAnswer"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    revoke_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What is wrong, where, and what to do */
             default: {
