@@ -44,7 +44,7 @@ def assign_dids(tx: Transaction, namespace: str, ids: pa.Array | pa.ChunkedArray
         InvalidInput: there is no such namespace.
         Broken: the two arrays differ in length.
     """
-    check_namespace(namespace)
+    namespace = check_namespace(namespace)
     if len(ids) != len(first_ms):
         raise Broken(f"{len(ids)} ids came with {len(first_ms)} times.", where="assign_dids")
     if len(ids) == 0:

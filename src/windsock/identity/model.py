@@ -12,7 +12,11 @@ from dataclasses import dataclass, field
 
 from windsock.kernel.errors import InvalidInput
 
-NAMESPACES = ("anon", "login", "email", "phone", "device", "customer")
+NAMESPACES = (
+    "anon", "login", "email", "phone", "device", "customer", "cookie", "openid", "unionid", "member", "document", "pnr_name",
+)  # fmt: skip
+ALSO_CALLED = {"mobile": "phone"}
+"""Names under which a namespace comes from elsewhere."""
 ID_LONGEST = 255
 ERASED = "erased:"
 """What stands before the number of an id whose text was erased; nobody may bring such an id."""
@@ -23,6 +27,11 @@ BLOCKED = frozenset(
     }
 )  # fmt: skip
 BLOCKED_MAILBOXES = frozenset({"guest", "noreply", "no-reply", "donotreply", "none", "null", "unknown", "anonymous", "nobody"})
+SEALED = "hmac:"
+"""What stands before a document number that was replaced by its keyed hash at the door."""
+_PNR_NAME = re.compile(r"\s*([A-Za-z0-9]{5,8})\s*[/|:;,\s]\s*(.+)", re.DOTALL | re.ASCII)
+_LETTERS = re.compile(r"[^\W\d_]+")
+_TITLES = frozenset({"MR", "MRS", "MS", "MISS", "MSTR", "DR", "CHD", "INF"})
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\ufeff\u00ad"))
 _PHONE_SHORTEST, _PHONE_LONGEST = 7, 15
@@ -51,6 +60,8 @@ def normalise(namespace: str, text: str | None, *, country: str = "86") -> str |
         return _phone(text, country)
     if namespace == "email":
         return _email(text)
+    if namespace in _FOLDED:
+        text = _FOLDED[namespace](text)
     if text.lower() in BLOCKED or not text.strip("0-") or text.startswith(ERASED):
         return None
     return text
@@ -59,6 +70,26 @@ def normalise(namespace: str, text: str | None, *, country: str = "86") -> str |
 def _email(text: str) -> str | None:
     text = text.lower()
     return text if _EMAIL.fullmatch(text) and text.partition("@")[0] not in BLOCKED_MAILBOXES else None
+
+
+def _number(text: str) -> str:
+    """Card and document numbers are the same with and without blanks and dashes, in large and small letters."""
+    return text if text.startswith(SEALED) else "".join(sign for sign in text if sign.isalnum()).upper()
+
+
+def _pnr_name(text: str) -> str:
+    """Return ``PNR/NAME``: letters only, no titles, as ``ABC123 / Zhang San Mr`` and ``abc123:ZHANG/SAN`` are one traveller."""
+    found = _PNR_NAME.fullmatch(text)
+    if found is None:
+        return ""
+    words = _LETTERS.findall(found[2].upper())
+    while words and words[-1] in _TITLES:
+        words.pop()
+    name = "".join(words)
+    return f"{found[1].upper()}/{name}" if name and name not in _TITLES else ""
+
+
+_FOLDED = {"member": _number, "document": _number, "pnr_name": _pnr_name}
 
 
 def _phone(text: str, country: str) -> str | None:
@@ -83,15 +114,22 @@ class Kind:
     joins: bool
 
 
-ACCEPTED, REJECTED = "accepted", "rejected"
+ACCEPTED, REJECTED, UNBOUND = "accepted", "rejected", "unbound"
 KINDS: dict[str, Kind] = {
     ACCEPTED: Kind(0, joins=True),  # by a person
     REJECTED: Kind(0, joins=False),  # by a person
+    UNBOUND: Kind(0, joins=False),  # from data: evidence between the two ids up to its time counts no more
     "login": Kind(10, joins=True),  # signed in, seen by a server or an import
+    "member": Kind(15, joins=True),  # a loyalty card number
     "order": Kind(20, joins=True),
+    "unionid": Kind(25, joins=True),
+    "openid": Kind(30, joins=True),
     "email": Kind(30, joins=True),
     "phone": Kind(30, joins=True),
+    "document": Kind(35, joins=True),
     "device": Kind(40, joins=True),
+    "cookie": Kind(45, joins=True),
+    "pnr_name": Kind(60, joins=False),  # booked together; joins only where the policy says so
     "claim": Kind(90, joins=False),  # said by a browser or an app, confirmed by nobody
     "probable": Kind(95, joins=False),  # suggested by a model, reviewed by nobody
 }
@@ -169,11 +207,12 @@ def check_kind(kind: str) -> Kind:
 
 
 def check_namespace(namespace: str) -> str:
-    """Return the namespace itself.
+    """Return the namespace's own name.
 
     Raises:
         InvalidInput: there is no such namespace.
     """
+    namespace = ALSO_CALLED.get(namespace, namespace)
     if namespace not in NAMESPACES:
         raise InvalidInput(f"There is no namespace '{namespace[:40]}'.", where="namespace", fix=f"Use one of: {', '.join(NAMESPACES)}.")
     return namespace

@@ -72,7 +72,8 @@ def find_id(warehouse: Warehouse, namespace: str, text: str) -> int | None:
     Raises:
         InvalidInput: there is no such namespace.
     """
-    name = normalise(check_namespace(namespace), text)
+    namespace = check_namespace(namespace)
+    name = normalise(namespace, text)
     if name is None:
         return None
     found = warehouse.query(queries.FIND_ID, {"namespace": namespace, "id": name})
