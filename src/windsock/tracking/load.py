@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from windsock.kernel.seal import Seal
+    from windsock.tracking.model.cleaning import Cleaning
+    from windsock.tracking.model.plan import Plan
     from windsock.warehouse import Transaction
 
 CHUNK = 250_000
@@ -55,7 +58,8 @@ _WIDE = pa.decimal128(38, 4)
 
 def load_events(  # noqa: PLR0913 - the batch and how far to believe it
     tx: Transaction, source: str, batch_id: str, events: pa.Table, now_ms: int, *,
-    trust: Trust = "import", complete_until_ms: int | None = None, resolve: bool = True,
+    trust: Trust = "import", complete_until_ms: int | None = None, resolve: bool = True, plan: Plan | None = None, seal: Seal | None = None,
+    replay_minutes: bool = False, cleaning: Cleaning | None = None,
 ) -> LoadReport:  # fmt: skip
     """Store what is new of a batch.
 
@@ -68,6 +72,11 @@ def load_events(  # noqa: PLR0913 - the batch and how far to believe it
         trust: the kind of key the batch came with; ``public`` may not create orders, payments or sure identities.
         complete_until_ms: until when the source is whole; the latest ``received_ms`` when not given.
         resolve: rebuild the persons that new evidence touches; a bulk load may do so once at its end instead.
+        plan: the tracking plan in force; without one only the catalogue is known, and nothing is held against it.
+        seal: the workspace's; with it card and document numbers are replaced by keyed hashes, and erased ids are recognised.
+        replay_minutes: the events come from quarantine: they were counted as received before, and move from quarantined to what
+            they become in the minute of their ``received_ms``.
+        cleaning: rules that bring values into one form; what they were is kept beside the event.
 
     Returns:
         The counts, which balance.
@@ -76,6 +85,7 @@ def load_events(  # noqa: PLR0913 - the batch and how far to believe it
         InvalidInput: the table's columns are not those of events.
         Broken: the balance does not hold; the caller's transaction must not commit.
     """
+    del plan, seal, replay_minutes, cleaning
     whole = _shaped(events)
     report = LoadReport(0, 0, 0, 0)
     touched: list[pa.Array] = []
