@@ -48,9 +48,9 @@ class Room:
     on_start: Callable[[Any], None] | None = None
 
 
-def _routers(room: str) -> Callable[[], tuple[Any, ...]]:
+def _routers(*places: str) -> Callable[[], tuple[Any, ...]]:
     def load() -> tuple[Any, ...]:
-        return (import_module(f"windsock.{room}.routes").router,)
+        return tuple(import_module(f"windsock.{place}.routes").router for place in places)
 
     return load
 
@@ -66,7 +66,11 @@ ROOMS: tuple[Room, ...] = (
     Room("catalog"),
     Room("identity", erasers=(identity_erase.ERASER,)),
     Room("orders", routers=_routers("orders"), commands=orders_commands.COMMANDS, erasers=(orders_erase.ERASER,)),
-    Room("tracking", routers=_routers("tracking"), erasers=(tracking_erase.ERASER,)),
+    Room(
+        "tracking",
+        routers=_routers("tracking", "tracking.plan", "tracking.quarantine", "tracking.quality"),
+        erasers=(tracking_erase.ERASER,),
+    ),
     Room(
         "metrics",
         routers=_routers("metrics"),
