@@ -71,6 +71,7 @@ ROOMS: tuple[Room, ...] = (
         routers=_routers("tracking", "tracking.plan", "tracking.quarantine", "tracking.quality"),
         erasers=(tracking_erase.ERASER,),
     ),
+    Room("imports", routers=_routers("imports")),
     Room(
         "metrics",
         routers=_routers("metrics"),

@@ -81,6 +81,15 @@ class OrdersSettings(_Part):
     rejections_max: int = Field(default=10_000, description="Bad rows kept with their reason; more only count", ge=1)
 
 
+class ImportsSettings(_Part):
+    """Files brought in through the pages, and the watch folder."""
+
+    upload_max_bytes: int = Field(default=2_000_000_000, description="Largest file that can be uploaded", ge=1)
+    uploads_max_bytes: int = Field(default=10_000_000_000, description="Most bytes of all uploads together", ge=1)
+    upload_hours: float = Field(default=24.0, description="An upload is removed after so many hours", gt=0)
+    watch: str = Field(default="", description="Folder whose subfolders are watched for files, one for each feed; empty: `watch` in the workspace")
+
+
 class LogSettings(_Part):
     """Logs."""
 
@@ -100,6 +109,7 @@ class Settings(BaseSettings):
     worker: WorkerSettings = WorkerSettings()
     intake: IntakeSettings = IntakeSettings()
     orders: OrdersSettings = OrdersSettings()
+    imports: ImportsSettings = ImportsSettings()
     log: LogSettings = LogSettings()
 
     @classmethod

@@ -94,7 +94,7 @@ SUPPRESSED = _table("suppressed", "an id that was erased and must not come back,
 TRAIT = _table(
     "trait",
     "a property of a person, as one source said it at a time",
-    "did BIGINT; name VARCHAR; value VARCHAR; source VARCHAR; trust VARCHAR; at_ms BIGINT; known_from_ms BIGINT",
+    "did BIGINT; name VARCHAR; value VARCHAR; source VARCHAR; trust VARCHAR; at_ms BIGINT; known_from_ms BIGINT; op VARCHAR",
     personal=True,
 )
 IDENTITY = _table(
@@ -104,8 +104,13 @@ IDENTITY_EDGE = _table(
     "identity_edge",
     "evidence that two ids are one person",
     """edge_id BIGINT; did_a BIGINT; did_b BIGINT; kind VARCHAR; priority INTEGER; evidence_ms BIGINT; source VARCHAR; accepted_by VARCHAR;
-    known_from_ms BIGINT""",
+    known_from_ms BIGINT; last_ms BIGINT""",
     personal=True,
+)
+IDENTITY_POLICY = _table(
+    "identity_policy",
+    "the policy that people are made by, from a moment on",
+    "version BIGINT; body JSON; known_from_ms BIGINT",
 )
 ALIAS = _table("alias", "an id that was merged into a person", "did BIGINT; pid BIGINT; known_from_ms BIGINT; known_to_ms BIGINT", personal=True)
 IMPORT_BATCH = _table(
@@ -225,6 +230,21 @@ MARKET_FIGURE = _table(
     "market_figure",
     "a figure of the market on a date",
     "date DATE; figure VARCHAR; market VARCHAR; value DECIMAL(18,4); unit VARCHAR; source VARCHAR",
+)
+IMPORT_CHANGE = _table(
+    "import_change",
+    "what an import changed of a row that is known by its key: before and after, so that it can be taken back",
+    "batch_id VARCHAR; table_name VARCHAR; key VARCHAR; before JSON; after JSON",
+)
+IMPORT_CURSOR = _table(
+    "import_cursor", "up to where a feed has read, saved with the rows", "feed VARCHAR; cursor VARCHAR; batch_id VARCHAR; saved_ms BIGINT"
+)
+SETTLEMENT = _table(
+    "settlement",
+    "a row of a payment provider's or agency's statement, with the order that it was matched to, or why it was not",
+    """batch_id VARCHAR; source VARCHAR; row_ref VARCHAR; line BIGINT; provider VARCHAR; kind VARCHAR; at_ms BIGINT; at_date DATE;
+    amount DECIMAL(18,4); fee DECIMAL(18,4); net DECIMAL(18,4); currency VARCHAR; order_ref VARCHAR; transaction_ref VARCHAR; order_key BIGINT;
+    state VARCHAR; reason VARCHAR; known_from_ms BIGINT; known_to_ms BIGINT""",
 )
 
 TABLES: tuple[Table, ...] = tuple(value for value in tuple(globals().values()) if isinstance(value, Table))
