@@ -150,3 +150,15 @@ export function formatLag(ms: number, units: { day: string; hour: string; minute
   if (minutes >= 60) return `${Math.floor(minutes / 60)}\u2009${units.hour}`;
   return `${minutes}\u2009${units.minute}`;
 }
+
+/** Show the time of day of an instant in a zone: "08:45", or "08:45:07". */
+export function formatClock(iso: string, language: Language, zone?: string, seconds = true): string {
+  return parts(iso, language, { hour: "2-digit", minute: "2-digit", ...(seconds ? { second: "2-digit" } : {}), hourCycle: "h23" }, zone);
+}
+
+/** The civil date of an instant in a zone: "2026-11-20". */
+export function civilDate(iso: string, zone?: string): string {
+  const instant = new Date(iso);
+  if (Number.isNaN(instant.getTime())) return iso.slice(0, 10);
+  return new Intl.DateTimeFormat("en-CA", { year: "numeric", month: "2-digit", day: "2-digit", timeZone: zone }).format(instant);
+}

@@ -6,12 +6,16 @@ import type { Figure, Words } from "@/api/types";
 import { usePreferences } from "@/shell/preferences";
 import { useSession } from "@/shell/session";
 import {
+  civilDate,
   type FormatOptions,
   formatChange,
+  formatClock,
   formatCount,
   formatDay,
   formatFigure,
   formatInstant,
+  formatInstantFull,
+  formatLag,
   formatRate,
   formatShortDay,
   formatSpan,
@@ -27,6 +31,7 @@ export function useFormat(currency?: string | null) {
   const zone = workspace.timezone;
   return useMemo(() => {
     const points = t("change.points");
+    const units = { day: t("today.day"), hour: t("today.hour"), minute: t("today.minute") };
     return {
       language,
       currency: money,
@@ -44,6 +49,10 @@ export function useFormat(currency?: string | null) {
       weekday: (iso: string) => formatWeekday(iso, language),
       shortDay: (iso: string) => formatShortDay(iso, language),
       instant: (iso: string) => formatInstant(iso, language, zone),
+      full: (iso: string) => formatInstantFull(iso, language, zone),
+      clock: (iso: string, seconds = true) => formatClock(iso, language, zone, seconds),
+      civil: (iso: string) => civilDate(iso, zone),
+      lag: (ms: number) => (ms > 0 && ms < 60_000 ? `<\u20091\u2009${units.minute}` : formatLag(ms, units)),
       span: (start: string, end: string) =>
         start === end ? formatDay(start, language) : `${formatShortDay(start, language)} \u2013 ${formatDay(end, language)}`,
     };

@@ -376,6 +376,7 @@ export const en: typeof zh = {
   chart: {
     noData: "No data in this period",
     amount: "Amount",
+    total: "Total",
   },
   change: { up: "up", down: "down", flat: "unchanged", better: "better", worse: "worse", points: "pp" },
 };

@@ -370,6 +370,6 @@ export const zh = {
     copy: "复制",
     copied: "已复制",
   },
-  chart: { noData: "这个时段没有数据", amount: "金额" },
+  chart: { noData: "这个时段没有数据", amount: "金额", total: "合计" },
   change: { up: "上升", down: "下降", flat: "持平", better: "变好", worse: "变差", points: "百分点" },
 };
