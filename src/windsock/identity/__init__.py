@@ -14,12 +14,14 @@ from windsock.identity.link import add_edges
 from windsock.identity.names import display_names
 from windsock.identity.people import KnownId, Person, explain_person, find_id, ids_of, person_of, words
 from windsock.identity.rebuild import rebuild_aliases
+from windsock.identity.traits import add_traits
 
 __all__ = [
     "KnownId",
     "Person",
     "accept_edge",
     "add_edges",
+    "add_traits",
     "assign_dids",
     "display_names",
     "explain_person",

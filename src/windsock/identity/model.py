@@ -133,6 +133,7 @@ KINDS: dict[str, Kind] = {
     "claim": Kind(90, joins=False),  # said by a browser or an app, confirmed by nobody
     "probable": Kind(95, joins=False),  # suggested by a model, reviewed by nobody
 }
+TRAIT_OPS = ("set", "set_once", "increment", "append", "unset", "delete")
 DECISIONS = frozenset({ACCEPTED, REJECTED})
 
 

@@ -1,0 +1,155 @@
+"""Rules of matching: what a column means, how a value is written for comparison, what a third record adds to a pair."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import combinations
+
+from windsock.identity.model import normalise
+from windsock.kernel.errors import InvalidInput
+
+FIELDS: dict[str, tuple[str, ...]] = {
+    "given": ("given", "givenname", "firstname", "forename", "名"),
+    "family": ("family", "familyname", "surname", "lastname", "姓"),
+    "name": ("name", "fullname", "customername", "passengername", "travellername", "姓名", "客户姓名", "乘客姓名", "旅客姓名"),
+    "dob": ("dob", "dateofbirth", "birthdate", "birthday", "birth", "出生日期", "生日", "出生年月"),
+    "email": ("email", "emailaddress", "mail", "邮箱", "电子邮箱", "电子邮件"),
+    "phone": ("phone", "phonenumber", "mobile", "mobilenumber", "mobilephone", "telephone", "tel", "cell", "手机", "手机号", "手机号码", "电话"),
+    "document": ("document", "documentno", "documentnumber", "passport", "passportno", "passportnumber", "idcard", "idno", "idnumber", "证件号",
+                 "证件号码", "身份证", "身份证号", "身份证号码", "护照", "护照号"),
+    "number": ("streetnumber", "housenumber", "门牌号"),
+    "street": ("street", "streetaddress", "address", "address1", "addressline1", "地址", "住址", "详细地址"),
+    "address2": ("address2", "addressline2"),
+    "city": ("city", "town", "suburb", "城市", "市"),
+    "postcode": ("postcode", "postalcode", "zip", "zipcode", "邮编", "邮政编码"),
+    "state": ("state", "province", "region", "省", "省份"),
+}  # fmt: skip
+"""What a column can mean, with the names it goes by, in lower case without spaces and signs."""
+
+NAMING = frozenset({"given", "family", "name", "dob", "email", "phone", "document"})
+"""Fields of which at least two are needed: places alone make nobody."""
+THROUGH_LEAST = 0.9
+NEIGHBOURS_MOST = 50
+_WORDS = re.compile(r"[^\w]+|_", re.UNICODE)
+_DIGITS = re.compile(r"\D+")
+_DATES = (
+    re.compile(r"(?P<y>\d{4})[-/.年]?(?P<m>\d{1,2})[-/.月]?(?P<d>\d{1,2})日?"),
+    re.compile(r"(?P<d>\d{1,2})[-/.](?P<m>\d{1,2})[-/.](?P<y>\d{4})"),
+)
+
+
+@dataclass(frozen=True)
+class Reason:
+    """What a field says about a pair: which level of agreement, and its weight (log2 of how much likelier among one person's records)."""
+
+    field: str
+    level: str
+    weight: float
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two records and the probability that they are one person.
+
+    Attributes:
+        a: id of the first record (of the first file where two are matched).
+        b: id of the second.
+        probability: 0..1.
+        by: id of the record that ties them together, "" when they were compared directly.
+        reasons: what each field says; empty for a pair that only a third record makes.
+    """
+
+    a: str
+    b: str
+    probability: float
+    by: str = ""
+    reasons: tuple[Reason, ...] = field(default=())
+
+
+def recognise(columns: Sequence[str], given: Mapping[str, str] | None = None, leave_out: Iterable[str] = ()) -> dict[str, str]:
+    """Return the column of each field that can be told.
+
+    Args:
+        columns: names as they stand in the file.
+        given: field -> column, said by the user; wins over the names.
+        leave_out: columns that must not be used.
+
+    Raises:
+        InvalidInput: a field or column that does not exist, or too little that names somebody.
+
+    >>> recognise(["rec_id", " given_name", "surname", "date_of_birth", "soc_sec_id"])
+    {'given': ' given_name', 'family': 'surname', 'dob': 'date_of_birth'}
+    """
+    left_out, said = set(leave_out), dict(given or {})
+    for name, column in said.items():
+        if name not in FIELDS:
+            raise InvalidInput(f"There is no field '{name[:40]}'.", where="field", fix=f"Use one of: {', '.join(FIELDS)}.")
+        if column not in columns:
+            raise InvalidInput(f"There is no column '{column[:60]}'.", where=name, fix=f"Columns: {', '.join(columns)[:300]}.")
+    found: dict[str, str] = {}
+    plain = {column: _WORDS.sub("", column.lower()) for column in columns if column not in left_out and column not in said.values()}
+    for name, synonyms in FIELDS.items():
+        column = said.get(name) or next((column for synonym in synonyms for column, text in plain.items() if text == synonym), None)
+        if column is not None:
+            found[name] = column
+    if {"given", "family"} & set(found) and "name" in found and "name" not in said:
+        del found["name"]
+    if len(NAMING & set(found)) < 2:
+        what = "Too few columns say who somebody is."
+        raise InvalidInput(what, where=", ".join(columns)[:200], fix="Name at least two: --field given=COLUMN --field dob=COLUMN ...")
+    return found
+
+
+def written(name: str) -> Callable[[str], str | None]:
+    """Return how a value of a field is written for comparison: a function that gives None for what says nothing.
+
+    >>> written("dob")("5.1.1980"), written("dob")("1980年1月5日"), written("given")("  Zoë "), written("phone")("138 1234 5678")
+    ('19800105', '19800105', 'zoë', '+8613812345678')
+    """
+    return {"dob": _date, "email": lambda text: normalise("email", text), "phone": lambda text: normalise("phone", text), "document": _compact,
+            "postcode": _compact}.get(name, _text)  # fmt: skip
+
+
+def _text(text: str) -> str | None:
+    return " ".join(unicodedata.normalize("NFKC", text).casefold().split()) or None
+
+
+def _compact(text: str) -> str | None:
+    return _WORDS.sub("", unicodedata.normalize("NFKC", text).upper()) or None
+
+
+def _date(text: str) -> str | None:
+    text = unicodedata.normalize("NFKC", text).strip().partition(" ")[0].partition("T")[0]
+    for pattern in _DATES:
+        found = pattern.fullmatch(text)
+        if found:
+            return f"{found['y']}{int(found['m']):02d}{int(found['d']):02d}"
+    return _DIGITS.sub("", text) or None
+
+
+def through(pairs: Iterable[Pair], least: float = THROUGH_LEAST) -> list[Pair]:
+    """Let a record that is surely one person with two others speak for these two.
+
+    Where a and c, and c and b, are each at least ``least``, the pair a, b is at least as probable as both holding together (their product).
+    One step only: chains of more steps tie strangers together.
+
+    >>> given = [Pair("a", "c", 0.95), Pair("b", "c", 0.96), Pair("a", "b", 0.2)]
+    >>> [(pair.a, pair.b, round(pair.probability, 3), pair.by) for pair in through(given)]
+    [('a', 'b', 0.912, 'c'), ('a', 'c', 0.95, ''), ('b', 'c', 0.96, '')]
+    """
+    known = {(pair.a, pair.b): pair for pair in pairs}
+    near: dict[str, list[tuple[str, float]]] = {}
+    for pair in known.values():
+        if pair.probability >= least:
+            near.setdefault(pair.a, []).append((pair.b, pair.probability))
+            near.setdefault(pair.b, []).append((pair.a, pair.probability))
+    for centre in sorted(near):
+        around = sorted(near[centre], key=lambda one: (-one[1], one[0]))[:NEIGHBOURS_MOST]
+        for (x, p), (y, q) in combinations(around, 2):
+            key = (x, y) if x < y else (y, x)
+            if p * q > (known[key].probability if key in known else 0.0):
+                known[key] = Pair(key[0], key[1], p * q, centre, known[key].reasons if key in known else ())
+    return [known[key] for key in sorted(known)]
