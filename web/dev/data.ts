@@ -156,8 +156,10 @@ export const live: LivePage = {
 
 export const plan: Plan = {
   version: 7,
+  latest: 7,
   state: "active",
   modes: { unknown_event: "flag", unknown_property: "flag", wrong_type: "flag", missing_property: "quarantine", out_of_range: "flag" },
+  sources: {},
   events: [
     ["page_view", "Page viewed", "浏览页面", 412_840, 0, true, "client"],
     ["search", "Searched", "搜索", 96_412, 38, true, "client"],
@@ -237,14 +239,16 @@ export const inferred: Inferred = {
     { event: "search", property: "cabin", change: "values", before: ["economy", "business"], after: ["economy", "business", "first"] },
     { event: "seat_changed", property: null, change: "gone", before: "client", after: null },
   ],
+  events_read: 571_600,
+  sampled: false,
 };
 
 export const quarantine: Quarantine = {
   groups: [
-    ["g1", "mini", "missing_property", "缺少必需属性", "A property that the event needs is missing", "order_ref", "checkout", 812],
-    ["g2", "app", "wrong_type", "属性类型不对", "A property has another type than planned", "price", "detail_view", 331],
-    ["g3", "web", "untrusted_event", "公开密钥不得发送该事件", "A public key may not send this event", null, "payment_succeeded", 118],
-    ["g4", "web", "undecodable", "无法解码", "The body is no JSON", null, null, 23],
+    ["1111111111111111", "mini", "missing_property", "缺少必需属性", "A property that the event needs is missing", "order_ref", "checkout", 812],
+    ["2222222222222222", "app", "wrong_type", "属性类型不对", "A property has another type than planned", "price", "detail_view", 331],
+    ["3333333333333333", "web", "untrusted_event", "公开密钥不得发送该事件", "A public key may not send this event", null, "payment_succeeded", 118],
+    ["4444444444444444", "web", "undecodable", "无法解码", "The body is no JSON", null, null, 23],
   ].map(([id, code, reason, zh, en, field, event, count]) => ({
     id: id as string,
     source: code as string,
@@ -265,9 +269,13 @@ export const quarantineRows: QuarantinePage = {
   items: Array.from({ length: 12 }, (_, index) => ({
     qid: 900 + index,
     received: ago(index * 7 + 4),
+    trust: "public",
     event: "checkout",
-    who: `anon:${(index * 5077).toString(16).padStart(4, "0")}…`,
-    properties: { route: "PVG-CDG", price: "3260.00", orderRef: `GA82${index}` },
+    raw: {
+      event: "checkout",
+      anonymous_id: `${(index * 5077).toString(16).padStart(4, "0")}…`,
+      properties: { route: "PVG-CDG", price: "3260.00", orderRef: `GA82${index}` },
+    },
   })),
   next: "12",
 };
@@ -276,8 +284,16 @@ export const tried: Tried = {
   rows: 100,
   would_pass: 97,
   examples: [
-    { before: { route: "PVG-CDG", orderRef: "GA820" }, after: { route: "PVG-CDG", order_ref: "GA820" }, reason: null },
-    { before: { route: "PVG-NRT" }, after: { route: "PVG-NRT" }, reason: "missing_property" },
+    {
+      before: { event: "checkout", properties: { route: "PVG-CDG" } },
+      after: { event: "checkout", properties: { route: "PVG-CDG", order_ref: "unknown" } },
+      reason: null,
+    },
+    {
+      before: { event: "checkout", properties: { route: "PVG-NRT", price: "-1" } },
+      after: { event: "checkout", properties: { route: "PVG-NRT", price: "-1", order_ref: "unknown" } },
+      reason: "negative_price",
+    },
   ],
 };
 export const replayed: Replayed = { stored: 788, duplicate: 0, quarantined: 24, job: null };
@@ -305,7 +321,7 @@ export const quality: Qualities = {
         no_data: "这个来源还没有来过事件。",
       }[state],
       volume: none
-        ? { actual: null, expected: null, low: null, high: null }
+        ? { actual: 0, expected: null, low: null, high: null }
         : { actual: Math.round(level * low), expected: level, low: Math.round(level * 0.86), high: Math.round(level * 1.15) },
       lag_ms: entry.lag_ms,
       completeness: none ? null : "0.9942",
@@ -325,8 +341,8 @@ export const quality: Qualities = {
       drift:
         state === "warn"
           ? [
-              { event: "search", property: "pax", what: "type", before: "integer", after: "text", measure: "0.21" },
-              { event: "search", property: "cabin", what: "new_value", before: "—", after: "premium", measure: "0.034" },
+              { event: "search", property: "pax", what: "type", before: "integer", after: "text", measure: "21 %" },
+              { event: "search", property: "cabin", what: "new_values", before: "—", after: "premium", measure: "3.4 %" },
             ]
           : [],
       findings:
@@ -362,7 +378,7 @@ export const balance: Balance = {
     duplicate: total("duplicate"),
     quarantined: total("quarantined"),
     in_flight: total("in_flight"),
-    holds: true,
+    acked: total("received") + total("in_flight"),
   },
   holds: true,
 };
@@ -378,13 +394,13 @@ export const dataAnswers: Record<string, unknown> = {
   "GET /api/events/live": live,
   "GET /api/plan": plan,
   "POST /api/plan/infer": inferred,
-  "POST /api/plan/freeze": { version: 8 },
-  "PUT /api/plan/modes": {},
+  "POST /api/plan/freeze": { version: 8, state: "active" },
+  "PUT /api/plan/modes": { version: 8, state: "active" },
   "GET /api/quarantine": quarantine,
   "GET /api/quarantine/rows": quarantineRows,
   "POST /api/quarantine/try": tried,
   "POST /api/quarantine/replay": replayed,
-  "POST /api/quarantine/discard": {},
+  "POST /api/quarantine/discard": { discarded: 118, job: null },
   "GET /api/quality": quality,
   "GET /api/intake/balance": balance,
 };

@@ -64,7 +64,7 @@ export type Rule = (typeof RULES)[number];
 export type Mode = "allow" | "flag" | "quarantine";
 export type PlanProperty = {
   name: string;
-  type: string;
+  type: string | null;
   required: boolean;
   planned: boolean;
   share_7d: Figure;
@@ -89,9 +89,18 @@ export type PlanEvent = {
   flagged_7d: number;
   properties: PlanProperty[];
 };
-export type Plan = { version: number | null; state: string; modes: Record<string, Mode>; events: PlanEvent[] };
-export type PlanChange = { event: string; property: string | null; change: "new" | "gone" | "type" | "values"; before: unknown; after: unknown };
-export type Inferred = { proposal: Record<string, unknown>; changes: PlanChange[] };
+export type PlanState = "builtin" | "draft" | "trial" | "active" | "retired";
+export type Modes = Record<string, Mode>;
+export type Plan = { version: number; latest: number; state: PlanState; modes: Modes; sources: Record<string, Modes>; events: PlanEvent[] };
+export type PlanChange = {
+  event: string;
+  property: string | null;
+  change: "new" | "gone" | "type" | "values" | "required";
+  before: unknown;
+  after: unknown;
+};
+export type Inferred = { proposal: Record<string, unknown>; changes: PlanChange[]; events_read: number; sampled: boolean };
+export type Versioned = { version: number; state: PlanState };
 
 export type QuarantineGroup = {
   id: string;
@@ -107,15 +116,20 @@ export type QuarantineGroup = {
   fixable: boolean;
 };
 export type Quarantine = { groups: QuarantineGroup[]; total: number };
-export type QuarantineRow = Record<string, unknown>;
+export type Raw = Record<string, unknown>;
+export type QuarantineRow = { qid: number; received: string; trust: string | null; event: string | null; raw: Raw };
 export type QuarantinePage = { items: QuarantineRow[]; next: string | null };
-export type Fix = Record<string, unknown> & { kind: string };
-export type Tried = { rows: number; would_pass: number; examples: { before: QuarantineRow; after: QuarantineRow; reason: string | null }[] };
+export const FIXES = ["none", "set", "rename_event", "map_value", "drop_property", "cast"] as const;
+export type FixKind = (typeof FIXES)[number];
+export type Fix = { do: FixKind; field?: string; value?: string; values?: Record<string, string> };
+export type Tried = { rows: number; would_pass: number; examples: { before: Raw; after: Raw; reason: string | null }[] };
 export type Replayed = { stored: number; duplicate: number; quarantined: number; job: string | null };
+export type Discarded = { discarded: number; job: string | null };
 
 export type QualityState = "ok" | "warn" | "bad" | "late" | "silent" | "no_data";
 export type VolumePoint = { at: string; actual: Figure; expected: Figure; low: Figure; high: Figure };
-export type Drift = { event: string; property: string; what: string; before: string; after: string; measure: string | null };
+export type DriftKind = "type" | "new_values" | "gone_values" | "shift" | "share";
+export type Drift = { event: string; property: string | null; what: DriftKind; before: string; after: string; measure: string };
 export type Finding = { rule: string; count: number; zh: string; en: string };
 export type Quality = {
   source: string;
@@ -123,7 +137,7 @@ export type Quality = {
   state: QualityState;
   sentence_zh: string;
   sentence_en: string;
-  volume: { actual: Figure; expected: Figure; low: Figure; high: Figure };
+  volume: Omit<VolumePoint, "at">;
   lag_ms: number | null;
   completeness: Figure;
   uniqueness: Figure;
@@ -137,7 +151,7 @@ export type Quality = {
 export type Qualities = { items: Quality[] };
 export type Bucket = "minute" | "hour" | "day";
 export type BalanceRow = Sums & { source: string; at: string; in_flight: number };
-export type Balance = { rows: BalanceRow[]; totals: Sums & { in_flight: number }; holds: boolean };
+export type Balance = { rows: BalanceRow[]; totals: Omit<Sums, "holds"> & { acked: number; in_flight: number }; holds: boolean };
 export type BalanceAsk = { source?: string; start?: string; end?: string; bucket: Bucket };
 
 type Loose = (path: string, init?: object) => ReturnType<typeof api.GET>;
@@ -194,8 +208,8 @@ export const createSource = (body: NewSource) => post<Source>("/api/sources", bo
 export const createKey = (body: { source: string; name: string; kind: KeyKind }) => post<{ key: WriteKey; secret: string }>("/api/keys", body);
 export const revokeKey = (id: string) => need<unknown>(loose.DELETE(`/api/keys/${encodeURIComponent(id)}`));
 export const inferPlan = (body: { source?: string; days: number }) => post<Inferred>("/api/plan/infer", body);
-export const freezePlan = (body: { body: Record<string, unknown>; reason: string }) => post<{ version: number }>("/api/plan/freeze", body);
-export const setModes = (body: { modes: Record<string, Mode>; reason: string }) => need<unknown>(loose.PUT("/api/plan/modes", { body }));
+export const freezePlan = (body: { body: Record<string, unknown>; reason: string }) => post<Versioned>("/api/plan/freeze", body);
+export const setModes = (body: { modes: Modes; reason: string; source?: string }) => need<Versioned>(loose.PUT("/api/plan/modes", { body }));
 export const tryFix = (group: string, fix: Fix) => post<Tried>("/api/quarantine/try", { group, fix });
 export const replayGroup = (group: string, fix: Fix) => post<Replayed>("/api/quarantine/replay", { group, fix });
-export const discardGroup = (group: string, note: string) => post<unknown>("/api/quarantine/discard", { group, note });
+export const discardGroup = (group: string, note: string) => post<Discarded>("/api/quarantine/discard", { group, note });

@@ -5,10 +5,10 @@ import { Button } from "antd";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 
-type Props = { text: string; label?: string; small?: boolean };
+type Props = { text: string; small?: boolean };
 
 /** Show the text with a button that copies it. */
-export function CopyCode({ text, label, small = false }: Props) {
+export function CopyCode({ text, small = false }: Props) {
   const { t } = useTranslation();
   const [copied, setCopied] = useState(false);
   useEffect(() => {
@@ -21,9 +21,7 @@ export function CopyCode({ text, label, small = false }: Props) {
   };
   return (
     <div className={small ? "copy copy-small" : "copy"}>
-      <pre className="code" aria-label={label}>
-        {text}
-      </pre>
+      <pre className="code">{text}</pre>
       <Button size="small" type="text" icon={<CopyOutlined />} onClick={copy}>
         {copied ? t("catalogue.copied") : t("catalogue.copy")}
       </Button>
