@@ -1,0 +1,171 @@
+"""Rows of the load, built one event at a time and turned into columns at the end; and what of the properties has a column of its own."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from decimal import Decimal, InvalidOperation
+from hashlib import blake2b
+from typing import Any, cast
+
+import msgspec
+import pyarrow as pa
+
+from windsock.tracking.load import COLUMNS
+
+UNDECODABLE = "undecodable"
+"""The ``type`` of a row that stands for bytes that are no event; its properties hold ``raw`` and ``error``."""
+RAW_MOST = 8_192
+_ENCODER = msgspec.json.Encoder(order="sorted")
+_PRICE_MOST = Decimal(10) ** 13
+_CENTS_OF_CENT = Decimal("0.0001")
+
+TEXTS = ("channel", "device", "platform", "route", "property", "item_id", "order_ref", "provider", "outcome", "country", "app_version")
+"""Properties that are columns of text."""
+_TEXTS = frozenset(TEXTS)
+_PROMOTED = _TEXTS | {"price", "currency"}
+
+NAMES = tuple(COLUMNS.names)
+_PLACE = {name: place for place, name in enumerate(NAMES)}
+_EMPTY: list[Any] = [None] * len(NAMES)
+
+
+class Rows:
+    """Rows of events in the order in which they were received."""
+
+    def __init__(self) -> None:
+        """Hold none yet."""
+        self._rows: list[list[Any]] = []
+
+    def add(self, given: Mapping[str, Any]) -> None:
+        """Add an event by column name; what is not given is NULL."""
+        row = _EMPTY.copy()
+        for name, value in given.items():
+            row[_PLACE[name]] = value
+        self._rows.append(row)
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+        return len(self._rows)
+
+    def cut(self, length: int) -> None:
+        """Forget what was added beyond a length."""
+        del self._rows[length:]
+
+    def table(self) -> pa.Table:
+        """Return the rows as columns of ``COLUMNS``."""
+        if not self._rows:
+            return COLUMNS.empty_table()
+        columns = zip(*self._rows, strict=True)
+        return pa.table([pa.array(values, field.type) for values, field in zip(columns, COLUMNS, strict=True)], schema=COLUMNS)
+
+
+def text_of(value: object) -> str | None:
+    """Return a scalar as text (numbers as they are written), or None when there is nothing in it.
+
+    >>> text_of("a"), text_of(123), text_of(12.0), text_of(True), text_of(""), text_of(None), text_of({"a": 1})
+    ('a', '123', '12', 'true', None, None, '{"a":1}')
+    """
+    if type(value) is str:
+        return value or None
+    if value is None:
+        return None
+    if type(value) is float and value.is_integer() and abs(value) < 1e15:
+        return str(int(value))
+    if type(value) is bool:
+        return "true" if value else "false"
+    return str(value) if isinstance(value, int | float) else json_text(value)
+
+
+def object_of(value: object) -> dict[str, Any]:
+    """Return a JSON object, or an empty one for anything else."""
+    return cast("dict[str, Any]", value) if isinstance(value, dict) else {}
+
+
+def list_of(value: object) -> list[Any]:
+    """Return a JSON list, or an empty one for anything else."""
+    return cast("list[Any]", value) if isinstance(value, list) else []
+
+
+def json_text(value: object) -> str:
+    """Return JSON with sorted names, so that the same content is the same text."""
+    try:
+        return _ENCODER.encode(value).decode()
+    except (msgspec.EncodeError, UnicodeEncodeError, OverflowError, TypeError, RecursionError):
+        return json.dumps(value, ensure_ascii=True, sort_keys=True, default=str, separators=(",", ":"))
+
+
+def promote(properties: dict[str, Any]) -> dict[str, Any]:
+    """Take the properties that have a column of their own out of an event's properties; what does not fit its column stays.
+
+    >>> left = {"route": "SHA-PEK", "price": "1280.5", "currency": "cny", "pax": 2, "property": ["a"]}
+    >>> promote(left), left
+    ({'currency': 'CNY', 'price': Decimal('1280.5'), 'route': 'SHA-PEK'}, {'pax': 2, 'property': ['a']})
+    """
+    found: dict[str, Any] = {}
+    for name in sorted(_PROMOTED.intersection(properties)):
+        value = properties[name]
+        if name == "price":
+            price, exact = money(value)
+            if price is not None:
+                found[name] = price
+            if not exact:
+                continue
+        elif isinstance(value, dict | list):
+            continue
+        elif (text := text_of(value)) is not None:
+            found[name] = text.upper() if name == "currency" and len(text) == 3 else text
+        del properties[name]
+    return found
+
+
+def money(value: object) -> tuple[Decimal | None, bool]:
+    """Return an amount at four digits, and whether nothing was lost by that.
+
+    >>> money(12.5), money("1280"), money("12.34567"), money("free"), money(1e40), money(None)
+    ((Decimal('12.5'), True), (Decimal('1280'), True), (Decimal('12.3457'), False), (None, False), (None, False), (None, True))
+    """
+    if value is None:
+        return None, True
+    if type(value) is bool or not isinstance(value, int | float | str):
+        return None, False
+    try:
+        amount = Decimal(str(value).strip())
+        if not amount.is_finite() or abs(amount) >= _PRICE_MOST:
+            return None, False
+    except InvalidOperation:
+        return None, False
+    if int(amount.as_tuple().exponent) >= -4:
+        return amount, True
+    rounded = amount.quantize(_CENTS_OF_CENT)
+    return rounded, rounded == amount
+
+
+def rename(properties: dict[str, Any], names: Mapping[str, str]) -> None:
+    """Give properties our names; one that is there under our name already wins, and then the other stays as it is."""
+    for theirs in [name for name in names if name in properties]:
+        ours = names[theirs]
+        if ours not in properties:
+            properties[ours] = properties.pop(theirs)
+
+
+def digest(parts: Iterable[object]) -> str:
+    """Return 32 hex digits that stand for a content."""
+    return blake2b(json_text(list(parts)).encode(), digest_size=16).hexdigest()
+
+
+def number_of_session(*parts: str | None) -> int:
+    """Return a number for a session id that is unique only within its device."""
+    return int.from_bytes(blake2b("\x1f".join(part or "" for part in parts).encode(), digest_size=8).digest(), "big") >> 1
+
+
+def undecodable(raw: bytes, error: str, received_ms: int, user_agent: str) -> dict[str, Any]:
+    """Return the row that stands for bytes that are no event."""
+    shown = raw[:RAW_MOST].decode("utf-8", "replace")
+    return {
+        "type": UNDECODABLE,
+        "received_ms": received_ms,
+        "user_agent": user_agent or None,
+        "properties": json_text({"error": error[:300], "raw": shown}),
+        "size": len(raw),
+    }
