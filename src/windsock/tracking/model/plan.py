@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, Literal, cast, get_args
 
+from windsock.governance import compile_user_regex
 from windsock.kernel.errors import InvalidInput
 from windsock.tracking.model import TYPES, EventKind, Trust, catalogue
 
@@ -127,6 +128,7 @@ class Plan:
         return {"events": events, "modes": dict(self.modes), "sources": sources}
 
 
+@cache
 def builtin_plan() -> Plan:
     """Return the plan that holds before anybody froze one: the catalogue."""
     return Plan({name: _of_kind(kind) for name, kind in catalogue().items()})
@@ -220,10 +222,10 @@ def _property(name: str, given: Any, where: str) -> PropertyRule:  # noqa: ANN40
         raise InvalidInput(f"There is no type '{str(entry.get('type'))[:60]}'.", where=f"{where}.type", fix=f"Types: {', '.join(TYPES)}.")
     enum = _texts(entry["enum"], f"{where}.enum", ENUM_MOST) if entry.get("enum") is not None else None
     pattern = entry.get("pattern")
-    if pattern is not None and (not isinstance(pattern, str) or len(pattern) > TEXT_MOST):
-        raise InvalidInput(f"A pattern is a text of at most {TEXT_MOST} characters.", where=f"{where}.pattern")
+    if pattern is not None:
+        compile_user_regex(str(pattern), f"{where}.pattern")
     return PropertyRule(
-        name, entry["type"], entry.get("required") is True, enum, pattern, _number(entry.get("min"), f"{where}.min"),
+        name, entry["type"], entry.get("required") is True, enum, None if pattern is None else str(pattern), _number(entry.get("min"), f"{where}.min"),
         _number(entry.get("max"), f"{where}.max"), entry.get("pii") is True, _text(entry.get("unit"), "") or None,
     )  # fmt: skip
 
