@@ -43,7 +43,7 @@ def broken(warehouse: LocalWarehouse, plan: Plan, rows: list[dict[str, Any]], **
         tx.stage("stage_events", events.append_column("rn", pa.array(range(len(rows)), pa.int64())))
         found = violations(tx, plan, **more)
     assert found.schema.names == ["rn", "rule", "field", "apart"]
-    return {tuple(row.values()) for row in found.to_pylist()}  # pyright: ignore[reportReturnType]
+    return {tuple(row.values()) for row in found.to_pylist()}
 
 
 def test_each_rule_is_seen_where_it_is_broken(warehouse: LocalWarehouse) -> None:
@@ -108,7 +108,7 @@ def slow(row: dict[str, Any]) -> set[tuple[str, str]]:
         if not right:
             found.add(("wrong_type", name))
         elif (rule.enum is not None and value not in rule.enum) or (
-            number and ((rule.least is not None and value < rule.least) or (rule.most is not None and Decimal(str(value)) > rule.most))
+            number and ((rule.least is not None and Decimal(str(value)) < rule.least) or (rule.most is not None and Decimal(str(value)) > rule.most))
         ):
             found.add(("out_of_range", name))
     return found | {("unknown_property", name) for name in row if name not in PLAN.events["search"].properties}

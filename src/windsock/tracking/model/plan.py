@@ -223,9 +223,10 @@ def _property(name: str, given: Any, where: str) -> PropertyRule:  # noqa: ANN40
     enum = _texts(entry["enum"], f"{where}.enum", ENUM_MOST) if entry.get("enum") is not None else None
     pattern = entry.get("pattern")
     if pattern is not None:
-        compile_user_regex(str(pattern), f"{where}.pattern")
+        pattern = str(pattern)
+        compile_user_regex(pattern, f"{where}.pattern")
     return PropertyRule(
-        name, entry["type"], entry.get("required") is True, enum, None if pattern is None else str(pattern), _number(entry.get("min"), f"{where}.min"),
+        name, entry["type"], entry.get("required") is True, enum, pattern, _number(entry.get("min"), f"{where}.min"),
         _number(entry.get("max"), f"{where}.max"), entry.get("pii") is True, _text(entry.get("unit"), "") or None,
     )  # fmt: skip
 
