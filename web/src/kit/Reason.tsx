@@ -33,6 +33,7 @@ export function Reason({ open, title, text, action, danger = false, why = true, 
       onCancel={close}
       afterClose={() => setReason("")}
       width={480}
+      data-testid="reason"
       destroyOnHidden
       footer={
         <>

@@ -48,7 +48,8 @@ describe("Access", () => {
   it("revokes only after asking", async () => {
     const { user, calls } = visit("/admin/access?tab=tokens", asAdmin(whole()));
     await user.click((await screen.findAllByRole("button", { name: "Revoke" }))[0] as HTMLElement);
-    const ask = await screen.findByRole("dialog", { name: "Revoke the token Nightly trading report?" });
+    const ask = await screen.findByTestId("reason");
+    expect(ask).toHaveTextContent("Revoke the token Nightly trading report?");
     expect(calls.some((call) => call.method === "DELETE")).toBe(false);
     await user.click(within(ask).getByRole("button", { name: "Revoke" }));
     await waitFor(() => expect(calls.some((call) => call.path === "/api/tokens/tok_1" && call.method === "DELETE")).toBe(true));

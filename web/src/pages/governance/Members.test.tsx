@@ -54,7 +54,7 @@ describe("Members", () => {
     await user.click(within(pane).getByRole("button", { name: "Make Viewer" }));
     await waitFor(() => expect(calls.find((call) => call.method === "PATCH")?.body).toEqual({ role: "viewer" }));
     await user.click(within(pane).getByRole("button", { name: "Disable account" }));
-    const ask = await screen.findByRole("dialog", { name: "Disable account" });
+    const ask = await screen.findByTestId("reason");
     expect(calls.filter((call) => call.method === "PATCH")).toHaveLength(1);
     await user.click(within(ask).getByRole("button", { name: "Disable account" }));
     await waitFor(() => expect(calls.filter((call) => call.method === "PATCH").at(-1)?.body).toEqual({ state: "disabled" }));
