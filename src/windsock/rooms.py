@@ -16,6 +16,7 @@ from windsock.metrics import commands as metrics_commands
 from windsock.metrics import jobs as metrics_jobs
 from windsock.orders import commands as orders_commands
 from windsock.orders import erase as orders_erase
+from windsock.tracking import drain as tracking_drain
 from windsock.tracking import erase as tracking_erase
 
 
@@ -68,7 +69,8 @@ ROOMS: tuple[Room, ...] = (
     Room("orders", routers=_routers("orders"), commands=orders_commands.COMMANDS, erasers=(orders_erase.ERASER,)),
     Room(
         "tracking",
-        routers=_routers("tracking", "tracking.plan", "tracking.quarantine", "tracking.quality"),
+        routers=_routers("tracking", "tracking.plan", "tracking.quarantine", "tracking.quality", "tracking.live"),
+        streams=(tracking_drain.STREAM,),
         erasers=(tracking_erase.ERASER,),
     ),
     Room("imports", routers=_routers("imports")),
