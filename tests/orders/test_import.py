@@ -289,9 +289,9 @@ def test_a_killed_import_leaves_nothing_visible(home: Path, tmp_path: Path):
 def test_a_file_in_many_pieces_gives_the_same(workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     """What a large file does: several chunks are mapped, spooled and staged, and rows are still numbered over the whole file."""
     from windsock.orders import import_orders as module
-    from windsock.sources import csv
+    from windsock.sources import csv, spool
 
-    monkeypatch.setattr(module, "_MAP_ROWS", 2)
+    monkeypatch.setattr(spool, "_MAP_ROWS", 2)
     monkeypatch.setattr(module, "_AT_ONCE", 0)
     monkeypatch.setattr(csv, "CHUNK_ROWS", 2)
     seen: list[tuple[str, int]] = []

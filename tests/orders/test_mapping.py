@@ -11,10 +11,9 @@ import pyarrow as pa
 import pytest
 
 from windsock.kernel.errors import InvalidInput, NotFound
-from windsock.orders.compile_mapping import compile_mapping
 from windsock.orders.map_rows import map_rows
 from windsock.orders.mapping import built_in, load_mapping, read_mapping
-from windsock.sources import LINE_COLUMN, Chunk, Rejection
+from windsock.sources import LINE_COLUMN, Chunk, Rejection, compile_mapping
 
 
 def make(order: str = "", *, columns: str = "{}", read: str = "{}", let: str = "{}", extra: str = "") -> str:
@@ -232,7 +231,7 @@ def test_only_true_and_false_are_booleans_in_yaml():
     assert (
         run(make(extra="attributes: {a: \"'NO'\"}").replace("currency: EUR", "currency: EUR, country: NO, agent: 010"), x="1")[0]["country"] == "NO"
     )
-    assert read_mapping(make().replace("currency: EUR", "currency: EUR, agent: 1.10"), "m.yaml").order[2] == ("agent", "'1.10'")
+    assert read_mapping(make().replace("currency: EUR", "currency: EUR, agent: 1.10"), "m.yaml").fields[2] == ("agent", "'1.10'")
 
 
 def test_an_empty_required_field_is_told():

@@ -7,9 +7,8 @@ a process that dies in the middle leaves nothing but its spool, which the next i
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Generator, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,14 +19,12 @@ from windsock.catalog import touch_source
 from windsock.identity import assign_dids
 from windsock.kernel.errors import Conflict, InvalidInput, NotFound
 from windsock.orders import import_sql as text
-from windsock.orders.compile_mapping import compile_mapping
 from windsock.orders.load import load_staged, statement
-from windsock.orders.map_rows import MAPPED, map_rows
-from windsock.orders.mapping import OrderMapping
+from windsock.orders.map_rows import MAPPED
 from windsock.orders.model import Batch, LoadReport
 from windsock.orders.report import SHOWN, Bad, ImportReport
 from windsock.orders.undo import close_batch
-from windsock.sources import Chunk, Options, Rejection, open_file
+from windsock.sources import RowMapping, Spooled, open_spool, spool_file
 from windsock.warehouse import schema
 
 if TYPE_CHECKING:
@@ -37,10 +34,8 @@ if TYPE_CHECKING:
     from windsock.workspace import Workspace
 
 Progress = Callable[[str, int, int], None]
-_MAP_ROWS = 120_000
 _AT_ONCE = 300_000
 _SOURCE_MAX = 80
-_STALE_S = 86_400
 _STAGED = pa.schema([*MAPPED, pa.field("did", pa.int64())])
 
 
@@ -58,26 +53,11 @@ class ImportRequest:
     """
 
     path: Path
-    mapping: OrderMapping
+    mapping: RowMapping
     actor: Actor
     source: str = ""
     dry_run: bool = False
     replaces: str = ""
-
-
-@dataclass
-class _Read:
-    """What reading has found."""
-
-    rejections_max: int
-    rows: int = 0
-    rejected: int = 0
-    kept: list[Rejection] = field(default_factory=list[Rejection])
-    sha256: str = ""
-
-    def keep(self, rejections: list[Rejection]) -> None:
-        self.rejected += len(rejections)
-        self.kept += rejections[: self.rejections_max - len(self.kept)]
 
 
 class _DryRunError(Exception):
@@ -106,8 +86,9 @@ def import_orders(workspace: Workspace, request: ImportRequest, progress: Progre
     began = time.monotonic()
     now = workspace.clock.now_ms()
     batch = Batch(workspace.ids.new("batch"), request.source or request.mapping.source, now)
-    with _spool(workspace.home / "tmp", batch.batch_id) as path:
-        found = _read_into(path, workspace, request, progress)
+    with open_spool(workspace.home / "tmp", batch.batch_id) as path:
+        bounds = (workspace.settings.orders.file_max_bytes, workspace.settings.orders.rejections_max)
+        found = spool_file(request.path, path, request.mapping, MAPPED, workspace.zone, bounds, progress)
         report = _load(path, workspace, request, batch, found, progress)
     if report.batch_id is not None:
         with workspace.records.write() as session:
@@ -133,88 +114,10 @@ def _keep_mapping(session: Session, request: ImportRequest, batch_id: str, now_m
         definitions.activate(session, change, "mapping", request.mapping.name, kept.version)
 
 
-@contextmanager
-def _spool(folder: Path, name: str) -> Generator[Path]:
-    """Give the path of a spool that is removed at the end, and remove those of processes that died a day ago."""
-    folder.mkdir(mode=0o700, exist_ok=True)
-    for stale in folder.glob("import-*.arrow"):
-        if time.time() - stale.stat().st_mtime > _STALE_S:
-            stale.unlink(missing_ok=True)
-    path = folder / f"import-{name}.arrow"
-    path.touch(mode=0o600)
-    try:
-        yield path
-    finally:
-        path.unlink(missing_ok=True)
-
-
-# --- read --------------------------------------------------------------------------------------------------------------
-
-
-def _read_into(path: Path, workspace: Workspace, request: ImportRequest, progress: Progress | None) -> _Read:
-    shape, settings = request.mapping.shape, workspace.settings.orders
-    options = Options(
-        encoding=shape.encoding,
-        delimiter=shape.delimiter,
-        sheet=shape.sheet,
-        header_line=shape.header_line,
-        columns=tuple(column.name for column in request.mapping.columns),
-        bytes_max=settings.file_max_bytes,
-    )
-
-    def tell(done: int, whole: int) -> None:
-        if progress is not None:
-            progress("read", done, whole)
-
-    given, chunks = open_file(request.path, options, way=shape.format, progress=tell)
-    first = next(chunks)
-    plan = compile_mapping(request.mapping, first.rows.column_names[1:], workspace.zone)
-    found = _Read(settings.rejections_max)
-    with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_file(sink, MAPPED) as writer:
-        for chunk in _larger(chunks):
-            good, bad = map_rows(plan, chunk)
-            found.rows += good.num_rows + len(bad)
-            found.keep(bad)
-            writer.write_table(good, max_chunksize=_MAP_ROWS)
-    found.sha256 = given.sha256
-    _check_read(found, request)
-    return found
-
-
-def _larger(chunks: Iterator[Chunk]) -> Iterator[Chunk]:
-    """Join chunks up to a bound: mapping a chunk has a price of its own."""
-    rows: list[pa.Table] = []
-    bad: list[Rejection] = []
-    count = 0
-    for chunk in chunks:
-        if rows and count + chunk.rows.num_rows > _MAP_ROWS:
-            yield Chunk(pa.concat_tables(rows), tuple(bad))
-            rows, bad, count = [], [], 0
-        rows.append(chunk.rows)
-        bad += chunk.rejections
-        count += chunk.rows.num_rows
-    if rows:
-        yield Chunk(pa.concat_tables(rows), tuple(bad))
-
-
-def _check_read(found: _Read, request: ImportRequest) -> None:
-    if not found.rows:
-        raise InvalidInput("The file has a header and no rows.", where=request.path.name, fix="There is nothing to import.")
-    if found.rejected == found.rows:
-        worst = found.kept[0]
-        place = f"{request.path.name}, line {worst.line}" + (f", column {worst.column}" if worst.column else "")
-        shown = f" It is '{worst.value[:60]}'." if worst.value else ""
-        raise InvalidInput(
-            f"None of the {found.rows:,} rows can be used; the first: {worst.reason}.{shown}",
-            where=place,
-            fix="Does the mapping belong to this file?",
-        )
-
-
 # --- load --------------------------------------------------------------------------------------------------------------
 
 
-def _load(path: Path, workspace: Workspace, request: ImportRequest, batch: Batch, found: _Read, progress: Progress | None) -> ImportReport:
+def _load(path: Path, workspace: Workspace, request: ImportRequest, batch: Batch, found: Spooled, progress: Progress | None) -> ImportReport:
     report: ImportReport | None = None
     try:
         with workspace.warehouse.transaction() as tx:
@@ -274,9 +177,9 @@ def _dids(tx: Transaction, chunk: pa.Table, batch: Batch) -> pa.Array:
 
 
 def _build(tx: Transaction, request: ImportRequest, batch: Batch) -> LoadReport:
-    has_id = any(name == "order_ref" for name, _ in request.mapping.order)
+    has_id = any(name == "order_ref" for name, _ in request.mapping.fields)
     tx.execute(statement(text.NUMBER if has_id else text.NUMBER_WITHOUT_ID))
-    tx.execute(statement(text.BUILD_LINES), {"payments": request.mapping.payment_known})
+    tx.execute(statement(text.BUILD_LINES), {"payments": request.mapping.payment_known is True})
     children: list[str] = []
     if request.mapping.payment_known:
         tx.execute(statement(text.BUILD_POSTINGS))
@@ -284,7 +187,7 @@ def _build(tx: Transaction, request: ImportRequest, batch: Batch) -> LoadReport:
     return load_staged(tx, batch, children)
 
 
-def _report(tx: Transaction, request: ImportRequest, batch: Batch, found: _Read, loaded: LoadReport, closed: int) -> ImportReport:
+def _report(tx: Transaction, request: ImportRequest, batch: Batch, found: Spooled, loaded: LoadReport, closed: int) -> ImportReport:
     rows: dict[str, Any] = tx.query(statement(text.COUNT_ROWS)).to_pylist()[0]
     until = tx.query(statement(text.WHOLE_UNTIL), {"now": batch.now_ms}).to_pylist()[0]["until"]
     written = not request.dry_run and bool(loaded.orders_added + loaded.orders_changed + closed)
@@ -314,7 +217,7 @@ def _report(tx: Transaction, request: ImportRequest, batch: Batch, found: _Read,
     )
 
 
-def _register(tx: Transaction, request: ImportRequest, batch: Batch, found: _Read, report: ImportReport, started_ms: int) -> None:
+def _register(tx: Transaction, request: ImportRequest, batch: Batch, found: Spooled, report: ImportReport, started_ms: int) -> None:
     row: dict[str, Any] = {name: getattr(report, name) for name in ("batch_id", "source", "file_name", "file_sha256", "replaces")}
     row |= {name: getattr(report, name) for name in ("rows_read", "rows_added", "rows_known", "rows_rejected", "rows_repeated", "orders_added")}
     row |= {"kind": "orders", "mapping": request.mapping.name, "mapping_sha256": request.mapping.sha256, "state": "loaded"}

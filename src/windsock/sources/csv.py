@@ -5,15 +5,16 @@ A block without a quote is parsed by Arrow at once; the others, and those in whi
 
 from __future__ import annotations
 
+import codecs
 import csv
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pyarrow as pa
 import pyarrow.csv as pacsv
 
 from windsock.kernel.errors import InvalidInput, TooLarge
-from windsock.sources.model import CHUNK_ROWS, LINE_COLUMN, LINE_MAX, Options, Rejection
+from windsock.sources.model import CHUNK_ROWS, HEADER_MOST, LINE_COLUMN, LINE_MAX, Options, Rejection
 from windsock.sources.reading import Chunk, Input, chunk_of, header
 
 _RECORD_LINES_MAX = 1_000
@@ -27,7 +28,7 @@ class Csv:
 
     def read(self, given: Input) -> Iterator[Chunk]:
         """Yield chunks of rows; see ``reading.Way``."""
-        body = _Body(given.options, given.path.name)
+        body = _Body(_as_read(given.options), given.path.name)
         number = 1
         previous: tuple[int, bytes] | None = None
         for block in whole_lines(given):
@@ -51,10 +52,13 @@ class _Body:
     options: Options
     where: str
     names: list[str] = field(default_factory=list[str])
+    ended: bool = False
     _waiting: list[str] = field(default_factory=list[str])
 
     def take(self, first: int, block: bytes, *, final: bool) -> Iterator[Chunk]:
-        """Read a block of whole lines, the first of which is line ``first`` of the file."""
+        """Read a block of whole lines, the first of which is line ``first`` of the file; what comes below the table's end is passed over."""
+        if self.ended:
+            return
         if self.names and not self._waiting:
             rows = self._at_once(first, block)
             if rows is not None:
@@ -69,6 +73,7 @@ class _Body:
             if not self.names:
                 return
             yield chunk_of(self.names, [], [])
+        lines, bad, final = self._cut(first, lines, bad, final=final)
         rejections = bad
         for start in range(0, len(lines), CHUNK_ROWS):
             piece = self._waiting + lines[start : start + CHUNK_ROWS]
@@ -80,7 +85,7 @@ class _Body:
 
     def _at_once(self, first: int, block: bytes) -> pa.Table | None:
         """Return the rows of a block without anything special in it, or None."""
-        if b'"' in block or b"\0" in block or block.count(b"\r") != block.count(b"\r\n"):
+        if self.options.until or b'"' in block or b"\0" in block or block.count(b"\r") != block.count(b"\r\n"):
             return None
         try:
             text = block if self.options.encoding.startswith("utf-8") else block.decode(self.options.encoding).encode()
@@ -99,6 +104,10 @@ class _Body:
 
     def _header(self, first: int, lines: list[str]) -> tuple[int, list[str]]:
         skip = max(0, self.options.header_line - first)
+        if self.options.header:
+            skip = next((place for place, line in enumerate(lines[:HEADER_MOST]) if self.options.header in line), -1)
+            if skip < 0:
+                raise InvalidInput(f"No line holds '{self.options.header[:60]}'.", where=self.where, fix="Is it another file, or another encoding?")
         lines, first = lines[skip:], first + skip
         if not lines:
             return first, lines
@@ -109,6 +118,15 @@ class _Body:
             raise InvalidInput("The header cannot be read.", where=f"{self.where}, line {first}", fix=f"Mend its quotes ({error}).") from error
         self.names = header(cells, f"{self.where}, line {first}")
         return first + reader.line_num, lines[reader.line_num :]
+
+    def _cut(self, first: int, lines: list[str], bad: list[Rejection], *, final: bool) -> tuple[list[str], list[Rejection], bool]:
+        """Leave out what stands below the table."""
+        until = self.options.until
+        end = next((place for place, line in enumerate(lines) if line.lstrip().startswith(until)), -1) if until else -1
+        if end < 0:
+            return lines, bad, final
+        self.ended = True
+        return lines[:end], [one for one in bad if one.line < first + end], True
 
     def _chunk(self, rows: list[list[str]], starts: range | list[int], rejections: list[Rejection]) -> Chunk:
         width = len(self.names)
@@ -126,6 +144,24 @@ class _Body:
         return chunk_of(self.names, kept, lines, rejections)
 
 
+def _as_read(options: Options) -> Options:
+    """Return the options of a file as its lines come: two-byte texts are turned into UTF-8 on their way."""
+    return replace(options, encoding="utf-8") if options.encoding.startswith("utf-16") else options
+
+
+def _blocks(given: Input) -> Iterator[bytes]:
+    if not given.options.encoding.startswith("utf-16"):
+        yield from given.blocks()
+        return
+    decoder = codecs.getincrementaldecoder(given.options.encoding)()
+    try:
+        for block in given.blocks():
+            yield decoder.decode(block).encode()
+        yield decoder.decode(b"", final=True).encode()
+    except UnicodeError as error:
+        raise InvalidInput("The file is no UTF-16 text.", where=given.path.name, fix="Name its encoding, or save it as UTF-8.") from error
+
+
 def whole_lines(given: Input) -> Iterator[bytes]:
     """Yield bytes that end with a line's end.
 
@@ -134,7 +170,7 @@ def whole_lines(given: Input) -> Iterator[bytes]:
     """
     carry: list[bytes] = []
     held = 0
-    for block in given.blocks():
+    for block in _blocks(given):
         cut = block.rfind(b"\n") + 1
         if not cut:
             carry.append(block)

@@ -11,7 +11,7 @@ from typing import Any
 import python_calamine as calamine
 
 from windsock.kernel.errors import InvalidInput, TooLarge
-from windsock.sources.model import CHUNK_ROWS, Rejection
+from windsock.sources.model import CHUNK_ROWS, HEADER_MOST, Rejection
 from windsock.sources.reading import Chunk, Input, chunk_of, header
 
 _PACKED_MAX = 200_000_000
@@ -61,8 +61,15 @@ def _rows(given: Input) -> tuple[Iterator[list[Any]], int]:
         rows = sheet.to_python(skip_empty_area=False)
     except (calamine.CalamineError, OSError, ValueError) as error:
         raise InvalidInput("The workbook cannot be read.", where=given.path.name, fix=f"Save it again ({str(error)[:200]}).") from error
-    first = given.options.header_line
-    return iter(rows[first - 1 :]), first
+    first, last = given.options.header_line, len(rows)
+    if given.options.header:
+        first = next((number for number, row in enumerate(rows[:HEADER_MOST], 1) if any(given.options.header in _text(cell) for cell in row)), 0)
+        if not first:
+            raise InvalidInput(f"No line holds '{given.options.header[:60]}'.", where=given.path.name, fix="Is it another file or sheet?")
+    if given.options.until:
+        ends = (number for number, row in enumerate(rows[first:], first) if row and _text(row[0]).strip().startswith(given.options.until))
+        last = next(ends, last)
+    return iter(rows[first - 1 : last]), first
 
 
 def _chunk(names: list[str], block: list[list[Any]], line: int) -> Chunk:

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 from windsock.kernel.errors import InvalidInput
 
-ENCODINGS: tuple[str, ...] = ("utf-8", "utf-8-sig", "gb18030", "gbk", "cp1252", "latin-1")
+ENCODINGS: tuple[str, ...] = ("utf-8", "utf-8-sig", "gb18030", "gbk", "cp1252", "latin-1", "utf-16", "utf-16-le", "utf-16-be", "big5")
 CHUNK_ROWS = 50_000
 COLUMNS_MAX = 2_000
+HEADER_MOST = 1_000
 LINE_MAX = 16_000_000
 RAW_MAX = 2_000
 LINE_COLUMN = "__line"
@@ -48,6 +49,8 @@ class Options:
         delimiter: one character between cells; csv only.
         sheet: name of the sheet, "" is the first; excel only.
         header_line: line of the header; csv and excel only.
+        header: a text that marks the header's line, where it is not always the same; it wins over ``header_line``.
+        until: a line that begins so ends the table; csv and excel only.
         columns: names that the reader of the rows needs; a JSON-lines file has no header that tells them.
         bytes_max: most bytes of the file, and of what it unpacks to.
     """
@@ -56,6 +59,8 @@ class Options:
     delimiter: str = ","
     sheet: str = ""
     header_line: int = 1
+    header: str = ""
+    until: str = ""
     columns: tuple[str, ...] = ()
     bytes_max: int = 8_000_000_000
 
@@ -65,5 +70,5 @@ class Options:
             raise InvalidInput(f"The encoding '{self.encoding[:40]}' is not known.", where="encoding", fix=f"Use one of: {', '.join(ENCODINGS)}.")
         if len(self.delimiter) != 1 or self.delimiter in '"\r\n':
             raise InvalidInput("The delimiter must be one character.", where="delimiter", fix="Use a comma, a semicolon, a tab or a bar.")
-        if not 1 <= self.header_line <= 1000:
+        if not 1 <= self.header_line <= HEADER_MOST:
             raise InvalidInput("The header must be one of the first 1,000 lines.", where="header_line", fix="Use 1 for the first line.")

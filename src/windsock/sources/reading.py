@@ -72,6 +72,13 @@ class Input:
             while block := file.read(1 << 20):
                 self.seen(block)
 
+    def finish(self) -> None:
+        """Hash what was not read, so that the hash is the whole file's."""
+        with self.path.open("rb") as file:
+            file.seek(self.read)
+            while block := file.read(1 << 20):
+                self.seen(block)
+
     def blocks(self, size: int = 4_000_000) -> Iterator[bytes]:
         """Yield the file's bytes in order, unpacked when it is a gzip file.
 

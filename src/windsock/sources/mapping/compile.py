@@ -1,36 +1,49 @@
 """Turn a mapping into one SELECT over a file's rows: values read by their locale, expressions, and the first thing that is wrong with each row.
 
-Layers, each a subquery of the next: the file's cells -> cleaned texts -> typed columns -> one for each ``let`` -> targets -> the fields of an order
-line with a number that says which check failed. The names of the file's columns never reach the statement: its columns are called c0, c1 ...
+Layers, each a subquery of the next: the file's cells -> cleaned texts -> typed columns -> one for each ``let`` -> targets -> the fields of a row with
+a number that says which check failed. The names of the file's columns never reach the statement: its columns are called c0, c1 ...
 """
 
 from __future__ import annotations
 
 import difflib
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlglot import exp
 
 from windsock.kernel.errors import InvalidInput
-from windsock.orders.expression_parts import NUMBER, Check, Params, Typed, call, cast_to, parse
-from windsock.orders.expressions import Compiler
-from windsock.orders.mapping import Column, Locale, OrderMapping
-from windsock.orders.targets import TARGETS, TEXT_MAX, Target
-from windsock.sources import LINE_COLUMN, RAW_COLUMN
+from windsock.sources.mapping.expression_parts import Check, Params, Typed, call, cast_to, parse
+from windsock.sources.mapping.expressions import Compiler
+from windsock.sources.mapping.language import Column, Locale, RowMapping
+from windsock.sources.mapping.targets import Target
+from windsock.sources.mapping.values import formats_of, read_value, trim
+from windsock.sources.model import LINE_COLUMN, RAW_COLUMN
 
-_WIDE = "０１２３４５６７８９，．－＋："  # noqa: RUF001 - full-width digits and signs are what is replaced
-_NARROW = "0123456789,.-+:"
-_CURRENCY = r"^[\s\p{Sc}A-Za-z]+|[\s\p{Sc}A-Za-z元]+$"
-_FITS = {"text": "VARCHAR", "integer": "INTEGER", "money": "DECIMAL(18, 4)", "rate": "DECIMAL(9, 6)", "date": "DATE", "boolean": "BOOLEAN"}
+_LIKE = {
+    "auto": "2026-01-05 or 2026年1月5日",
+    "excel": "45292, the number of a day",
+    "iso": "2026-01-05T15:04:05+08:00",
+    "unix": "1767225600, seconds since 1970",
+    "unix_ms": "1767225600000, milliseconds since 1970",
+}
+_FITS = {
+    "text": "VARCHAR",
+    "integer": "INTEGER",
+    "long": "BIGINT",
+    "money": "DECIMAL(18, 4)",
+    "rate": "DECIMAL(9, 6)",
+    "date": "DATE",
+    "boolean": "BOOLEAN",
+}
 _TAKES: dict[str, tuple[str, ...]] = {
     "integer": ("integer",),
+    "long": ("integer",),
     "money": ("integer", "decimal"),
     "rate": ("integer", "decimal"),
     "date": ("date", "datetime"),
-    "instant": ("date", "datetime"),
+    "instant": ("date", "datetime", "instant"),
     "boolean": ("boolean",),
 }
 
@@ -43,18 +56,24 @@ class Plan:
         columns: the file's columns in order; the i-th is read as ``c<i>``.
         statement: SELECT over a table ``rows`` with ``__line`` and the columns.
         values: SELECT that gives the value which the first failed check saw, by line.
+        failures: SELECT that gives, by line, the number of every check that failed and the value that it saw, as two lists with NULLs.
         params: values of the placeholders of both.
         checks: (column, reason) of each check; the statement's column ``bad`` is the number of the first that failed.
+        sees: the columns of the file that each field is made from.
+        selects: whether rows are left out; the statement's column ``kept`` says which stay.
     """
 
     columns: tuple[str, ...]
     statement: exp.Select
     values: exp.Select
+    failures: exp.Select
     params: dict[str, Any]
     checks: tuple[tuple[str, str], ...]
+    sees: Mapping[str, frozenset[str]]
+    selects: bool = False
 
 
-def compile_mapping(mapping: OrderMapping, columns: Sequence[str], zone: str) -> Plan:
+def compile_mapping(mapping: RowMapping, columns: Sequence[str], zone: str) -> Plan:
     """Compile a mapping for a file.
 
     Args:
@@ -69,7 +88,7 @@ def compile_mapping(mapping: OrderMapping, columns: Sequence[str], zone: str) ->
 
 
 class _Building:
-    def __init__(self, mapping: OrderMapping, columns: tuple[str, ...], zone: str) -> None:
+    def __init__(self, mapping: RowMapping, columns: tuple[str, ...], zone: str) -> None:
         self.mapping, self.columns, self.zone = mapping, columns, zone
         self.params = Params()
         self.checks: list[Check] = []
@@ -88,16 +107,36 @@ class _Building:
             scope[name] = Typed(exp.column(f"l{number}"), made.type)
         targets: dict[str, Typed] = {}
         chosen: list[exp.Expr] = []
-        for name, text in self.mapping.order:
-            made = compiler.compile(text, f"order.{name}", name)
+        section = self.mapping.form.section
+        for name, text in self.mapping.fields:
+            made = compiler.compile(text, f"{section}.{name}", name)
             self._check_type(name, made.type)
             chosen.append(exp.alias_(made.tree, f"t_{name}"))
             targets[name] = Typed(exp.column(f"t_{name}"), made.type)
         chosen.append(exp.alias_(self._attributes(compiler), "t_attributes"))
+        if self.mapping.only:
+            chosen.append(exp.alias_(self._condition(compiler), "t_kept"))
         self.checks += compiler.checks
-        statement, values = self._finish(_over(query).select(*chosen, append=True, copy=False), targets)
+        statements = self._finish(_over(query).select(*chosen, append=True, copy=False), targets)
         checks = tuple((check.column, check.reason) for check in self.checks)
-        return Plan(self.columns, statement, values, self.params.values, checks)
+        return Plan(self.columns, *statements, self.params.values, checks, self._sees(), selects=bool(self.mapping.only))
+
+    def _condition(self, compiler: Compiler) -> exp.Expr:
+        made = compiler.compile(self.mapping.only, "only", "only")
+        if made.type != "boolean":
+            raise InvalidInput("This is no condition.", where="only", fix="Write a comparison, for example: status = 'Paid'.")
+        return call("coalesce", made.tree, exp.false())
+
+    def _sees(self) -> dict[str, frozenset[str]]:
+        """Return the columns that stand behind each field, through the expressions with a name."""
+        behind = {column.alias: frozenset({column.name}) for column in self.mapping.columns if column.alias}
+        behind |= {name: frozenset({name}) for name in self.columns}
+        for name, text in (*self.mapping.let, *self.mapping.fields):
+            names = [node.name for node in parse(text, name).find_all(exp.Column)]
+            found = frozenset[str]().union(*(behind.get(one, frozenset[str]()) for one in names))
+            behind |= {name: found} if name not in self.places else {}
+            behind[f"={name}"] = found
+        return {name: behind[f"={name}"] for name, _ in self.mapping.fields}
 
     def _check_columns(self) -> None:
         for column in self.mapping.columns:
@@ -111,18 +150,23 @@ class _Building:
     def _used(self) -> list[Column]:
         """Return the columns that any expression reads."""
         names: set[str] = set()
-        for section, entries in (("let", self.mapping.let), ("order", self.mapping.order), ("attributes", self.mapping.attributes)):
+        for section, entries in self._sections():
             for name, text in entries:
                 names.update(node.name for node in parse(text, f"{section}.{name}").find_all(exp.Column))
         columns = [self.known.get(name, Column(name)) for name in self.columns]
         return [column for column in columns if column.name in names or column.alias in names]
+
+    def _sections(self) -> tuple[tuple[str, Sequence[tuple[str, str]]], ...]:
+        only = (("only", self.mapping.only),) if self.mapping.only else ()
+        mapping = self.mapping
+        return (("let", mapping.let), (mapping.form.section, mapping.fields), ("attributes", mapping.attributes), ("", only))
 
     def _clean(self, used: Sequence[Column]) -> exp.Select:
         nulls = [self.params.bind(word) for word in dict.fromkeys(("", *self.mapping.locale.nulls))]
         chosen: list[exp.Expr] = [exp.column(LINE_COLUMN), exp.alias_(self._row_id(), "row_id")]
         for column in used:
             place = self.places[column.name]
-            trimmed = trim(exp.column(f"c{place}"))
+            trimmed = trim(exp.column(f"c{place}"), self.mapping.locale.strip)
             empty = exp.In(this=trimmed.copy(), expressions=[word.copy() for word in nulls])
             chosen.append(exp.alias_(exp.Case(ifs=[exp.If(this=empty, true=exp.Null())], default=trimmed), f"r{place}"))
         return exp.select(*chosen).from_("rows")
@@ -153,10 +197,10 @@ class _Building:
         return scope, _over(query).select(*chosen, append=True, copy=False) if chosen else query
 
     def _check_type(self, name: str, kind: str) -> None:
-        takes = _TAKES.get(TARGETS[name].type)
+        takes = _TAKES.get(self.mapping.form.targets[name].type)
         if takes is not None and kind not in (*takes, "null"):
             fix = f"Give its columns the type {takes[-1]} under columns, or calculate it."
-            raise InvalidInput(f"'{name}' needs {' or '.join(takes)}, this is {kind}.", where=f"order.{name}", fix=fix)
+            raise InvalidInput(f"'{name}' needs {' or '.join(takes)}, this is {kind}.", where=f"{self.mapping.form.section}.{name}", fix=fix)
 
     def _attributes(self, compiler: Compiler) -> exp.Expr:
         if not self.mapping.attributes:
@@ -170,12 +214,12 @@ class _Building:
 
     # --- the fields of a line ---
 
-    def _finish(self, query: exp.Select, targets: dict[str, Typed]) -> tuple[exp.Select, exp.Select]:
+    def _finish(self, query: exp.Select, targets: dict[str, Typed]) -> tuple[exp.Select, exp.Select, exp.Select]:
         fields: list[exp.Expr] = [exp.alias_(exp.column(LINE_COLUMN), "source_line"), exp.column("row_id")]
         for name, found in targets.items():
-            target = TARGETS[name]
-            fields += self._instant(name, found) if target.type == "instant" else [exp.alias_(self._fit(name, target, found), name)]
-            if target.required or name == "order_ref":
+            target = self.mapping.form.targets[name]
+            fields += self._instant(name, target, found) if target.type == "instant" else [exp.alias_(self._fit(name, target, found), name)]
+            if target.required or target.filled:
                 self.checks.append(Check(name, "this must not be empty", _missing(found.tree), exp.Literal.string("")))
         fields.append(exp.alias_(exp.column("t_attributes"), "attributes"))
         content = [
@@ -185,9 +229,15 @@ class _Building:
         first = [exp.If(this=check.failed, true=exp.Literal.number(number)) for number, check in enumerate(self.checks)]
         values = [exp.If(this=check.failed.copy(), true=cast_to(check.value, "VARCHAR")) for check in self.checks]
         fields.append(exp.alias_(cast_to(exp.Case(ifs=first), "INTEGER"), "bad"))
+        if self.mapping.only:
+            fields.append(exp.alias_(exp.column("t_kept"), "kept"))
         below = query.subquery("targets", copy=False)
-        asked = exp.select(exp.alias_(exp.column(LINE_COLUMN), "source_line"), exp.alias_(exp.Case(ifs=values), "value")).from_(below.copy())
-        return exp.select(*fields).from_(below, copy=False), asked
+        line = exp.alias_(exp.column(LINE_COLUMN), "source_line")
+        asked = exp.select(line, exp.alias_(exp.Case(ifs=values), "value")).from_(below.copy())
+        numbers = exp.Array(expressions=[exp.Case(ifs=[exp.If(this=one.this.copy(), true=one.args["true"].copy())]) for one in first])
+        texts = exp.Array(expressions=[exp.Case(ifs=[exp.If(this=one.this.copy(), true=one.args["true"].copy())]) for one in values])
+        failures = exp.select(line.copy(), exp.alias_(numbers, "failed"), exp.alias_(texts, "seen")).from_(below.copy())
+        return exp.select(*fields).from_(below, copy=False), asked, failures
 
     def _fit(self, name: str, target: Target, found: Typed) -> exp.Expr:
         tree = cast_to(found.tree.copy(), _FITS[target.type], careful=True)
@@ -195,8 +245,8 @@ class _Building:
         wrong, reason = _lost(found.tree, tree), "this does not fit"
         if target.type == "text":
             wrong, reason = (
-                exp.GT(this=call("length", tree.copy()), expression=exp.Literal.number(TEXT_MAX)),
-                f"this is longer than {TEXT_MAX} characters",
+                exp.GT(this=call("length", tree.copy()), expression=exp.Literal.number(target.longest)),
+                f"this is longer than {target.longest} characters",
             )
         if target.type == "integer":
             outside = exp.Not(this=exp.Between(this=found.tree.copy(), low=exp.Literal.number(target.least), high=exp.Literal.number(target.most)))
@@ -207,20 +257,23 @@ class _Building:
             self.checks.append(
                 Check(name, f"this is none of: {', '.join(target.words)}", exp.Not(this=exp.In(this=tree.copy(), expressions=words)), value.copy())
             )
-        if name == "currency":
-            shape = call("regexp_full_match", tree.copy(), exp.Literal.string("[A-Z]{3}"))
-            self.checks.append(Check(name, "this is no currency of three letters such as EUR", exp.Not(this=shape), value.copy()))
+        if target.pattern:
+            shape = call("regexp_full_match", tree.copy(), exp.Literal.string(target.pattern))
+            self.checks.append(Check(name, f"this is {target.pattern_means}", exp.Not(this=shape), value.copy()))
+        if target.positive:
+            below = exp.LTE(this=tree.copy(), expression=exp.Literal.number(0))
+            self.checks.append(Check(name, "this is not above 0", exp.Paren(this=below), value.copy()))
         return tree
 
-    def _instant(self, name: str, found: Typed) -> list[exp.Expr]:
-        """Return ms UTC (and the civil date of a booking): a date begins in the workspace's zone, a time of day is one of the file's zone."""
+    def _instant(self, name: str, target: Target, found: Typed) -> list[exp.Expr]:
+        """Return ms UTC (and the civil date): a date begins in the workspace's zone, a time of day is one of the file's zone, an instant is UTC."""
         ours, theirs = self.params.bind(self.zone), self.params.bind(self.mapping.locale.zone or self.zone)
         moment = cast_to(found.tree.copy(), "TIMESTAMP")
-        at = exp.AtTimeZone(this=moment, zone=ours if found.type == "date" else theirs)
+        at = exp.AtTimeZone(this=moment, zone={"date": ours, "instant": exp.Literal.string("UTC")}.get(found.type, theirs))
         stem = name.removesuffix("_at")
         fields = [exp.alias_(call("epoch_ms", at), f"{stem}_ms")]
-        day = found.tree.copy() if found.type == "date" else cast_to(exp.AtTimeZone(this=exp.Paren(this=at.copy()), zone=ours.copy()), "DATE")
-        if stem in ("booked", "paid", "refunded"):
+        if target.dated:
+            day = found.tree.copy() if found.type == "date" else cast_to(exp.AtTimeZone(this=exp.Paren(this=at.copy()), zone=ours.copy()), "DATE")
             fields.append(exp.alias_(cast_to(day, "DATE"), f"{stem}_date"))
         return fields
 
@@ -233,59 +286,10 @@ def no_column(name: str, columns: Iterable[str], where: str) -> InvalidInput:
     return InvalidInput(f"The file has no column '{name[:80]}'.", where=where, fix=fix)
 
 
-def trim(cell: exp.Expr) -> exp.Expr:
-    """Return a cell without blanks of any kind around it; the few cells that have some pay for the search."""
-    blanks = exp.Literal.string(" \t\r\n\u00a0\u3000")
-    has = call("regexp_matches", cell.copy(), exp.Literal.string("^[\\s\u00a0\u3000]|[\\s\u00a0\u3000]$"))
-    return exp.Case(ifs=[exp.If(this=has, true=call("trim", cell.copy(), blanks))], default=cell.copy())
-
-
-def narrow(cell: exp.Expr) -> exp.Expr:
-    """Return a text with full-width digits and signs replaced; plain ASCII is left alone."""
-    plain = call("regexp_full_match", cell.copy(), exp.Literal.string("[\\x20-\\x7e]*"))
-    wide = call("translate", cell.copy(), exp.Literal.string(_WIDE), exp.Literal.string(_NARROW))
-    return exp.Case(ifs=[exp.If(this=plain, true=cell.copy())], default=wide)
-
-
-def read_value(raw: exp.Expr, column: Column, locale: Locale) -> exp.Expr:
-    """Return the value of a cleaned text; NULL where it is none of its type."""
-    text = narrow(raw)
-    if column.type == "boolean":
-        lower = call("lower", text)
-        yes, no = ([exp.Literal.string(word) for word in words] for words in (locale.yes, locale.no))
-        return exp.Case(
-            ifs=[
-                exp.If(this=exp.In(this=lower, expressions=yes), true=exp.true()),
-                exp.If(this=exp.In(this=lower.copy(), expressions=no), true=exp.false()),
-            ]
-        )
-    if column.type in ("date", "datetime"):
-        formats = column.formats or (locale.dates if column.type == "date" else locale.datetimes)
-        read = call("coalesce", *[call("try_strptime", text.copy(), exp.Literal.string(pattern)) for pattern in formats])
-        sane = exp.Between(this=read.copy(), low=_day("1900-01-01"), high=_day("2200-01-01"))
-        return cast_to(exp.Case(ifs=[exp.If(this=sane, true=read)]), "DATE" if column.type == "date" else "TIMESTAMP")
-    if column.type == "money":
-        text = call("regexp_replace", text, exp.Literal.string(_CURRENCY), exp.Literal.string(""), exp.Literal.string("g"))
-    sign, group = re.escape(locale.decimal or "."), re.escape(locale.thousands)
-    whole = rf"(\d{{1,3}}({group}\d{{3}})+|\d+)" if group else r"\d+"
-    ends = rf"({sign}0*)?" if column.type == "integer" else rf"({sign}\d*)?([eE][+-]?\d{{1,2}})?"
-    pattern = rf"[+-]?({whole}{ends}|{sign}\d+)" if column.type != "integer" else rf"[+-]?{whole}{ends}"
-    plain = call("replace", text.copy(), exp.Literal.string(locale.thousands), exp.Literal.string("")) if group else text.copy()
-    plain = call("replace", plain, exp.Literal.string(locale.decimal or "."), exp.Literal.string("."))
-    kind = "BIGINT" if column.type == "integer" else NUMBER
-    number = cast_to(cast_to(plain, NUMBER, careful=True), kind, careful=True)
-    fits = call("regexp_full_match", text, exp.Literal.string(pattern))
-    quick = call("regexp_full_match", raw.copy(), exp.Literal.string("-?[0-9]{1,18}"))
-    return exp.Case(ifs=[exp.If(this=quick, true=cast_to(raw.copy(), kind, careful=True)), exp.If(this=fits, true=number)])
-
-
-def _day(text: str) -> exp.Expr:
-    return cast_to(exp.Literal.string(text), "TIMESTAMP")
-
-
 def _words(column: Column, locale: Locale) -> str:
-    formats = column.formats or (locale.dates if column.type == "date" else locale.datetimes)
-    shape = f" like {formats[0]}" if column.type in ("date", "datetime") else ""
+    dated = column.type in ("date", "datetime", "instant")
+    first = formats_of(column, locale)[0] if dated else ""
+    shape = f" like {_LIKE.get(first, first)}" if dated else ""
     sign = f" with the decimal sign '{locale.decimal}'" if column.type in ("decimal", "money") else ""
     return f"{column.type}{shape}{sign}"
 

@@ -19,9 +19,10 @@ from typing import Any, cast
 from sqlglot import exp
 
 from windsock.kernel.errors import InvalidInput
-from windsock.orders.expression_parts import NUMBER, Check, Params, Typed, call, cast_to, parse
+from windsock.sources.mapping.expression_parts import NUMBER, Check, Params, Typed, call, cast_to, parse
 
 _NUMERIC = ("integer", "decimal")
+_STORED = {"decimal": NUMBER, "datetime": "TIMESTAMP", "instant": "TIMESTAMP", "integer": "BIGINT", "text": "VARCHAR", "date": "DATE"}
 FUNCTIONS: dict[str, str] = {
     "add_days": "add_days(date, days)",
     "coalesce": "coalesce(a, b, ...)",
@@ -342,7 +343,7 @@ def _as(value: Typed, kind: str) -> exp.Expr:
     tree = value.tree.copy()
     if value.type == kind:
         return tree
-    return cast_to(tree, {"decimal": NUMBER, "datetime": "TIMESTAMP", "integer": "BIGINT", "text": "VARCHAR", "date": "DATE"}.get(kind, "BOOLEAN"))
+    return cast_to(tree, _STORED.get(kind, "BOOLEAN"))
 
 
 _HANDLERS = cast(
