@@ -11,6 +11,7 @@ from windsock import governance, jobs
 from windsock.demo import commands as demo_commands
 from windsock.governance import commands as governance_commands
 from windsock.identity import erase as identity_erase
+from windsock.identity import jobs as identity_jobs
 from windsock.jobs import jobs as jobs_work
 from windsock.metrics import commands as metrics_commands
 from windsock.metrics import jobs as metrics_jobs
@@ -65,11 +66,11 @@ ROOMS: tuple[Room, ...] = (
     Room("definitions", routers=_routers("definitions")),
     Room("sources"),
     Room("catalog"),
-    Room("identity", erasers=(identity_erase.ERASER,)),
+    Room("identity", routers=_routers("identity"), job_kinds=identity_jobs.JOB_KINDS, erasers=(identity_erase.ERASER,)),
     Room("orders", routers=_routers("orders"), commands=orders_commands.COMMANDS, erasers=(orders_erase.ERASER,)),
     Room(
         "tracking",
-        routers=_routers("tracking", "tracking.plan", "tracking.quarantine", "tracking.quality", "tracking.live"),
+        routers=_routers("tracking", "tracking.plan", "tracking.quarantine", "tracking.quality", "tracking.live", "tracking.people"),
         streams=(tracking_drain.STREAM,),
         erasers=(tracking_erase.ERASER,),
     ),

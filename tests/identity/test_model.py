@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from windsock.identity import model
-from windsock.identity.model import NAMESPACES, Edge, Policy, judge, normalise, shared_ids
+from windsock.identity.model import NAMESPACES, Edge, Policy, ids, judge, normalise, shared_ids, traits
 from windsock.kernel.errors import InvalidInput
 
 CASES = [
@@ -62,7 +62,7 @@ def test_a_national_number_is_read_in_its_country() -> None:
 
 
 def test_the_examples_in_the_rules_hold() -> None:
-    assert doctest.testmod(model).failed == 0
+    assert [doctest.testmod(module).failed for module in (ids, traits)] == [0, 0]
 
 
 def test_unknown_kinds_and_namespaces_are_refused() -> None:

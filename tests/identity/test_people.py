@@ -8,7 +8,7 @@ from sqlglot import parse_one
 
 from windsock.identity import accept_edge, add_edges, assign_dids, explain_person, find_id, ids_of, person_of, rebuild_aliases, words
 from windsock.identity.erase import ERASER
-from windsock.identity.model import KINDS, NAMESPACES, Policy
+from windsock.identity.model import KINDS, NAMESPACES, WHY, Policy
 from windsock.kernel.errors import InvalidInput, NotFound, TooLarge
 from windsock.warehouse import LocalWarehouse
 from windsock.workspace import Workspace
@@ -96,5 +96,5 @@ def test_a_person_is_handed_over_and_forgotten(workspace: Workspace) -> None:
 def test_everything_that_is_shown_has_words() -> None:
     assert set(words()["namespaces"]) == set(NAMESPACES)
     assert set(words()["kinds"]) == set(KINDS)
-    assert set(words()["why"]) == {"applied", "rejected", "low_trust", "shared_id", "two_logins", "too_many_ids"}
+    assert set(words()["why"]) == set(WHY)
     assert all(set(word) == {"en", "zh"} and all(word.values()) for part in words().values() for word in part.values())

@@ -13,11 +13,12 @@ import numpy as np
 import pyarrow as pa
 
 from windsock.identity import queries
-from windsock.identity.model import ACCEPTED, DEFAULT_POLICY, NAMESPACES, REJECTED, Edge, Policy, decided, judge
+from windsock.identity.in_force import policy_in_force
+from windsock.identity.model import ACCEPTED, NAMESPACES, REJECTED, Edge, Policy, decided, judge
 from windsock.warehouse import schema
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from numpy.typing import NDArray
 
@@ -29,18 +30,32 @@ if TYPE_CHECKING:
 _CODES = {namespace: code for code, namespace in enumerate(NAMESPACES)}
 
 
-def rebuild_aliases(tx: Transaction, touched: pa.Array | pa.ChunkedArray | None, now_ms: int, *, policy: Policy = DEFAULT_POLICY) -> int:
+def _silent(_done: int, _note: str) -> None:
+    pass
+
+
+def rebuild_aliases(
+    tx: Transaction,
+    touched: pa.Array | pa.ChunkedArray | None,
+    now_ms: int,
+    *,
+    policy: Policy | None = None,
+    step: Callable[[int, str], None] = _silent,
+) -> int:
     """Bring ``alias`` up to date.
 
     Args:
         tx: the transaction to read and write in.
         touched: ids whose evidence changed (what ``add_edges`` returned), or None for all.
         now_ms: the moment from which the new persons hold; what held before is closed at it.
-        policy: the limits.
+        policy: the limits; those in force when None.
+        step: called between the steps with how many of four are done; may raise to stop.
 
     Returns:
         The number of ids whose person changed.
     """
+    policy = policy_in_force(tx).policy if policy is None else policy
+    step(0, "reading evidence")
     edges = tx.query(queries.EVERY_EDGE)
     if edges.num_rows == 0:
         return 0
@@ -94,8 +109,9 @@ def _people(tx: Transaction, dids: Ints, a: Ints, b: Ints, edges: pa.Table, poli
     live = joins & (accepted | ~(shared[a] | shared[b]))
     label = components(len(dids), a[live], b[live])
     size = np.bincount(label, minlength=len(dids))
-    logins = np.bincount(label, weights=namespace == _CODES["login"], minlength=len(dids))
-    broken = (size > policy.ids_max) | (logins > policy.logins_max)
+    broken = size > policy.ids_max
+    for name, most in policy.limits.items():
+        broken |= np.bincount(label, weights=namespace == _CODES[name], minlength=len(dids)) > most
     pid = dids[label]
     slow = live & broken[label[a]]
     if slow.any():
@@ -153,7 +169,7 @@ def _greedily(tx: Transaction, edge_ids: Ints, dids: Ints, namespace: Ints, poli
 
 def as_edges(rows: Iterable[dict[str, object]]) -> list[Edge]:
     """Return rows of the ledger as edges."""
-    wanted = ("edge_id", "did_a", "did_b", "kind", "evidence_ms", "source", "accepted_by", "tie")
+    wanted = ("edge_id", "did_a", "did_b", "kind", "evidence_ms", "source", "accepted_by", "tie", "last_ms")
     return [Edge(**{name: row[name] for name in wanted if name in row}) for row in rows]  # type: ignore[arg-type] - the table's types
 
 
