@@ -9,6 +9,7 @@ its history; a channel that a file brings is registered, never lost; a watermark
 """
 
 from windsock.catalog.defaults import DEFAULT_CHANNELS, WORDS
+from windsock.catalog.keyed import PutReport, TakenBack, put_rows, take_back
 from windsock.catalog.load import add_default_channels, channel_rows, ensure_channels, replace_days, touch_source, upsert
 from windsock.catalog.model import Channel, distribution_cost, overbooked, source_state, take
 from windsock.catalog.overbooking import OverbookedDate, overbooked_dates
@@ -18,15 +19,19 @@ __all__ = [
     "WORDS",
     "Channel",
     "OverbookedDate",
+    "PutReport",
+    "TakenBack",
     "add_default_channels",
     "channel_rows",
     "distribution_cost",
     "ensure_channels",
     "overbooked",
     "overbooked_dates",
+    "put_rows",
     "replace_days",
     "source_state",
     "take",
+    "take_back",
     "touch_source",
     "upsert",
 ]

@@ -62,6 +62,7 @@ SHAPES: dict[str, Shape] = {
         key=("seen_date", "competitor", "route", "property", "travel_date"), positive=("price", "own_price"),
         defaults=(("route", ""), ("property", "")),
     ),
+    "market_figure": Shape(key=("date", "figure", "market", "source"), required=("value",), defaults=(("market", ""), ("source", ""))),
 }  # fmt: skip
 
 

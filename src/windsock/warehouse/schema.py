@@ -65,7 +65,9 @@ EVENT = _table(
     message_id VARCHAR""",
     personal=True,
 )
-EVENT_KEY = _table("event_key", "one accepted event's dedupe key", "dt DATE; key_hi BIGINT; key_lo BIGINT")
+EVENT_KEY = _table(
+    "event_key", "one accepted event's dedupe key, and the engine's hash of its message id", "dt DATE; key_hi BIGINT; key_lo BIGINT; message BIGINT"
+)
 BALANCE = _table(
     "intake_balance",
     "a source and minute received",
@@ -81,8 +83,8 @@ QUARANTINE = _table(
 INBOX_OFFSET = _table("inbox_offset", "an inbox and up to where it was loaded", "inbox VARCHAR; seq BIGINT; loaded_ms BIGINT")
 DEVICE_CLOCK = _table(
     "device_clock",
-    "by how much a device's clock is off: the least of received - sent, by day of receipt",
-    "source VARCHAR; device VARCHAR; day DATE; offset_ms BIGINT",
+    "by how much a device's clock is off: the least of received - sent, by day of receipt; with until_ms: by how much it was moved until then",
+    "source VARCHAR; device VARCHAR; day DATE; offset_ms BIGINT; until_ms BIGINT",
     personal=True,
 )
 DIRTY_HOUR = _table(
@@ -234,7 +236,7 @@ MARKET_FIGURE = _table(
 IMPORT_CHANGE = _table(
     "import_change",
     "what an import changed of a row that is known by its key: before and after, so that it can be taken back",
-    "batch_id VARCHAR; table_name VARCHAR; key VARCHAR; before JSON; after JSON",
+    "batch_id VARCHAR; table_name VARCHAR; key VARCHAR; before JSON; after JSON; changed_ms BIGINT",
 )
 IMPORT_CURSOR = _table(
     "import_cursor", "up to where a feed has read, saved with the rows", "feed VARCHAR; cursor VARCHAR; batch_id VARCHAR; saved_ms BIGINT"
