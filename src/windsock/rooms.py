@@ -12,6 +12,7 @@ from windsock.demo import commands as demo_commands
 from windsock.governance import commands as governance_commands
 from windsock.identity import erase as identity_erase
 from windsock.identity import jobs as identity_jobs
+from windsock.identity.matching import commands as matching_commands
 from windsock.jobs import jobs as jobs_work
 from windsock.metrics import commands as metrics_commands
 from windsock.metrics import jobs as metrics_jobs
@@ -66,7 +67,13 @@ ROOMS: tuple[Room, ...] = (
     Room("definitions", routers=_routers("definitions")),
     Room("sources"),
     Room("catalog"),
-    Room("identity", routers=_routers("identity"), job_kinds=identity_jobs.JOB_KINDS, erasers=(identity_erase.ERASER,)),
+    Room(
+        "identity",
+        routers=_routers("identity"),
+        job_kinds=identity_jobs.JOB_KINDS,
+        commands=matching_commands.COMMANDS,
+        erasers=(identity_erase.ERASER,),
+    ),
     Room("orders", routers=_routers("orders"), commands=orders_commands.COMMANDS, erasers=(orders_erase.ERASER,)),
     Room(
         "tracking",

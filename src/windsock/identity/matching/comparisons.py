@@ -6,10 +6,8 @@ A level holds where none above it does. Words of the levels are kept here beside
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from splink.internals.comparison_creator import ComparisonCreator
+from importlib import import_module
+from typing import Any
 
 LEVELS: dict[str, tuple[str, str]] = {
     "same": ("the same", "相同"), "swapped": ("given and family name swapped", "姓名顺序颠倒"), "one_edit": ("one letter differs", "差一个字符"),
@@ -44,7 +42,7 @@ DERIVED: dict[str, tuple[str, Callable[[str], str]]] = {
 """Columns made of a field's values for the blocks."""
 
 
-def comparisons(fields: Sequence[str]) -> tuple[list[ComparisonCreator], dict[str, tuple[str, ...]]]:
+def comparisons(fields: Sequence[str]) -> tuple[list[Any], dict[str, tuple[str, ...]]]:
     """Return Splink's comparisons for the fields that are there, and the names of the levels of each, best first."""
     made: list[Any] = []
     levels: dict[str, tuple[str, ...]] = {}
@@ -59,42 +57,40 @@ def comparisons(fields: Sequence[str]) -> tuple[list[ComparisonCreator], dict[st
     return made, levels
 
 
-def _comparison(name: str, ladder: list[tuple[str, Any]]) -> Any:  # noqa: ANN401 - Splink's own type
-    import splink.comparison_level_library as cll  # noqa: PLC0415 - an extra
-    import splink.comparison_library as cl  # noqa: PLC0415 - as above
+def _levels() -> Any:  # noqa: ANN401 - Splink, an extra, whose types are partly unknown
+    return import_module("splink.comparison_level_library")
 
-    return cl.CustomComparison(output_column_name=name, comparison_levels=[cll.NullLevel(name), *(level for _, level in ladder)])
+
+def _comparison(name: str, ladder: list[tuple[str, Any]]) -> Any:  # noqa: ANN401 - Splink's own type
+
+    return import_module("splink.comparison_library").CustomComparison(
+        output_column_name=name, comparison_levels=[_levels().NullLevel(name), *(level for _, level in ladder)]
+    )
 
 
 def _level(sql: str, label: str) -> Any:  # noqa: ANN401 - as above
-    import splink.comparison_level_library as cll  # noqa: PLC0415 - as above
 
-    return cll.CustomLevel(sql, label)
+    return _levels().CustomLevel(sql, label)
 
 
 def _same(name: str, *, frequent: bool = True) -> tuple[str, Any]:
     """A rare value that agrees says more than a frequent one."""
-    import splink.comparison_level_library as cll  # noqa: PLC0415 - as above
-
-    return "same", cll.ExactMatchLevel(name, term_frequency_adjustments=frequent)
+    return "same", _levels().ExactMatchLevel(name, term_frequency_adjustments=frequent)
 
 
 def _edits(name: str, most: int) -> tuple[str, Any]:
-    import splink.comparison_level_library as cll  # noqa: PLC0415 - as above
 
-    return ("one_edit" if most == 1 else "two_edits"), cll.DamerauLevenshteinLevel(name, most)
+    return ("one_edit" if most == 1 else "two_edits"), _levels().DamerauLevenshteinLevel(name, most)
 
 
 def _alike(name: str, least: float, step: str) -> tuple[str, Any]:
-    import splink.comparison_level_library as cll  # noqa: PLC0415 - as above
 
-    return step, cll.JaroWinklerLevel(name, least)
+    return step, _levels().JaroWinklerLevel(name, least)
 
 
 def _different() -> tuple[str, Any]:
-    import splink.comparison_level_library as cll  # noqa: PLC0415 - as above
 
-    return "different", cll.ElseLevel()
+    return "different", _levels().ElseLevel()
 
 
 def _text(name: str) -> list[tuple[str, Any]]:

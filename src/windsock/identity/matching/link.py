@@ -10,7 +10,8 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from importlib import import_module
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -18,9 +19,6 @@ import pyarrow.compute as pc
 from windsock.identity.matching import comparisons as steps
 from windsock.identity.matching.model import Pair, Reason, through
 from windsock.kernel.errors import InvalidInput, TooLarge
-
-if TYPE_CHECKING:
-    from splink import Linker
 
 ALL_PAIRS_UP_TO = 2_000
 PAIRS_MOST = 300_000_000
@@ -70,24 +68,29 @@ def match_records(tables: Sequence[pa.Table], *, least: float = 0.5) -> Match:
     rules, compared, left_out = _blocks(tables, shared)
     fields = [name for name in shared if name not in steps.DERIVED and name != "unique_id"]
     linker, levels = _linker(tables, fields, rules)
-    _train(linker, shared)
-    found = linker.inference.predict(threshold_match_probability=KEPT_FROM).as_pyarrow_table()
+    _train(linker, tables)
+    found: pa.Table = linker.inference.predict(threshold_match_probability=KEPT_FROM).as_pyarrow_table()
     pairs = _pairs(found, levels, two=len(tables) == 2)
     whole = through(pairs) if len(tables) == 1 else pairs
     return Match(tuple(pair for pair in whole if pair.probability >= least), tuple(fields), compared, left_out)
 
 
-def _blocks(tables: Sequence[pa.Table], columns: Sequence[str]) -> tuple[list[Any], int, tuple[str, ...]]:
-    """Return the rules of who is compared with whom, how many pairs they make at most, and which were left out as too wide."""
+def _splink(part: str = "splink") -> Any:  # noqa: ANN401 - its types are partly unknown
     try:
-        from splink import block_on  # noqa: PLC0415 - an extra
+        return import_module(part)
     except ImportError:
         raise InvalidInput(_MISSING, where="splink", fix="pip install 'windsock[match]'") from None
+
+
+def _blocks(tables: Sequence[pa.Table], columns: Sequence[str]) -> tuple[list[Any], int, tuple[str, ...]]:
+    """Return the rules of who is compared with whom, how many pairs they make at most, and which were left out as too wide."""
+    block_on = _splink().block_on
     count = sum(table.num_rows for table in tables)
     if count <= ALL_PAIRS_UP_TO:
         return ["1=1"], count * (count - 1) // 2, ()
     rules: list[Any] = []
-    total, wide = 0, []
+    wide: list[str] = []
+    total = 0
     for block in steps.BLOCKS:
         if set(block) <= set(columns):
             size = _size(tables, block)
@@ -112,53 +115,61 @@ def _size(tables: Sequence[pa.Table], block: Sequence[str]) -> int:
     return int(pc.sum(pc.divide(pc.multiply(counts, pc.subtract(counts, 1)), 2)).as_py())
 
 
-def _linker(tables: Sequence[pa.Table], fields: Sequence[str], rules: list[Any]) -> tuple[Linker, Mapping[str, tuple[str, ...]]]:
-    from splink import DuckDBAPI, Linker, SettingsCreator  # noqa: PLC0415 - an extra
-
+def _linker(tables: Sequence[pa.Table], fields: Sequence[str], rules: list[Any]) -> tuple[Any, Mapping[str, tuple[str, ...]]]:
+    splink = _splink()
     made, levels = steps.comparisons(fields)
-    api = DuckDBAPI()
+    api = splink.DuckDBAPI()
     known = [api.register(table, dataset_display_name=name) for table, name in zip(tables, ("a", "b"), strict=False)]
-    settings = SettingsCreator(
+    settings = splink.SettingsCreator(
         link_type="link_only" if len(tables) == 2 else "dedupe_only",
         comparisons=made,
         blocking_rules_to_generate_predictions=rules,
-        retain_matching_columns=False,
+        retain_matching_columns=True,
         retain_intermediate_calculation_columns=True,
         max_iterations=100,
         em_convergence=1e-5,
     )
-    return Linker(known, settings, log_level=logging.ERROR), levels
+    return splink.Linker(known, settings, log_level=logging.ERROR), levels
 
 
-def _train(linker: Linker, columns: Sequence[str]) -> None:
-    """Find the prior, u and m. A block in which nothing is found teaches nothing and is passed over."""
-    from splink import block_on  # noqa: PLC0415 - an extra
-    from splink.internals.exceptions import SplinkException  # noqa: PLC0415 - as above
+def _train(linker: Any, tables: Sequence[pa.Table]) -> None:  # noqa: ANN401 - Splink's own type
+    """Find the prior, u and m.
 
-    sure = [block_on(*block) for block in steps.SURE if set(block) <= set(columns)]
+    Only blocks in which pairs agree are tried: one without any makes Splink 5.0 forget the comparisons of its columns for good.
+    """
+    splink = _splink()
+    blocks = {block: splink.block_on(*block) for block in {*steps.SURE, *steps.TRAIN} if _agree(tables, block)}
+    sure = [blocks[block] for block in steps.SURE if block in blocks]
     if sure:
-        try:
-            linker.training.estimate_probability_two_random_records_match(sure, recall=RECALL_OF_SURE)
-        except (SplinkException, ValueError, ZeroDivisionError):
-            logging.getLogger(__name__).info("no sure agreement in these records: the prior stays the library's")
+        linker.training.estimate_probability_two_random_records_match(sure, recall=RECALL_OF_SURE)
     linker.training.estimate_u_using_random_sampling(max_pairs=1_000_000, seed=SEED)
     for block in steps.TRAIN:
-        if set(block) <= set(columns):
-            try:
-                linker.training.estimate_parameters_using_expectation_maximisation(block_on(*block))
-            except (SplinkException, ValueError, ZeroDivisionError) as error:
-                logging.getLogger(__name__).info("block %s teaches nothing: %s", block, error)
+        if block in blocks:
+            linker.training.estimate_parameters_using_expectation_maximisation(blocks[block])
+
+
+def _agree(tables: Sequence[pa.Table], block: Sequence[str]) -> bool:
+    """Say whether any two records that are compared agree in the columns of a block."""
+    names = list(block)
+    if not set(names) <= set(tables[0].column_names):
+        return False
+    if len(tables) == 1:
+        return _size(tables, block) > 0
+    left, right = (table.select(names).drop_null().group_by(names).aggregate([]) for table in tables)
+    return left.join(right, names, join_type="inner").num_rows > 0
 
 
 def _pairs(found: pa.Table, levels: Mapping[str, tuple[str, ...]], *, two: bool) -> list[Pair]:
     """Return Splink's rows as pairs, ids in order (of one table) or first table first."""
     pairs: list[Pair] = []
+    # A field of which no block taught anything takes no part in the weights, and has no columns.
+    levels = {name: ladder for name, ladder in levels.items() if f"gamma_{name}" in found.column_names}
     for row in found.to_pylist():
         a, b = str(row["unique_id_l"]), str(row["unique_id_r"])
         if (two and row["source_dataset_l"] > row["source_dataset_r"]) or (not two and a > b):
             a, b = b, a
         reasons = tuple(
-            Reason(name, ladder[len(ladder) - 1 - row[f"gamma_{name}"]], round(_weight(row, name), 3))
+            Reason(name, ladder[len(ladder) - 1 - int(row[f"gamma_{name}"])], round(_weight(row, name), 3))
             for name, ladder in levels.items()
             if row[f"gamma_{name}"] >= 0
         )

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import combinations
 
 from windsock.identity.model import normalise
@@ -109,8 +110,9 @@ def written(name: str) -> Callable[[str], str | None]:
     >>> written("dob")("5.1.1980"), written("dob")("1980年1月5日"), written("given")("  Zoë "), written("phone")("138 1234 5678")
     ('19800105', '19800105', 'zoë', '+8613812345678')
     """
-    return {"dob": _date, "email": lambda text: normalise("email", text), "phone": lambda text: normalise("phone", text), "document": _compact,
-            "postcode": _compact}.get(name, _text)  # fmt: skip
+    if name in ("email", "phone"):
+        return partial(normalise, name)
+    return _date if name == "dob" else _compact if name in ("document", "postcode") else _text
 
 
 def _text(text: str) -> str | None:

@@ -34,7 +34,8 @@ def prepared(rows: pa.Table, id_column: str, fields: Mapping[str, str]) -> pa.Ta
     if "number" in columns:
         number = columns.pop("number")
         street = columns.get("street", pa.nulls(len(ids), pa.string()))
-        joined = pc.binary_join_element_wise(number, street, " ", null_handling="skip")
+        # With null_handling="skip" Arrow 26 leaves a row out when both are NULL: the result is shorter than its inputs.
+        joined = pc.utf8_trim_whitespace(pc.binary_join_element_wise(pc.fill_null(number, ""), pc.fill_null(street, ""), " "))
         columns["street"] = pc.if_else(pc.equal(joined, ""), pa.scalar(None, pa.string()), joined)
     for name, (of, made) in DERIVED.items():
         if of in columns:
