@@ -29,7 +29,7 @@ def upgrade() -> None:
         sa.CheckConstraint("state IN ('open', 'accepted', 'rejected')", name=op.f("ck_match_suggestion_state")),
         sa.CheckConstraint("did_a < did_b", name=op.f("ck_match_suggestion_pair")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_match_suggestion")),
-        sa.UniqueConstraint("did_a", "did_b", "model", name=op.f("uq_match_suggestion_did_a")),
+        sa.UniqueConstraint("did_a", "did_b", "model", name=op.f("uq_match_suggestion_did_a_did_b_model")),
     )
     op.create_index("ix_match_suggestion_state", "match_suggestion", ["state", "probability", "id"], unique=False)
 
