@@ -39,6 +39,9 @@ function source(code: string, kind: string, name: string, more: Partial<Source> 
     lag_ms: 42_000,
     state: "ok",
     balance: { until: ago(0), ...counts, holds: true },
+    collects: kind !== "import",
+    channel: null,
+    stopped: null,
     keys: 1,
     in_flight: 0,
     last_event: ago(0),
@@ -386,6 +389,7 @@ export const balance: Balance = {
 export const dataAnswers: Record<string, unknown> = {
   "GET /api/sources": sources,
   "POST /api/sources": sources.sources[4],
+  "PUT /api/sources/web/running": {},
   "GET /api/keys": keys,
   "POST /api/keys": { key: { ...keys.items[1], id: "key_3", name: "Night job" }, secret: "wsk_only_once_2d41" },
   "DELETE /api/keys/key_1": {},

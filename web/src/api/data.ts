@@ -16,6 +16,11 @@ export type Source = {
   lag_ms: number | null;
   state: SourceState;
   balance: (Sums & { until: string }) | null;
+  /** It takes events over HTTP and can be given keys; the others are imported. */
+  collects: boolean;
+  channel: string | null;
+  /** Since when what it sends is refused. */
+  stopped: string | null;
   keys: number;
   in_flight: number;
   last_event: string | null;
@@ -204,7 +209,9 @@ export const qualityOptions = () => queryOptions({ queryKey: dataKeys.quality, q
 export const balanceOptions = (ask: BalanceAsk) =>
   queryOptions({ queryKey: [...dataKeys.balance, ask], queryFn: ({ signal }) => get<Balance>("/api/intake/balance", ask, signal) });
 
-export const createSource = (body: NewSource) => post<Source>("/api/sources", body);
+export const createSource = (body: NewSource) => post<{ source: string }>("/api/sources", body);
+export const setRunning = (source: string, running: boolean) =>
+  need<unknown>(loose.PUT(`/api/sources/${encodeURIComponent(source)}/running`, { body: { running } }));
 export const createKey = (body: { source: string; name: string; kind: KeyKind }) => post<{ key: WriteKey; secret: string }>("/api/keys", body);
 export const revokeKey = (id: string) => need<unknown>(loose.DELETE(`/api/keys/${encodeURIComponent(id)}`));
 export const inferPlan = (body: { source?: string; days: number }) => post<Inferred>("/api/plan/infer", body);

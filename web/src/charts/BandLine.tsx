@@ -2,13 +2,26 @@
 
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
-import type { BandPoint } from "@/api/types";
+import type { Figure } from "@/api/types";
 import { toNumber } from "@/kit/format";
 import type { Format } from "@/kit/use";
 import { EChart, type Option, tip } from "./EChart";
 import { hatch, useLook } from "./look";
 
-type Props = { points: BandPoint[]; unit: string; name: string; format: Format; height: number | string; pick?: (period: string) => void };
+/** A point and the range that was expected there. */
+export type BandPoint = { period: string; value: Figure; expected: Figure; low: Figure; high: Figure; partial: boolean };
+
+type Props = {
+  points: BandPoint[];
+  unit: string;
+  name: string;
+  format: Format;
+  height: number | string;
+  pick?: (period: string) => void;
+  /** What a period is called on the axis and in full; days unless told otherwise. */
+  short?: (period: string) => string;
+  long?: (period: string) => string;
+};
 
 /** Where a point lies against its range. */
 export function breach(point: BandPoint): "above" | "below" | null {
@@ -22,7 +35,7 @@ export function breach(point: BandPoint): "above" | "below" | null {
 }
 
 /** Draw the band line. */
-export function BandLine({ points, unit, name, format, height, pick }: Props) {
+export function BandLine({ points, unit, name, format, height, pick, short, long }: Props) {
   const { t } = useTranslation();
   const look = useLook();
   const option = useMemo<Option>(() => {
@@ -54,7 +67,7 @@ export function BandLine({ points, unit, name, format, height, pick }: Props) {
           const where = breach(point);
           const foot = point.partial ? t("state.partial") : point.low === null ? undefined : where ? t(`today.${where}`) : t("today.within");
           return tip(
-            format.day(point.period),
+            (long ?? format.day)(point.period),
             [
               { name: t("today.actual"), value: format.figure(point.value, unit) },
               { name: t("today.expected"), value: format.brief(point.expected, unit) },
@@ -73,7 +86,7 @@ export function BandLine({ points, unit, name, format, height, pick }: Props) {
         boundaryGap: false,
         axisLine: look.axisLine,
         axisTick: { show: false },
-        axisLabel: { ...look.label, formatter: (period: string) => format.shortDay(period), hideOverlap: true, margin: 8 },
+        axisLabel: { ...look.label, formatter: short ?? format.shortDay, hideOverlap: true, margin: 8 },
       },
       yAxis: {
         type: "value",
@@ -140,6 +153,6 @@ export function BandLine({ points, unit, name, format, height, pick }: Props) {
         },
       ],
     };
-  }, [points, unit, name, format, look, t]);
+  }, [points, unit, name, format, look, short, long, t]);
   return <EChart option={option} height={height} label={name} onPick={(index) => pick?.(points[index]?.period ?? "")} />;
 }

@@ -85,11 +85,11 @@ const quarantine = createRoute({
   component: lazyRouteComponent(() => import("@/pages/tracking/Quarantine"), "QuarantinePage"),
 });
 
-export type QualitySearch = { source?: string; start?: string; end?: string };
+export type QualitySearch = { source?: string; start?: string; end?: string; open?: string };
 const quality = createRoute({
   getParentRoute: () => desk,
   path: "/data/quality",
-  validateSearch: (search): QualitySearch => text(search, ["source", "start", "end"]),
+  validateSearch: (search): QualitySearch => text(search, ["source", "start", "end", "open"]),
   component: lazyRouteComponent(() => import("@/pages/tracking/Quality"), "QualityPage"),
 });
 

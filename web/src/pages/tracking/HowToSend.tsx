@@ -19,6 +19,7 @@ const BY_SERVER = new Set(["server", "sensors", "import"]);
 export function HowToSend({ source }: { source: Source }) {
   const { t } = useTranslation();
   const { key: chosen } = useSearch({ from: "/desk/data/sources/$source" });
+  const may = useMay("sources.manage");
   const keys = useQuery(keysOptions(source.source));
   const live = keys.data?.items.filter((key) => !key.revoked) ?? [];
   const key = live.find((entry) => entry.id === chosen) ?? live.find((entry) => entry.kind === "public") ?? live[0];
@@ -27,7 +28,11 @@ export function HowToSend({ source }: { source: Source }) {
       {(data) => (
         <>
           <Keys source={source} keys={data.items} />
-          {key ? <Code source={source.source} writeKey={key} choices={live} /> : <p className="muted">{t("source.noKey")}</p>}
+          {key && may ? (
+            <Code source={source.source} writeKey={key} choices={live} />
+          ) : (
+            <p className="muted">{may ? t("source.noKey") : t("source.codeForbidden")}</p>
+          )}
         </>
       )}
     </Shown>

@@ -9,7 +9,7 @@ import { SidePane } from "@/kit/SidePane";
 import { ErrorPanel } from "@/kit/states";
 import { useDataNames } from "./names";
 
-const CODE = /^[a-z][a-z0-9_-]{0,39}$/;
+const CODE = /^[a-z0-9][a-z0-9_-]{0,59}$/;
 const CHANNELS = ["web", "app", "mini_program", "call_centre", "agent", "corporate"] as const;
 
 /** A code from a name: what is left of it in small letters. */
@@ -18,8 +18,8 @@ export function codeOf(name: string): string {
     .toLowerCase()
     .normalize("NFKD")
     .replaceAll(/[^a-z0-9]+/g, "-")
-    .replaceAll(/^[-0-9]+|-+$/g, "")
-    .slice(0, 40);
+    .slice(0, 60)
+    .replaceAll(/^-+|-+$/g, "");
 }
 
 type Draft = { name: string; source: string; kind: SourceKind; channel?: string };
@@ -52,7 +52,7 @@ export function NewSource({ open, close }: { open: boolean; close: () => void })
         }}
       >
         <Form.Item name="name" label={t("sources.name")} rules={[{ required: true, message: t("form.required", { field: t("sources.name") }) }]}>
-          <Input maxLength={120} autoFocus />
+          <Input maxLength={80} autoFocus />
         </Form.Item>
         <Form.Item
           name="source"
@@ -60,7 +60,7 @@ export function NewSource({ open, close }: { open: boolean; close: () => void })
           extra={t("sources.codeHint")}
           rules={[{ pattern: CODE, required: true, message: t("sources.codeWrong") }]}
         >
-          <Input maxLength={40} className="mono" />
+          <Input maxLength={60} className="mono" />
         </Form.Item>
         <Form.Item name="kind" label={t("sources.kindLabel")}>
           <Select options={SOURCE_KINDS.map((value) => ({ value, label: names.kind(value) }))} />

@@ -1,12 +1,15 @@
 /** One source: how it does, what is arriving from it, how to send to it, and its keys. */
 
-import { useQuery } from "@tanstack/react-query";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
+import { Button } from "antd";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { type Source, sourcesOptions } from "@/api/data";
+import { dataKeys, type Source, setRunning, sourcesOptions } from "@/api/data";
 import { MISSING, toNumber } from "@/kit/format";
 import { Page } from "@/kit/Page";
 import { Panel } from "@/kit/Panel";
+import { Reason } from "@/kit/Reason";
 import { Status } from "@/kit/Status";
 import { Strip } from "@/kit/Strip";
 import { Bone, Empty, Shown } from "@/kit/states";
@@ -18,14 +21,10 @@ import { useDataNames } from "./names";
 import { lastHour, stateOf } from "./Sources";
 import "./tracking.css";
 
-/** Sources whose events come by a key, and not by file. */
-export function collects(source: Source): boolean {
-  return source.keys > 0 || (source.kind !== "import" && source.last_loaded === null) || source.strip.length > 0;
-}
-
 function Answer({ source, format }: { source: Source; format: Format }) {
   const { t } = useTranslation();
   const state = stateOf(source);
+  if (source.stopped) return t("source.answerStopped", { when: format.instant(source.stopped) });
   if (state === "listening") return t("source.answerListening");
   const at = source.last_event ?? source.last_loaded;
   const when = at ? format.instant(at) : MISSING;
@@ -104,7 +103,12 @@ export function SourcePage() {
     <Page
       title={t("source.title", { name: source?.name || code })}
       answer={source ? <Answer source={source} format={format} /> : "\u00a0"}
-      aside={back}
+      aside={
+        <>
+          {source?.collects ? <Running source={source} /> : null}
+          {back}
+        </>
+      }
       fill
     >
       <Shown
@@ -123,7 +127,7 @@ export function SourcePage() {
                   {maySee ? <LiveEvents source={source} /> : <p className="muted">{t("state.forbiddenWho", { permission: "events.see" })}</p>}
                 </Panel>
                 <Panel title={t("source.sendTitle")} hint={t("source.sendHint")} className="scrolls">
-                  {collects(source) ? <HowToSend source={source} /> : <ByFile />}
+                  {source.collects ? <HowToSend source={source} /> : <ByFile />}
                 </Panel>
               </div>
             </div>
@@ -131,6 +135,44 @@ export function SourcePage() {
         }
       </Shown>
     </Page>
+  );
+}
+
+function Running({ source }: { source: Source }) {
+  const { t } = useTranslation();
+  const may = useMay("sources.manage");
+  const client = useQueryClient();
+  const [asking, ask] = useState(false);
+  const turning = useMutation({
+    mutationFn: (running: boolean) => setRunning(source.source, running),
+    onSuccess: () => {
+      ask(false);
+      return client.invalidateQueries({ queryKey: dataKeys.sources });
+    },
+  });
+  if (!may) return null;
+  return (
+    <>
+      {source.stopped ? (
+        <Button type="primary" loading={turning.isPending} onClick={() => turning.mutate(true)}>
+          {t("source.start")}
+        </Button>
+      ) : (
+        <Button onClick={() => ask(true)}>{t("source.stop")}</Button>
+      )}
+      <Reason
+        open={asking}
+        title={t("source.stopTitle", { name: source.name || source.source })}
+        text={t("source.stopText")}
+        action={t("source.stop")}
+        danger
+        why={false}
+        busy={turning.isPending}
+        error={turning.error}
+        done={() => turning.mutate(false)}
+        close={() => ask(false)}
+      />
+    </>
   );
 }
 

@@ -18,10 +18,11 @@ import { NewSource } from "./NewSource";
 import { useDataNames } from "./names";
 import "./tracking.css";
 
-const WORST: Record<string, number> = { silent: 0, late: 1, listening: 2, ok: 3 };
+const WORST: Record<string, number> = { silent: 0, late: 1, stopped: 2, listening: 3, ok: 4 };
 
-/** A source that never sent anything is not silent: it is listened to. */
-export function stateOf(source: Source): "ok" | "late" | "silent" | "listening" {
+/** A source that never sent anything is not silent but listened to; a stopped one is neither. */
+export function stateOf(source: Source): "ok" | "late" | "silent" | "listening" | "stopped" {
+  if (source.stopped) return "stopped";
   return source.last_event === null && source.last_loaded === null ? "listening" : source.state;
 }
 
@@ -51,7 +52,9 @@ function Answer({ sources, format }: { sources: Source[]; format: Format }) {
   return `${first}${format.language === "zh" ? "" : " "}${t("sources.answerHour", { received: format.count(received), share })}`;
 }
 
-function columns(format: Format, names: ReturnType<typeof useDataNames>, t: ReturnType<typeof useTranslation>["t"]): Column<Source>[] {
+function useColumns(format: Format): Column<Source>[] {
+  const { t } = useTranslation();
+  const names = useDataNames();
   const dash = <span className="muted">{MISSING}</span>;
   return [
     {
@@ -128,9 +131,9 @@ function columns(format: Format, names: ReturnType<typeof useDataNames>, t: Retu
       title: t("sources.inFlight"),
       number: true,
       width: 84,
-      cell: (source) => (source.keys === 0 && source.in_flight === 0 ? dash : format.count(source.in_flight)),
+      cell: (source) => (!source.collects ? dash : format.count(source.in_flight)),
     },
-    { key: "keys", title: t("sources.keys"), number: true, width: 60, cell: (source) => format.count(source.keys) },
+    { key: "keys", title: t("sources.keys"), number: true, width: 60, cell: (source) => (source.collects ? format.count(source.keys) : dash) },
     {
       key: "balance",
       title: t("sources.balance"),
@@ -151,7 +154,7 @@ export function SourcesPage() {
   const search = useSearch({ from: "/desk/data/sources" });
   const navigate = useNavigate({ from: "/data/sources" });
   const format = useFormat();
-  const names = useDataNames();
+  const columns = useColumns(format);
   const query = useQuery(sourcesOptions());
   const mayMake = useMay("sources.manage");
   const sources = query.data?.sources;
@@ -177,7 +180,7 @@ export function SourcesPage() {
               label={t("sources.what")}
               rows={[...data.sources].sort((a, b) => (WORST[stateOf(a)] ?? 9) - (WORST[stateOf(b)] ?? 9))}
               rowKey={(source) => source.source}
-              columns={columns(format, names, t)}
+              columns={columns}
               open={(source) => void navigate({ to: "/data/sources/$source", params: { source: source.source }, search: {} })}
             />
           </div>
