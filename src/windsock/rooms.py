@@ -58,6 +58,13 @@ def _routers(*places: str) -> Callable[[], tuple[Any, ...]]:
     return load
 
 
+def _raw_doors(*places: str) -> Callable[[], tuple[Any, ...]]:
+    def load() -> tuple[Any, ...]:
+        return tuple(import_module(f"windsock.{place}").open_door for place in places)
+
+    return load
+
+
 # Ports: what a lower room needs of a higher one.
 jobs.plug_audit(governance.audit)
 
@@ -79,6 +86,7 @@ ROOMS: tuple[Room, ...] = (
         "tracking",
         routers=_routers("tracking", "tracking.plan", "tracking.quarantine", "tracking.quality", "tracking.live", "tracking.people"),
         streams=(tracking_drain.STREAM,),
+        raw_doors=_raw_doors("tracking.door"),
         erasers=(tracking_erase.ERASER,),
     ),
     Room("imports", routers=_routers("imports")),

@@ -9,6 +9,8 @@ from typing import Literal
 import msgspec
 import pyarrow as pa
 
+Trust = Literal["server", "public"]
+Protocol = Literal["segment", "sensors"]
 UNREADABLE = "unreadable"
 DAY_PURPOSE = "inbox-day"
 _LENGTH_BYTES = 8
@@ -32,8 +34,8 @@ class Body(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """
 
     source: str
-    trust: Literal["server", "public"]
-    protocol: Literal["segment", "sensors"]
+    trust: Trust
+    protocol: Protocol
     kind: str
     received_ms: int
     user_agent: str

@@ -15,6 +15,7 @@ from windsock.workspace import layout
 from windsock.workspace.stores import ask_warehouse, own_warehouse, reach_warehouse
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
     from types import TracebackType
 
@@ -51,6 +52,10 @@ class Workspace:
     def zone(self) -> str:
         """The IANA zone of all periods."""
         return self.settings.workspace.timezone
+
+    def before_close(self, callback: Callable[[], object]) -> None:
+        """Have something called before the stores are closed; the last asked for is called first."""
+        self._closing.callback(callback)
 
     def close(self) -> None:
         """Close both stores; a second call does nothing."""

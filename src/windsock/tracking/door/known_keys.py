@@ -1,0 +1,111 @@
+"""The write keys that work, at hand for every request; what changed in the records is known within a second or two."""
+
+from __future__ import annotations
+
+import threading
+import time
+from typing import TYPE_CHECKING, NamedTuple
+
+import structlog
+
+from windsock.kernel.errors import WindsockError
+from windsock.kernel.ids import digest
+from windsock.tracking import store
+from windsock.tracking.keys import KEYS_MAX
+
+if TYPE_CHECKING:
+    from windsock.tracking.body import Trust
+    from windsock.workspace import Workspace
+
+_log = structlog.get_logger(__name__)
+
+REFRESH_S = 1.0
+_NOTE_USE_S = 60.0
+_PRESENTED_MOST = 20_000
+_TEXT_MOST = 200
+
+
+class KeyCard(NamedTuple):
+    """What a key opens."""
+
+    source: str
+    trust: Trust
+    key_id: str
+    stopped: bool
+
+
+class KnownKeys:
+    """The keys by what senders present. A thread reads the records anew; a request never waits for them but the very first."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        """Read the keys and start the thread."""
+        self._workspace = workspace
+        self._by_digest: dict[str, KeyCard] = {}
+        self._defaults: dict[str, KeyCard] = {}
+        self._presented: dict[str, KeyCard | None] = {}
+        self._used: dict[str, int] = {}
+        self._noted = time.monotonic()
+        self._stopping = threading.Event()
+        self.refresh()
+        self._thread = threading.Thread(target=self._run, name="write-keys", daemon=True)
+        self._thread.start()
+
+    def get(self, presented: str) -> KeyCard | None:
+        """Return what a key opens, or None."""
+        try:
+            return self._presented[presented]
+        except KeyError:
+            pass
+        if len(presented) > _TEXT_MOST:
+            return None
+        card = self._by_digest.get(digest(presented))
+        # Whoever tries keys must not fill the memory.
+        if len(self._presented) >= _PRESENTED_MOST:
+            self._presented = {}
+        self._presented[presented] = card
+        return card
+
+    def default(self, project: str) -> KeyCard | None:
+        """Return what comes in for a project of the Sensors protocol without a token."""
+        return self._defaults.get(project)
+
+    def used(self, card: KeyCard, now_ms: int) -> None:
+        """Note that a key was used; written every minute."""
+        self._used[card.key_id] = now_ms
+
+    def refresh(self) -> None:
+        """Read the records."""
+        with self._workspace.records.read() as session:
+            rows = store.live_keys(session, KEYS_MAX)
+        found: dict[str, KeyCard] = {}
+        defaults: dict[str, KeyCard] = {}
+        for known, key_id, source, kind, default, stopped in rows:
+            card = KeyCard(source, "server" if kind == "server" else "public", key_id, stopped)
+            found[known] = card
+            if default:
+                defaults[source] = card
+        if found != self._by_digest or defaults != self._defaults:
+            self._by_digest, self._defaults, self._presented = found, defaults, {}
+
+    def close(self) -> None:
+        """Stop the thread."""
+        self._stopping.set()
+        self._thread.join(5.0)
+
+    def _run(self) -> None:
+        while not self._stopping.wait(REFRESH_S):
+            try:
+                self.refresh()
+                if time.monotonic() - self._noted > _NOTE_USE_S:
+                    self._note_use()
+            except WindsockError as error:
+                _log.warning("the write keys could not be read", reason=str(error))
+            except Exception:  # noqa: BLE001 - the keys that are known go on working
+                _log.exception("the write keys could not be read")
+
+    def _note_use(self) -> None:
+        self._noted = time.monotonic()
+        used, self._used = self._used, {}
+        if used:
+            with self._workspace.records.write() as session:
+                store.touch_keys(session, used.items())
