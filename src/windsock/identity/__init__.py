@@ -11,12 +11,15 @@ gives everything back; an unusable id is nobody, never one shared "null" person.
 from windsock.identity.assign import assign_dids, texts_of
 from windsock.identity.decide import accept_edge, reject_edge
 from windsock.identity.link import add_edges
+from windsock.identity.model import ALSO_CALLED, NAMESPACES, normalise
 from windsock.identity.names import display_names
 from windsock.identity.people import KnownId, Person, explain_person, find_id, ids_of, person_of, words
 from windsock.identity.rebuild import rebuild_aliases
 from windsock.identity.traits import add_traits
 
 __all__ = [
+    "ALSO_CALLED",
+    "NAMESPACES",
     "KnownId",
     "Person",
     "accept_edge",
@@ -27,6 +30,7 @@ __all__ = [
     "explain_person",
     "find_id",
     "ids_of",
+    "normalise",
     "person_of",
     "rebuild_aliases",
     "reject_edge",
