@@ -124,8 +124,10 @@ class SegmentReader:
 
     @staticmethod
     def _clocks(row: dict[str, Any], event: _Event, batch: _Batch | None, *, server: bool) -> None:
-        client = instant_ms(event.originalTimestamp)
-        client = instant_ms(event.timestamp) if client is None else client
+        # On a server `timestamp` is what the sender says of the event, and RudderStack's `originalTimestamp` when it was put into the queue.
+        said = (event.timestamp, event.originalTimestamp) if server else (event.originalTimestamp, event.timestamp)
+        client = instant_ms(said[0])
+        client = instant_ms(said[1]) if client is None else client
         if client is None and batch is not None:
             client = instant_ms(batch.timestamp)
         row["client_ms"] = client
