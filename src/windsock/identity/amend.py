@@ -97,7 +97,8 @@ def known_ids(tx: Transaction, *dids: int) -> None:
         NotFound: one doesn't.
     """
     tx.stage("stage_dids", pa.table({"slot": pa.array(range(len(dids)), pa.int64()), "did": pa.array(dids, pa.int64())}))
-    known = {dids[slot] for slot in tx.query(queries.NAMESPACES_OF).column("slot").to_pylist()}
+    slots: list[int] = tx.query(queries.NAMESPACES_OF).column("slot").to_pylist()
+    known = {dids[slot] for slot in slots}
     missing = [did for did in dids if did not in known]
     if missing:
         raise NotFound(f"There is no id {missing[0]}.", where="did", fix="Search for the person again.")

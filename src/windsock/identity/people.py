@@ -12,8 +12,8 @@ import yaml
 
 from windsock.governance import mask
 from windsock.identity import queries
+from windsock.identity.graph import as_edges
 from windsock.identity.model import DEFAULT_POLICY, Policy, Verdict, check_namespace, judge, normalise
-from windsock.identity.rebuild import as_edges
 from windsock.kernel.errors import NotFound, TooLarge
 
 if TYPE_CHECKING:

@@ -9,12 +9,61 @@ def _statement(text: str) -> exp.Expr:
     return parse_one(text, read="duckdb")
 
 
-EVERY_EDGE = _statement("SELECT edge_id, did_a, did_b, kind, evidence_ms FROM identity_edge")
-DECISIONS_TAKEN = _statement("SELECT edge_id, did_a, did_b, kind, evidence_ms FROM identity_edge WHERE kind IN ('accepted', 'rejected')")
+def _select(text: str) -> exp.Select:
+    return parse_one(text, read="duckdb", into=exp.Select)
+
+
+EVERY_EDGE = _select("SELECT e.edge_id, e.did_a, e.did_b, e.kind = 'accepted' AS accepted FROM identity_edge AS e")
+EDGES_AT = _select(
+    """
+    SELECT e.edge_id, e.did_a, e.did_b, e.kind = 'accepted' AS accepted
+    FROM (
+        SELECT x.* FROM identity_edge AS x SEMI JOIN stage_dids AS s ON s.did = x.did_a
+        UNION ALL SELECT y.* FROM identity_edge AS y SEMI JOIN stage_dids AS t ON t.did = y.did_b
+    ) AS e
+    """
+)
+"""Evidence with an end among some ids; what has both ends there comes twice."""
+
+DECISIONS_TAKEN = _statement(
+    """
+    WITH cut AS (SELECT DISTINCT did_a, did_b FROM identity_edge WHERE kind = 'unbound')
+    SELECT edge_id, did_a, did_b, kind, evidence_ms, source, last_ms FROM identity_edge WHERE kind IN ('accepted', 'rejected')
+    UNION ALL
+    SELECT e.edge_id, e.did_a, e.did_b, e.kind, e.evidence_ms, e.source, e.last_ms FROM identity_edge AS e
+    SEMI JOIN cut AS c ON c.did_a = e.did_a AND c.did_b = e.did_b WHERE e.kind NOT IN ('accepted', 'rejected')
+    """
+)
+"""What people decided, and all evidence between ids that were unbound once."""
+
+EVER_JOINED = _statement(
+    """
+    SELECT DISTINCT a.did FROM alias AS a JOIN identity AS i ON i.did = a.did
+    WHERE a.known_to_ms IS NULL AND NOT STARTS_WITH(i.id, 'erased:')
+    """
+)
+"""Ids that are joined now; who was erased stays as counted, as the evidence is gone."""
+
+JOINED_AMONG = _statement(
+    """
+    SELECT s.did FROM stage_dids AS s SEMI JOIN alias AS a ON a.did = s.did AND a.known_to_ms IS NULL
+    UNION ALL SELECT s.did FROM stage_dids AS s SEMI JOIN alias AS a ON a.pid = s.did AND a.known_to_ms IS NULL
+    """
+)
+BLOCKED_AMONG = _statement(
+    """
+    SELECT s.slot FROM stage_dids AS s JOIN identity AS i ON i.did = s.did
+    WHERE (i.namespace, i.id) IN (SELECT (b.namespace, b.id) FROM stage_blocked AS b)
+        OR (i.namespace = 'email' AND (
+            ('mailbox', SPLIT_PART(i.id, '@', 1)) IN (SELECT (b.namespace, b.id) FROM stage_blocked AS b)
+            OR ('domain', SPLIT_PART(i.id, '@', 2)) IN (SELECT (b.namespace, b.id) FROM stage_blocked AS b)
+        ))
+    """
+)
 NAMESPACES_OF = _statement("SELECT s.slot, i.namespace FROM stage_dids AS s JOIN identity AS i ON i.did = s.did")
 TIES_OF = _statement(
     """
-    SELECT e.edge_id, e.did_a, e.did_b, e.kind, e.evidence_ms, e.source, e.accepted_by,
+    SELECT e.edge_id, e.did_a, e.did_b, e.kind, e.evidence_ms, e.source, e.accepted_by, e.last_ms,
         LEAST(a.namespace || ':' || a.id, b.namespace || ':' || b.id) || ' ' || GREATEST(a.namespace || ':' || a.id, b.namespace || ':' || b.id)
             || ' ' || e.source AS tie
     FROM stage_edge_ids AS s JOIN identity_edge AS e ON e.edge_id = s.edge_id

@@ -13,21 +13,19 @@ import numpy as np
 import pyarrow as pa
 
 from windsock.identity import queries
+from windsock.identity.graph import CODES, Graph, as_edges, graph_around, whole_graph
 from windsock.identity.in_force import policy_in_force
-from windsock.identity.model import ACCEPTED, NAMESPACES, REJECTED, Edge, Policy, decided, judge
+from windsock.identity.model import NAMESPACES, Policy, judge
 from windsock.warehouse import schema
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
 
     from numpy.typing import NDArray
 
     from windsock.warehouse import Transaction
 
     Ints = NDArray[np.int64]
-    Flags = NDArray[np.bool_]
-
-_CODES = {namespace: code for code, namespace in enumerate(NAMESPACES)}
 
 
 def _silent(_done: int, _note: str) -> None:
@@ -56,27 +54,15 @@ def rebuild_aliases(
     """
     policy = policy_in_force(tx).policy if policy is None else policy
     step(0, "reading evidence")
-    edges = tx.query(queries.EVERY_EDGE)
-    if edges.num_rows == 0:
+    graph = whole_graph(tx, policy) if touched is None else graph_around(tx, np.asarray(touched), policy)
+    if not len(graph.dids):
         return 0
-    ends = np.concatenate([edges.column("did_a").to_numpy(), edges.column("did_b").to_numpy()])
-    dids, places = np.unique(ends, return_inverse=True)
-    a, b = places[: edges.num_rows], places[edges.num_rows :]
-    chosen = np.arange(edges.num_rows)
-    if touched is not None:
-        label = components(len(dids), a, b)
-        wanted = np.zeros(len(dids), np.bool_)
-        wanted[label[np.isin(dids, np.asarray(touched))]] = True
-        chosen = np.flatnonzero(wanted[label[a]])
-        if not len(chosen):
-            return 0
-        inside = np.flatnonzero(wanted[label])
-        renumber = np.zeros(len(dids), np.int64)
-        renumber[inside] = np.arange(len(inside))
-        dids, a, b = dids[inside], renumber[a[chosen]], renumber[b[chosen]]
-    part = edges.select(["edge_id", "kind"]).take(pa.array(chosen))
-    pid = _people(tx, dids, a, b, part, policy)
-    return _write(tx, dids, pid, now_ms)
+    step(1, f"{len(graph.edge_ids):,} pieces of evidence among {len(graph.dids):,} ids")
+    pid = people_of(tx, graph, policy)
+    step(2, "people are known")
+    changed = _write(tx, graph.dids, pid, now_ms)
+    step(3, f"{changed:,} ids change their person")
+    return changed
 
 
 def components(count: int, a: Ints, b: Ints) -> Ints:
@@ -97,80 +83,35 @@ def components(count: int, a: Ints, b: Ints) -> Ints:
             label = jumped
 
 
-def _people(tx: Transaction, dids: Ints, a: Ints, b: Ints, edges: pa.Table, policy: Policy) -> Ints:
-    """Return each did's person (smallest did) under the policy."""
-    namespace = _namespaces(tx, dids)
-    kind = edges.column("kind").combine_chunks().dictionary_encode()
-    names, code = kind.dictionary.to_pylist(), kind.indices.to_numpy()
-    joins = np.array([policy.kinds[name].joins for name in names], np.bool_)[code]
-    accepted = np.array([name == ACCEPTED for name in names], np.bool_)[code]
-    joins &= ~_rejected(tx, dids, a, b)
-    shared = _shared(len(dids), a[joins], b[joins], namespace, policy)
-    live = joins & (accepted | ~(shared[a] | shared[b]))
-    label = components(len(dids), a[live], b[live])
-    size = np.bincount(label, minlength=len(dids))
-    broken = size > policy.ids_max
+def people_of(tx: Transaction, graph: Graph, policy: Policy) -> Ints:
+    """Return each did's person (smallest did) under a policy."""
+    dids = graph.dids
+    live = graph.accepted | ~(graph.aloof[graph.a] | graph.aloof[graph.b])
+    a, b = graph.a[live], graph.b[live]
+    label = components(len(dids), a, b)
+    broken = np.bincount(label, minlength=len(dids)) > policy.ids_max
     for name, most in policy.limits.items():
-        broken |= np.bincount(label, weights=namespace == _CODES[name], minlength=len(dids)) > most
+        broken |= np.bincount(label, weights=graph.namespace == CODES[name], minlength=len(dids)) > most
     pid = dids[label]
-    slow = live & broken[label[a]]
+    slow = broken[label[a]]
     if slow.any():
         pid[broken[label]] = dids[broken[label]]
-        greedy = _greedily(tx, edges.column("edge_id").to_numpy()[slow], dids, namespace, policy)
+        greedy = _greedily(tx, graph.edge_ids[live][slow], graph, policy)
         if greedy:
             pid[np.searchsorted(dids, np.fromiter(greedy, np.int64, len(greedy)))] = np.fromiter(greedy.values(), np.int64, len(greedy))
     return pid
 
 
-def _namespaces(tx: Transaction, dids: Ints) -> Ints:
-    tx.stage("stage_dids", pa.table({"slot": np.arange(len(dids)), "did": dids}))
-    found = tx.query(queries.NAMESPACES_OF)
-    encoded = found.column("namespace").combine_chunks().dictionary_encode()
-    codes = np.array([_CODES[name] for name in encoded.dictionary.to_pylist()], np.int64)
-    namespace = np.full(len(dids), -1, np.int64)
-    namespace[found.column("slot").to_numpy()] = codes[encoded.indices.to_numpy()]
-    return namespace
-
-
-def _rejected(tx: Transaction, dids: Ints, a: Ints, b: Ints) -> Flags:
-    """Say which edges lie between two ids that a person keeps apart."""
-    rows = tx.query(queries.DECISIONS_TAKEN).to_pylist()
-    apart = [pair for pair, decision in decided(as_edges(rows)).items() if decision == REJECTED]
-    if not apart:
-        return np.zeros(len(a), np.bool_)
-    pairs = np.array(apart, np.int64)
-    known = np.isin(pairs, dids).all(axis=1)
-    packed = np.searchsorted(dids, pairs[known]) @ np.array([len(dids), 1])
-    return np.isin(a * len(dids) + b, packed)
-
-
-def _shared(count: int, a: Ints, b: Ints, namespace: Ints, policy: Policy) -> Flags:
-    """Say which ids are tied to too many ids of one naming namespace."""
-    here, there = np.concatenate([a, b]), np.concatenate([b, a])
-    naming = np.isin(namespace[there], [_CODES[name] for name in policy.naming])
-    pairs = np.unique(here[naming] * count + there[naming])
-    tied, count_of = np.unique(pairs // count * len(_CODES) + namespace[pairs % count], return_counts=True)
-    shared = np.zeros(count, np.bool_)
-    shared[tied[count_of > policy.shared_after] // len(_CODES)] = True
-    return shared
-
-
-def _greedily(tx: Transaction, edge_ids: Ints, dids: Ints, namespace: Ints, policy: Policy) -> dict[int, int]:
+def _greedily(tx: Transaction, edge_ids: Ints, graph: Graph, policy: Policy) -> dict[int, int]:
     """Decide edge by edge; shared ids and rejected pairs are out already."""
     tx.stage("stage_edge_ids", pa.table({"edge_id": edge_ids}))
     edges = as_edges(tx.query(queries.TIES_OF).to_pylist())
     ends = np.unique(np.array([edge.pair for edge in edges], np.int64))
     names = list(NAMESPACES)
-    codes: list[int] = namespace[np.searchsorted(dids, ends)].tolist()
+    codes: list[int] = graph.namespace[np.searchsorted(graph.dids, ends)].tolist()
     numbers: list[int] = ends.tolist()
     of = {did: names[code] for did, code in zip(numbers, codes, strict=True)}
     return judge(edges, of, policy, frozenset())[1]
-
-
-def as_edges(rows: Iterable[dict[str, object]]) -> list[Edge]:
-    """Return rows of the ledger as edges."""
-    wanted = ("edge_id", "did_a", "did_b", "kind", "evidence_ms", "source", "accepted_by", "tie", "last_ms")
-    return [Edge(**{name: row[name] for name in wanted if name in row}) for row in rows]  # type: ignore[arg-type] - the table's types
 
 
 def _write(tx: Transaction, dids: Ints, pid: Ints, now_ms: int) -> int:
