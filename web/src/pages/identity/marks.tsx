@@ -1,0 +1,48 @@
+/** What stands for an id: a small sign of its namespace, the same on every page. */
+
+import {
+  AuditOutlined,
+  CreditCardOutlined,
+  GlobalOutlined,
+  IdcardOutlined,
+  MailOutlined,
+  MobileOutlined,
+  PhoneOutlined,
+  SolutionOutlined,
+  UserOutlined,
+  WechatOutlined,
+} from "@ant-design/icons";
+import type { ReactNode } from "react";
+import type { ShownId } from "@/api/people";
+import type { Language } from "@/api/types";
+
+const SIGNS: Record<string, ReactNode> = {
+  anon: <GlobalOutlined />,
+  cookie: <GlobalOutlined />,
+  device: <MobileOutlined />,
+  login: <UserOutlined />,
+  customer: <IdcardOutlined />,
+  member: <CreditCardOutlined />,
+  email: <MailOutlined />,
+  phone: <PhoneOutlined />,
+  openid: <WechatOutlined />,
+  unionid: <WechatOutlined />,
+  document: <SolutionOutlined />,
+  pnr_name: <AuditOutlined />,
+};
+
+/** The sign of a namespace. */
+export function sign(namespace: string): ReactNode {
+  return SIGNS[namespace] ?? <IdcardOutlined />;
+}
+
+/** An id with its sign; its namespace in words on hover. */
+export function IdChip({ id, language }: { id: ShownId; language: Language }) {
+  return (
+    <span className="id-chip" title={language === "zh" ? id.namespace_zh : id.namespace_en}>
+      <i aria-hidden="true">{sign(id.namespace)}</i>
+      <span className="sr">{language === "zh" ? id.namespace_zh : id.namespace_en}: </span>
+      {id.shown}
+    </span>
+  );
+}
