@@ -70,6 +70,11 @@ function Fit({ count }: { count: number }) {
   );
 }
 
+/** Two ids of one column are tied around the outside, so that the line stays out of the lines between columns. */
+function aside(column: number) {
+  return column === 0 ? { sourceHandle: "left", targetHandle: "in" } : { sourceHandle: "out", targetHandle: "bow" };
+}
+
 type Props = {
   graph: Graph;
   names: Map<string, string>;
