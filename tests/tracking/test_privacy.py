@@ -52,7 +52,8 @@ def test_cards_and_documents_leave_only_a_keyed_hash() -> None:
     assert found == [
         (0, "pii_card", "properties.card"), (0, "pii_card", "properties.note"), (0, "pii_resident_id", "properties.note"),
         (1, "pii_card", "properties.number"), (1, "pii_passport", "properties.traveller.passportNo"), (1, "pii_passport", "properties.护照号"),
-        (2, "pii_card", "context.page.url"), (2, "pii_resident_id", "traits.id_card"), (3, "pii_resident_id", "user_id"), (4, "pii_card", "properties"),
+        (2, "pii_card", "context.page.url"), (2, "pii_resident_id", "traits.id_card"), (3, "pii_resident_id", "user_id"),
+        (4, "pii_card", "properties"),
     ]  # fmt: skip
 
 

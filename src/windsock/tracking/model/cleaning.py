@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal, cast, get_args
 
 from windsock.kernel.errors import InvalidInput
@@ -41,14 +41,16 @@ class Cleaning:
     Attributes:
         rules: applied one after the other.
         version: of the definition; 0 where none is in force.
+        aliases: other names of events -> those of the plan; comes with the plan, so that what a value was is kept in one place.
     """
 
     rules: tuple[CleaningRule, ...] = ()
     version: int = 0
+    aliases: Mapping[str, str] = field(default_factory=dict[str, str])
 
     def of(self, source: str) -> Cleaning:
         """Return the rules that hold for a source."""
-        return Cleaning(tuple(rule for rule in self.rules if not rule.sources or source in rule.sources), self.version)
+        return replace(self, rules=tuple(rule for rule in self.rules if not rule.sources or source in rule.sources))
 
 
 def parse_cleaning(body: Mapping[str, Any], version: int = 0) -> Cleaning:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from windsock import definitions
@@ -32,16 +33,17 @@ def read_plan(workspace: Workspace) -> Plan:
 
 
 def read_cleaning(workspace: Workspace) -> Cleaning:
-    """Return the cleaning rules in force; none where nobody activated any."""
+    """Return the cleaning rules in force, with the plan's other names of events; nothing where nobody activated any."""
+    aliases = read_plan(workspace).aliases
     with workspace.records.read() as session:
         found = definitions.current(session, rules.KIND, rules.NAME)
     if found is None:
-        return rules.Cleaning()
+        return rules.Cleaning(aliases=aliases)
     key = f"{found.version} {found.sha256}"
     if key not in _cleanings:
         _bound(_cleanings)
         _cleanings[key] = rules.parse_cleaning(found.body, found.version)
-    return _cleanings[key]
+    return replace(_cleanings[key], aliases=aliases)
 
 
 def _bound(kept: dict[str, Plan] | dict[str, Cleaning]) -> None:
