@@ -10,6 +10,7 @@ from typing import Any
 from windsock import governance, jobs
 from windsock.demo import commands as demo_commands
 from windsock.governance import commands as governance_commands
+from windsock.governance import keep_commands
 from windsock.identity import erase as identity_erase
 from windsock.identity import jobs as identity_jobs
 from windsock.identity.matching import commands as matching_commands
@@ -20,6 +21,7 @@ from windsock.orders import commands as orders_commands
 from windsock.orders import erase as orders_erase
 from windsock.tracking import drain as tracking_drain
 from windsock.tracking import erase as tracking_erase
+from windsock.tracking.replay import commands as replay_commands
 
 
 @dataclass(frozen=True)
@@ -70,7 +72,7 @@ jobs.plug_audit(governance.audit)
 
 ROOMS: tuple[Room, ...] = (
     Room("jobs", routers=_routers("jobs"), job_kinds=jobs_work.JOB_KINDS, schedules=jobs_work.SCHEDULES),
-    Room("governance", routers=_routers("governance"), commands=governance_commands.COMMANDS),
+    Room("governance", routers=_routers("governance"), commands=(*governance_commands.COMMANDS, *keep_commands.COMMANDS)),
     Room("definitions", routers=_routers("definitions")),
     Room("sources"),
     Room("catalog"),
@@ -87,6 +89,7 @@ ROOMS: tuple[Room, ...] = (
         routers=_routers("tracking", "tracking.plan", "tracking.quarantine", "tracking.quality", "tracking.live", "tracking.people"),
         streams=(tracking_drain.STREAM,),
         raw_doors=_raw_doors("tracking.door"),
+        commands=replay_commands.COMMANDS,
         erasers=(tracking_erase.ERASER,),
     ),
     Room("imports", routers=_routers("imports")),

@@ -8,8 +8,9 @@ reader never sees half a transaction.
 """
 
 from windsock.warehouse import schema
+from windsock.warehouse.checksum import checksum, checksum_of
 from windsock.warehouse.engine import LocalWarehouse, open_local
-from windsock.warehouse.face import Cancel, Transaction, Value, Warehouse
+from windsock.warehouse.face import Cancel, Snapshot, Transaction, Value, Warehouse
 from windsock.warehouse.predicate import Params, condition
 from windsock.warehouse.scratch import transform
 from windsock.warehouse.socket_client import SocketWarehouse, connect_socket
@@ -19,11 +20,14 @@ __all__ = [
     "Cancel",
     "LocalWarehouse",
     "Params",
+    "Snapshot",
     "SocketServer",
     "SocketWarehouse",
     "Transaction",
     "Value",
     "Warehouse",
+    "checksum",
+    "checksum_of",
     "condition",
     "connect_socket",
     "open_local",

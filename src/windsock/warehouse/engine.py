@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -114,6 +114,17 @@ class LocalWarehouse:
             yield LocalTransaction(cursor)
             cursor.execute("UPDATE warehouse_meta SET version = version + 1")
 
+    @contextmanager
+    def snapshot(self) -> Generator[LocalSnapshot]:
+        """Hold one moment still; see ``face.Warehouse.snapshot``."""
+        with self._connection.cursor() as cursor:
+            cursor.execute("BEGIN TRANSACTION READ ONLY")
+            cursor.execute("SELECT version FROM warehouse_meta").fetchall()  # the moment is that of the first statement
+            try:
+                yield LocalSnapshot(cursor)
+            finally:
+                cursor.execute("ROLLBACK")
+
     def version(self) -> int:
         """Return the number of commits so far."""
         with self._version_lock, self._connection.cursor() as cursor:
@@ -142,6 +153,29 @@ class LocalWarehouse:
                 cursor.execute("COMMIT")
         finally:
             self._writer.release()
+
+
+class LocalSnapshot:
+    """The reader's side of a moment that is held still."""
+
+    def __init__(self, cursor: duckdb.DuckDBPyConnection) -> None:
+        """Read through a cursor that has begun a transaction."""
+        self._cursor = cursor
+
+    def query(self, statement: exp.Expr) -> pa.Table:
+        """Run a SELECT; see ``face.Snapshot.query``."""
+        return self.query_text(render(statement))
+
+    def query_text(self, sql: str) -> pa.Table:
+        """Run the text of a SELECT that ``render`` made."""
+        with _worded():
+            return _fetch(self._cursor, sql, None, None)
+
+    def rows(self, table: str) -> Iterator[pa.RecordBatch]:
+        """Yield the rows of a table; see ``face.Snapshot.rows``."""
+        columns = ", ".join(f'"{name}"' for name in schema.BY_NAME[table].names)
+        with _worded():
+            yield from self._cursor.sql(f'SELECT {columns} FROM "{table}"').to_arrow_reader(_BATCH)  # noqa: S608 - names of the schema
 
 
 class LocalTransaction:

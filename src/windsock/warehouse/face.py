@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from decimal import Decimal
 from typing import TYPE_CHECKING, Protocol
@@ -71,6 +71,18 @@ class Transaction(Protocol):
         ...
 
 
+class Snapshot(Protocol):
+    """Everything as it was at one moment, while others go on writing."""
+
+    def query(self, statement: exp.Expr) -> pa.Table:
+        """Run a SELECT; not bounded in rows or time."""
+        ...
+
+    def rows(self, table: str) -> Iterator[pa.RecordBatch]:
+        """Yield all rows of a table of the schema, in pieces; there may be none."""
+        ...
+
+
 class Warehouse(Protocol):
     """Facts that can be asked by many and written by one at a time."""
 
@@ -104,6 +116,10 @@ class Warehouse(Protocol):
         Raises:
             Busy: another writer did not finish within the wait.
         """
+        ...
+
+    def snapshot(self) -> AbstractContextManager[Snapshot]:
+        """Hold one moment still for reading; writers are not held up."""
         ...
 
     def version(self) -> int:

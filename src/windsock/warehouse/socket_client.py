@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import socket
 import threading
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -83,6 +83,18 @@ class SocketWarehouse:
                 raise
             _ask(connection, {"op": "commit"})
 
+    @contextmanager
+    def snapshot(self) -> Generator[SocketSnapshot]:
+        """Hold one moment still in the owner process; see ``face.Warehouse.snapshot``."""
+        with self._connection() as connection:
+            _ask(connection, {"op": "snapshot"})
+            try:
+                yield SocketSnapshot(connection)
+            except BaseException:
+                connection.shutdown(socket.SHUT_RDWR)
+                raise
+            _ask(connection, {"op": "done"})
+
     def version(self) -> int:
         """Return the owner's number of commits."""
         with self._connection() as connection:
@@ -112,6 +124,29 @@ class SocketWarehouse:
             raise
         with self._lock:
             self._idle.append(connection)
+
+
+class SocketSnapshot:
+    """The guest's side of a moment; see ``face.Snapshot``."""
+
+    def __init__(self, connection: socket.socket) -> None:
+        """Talk over a connection on which a moment is held."""
+        self._connection = connection
+
+    def query(self, statement: exp.Expr) -> pa.Table:
+        """Run a SELECT at that moment."""
+        _, rows = _ask(self._connection, {"op": "query", "sql": render(statement)})
+        return _rows(rows)
+
+    def rows(self, table: str) -> Iterator[pa.RecordBatch]:
+        """Yield the rows of a table; read them to the end before asking anything else."""
+        wire.send(self._connection, {"op": "rows", "table": table})
+        while True:
+            head, rows = wire.receive(self._connection)
+            wire.raise_error(head)
+            if not head["more"]:
+                return
+            yield from _rows(rows).to_batches()
 
 
 class SocketTransaction:

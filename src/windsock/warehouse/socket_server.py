@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import pyarrow as pa
 import structlog
 
 from windsock.kernel.errors import Broken
@@ -15,8 +16,6 @@ from windsock.warehouse import wire
 from windsock.warehouse.face import Cancel
 
 if TYPE_CHECKING:
-    import pyarrow as pa
-
     from windsock.warehouse.engine import LocalTransaction, LocalWarehouse
 
 _CONNECTIONS_MAX = 32
@@ -90,6 +89,8 @@ class SocketServer:
                 wire.send(connection, {"version": self._warehouse.version()})
             elif head["op"] == "begin":
                 self._transact(connection)
+            elif head["op"] == "snapshot":
+                self._show(connection)
             else:
                 raise Broken(f"The owner does not know '{head['op']}'.")
         except (EOFError, OSError):
@@ -112,6 +113,22 @@ class SocketServer:
                     wire.send(connection, wire.pack_error(error))
                     continue
                 wire.send(connection, {"count": result} if isinstance(result, int) else {}, None if isinstance(result, int) else result)
+        wire.send(connection, {})
+
+    def _show(self, connection: socket.socket) -> None:
+        """Serve one moment: queries, and tables row group by row group, until the guest says that it is done."""
+        with self._warehouse.snapshot() as moment:
+            wire.send(connection, {})
+            while True:
+                head, _ = wire.receive(connection)
+                if head["op"] == "done":
+                    break
+                if head["op"] == "query":
+                    wire.send(connection, {}, moment.query_text(head["sql"]))
+                    continue
+                for batch in moment.rows(head["table"]):
+                    wire.send(connection, {"more": True}, pa.Table.from_batches([batch]))
+                wire.send(connection, {"more": False})
         wire.send(connection, {})
 
 
