@@ -8,8 +8,8 @@ from sqlglot import parse_one
 
 from windsock.identity import accept_edge, add_edges, assign_dids, explain_person, find_id, ids_of, person_of, rebuild_aliases, words
 from windsock.identity.erase import ERASER
-from windsock.identity.model import KINDS, NAMESPACES, WHY, Policy
-from windsock.kernel.errors import InvalidInput, NotFound, TooLarge
+from windsock.identity.model import KINDS, NAMESPACES, WHY
+from windsock.kernel.errors import InvalidInput, NotFound
 from windsock.warehouse import LocalWarehouse
 from windsock.workspace import Workspace
 
@@ -67,17 +67,12 @@ def test_an_id_is_found_as_somebody_types_it(warehouse: LocalWarehouse) -> None:
         explain_person(warehouse, 99)
 
 
-def test_too_much_evidence_is_said_rather_than_cut(warehouse: LocalWarehouse, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_too_much_evidence_is_said_and_what_counts_comes_first(warehouse: LocalWarehouse, monkeypatch: pytest.MonkeyPatch) -> None:
     family(warehouse)
-    monkeypatch.setattr("windsock.identity.people.EDGES_MOST", 3)
-    with pytest.raises(TooLarge, match="Too much evidence"):
-        explain_person(warehouse, 4)
-
-
-def test_a_policy_can_be_tried_before_it_holds(warehouse: LocalWarehouse) -> None:
-    family(warehouse)
-    strict = explain_person(warehouse, 4, policy=Policy(ids_max=2))
-    assert {reason.why for reason in strict.reasons if reason.kind == "email"} == {"too_many_ids"}
+    assert explain_person(warehouse, 4).complete
+    monkeypatch.setattr("windsock.identity.explain.EDGES_MOST", 2)
+    cut = explain_person(warehouse, 4)
+    assert (cut.complete, [reason.why for reason in cut.reasons]) == (False, ["applied", "two_logins"])
 
 
 def test_a_person_is_handed_over_and_forgotten(workspace: Workspace) -> None:

@@ -16,7 +16,10 @@ from windsock.warehouse import schema
 if TYPE_CHECKING:
     from windsock.warehouse import Transaction, Warehouse
 
-_IN_FORCE = parse_one("SELECT version, body FROM identity_policy ORDER BY known_from_ms DESC, version DESC LIMIT 1", read="duckdb")
+_ALWAYS = 2**62
+_IN_FORCE = parse_one(
+    "SELECT version, body FROM identity_policy WHERE known_from_ms <= $at ORDER BY known_from_ms DESC, version DESC LIMIT 1", read="duckdb"
+)
 
 
 @dataclass(frozen=True)
@@ -27,9 +30,9 @@ class InForce:
     policy: Policy
 
 
-def policy_in_force(store: Transaction | Warehouse) -> InForce:
-    """Return the policy that people are made by."""
-    found = store.query(_IN_FORCE)
+def policy_in_force(store: Transaction | Warehouse, *, at_ms: int = _ALWAYS) -> InForce:
+    """Return the policy that people are made by, now or as of a moment."""
+    found = store.query(_IN_FORCE, {"at": at_ms})
     if found.num_rows == 0:
         return InForce(0, DEFAULT_POLICY)
     return InForce(int(found.column("version")[0].as_py()), _read(str(found.column("body")[0].as_py())))

@@ -6,21 +6,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import yaml
 
 from windsock.governance import mask
 from windsock.identity import queries
-from windsock.identity.graph import as_edges
-from windsock.identity.model import DEFAULT_POLICY, Policy, Verdict, check_namespace, judge, normalise
-from windsock.kernel.errors import NotFound, TooLarge
+from windsock.identity.explain import evidence_around
+from windsock.identity.model import Verdict, check_namespace, normalise
+from windsock.identity.shown import members_of
+from windsock.kernel.errors import NotFound
 
 if TYPE_CHECKING:
     from windsock.warehouse import Warehouse
 
 IDS_MOST = 1_000
-EDGES_MOST = 20_000
 _NOW = 2**62
 
 
@@ -45,6 +45,7 @@ class Reason:
     shown_b: str
     kind: str
     evidence_ms: int
+    last_ms: int
     source: str
     decided_by: str | None
     applied: bool
@@ -53,11 +54,12 @@ class Reason:
 
 @dataclass(frozen=True)
 class Person:
-    """A person: the smallest did, their ids, and the evidence for and against."""
+    """A person: the smallest did, their ids, and the evidence for and against; ``complete`` is False when there is more of it."""
 
     pid: int
     ids: tuple[KnownId, ...]
     reasons: tuple[Reason, ...]
+    complete: bool
 
 
 @cache
@@ -100,34 +102,20 @@ def ids_of(warehouse: Warehouse, pid: int, *, unmask: bool = False, as_of_ms: in
     return tuple(KnownId(row["did"], row["namespace"], _shown(row["namespace"], row["id"], unmask=unmask), row["first_ms"]) for row in rows)
 
 
-def explain_person(warehouse: Warehouse, did: int, *, unmask: bool = False, policy: Policy = DEFAULT_POLICY) -> Person:
-    """Return the person of an id with all evidence around, and why each piece counts or doesn't.
-
-    The verdicts come from the very rule that makes people (``model.judge``), not from a second telling of it.
+def explain_person(warehouse: Warehouse, did: int, *, unmask: bool = False, as_of_ms: int | None = None) -> Person:
+    """Return the person of an id with the evidence at their ids, and why each piece counts or doesn't.
 
     Raises:
         NotFound: there is no such id.
-        TooLarge: more than 20,000 pieces of evidence hang together with the id.
     """
-    pid = person_of(warehouse, did)
-    ids = ids_of(warehouse, pid, unmask=unmask)
+    at = as_of_ms if as_of_ms is not None else _NOW
+    pid = person_of(warehouse, did, as_of_ms=as_of_ms)
+    ids = ids_of(warehouse, pid, unmask=unmask, as_of_ms=as_of_ms)
     if not ids:
         raise NotFound(f"There is no id {did}.", where="did", fix="Search for the person again.")
-    rows = warehouse.query(queries.EDGES_AROUND, {"did": did, "most": EDGES_MOST + 1}).to_pylist()
-    if len(rows) > EDGES_MOST:
-        raise TooLarge("Too much evidence hangs together with this id to be explained piece by piece.", where="did", fix="Look for a shared id.")
-    mine = {known.did for known in ids}
-    return Person(pid, ids, tuple(reason for reason in _reasons(rows, unmask=unmask, policy=policy) if reason.did_a in mine or reason.did_b in mine))
-
-
-def _reasons(rows: list[dict[str, Any]], *, unmask: bool, policy: Policy) -> list[Reason]:
-    ends = {row[f"did_{side}"]: (row[f"namespace_{side}"], row[f"id_{side}"]) for row in rows for side in "ab"}
-    for row in rows:
-        texts = sorted(f"{namespace}:{text}" for namespace, text in (ends[row["did_a"]], ends[row["did_b"]]))
-        row["tie"] = f"{texts[0]} {texts[1]} {row['source']}"
-    verdicts, _ = judge(as_edges(rows), {did: namespace for did, (namespace, _) in ends.items()}, policy)
-    shown = {did: _shown(namespace, text, unmask=unmask) for did, (namespace, text) in ends.items()}
-    return [_reason(verdict, shown) for verdict in verdicts]
+    around = evidence_around(warehouse, members_of(warehouse, [pid], at_ms=at)[pid][:IDS_MOST], at_ms=at)
+    shown = {other: member.shown(unmasked=unmask) for other, member in around.near.items()}
+    return Person(pid, ids, tuple(_reason(verdict, shown) for verdict in around.reasons), around.complete)
 
 
 def _reason(verdict: Verdict, shown: Mapping[int, str]) -> Reason:
@@ -136,10 +124,11 @@ def _reason(verdict: Verdict, shown: Mapping[int, str]) -> Reason:
         edge_id=edge.edge_id,
         did_a=edge.did_a,
         did_b=edge.did_b,
-        shown_a=shown[edge.did_a],
-        shown_b=shown[edge.did_b],
+        shown_a=shown.get(edge.did_a, ""),
+        shown_b=shown.get(edge.did_b, ""),
         kind=edge.kind,
         evidence_ms=edge.evidence_ms,
+        last_ms=edge.seen_ms,
         source=edge.source,
         decided_by=edge.accepted_by,
         applied=verdict.applied,

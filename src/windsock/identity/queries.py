@@ -81,19 +81,6 @@ IDS_OF_PERSON = _statement(
     WHERE COALESCE(a.pid, i.did) = $pid ORDER BY i.first_ms, i.did LIMIT $most
     """
 )
-EDGES_AROUND = _statement(
-    """
-    WITH RECURSIVE both_ways AS (SELECT did_a AS x, did_b AS y FROM identity_edge UNION SELECT did_b, did_a FROM identity_edge),
-    reach(did) AS (SELECT CAST($did AS BIGINT) UNION SELECT w.y FROM reach AS r JOIN both_ways AS w ON w.x = r.did)
-    SELECT e.edge_id, e.did_a, e.did_b, e.kind, e.evidence_ms, e.source, e.accepted_by, e.known_from_ms,
-        a.namespace AS namespace_a, a.id AS id_a, b.namespace AS namespace_b, b.id AS id_b
-    FROM identity_edge AS e SEMI JOIN reach AS r ON r.did = e.did_a
-        JOIN identity AS a ON a.did = e.did_a JOIN identity AS b ON b.did = e.did_b
-    ORDER BY e.edge_id LIMIT $most
-    """
-)
-"""All evidence that hangs together with an id, directly or not."""
-
 EDGE = _statement("SELECT edge_id, did_a, did_b, kind FROM identity_edge WHERE edge_id = $edge")
 FIND_ID = _statement("SELECT did FROM identity WHERE namespace = $namespace AND id = $id")
 

@@ -3,7 +3,7 @@
 Everything here is a pure rule over small values; the verbs of the room carry them over tables.
 """
 
-from windsock.identity.model.evidence import WHY, Edge, Verdict, counting_from, decided, judge, shared_ids
+from windsock.identity.model.evidence import WHY, Edge, Group, Verdict, counting_from, decided, judge, shared_ids, why_of
 from windsock.identity.model.ids import ALSO_CALLED, ERASED, NAMESPACES, check_namespace, normalise
 from windsock.identity.model.policy import (
     ACCEPTED,
@@ -35,6 +35,7 @@ __all__ = [
     "UNBOUND",
     "WHY",
     "Edge",
+    "Group",
     "Kind",
     "Policy",
     "Said",
@@ -53,4 +54,5 @@ __all__ = [
     "judge",
     "normalise",
     "shared_ids",
+    "why_of",
 ]

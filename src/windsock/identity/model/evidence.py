@@ -10,7 +10,19 @@ from dataclasses import dataclass
 
 from windsock.identity.model.policy import ACCEPTED, DECISIONS, DEFAULT_POLICY, LOW_TRUST, REJECTED, UNBOUND, Policy
 
-WHY = ("applied", "rejected", "unbound", "low_trust", "not_joining", "blocked_id", "shared_id", "two_logins", "namespace_limit", "too_many_ids")
+WHY = (
+    "applied",
+    "rejected",
+    "unbound",
+    "low_trust",
+    "not_joining",
+    "blocked_id",
+    "shared_id",
+    "two_logins",
+    "namespace_limit",
+    "too_many_ids",
+    "pending",
+)
 """What can become of a piece of evidence."""
 
 
@@ -45,6 +57,18 @@ class Edge:
     def rank(self, policy: Policy, evidence_ms: int) -> tuple[bool, int, int, str, int]:
         """Return the place in the order in which edges are taken: smallest first."""
         return self.kind != ACCEPTED, policy.kinds[self.kind].priority, evidence_ms, self.tie, self.edge_id
+
+
+_NONE: Mapping[str, int] = {}
+
+
+@dataclass(frozen=True)
+class Group:
+    """Ids that are one person: the smallest did, how many, and how many of each limited namespace."""
+
+    pid: int
+    size: int
+    counts: Mapping[str, int]
 
 
 @dataclass(frozen=True)
@@ -144,6 +168,45 @@ def judge(
     return verdicts, {did: people.find(did) for did in people.parent}
 
 
+def why_of(
+    edge: Edge, decision: str | None, groups: tuple[Group, Group], policy: Policy, *, dead: bool = False, aloof: Mapping[int, str] | None = None
+) -> str:
+    """Return what became of an edge (a word of ``WHY``), from the persons that were made.
+
+    It says what ``judge`` says without going through all evidence again: groups only grow, so a limit that refused an edge on the way
+    is broken by the persons at the end too, and two ids in one person at the end were never refused.
+
+    Args:
+        edge: the edge.
+        decision: what a person decided last about its pair, or None.
+        groups: the persons of its two ids.
+        policy: the limits that they were made by.
+        dead: the pair was unbound after it was last seen so.
+        aloof: ids that join nobody: ``blocked_id`` or ``shared_id``.
+    """
+    word = _refusal(edge, decision, policy)
+    if word or edge.kind == ACCEPTED:
+        return word or "applied"
+    if dead:
+        return "unbound"
+    apart = {(aloof or {}).get(did) for did in edge.pair}
+    for word in ("blocked_id", "shared_id"):
+        if word in apart:
+            return word
+    one, other = groups
+    return "applied" if one.pid == other.pid else limit_word(one, other, policy) or "pending"
+
+
+def limit_word(one: Group, other: Group, policy: Policy) -> str:
+    """Return the limit that joining two persons would break, or ""."""
+    if one.counts and other.counts:
+        for name, most in policy.limits.items():
+            here, there = one.counts.get(name, 0), other.counts.get(name, 0)
+            if here and there and here + there > most:
+                return "two_logins" if name == "login" else "namespace_limit"
+    return "too_many_ids" if one.size + other.size > policy.ids_max else ""
+
+
 def _refusal(edge: Edge, decision: str | None, policy: Policy) -> str:
     """Return why an edge can't join anybody whatever the limits, or ""."""
     if decision == REJECTED:
@@ -171,14 +234,10 @@ class _People:
     def limit_broken(self, did_a: int, did_b: int) -> str:
         """Return the limit that joining two ids would break, or ""."""
         a, b = self.find(did_a), self.find(did_b)
-        if a == b:
-            return ""
-        one, other = self.counts.get(a), self.counts.get(b)
-        if one and other:
-            for name, most in self.policy.limits.items():
-                if one.get(name) and other.get(name) and one[name] + other[name] > most:
-                    return "two_logins" if name == "login" else "namespace_limit"
-        return "too_many_ids" if self.size[a] + self.size[b] > self.policy.ids_max else ""
+        return "" if a == b else limit_word(self.group(a), self.group(b), self.policy)
+
+    def group(self, root: int) -> Group:
+        return Group(root, self.size[root], self.counts.get(root, _NONE))
 
     def join(self, a: int, b: int) -> None:
         a, b = sorted((self.find(a), self.find(b)))
