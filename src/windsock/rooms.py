@@ -14,6 +14,7 @@ from windsock.governance import keep_commands
 from windsock.identity import erase as identity_erase
 from windsock.identity import jobs as identity_jobs
 from windsock.identity.matching import commands as matching_commands
+from windsock.identity.matching import suggest as matching_suggest
 from windsock.jobs import jobs as jobs_work
 from windsock.metrics import commands as metrics_commands
 from windsock.metrics import jobs as metrics_jobs
@@ -79,7 +80,8 @@ ROOMS: tuple[Room, ...] = (
     Room(
         "identity",
         routers=_routers("identity"),
-        job_kinds=identity_jobs.JOB_KINDS,
+        job_kinds=(*identity_jobs.JOB_KINDS, *matching_suggest.JOB_KINDS),
+        schedules=matching_suggest.SCHEDULES,
         commands=matching_commands.COMMANDS,
         erasers=(identity_erase.ERASER,),
     ),

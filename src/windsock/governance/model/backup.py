@@ -75,8 +75,8 @@ def read_manifest(text: str) -> Manifest:
         given: dict[str, Any] = json.loads(text)
         if given.pop("format") != FORMAT:
             raise InvalidInput("The backup is of another format.", where=MANIFEST, fix="Restore it with the version that made it.")
-        kinds = {kind: {name: _part(part) for name, part in given.pop(kind).items()} for kind in ("facts", "records", "files")}
-        return Manifest(**given, **kinds)
+        given |= {kind: {name: _part(part) for name, part in given[kind].items()} for kind in ("facts", "records", "files")}
+        return Manifest(**given)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise InvalidInput("This is no manifest of a backup.", where=MANIFEST, fix="Give the folder that `windsock backup` made.") from error
 
