@@ -89,7 +89,7 @@ def take_back(tx: Transaction, batch_id: str, now_ms: int) -> TakenBack:
     for table in sorted(changed.column("table_name").to_pylist()):
         tx.execute(_statement(_back(table)), {"batch": batch_id, "table": table})
         row: dict[str, Any] = tx.query(_statement(_COUNT_BACK)).to_pylist()[0]
-        tx.execute(_statement(_PASS_ON), {"batch": batch_id, "table": table})
+        tx.execute(_statement(_HAND_ON), {"batch": batch_id, "table": table})
         tx.execute(_statement(_out(table, "stage_back", "ours")), _now(table, now_ms))
         before = tx.query(_statement(_before(table)))
         if before.num_rows:
@@ -154,7 +154,9 @@ def _held(table: str) -> str:
 
 def _plan(table: str) -> str:
     names = _columns(table)
-    merged = ", ".join(f"coalesce(chosen.{name}, held.{name}) AS {name}" for name in names)
+    # The defaults are written here too: what is remembered must be what stands in the table.
+    defaults = {name: exp.convert(value).sql(dialect="duckdb") for name, value in SHAPES[table].defaults}
+    merged = ", ".join(f"coalesce({', '.join([f'chosen.{name}', f'held.{name}', *defaults.get(name, '').splitlines()])}) AS {name}" for name in names)
     return f"""
         CREATE OR REPLACE TEMPORARY TABLE stage_put_plan AS
         WITH given AS (
@@ -203,7 +205,7 @@ _COUNT_BACK = """
         count(*) FILTER (WHERE NOT ours) AS left_alone
     FROM stage_back
 """
-_PASS_ON = """
+_HAND_ON = """
     UPDATE import_change SET before = gone.before FROM stage_back AS gone
     WHERE NOT gone.ours AND import_change.table_name = $table AND import_change.batch_id <> $batch AND import_change.key = gone.put_key
         AND import_change.before = gone.after AND import_change.changed_ms >= gone.changed_ms

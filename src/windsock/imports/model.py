@@ -71,3 +71,28 @@ class BatchReport:
         whole["rejections"] = [asdict(bad) for bad in self.rejections]
         whole["notes"] = list(self.notes)
         return whole
+
+
+def from_orders(plain: Mapping[str, Any]) -> BatchReport:
+    """Return the report of an import of orders, which has counts of its own, as one of any kind."""
+    counts = {name: int(plain[f"orders_{name}"]) for name in ("added", "changed", "known", "closed")}
+    return BatchReport(
+        batch_id=plain["batch_id"],
+        kind="orders",
+        source=plain["source"],
+        file_name=plain["file_name"],
+        file_sha256=plain["file_sha256"],
+        mapping=plain["mapping"],
+        dry_run=plain["dry_run"],
+        rows_read=plain["rows_read"],
+        rows_added=plain["rows_added"],
+        rows_known=plain["rows_known"],
+        rows_rejected=plain["rows_rejected"],
+        rows_repeated=plain["rows_repeated"],
+        counts={f"orders_{name}": count for name, count in counts.items() if count},
+        flags=plain["flags"],
+        rejections=tuple(Bad(**bad) for bad in plain["rejections"]),
+        notes=tuple(plain["notes"]),
+        replaces=plain["replaces"],
+        seconds=plain["seconds"],
+    )

@@ -8,7 +8,28 @@ Invariants: money is exact; nothing is overwritten: a new version closes the old
 what it was; a batch is visible as a whole or not at all; loading the same again changes nothing.
 """
 
+from windsock.orders.import_orders import ImportRequest, MappedReport, import_orders, load_mapped
 from windsock.orders.load import OrderFacts, load_orders
+from windsock.orders.map_rows import MAPPED
+from windsock.orders.mapping import built_in, load_mapping
 from windsock.orders.model import Batch, LoadReport
+from windsock.orders.targets import FORM
+from windsock.orders.undo import UndoReport, undo_import, undo_in
 
-__all__ = ["Batch", "LoadReport", "OrderFacts", "load_orders"]
+__all__ = [
+    "FORM",
+    "MAPPED",
+    "Batch",
+    "ImportRequest",
+    "LoadReport",
+    "MappedReport",
+    "OrderFacts",
+    "UndoReport",
+    "built_in",
+    "import_orders",
+    "load_mapped",
+    "load_mapping",
+    "load_orders",
+    "undo_import",
+    "undo_in",
+]

@@ -50,6 +50,7 @@ class ImportRequest:
         source: name of the source; "" is the mapping's.
         dry_run: say what would happen and change nothing.
         replaces: a batch whose rows this file takes the place of, or "".
+        name: name of the file as people know it; "" is the path's.
     """
 
     path: Path
@@ -58,6 +59,7 @@ class ImportRequest:
     source: str = ""
     dry_run: bool = False
     replaces: str = ""
+    name: str = ""
 
 
 class _DryRunError(Exception):
@@ -123,7 +125,7 @@ def _load(path: Path, workspace: Workspace, request: ImportRequest, batch: Batch
         with workspace.warehouse.transaction() as tx:
             closed = _replace(tx, request, batch)
             _stage(tx, path, batch, found.rows - found.rejected, progress)
-            loaded = _build(tx, request, batch)
+            loaded = _build(tx, request.mapping, batch)
             report = _report(tx, request, batch, found, loaded, closed)
             changes = loaded.orders_added + loaded.orders_changed + closed
             if request.dry_run or not changes:
@@ -147,6 +149,28 @@ def _replace(tx: Transaction, request: ImportRequest, batch: Batch) -> int:
     if rows[0]["source"] != batch.source:
         raise InvalidInput(f"The batch is of the source '{rows[0]['source']}'.", where="--replace", fix=f"Name it: --source {rows[0]['source']}.")
     return close_batch(tx, request.replaces, "replaced", batch.now_ms)
+
+
+@dataclass(frozen=True)
+class MappedReport:
+    """What loading mapped rows did: orders, rows, those that repeat another, those of them that count once, and until when it is whole."""
+
+    report: LoadReport
+    rows: int
+    repeated: int
+    dropped: int
+    complete_until_ms: int | None
+
+
+def load_mapped(tx: Transaction, path: Path, mapping: RowMapping, batch: Batch) -> MappedReport:
+    """Load mapped rows (columns of ``MAPPED``, in a spool) in the caller's transaction, which registers the batch too."""
+    with pa.memory_map(str(path)) as file:
+        count = pa.ipc.open_file(file).read_all().num_rows
+    _stage(tx, path, batch, count, None)
+    loaded = _build(tx, mapping, batch)
+    rows: dict[str, Any] = tx.query(statement(text.COUNT_ROWS)).to_pylist()[0]
+    until = tx.query(statement(text.WHOLE_UNTIL), {"now": batch.now_ms}).to_pylist()[0]["until"]
+    return MappedReport(loaded, int(rows["rows"]), int(rows["repeated"]), int(rows["dropped"]), until)
 
 
 def _stage(tx: Transaction, path: Path, batch: Batch, rows: int, progress: Progress | None) -> None:
@@ -176,12 +200,12 @@ def _dids(tx: Transaction, chunk: pa.Table, batch: Batch) -> pa.Array:
     return dids
 
 
-def _build(tx: Transaction, request: ImportRequest, batch: Batch) -> LoadReport:
-    has_id = any(name == "order_ref" for name, _ in request.mapping.fields)
+def _build(tx: Transaction, mapping: RowMapping, batch: Batch) -> LoadReport:
+    has_id = any(name == "order_ref" for name, _ in mapping.fields)
     tx.execute(statement(text.NUMBER if has_id else text.NUMBER_WITHOUT_ID))
-    tx.execute(statement(text.BUILD_LINES), {"payments": request.mapping.payment_known is True})
+    tx.execute(statement(text.BUILD_LINES), {"payments": mapping.payment_known is True})
     children: list[str] = []
-    if request.mapping.payment_known:
+    if mapping.payment_known:
         tx.execute(statement(text.BUILD_POSTINGS))
         children.append("posting")
     return load_staged(tx, batch, children)
@@ -194,7 +218,7 @@ def _report(tx: Transaction, request: ImportRequest, batch: Batch, found: Spoole
     return ImportReport(
         batch_id=batch.batch_id if written else None,
         source=batch.source,
-        file_name=request.path.name,
+        file_name=request.name or request.path.name,
         file_sha256=found.sha256,
         mapping=request.mapping.name,
         dry_run=request.dry_run,

@@ -47,11 +47,16 @@ def undo_import(workspace: Workspace, batch_id: str, actor: Actor) -> UndoReport
         if batch["state"] != "loaded":
             raise Conflict(f"The batch is {batch['state']} already.", where=batch_id, fix="See: windsock imports list.")
         now = max(now, int(batch["started_ms"]) + 1)
-        closed = close_batch(tx, batch_id, "undone", now)
-        restored = _restore(tx, batch, now)
+        closed, restored = undo_in(tx, batch, now)
     with workspace.records.write() as session:
         governance.audit(session, actor, "orders.import_undone", f"import:{batch_id}", {"orders": closed, "restored": restored}, now)
     return UndoReport(batch_id, closed, restored)
+
+
+def undo_in(tx: Transaction, batch: dict[str, Any], now_ms: int) -> tuple[int, int]:
+    """Take a batch back in the caller's transaction; returns (orders closed, orders that are as before)."""
+    closed = close_batch(tx, str(batch["batch_id"]), "undone", now_ms)
+    return closed, _restore(tx, batch, now_ms)
 
 
 def close_batch(tx: Transaction, batch_id: str, state: str, now_ms: int) -> int:

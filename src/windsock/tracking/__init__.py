@@ -9,6 +9,7 @@ an event without a usable id has no person; nothing is dropped in silence.
 
 from windsock.tracking.load import COLUMNS, load_events
 from windsock.tracking.model import EventKind, LoadReport, activity_events, allowed, catalogue, makes_visitor, sessions
+from windsock.tracking.plan.read import read_cleaning, read_plan
 from windsock.tracking.sources import Balance, Source, read_sources
 
 __all__ = [
@@ -22,6 +23,8 @@ __all__ = [
     "catalogue",
     "load_events",
     "makes_visitor",
+    "read_cleaning",
+    "read_plan",
     "read_sources",
     "sessions",
 ]
