@@ -22,6 +22,7 @@ export function useDataNames() {
     change: (value: string) => named("plan.change", value),
     drift: (value: string) => named("quality.change", value),
     fix: (value: string) => named("quarantine.kind", value),
+    look: (value: string) => named("plan.state", value),
     who: (value: string) => named("plan.role", value),
   };
 }
