@@ -6,8 +6,10 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
+from unittest import mock
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -15,7 +17,7 @@ from sqlglot import parse_one
 
 from tests.tracking import make
 from windsock.kernel.errors import Broken, InvalidInput
-from windsock.tracking import load, load_events
+from windsock.tracking import chunk, load, load_events
 from windsock.warehouse import LocalWarehouse, Transaction
 
 event, table, T0 = make.event, make.table, make.T0
@@ -61,19 +63,34 @@ events_ = st.builds(
     currency=st.sampled_from([None, "CNY", "yuan"]),
     bot=st.sampled_from([None, True, False]),
     properties=st.sampled_from([None, None, '{"a": 1}', '\n {"a": 1}', "[1]", "{"]),
+    type=st.sampled_from([None, "track", "undecodable"]),
+    previous_id=st.sampled_from([None, None, "a2"]),
+    traits=st.sampled_from([None, None, None, '{"email": "A@x.cn", "age": 3}', '{"mobile": "13812345678", "vip": null, "email": "0"}', "[]"]),
+    trait_op=st.sampled_from([None, None, "set", "set_once", "append", "unset", "delete"]),
+    other_ids=st.sampled_from([None, None, None, '[["unionid", "U1"], ["mobile", "13812345678"]]', '[["anon", "a2"], ["shoe", "1"]]', "{}"]),
+    unbind=st.sampled_from([None, None, False, True]),
+    signed=st.sampled_from([None, None, True]),
+    size=st.sampled_from([None, 100, 40_000]),
 )
+
+
+def said_bots(rows: pa.Table) -> pa.Array:
+    """Believe only what events say of themselves, as the slow telling does."""
+    return pc.fill_null(rows.column("bot"), fill_value=False).combine_chunks()
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.lists(events_, max_size=12), min_size=1, max_size=3), st.sampled_from(["import", "server", "public"]))
 def test_the_load_does_what_the_slow_telling_says(warehouse: LocalWarehouse, batches: list[list[dict[str, Any]]], trust: Any) -> None:
-    seen: set[Any] = set()
+    world = make.World()
     stored: list[tuple[Any, ...]] = []
     minutes: Counter[tuple[int, str]] = Counter()
-    with tried(warehouse) as tx:
+    evidence: dict[Any, int] = {}
+    traits: set[Any] = set()
+    with tried(warehouse) as tx, mock.patch.object(chunk, "marked", said_bots):
         for turn, batch in enumerate(batches):
             report = load_events(tx, "site", f"b{turn}", table(batch), NOW, trust=trust)
-            told = make.oracle(batch, trust, NOW, seen)
+            told = make.oracle(batch, trust, NOW, world)
             fates = Counter(entry["fate"] for entry in told)
             apart = {fate: count for fate, count in fates.items() if fate not in {"stored", "duplicate"}}
             assert (report.received, report.stored, report.duplicate) == (len(batch), fates["stored"], fates["duplicate"])
@@ -84,22 +101,31 @@ def test_the_load_does_what_the_slow_telling_says(warehouse: LocalWarehouse, bat
                 minutes[minute, fate] += 1
                 minutes[minute, "received"] += 1
                 if fate == "stored":
-                    person = make.person_of(row)
-                    stored.append(
-                        (row["event"], entry["ts_ms"], make.day(entry["ts_ms"]), row["client_ms"], row["received_ms"], person, bool(row["bot"]))
-                    )
-        found = ask(tx, "SELECT e.*, i.namespace, i.id FROM event AS e LEFT JOIN identity AS i ON i.did = e.did")
-        kept = Counter(
-            (e["event"], e["ts_ms"], e["dt"], e["client_ms"], e["received_ms"], (e["namespace"], e["id"]) if e["did"] else None, e["bot"])
-            for e in found
-        )
-        assert kept == Counter(stored)
-        balance = {
-            (row["minute_ms"], name): row[name] for row in ask(tx, "SELECT * FROM intake_balance") for name in row if name in KINDS and row[name]
-        }
-        assert balance == dict(minutes)
-        keys = ask(tx, "SELECT COUNT(*) AS n, COUNT(DISTINCT (dt, key_hi, key_lo)) AS d FROM event_key")[0]
-        assert keys["n"] == keys["d"] == len(stored)
+                    person, ts_ms, flags = make.person_of(row), entry["ts_ms"], ",".join(sorted(entry["flags"])) or None
+                    stored.append((row["event"], ts_ms, make.day(ts_ms), row["client_ms"], row["received_ms"], person, bool(row["bot"]), flags))
+                    traits |= {(*said, ts_ms) for said in make.traits_of(row)}
+                    for said in make.evidence_of(row, trust):
+                        evidence[said] = min(evidence.get(said, ts_ms), ts_ms)
+        compare(tx, stored, minutes, evidence, traits)
+
+
+def compare(tx: Transaction, stored: list[tuple[Any, ...]], minutes: Counter[Any], evidence: dict[Any, int], traits: set[Any]) -> None:
+    found = ask(tx, "SELECT e.*, i.namespace, i.id FROM event AS e LEFT JOIN identity AS i ON i.did = e.did")
+    kept = Counter(
+        (e["event"], e["ts_ms"], e["dt"], e["client_ms"], e["received_ms"], (e["namespace"], e["id"]) if e["did"] else None, e["bot"], e["flags"])
+        for e in found
+    )
+    assert kept == Counter(stored)
+    balance = {(row["minute_ms"], name): row[name] for row in ask(tx, "SELECT * FROM intake_balance") for name in row if name in KINDS and row[name]}
+    assert balance == dict(minutes)
+    keys = ask(tx, "SELECT COUNT(*) AS n, COUNT(DISTINCT (dt, key_hi, key_lo)) AS d FROM event_key")[0]
+    assert keys["n"] == keys["d"] == len(stored)
+    names = {row["did"]: (row["namespace"], row["id"]) for row in ask(tx, "SELECT * FROM identity")}
+    ledger = ask(tx, "SELECT did_a, did_b, kind, MIN(evidence_ms) AS ms FROM identity_edge GROUP BY ALL")
+    assert {(frozenset((names[row["did_a"]], names[row["did_b"]])), row["kind"]): row["ms"] for row in ledger} == evidence
+    assert {(names[row["did"]], row["name"], row["value"], row["op"], row["at_ms"]) for row in ask(tx, "SELECT * FROM trait")} == traits
+    hours = Counter(ts_ms // 3_600_000 * 3_600_000 for _, ts_ms, *_ in stored)
+    assert {row["hour_ms"]: int(row["n"]) for row in ask(tx, "SELECT hour_ms, SUM(events) AS n FROM dirty_hour GROUP BY 1")} == hours
 
 
 def test_no_clock_stays_no_clock_beside_an_absurd_one(warehouse: LocalWarehouse) -> None:

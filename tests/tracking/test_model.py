@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from windsock.kernel.errors import Broken
 from windsock.tracking import COLUMNS, activity_events, allowed, catalogue, makes_visitor, model, sessions
-from windsock.tracking.model import LoadReport, edge_kind, event_time, skew_ms
+from windsock.tracking.model import LoadReport, edge_kind, event_time, intake, skew_ms
 
 BUILT_IN = {
     "app_start",
@@ -42,6 +42,11 @@ BUILT_IN = {
     "favourite",
     "review",
     "nps_answered",
+    "identify",
+    "group",
+    "alias",
+    "sign_up",
+    "goods_update",
 }
 HOUR = 3_600_000
 
@@ -99,6 +104,7 @@ def test_an_unknown_event_is_believed_from_nobody_and_a_public_sign_in_is_a_clai
 
 def test_the_examples_in_the_rules_hold() -> None:
     assert doctest.testmod(model).failed == 0
+    assert doctest.testmod(intake).failed == 0
 
 
 @given(st.lists(st.integers(0, 10 * HOUR), min_size=2), st.integers(-5 * HOUR, 5 * HOUR))

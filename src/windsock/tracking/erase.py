@@ -1,7 +1,8 @@
 """Hand over or forget what a person did.
 
 Events stay as counts under a number by which nobody can be found; what could name somebody in them (free properties, the order's
-number) is emptied, and refused events that bear one of the person's ids are removed. Goes before identity forgets the ids' texts.
+number) is emptied, and refused events that bear one of the person's ids are removed. The ids are noted as keyed hashes, so that no replay and
+no import brings the person back. Goes before identity forgets the ids' texts.
 """
 
 from __future__ import annotations
@@ -14,12 +15,13 @@ import pyarrow as pa
 from windsock.governance import Eraser
 from windsock.identity import texts_of
 from windsock.tracking import queries
+from windsock.tracking.suppress import suppress
 
 if TYPE_CHECKING:
     from windsock.warehouse import Transaction
     from windsock.workspace import Workspace
 
-TABLES = ("event", "quarantine")
+TABLES = ("event", "quarantine", "device_clock")
 
 
 def export(workspace: Workspace, dids: Sequence[int]) -> dict[str, list[dict[str, Any]]]:
@@ -30,9 +32,11 @@ def export(workspace: Workspace, dids: Sequence[int]) -> dict[str, list[dict[str
 
 
 def erase(workspace: Workspace, dids: Sequence[int]) -> int:
-    """Empty what could name somebody; returns the number of rows that it touched."""
+    """Empty what could name somebody and note who it was in a way that tells nobody; returns the number of rows that it touched."""
     with workspace.warehouse.transaction() as tx:
         _stage(tx, dids)
+        ids = [(row["namespace"], row["id"]) for row in tx.query(queries.IDS_OF).to_pylist()]
+        suppress(tx, workspace.seal, ids, workspace.clock.now_ms())
         return sum(tx.execute(statement) for statement in queries.FORGET)
 
 

@@ -13,15 +13,20 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from windsock.catalog import touch_source
-from windsock.identity import add_edges, assign_dids, rebuild_aliases
-from windsock.kernel.errors import Broken, InvalidInput
-from windsock.tracking import queries
-from windsock.tracking.model import SANE_MS, LoadReport, Trust, allowed, catalogue, edge_kind
+from windsock.identity import rebuild_aliases
+from windsock.kernel.errors import InvalidInput
+from windsock.tracking.chunk import Chunk, Step, take_in
+from windsock.tracking.count import count, mark_hours
+from windsock.tracking.judge import Verdict, judge
+from windsock.tracking.model import LoadReport, Trust
+from windsock.tracking.model.intake import DAY_MS, analytics_allowed
+from windsock.tracking.queries import load as queries
+from windsock.tracking.recognise import recognise
+from windsock.tracking.suppress import read_hashes
+from windsock.tracking.told import Told
 from windsock.warehouse import schema
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from numpy.typing import NDArray
 
     from windsock.kernel.seal import Seal
@@ -29,7 +34,7 @@ if TYPE_CHECKING:
     from windsock.tracking.model.plan import Plan
     from windsock.warehouse import Transaction
 
-CHUNK = 250_000
+CHUNK = 1_000_000
 COLUMNS = pa.schema(
     [
         *((name, pa.string()) for name in ("message_id", "anonymous_id", "user_id", "device_id", "event")),
@@ -45,13 +50,9 @@ COLUMNS = pa.schema(
 )  # fmt: skip
 """What an event may say; all but ``event`` may be absent or NULL."""
 
-_FIELDS = {
-    "missing_event": "event", "bad_event_name": "event", "unknown_event": "event", "untrusted_event": "event", "missing_time": "client_ms",
-    "missing_property": "order_ref", "negative_price": "price", "bad_currency": "currency", "bad_properties": "properties", "too_large": "properties",
-}  # fmt: skip
 _AS_GIVEN = (
     "event", "channel", "device", "platform", "route", "property", "item_id", "price", "currency", "session_id", "order_ref", "provider", "outcome",
-    "country", "app_version", "bot", "internal", "client_ms", "properties", "consent", "message_id",
+    "country", "app_version", "client_ms", "received_ms", "properties", "consent", "message_id",
 )  # fmt: skip
 _WIDE = pa.decimal128(38, 4)
 
@@ -85,12 +86,14 @@ def load_events(  # noqa: PLR0913 - the batch and how far to believe it
         InvalidInput: the table's columns are not those of events.
         Broken: the balance does not hold; the caller's transaction must not commit.
     """
-    del plan, seal, replay_minutes, cleaning
     whole = _shaped(events)
+    suppressed = read_hashes(tx) if seal is not None else frozenset[str]()
+    rules = cleaning.of(source) if cleaning is not None else None
+    step = Step(tx, source, batch_id, now_ms, trust, plan, seal, rules, replay_minutes, suppressed)
     report = LoadReport(0, 0, 0, 0)
     touched: list[pa.Array] = []
     for start in range(0, whole.num_rows, CHUNK):
-        part, ids = _load_chunk(tx, source, batch_id, whole.slice(start, CHUNK), now_ms, trust)
+        part, ids = _load_chunk(step, whole.slice(start, CHUNK))
         report = report.plus(part)
         touched.append(ids)
     changed = 0
@@ -99,7 +102,7 @@ def load_events(  # noqa: PLR0913 - the batch and how far to believe it
         changed = rebuild_aliases(tx, pc.unique(ids), now_ms)
     latest = pc.max(whole.column("received_ms")).as_py()
     until = complete_until_ms if complete_until_ms is not None else min(latest if latest is not None else now_ms, now_ms)
-    touch_source(tx, source, "events", "", until if report.received else None, payment_known=None, now_ms=now_ms)
+    touch_source(tx, source, "events", "", until if report.received and not replay_minutes else None, payment_known=None, now_ms=now_ms)
     return report.plus(LoadReport(0, 0, 0, 0, persons_changed=changed))
 
 
@@ -121,109 +124,101 @@ def _shaped(events: pa.Table) -> pa.Table:
     return pa.table(columns, schema=COLUMNS)
 
 
-def _load_chunk(tx: Transaction, source: str, batch_id: str, given: pa.Table, now_ms: int, trust: Trust) -> tuple[LoadReport, pa.Array]:
+def _load_chunk(step: Step, given: pa.Table) -> tuple[LoadReport, pa.Array]:
     """Judge, store and count one chunk; returns its report and the ids that new evidence touches."""
-    rows = _staged(given, now_ms)
-    verdict = _judge(tx, source, rows, trust)
-    fresh = verdict.column("fresh").to_numpy()
-    stored = rows.take(pa.array(np.flatnonzero(fresh)))
-    kept = verdict.filter(verdict.column("fresh"))
+    chunk, verdict = judge(step, take_in(step, given))
     touched = pa.array([], pa.int64())
-    if stored.num_rows:
-        dids, edges = _people(tx, source, stored, kept.column("ts_ms"), now_ms, trust)
-        tx.append("event", _event_rows(stored, kept, dids, {"source": source, "batch_id": batch_id, "trust": trust}, now_ms))
-        tx.append("event_key", kept.select(["key_day", "key_hi", "key_lo"]).rename_columns(["dt", "key_hi", "key_lo"]))
-        touched = add_edges(tx, edges, now_ms) if edges.num_rows else touched
-    apart = 0
-    if verdict.column("reason").null_count < verdict.num_rows:
-        apart = tx.execute(queries.KEEP_APART, {"source": source, "batch": batch_id})
-    report = _count(tx, source, verdict, stored.num_rows, apart)
-    return report, touched
+    new = np.flatnonzero(verdict.fresh)
+    if len(new):
+        whole = len(new) == chunk.count
+        stored = chunk.rows if whole else chunk.rows.take(pa.array(new))
+        ts_ms, bot = verdict.times.ts_ms[new], chunk.bot[new]
+        told = chunk.told if whole else _told_of(chunk.told, new, chunk.count)
+        dids, touched = recognise(step, stored, ts_ms, bot, told)
+        step.tx.append("event", _event_rows(step, chunk, verdict, new, stored, dids))
+        step.tx.append("event_key", _key_rows(verdict, new))
+        late = verdict.flags.get("late")
+        mark_hours(step, ts_ms, late[new] if late is not None else None)
+    apart = _keep_apart(step, chunk, verdict)
+    return count(step, chunk, verdict, len(new), apart), touched
 
 
-def _staged(given: pa.Table, now_ms: int) -> pa.Table:
-    """Add the row number, whether no clock spoke, and the collector's time where it is missing or absurd."""
-    received = given.column("received_ms")
-    silent = pc.and_(pc.is_null(received), pc.is_null(given.column("client_ms")))
-    at = given.column_names.index("received_ms")
-    first, last = (pa.scalar(bound, pa.int64()) for bound in SANE_MS)
-    sane = pc.fill_null(pc.and_(pc.greater_equal(received, first), pc.less_equal(received, last)), fill_value=False)
-    rows = given.set_column(at, "received_ms", pc.if_else(sane, received, pa.scalar(now_ms, pa.int64())))
-    return rows.append_column("rn", pa.array(np.arange(rows.num_rows))).append_column("no_time", silent)
+def _told_of(told: Told, new: NDArray[np.int64], count_all: int) -> Told:
+    """Return what only the new events tell, under their places among them."""
+    place = np.full(count_all, -1)
+    place[new] = np.arange(len(new))
+    ids = [(int(place[row]), *rest) for row, *rest in zip(told.rows, told.namespaces, told.ids, strict=True) if place[row] >= 0]
+    said = [(int(place[row]), *rest) for row, *rest in zip(told.trait_rows, told.names, told.values, told.ops, strict=True) if place[row] >= 0]
+    return Told(*([row[at] for row in ids] for at in range(3)), *([row[at] for row in said] for at in range(4)))  # type: ignore[arg-type]
 
 
-def _judge(tx: Transaction, source: str, rows: pa.Table, trust: Trust) -> pa.Table:
-    """Return one row per event, in order: key, reason, time, whether it is new."""
-    kinds = list(catalogue().values())
-    tx.stage(
-        "stage_kinds",
-        pa.table(
-            {
-                "event": [kind.name for kind in kinds],
-                "believed": [allowed(trust, kind.name) for kind in kinds],
-                "needs_order": ["order_ref" in kind.needs for kind in kinds],
-            }
-        ),
+def _key_rows(verdict: Verdict, new: NDArray[np.int64]) -> pa.Table:
+    message = verdict.keys.get("message")
+    return pa.table(
+        {
+            "dt": pa.array(verdict.days[new].astype(np.int32)).cast(pa.date32()),
+            "key_hi": verdict.keys["key_hi"][new],
+            "key_lo": verdict.keys["key_lo"][new],
+            "message": pa.nulls(len(new), pa.int64()) if message is None else pa.array(message[new], mask=message[new] == 0),
+        }
     )
-    tx.stage("stage_fields", pa.table({"reason": list(_FIELDS), "field": list(_FIELDS.values())}))
-    tx.stage("stage_events", rows)
-    tx.stage("stage_skew", tx.query(queries.WHICH_CLOCKS_ARE_OFF))
-    verdict = tx.query(queries.WHAT_BECOMES_OF_EACH, {**queries.BOUNDS, "source": source})
-    tx.stage("stage_verdict", verdict)
-    return verdict
 
 
-def _people(tx: Transaction, source: str, stored: pa.Table, ts_ms: pa.ChunkedArray, now_ms: int, trust: Trust) -> tuple[pa.Array, pa.Table]:
-    """Return the did of each event (visitor first, then member, then device) and the evidence that a visitor is a member."""
-    visitor = assign_dids(tx, "anon", stored.column("anonymous_id"), ts_ms, now_ms)
-    member = assign_dids(tx, "login", stored.column("user_id"), ts_ms, now_ms)
-    dids = pc.coalesce(visitor, member)
-    if dids.null_count and stored.column("device_id").null_count < stored.num_rows:
-        lost = pc.is_null(dids)
-        device = pc.if_else(lost, stored.column("device_id").combine_chunks(), pa.scalar(None, pa.string()))
-        dids = pc.coalesce(dids, assign_dids(tx, "device", device, ts_ms, now_ms))
-    robot = pc.fill_null(stored.column("bot").combine_chunks(), fill_value=False)
-    sure = pc.and_(pc.and_(pc.is_valid(visitor), pc.is_valid(member)), pc.invert(robot))
-    pairs = pa.table({"did_a": visitor, "did_b": member, "evidence_ms": ts_ms}).filter(sure)
-    pairs = pairs.group_by(["did_a", "did_b"]).aggregate([("evidence_ms", "min")]).rename_columns(["did_a", "did_b", "evidence_ms"])
-    words = {"kind": pa.repeat(edge_kind(trust), pairs.num_rows), "source": pa.repeat(source, pairs.num_rows)}
-    for name, column in words.items():
-        pairs = pairs.append_column(name, column)
-    return dids, pairs
-
-
-def _event_rows(stored: pa.Table, kept: pa.Table, dids: pa.Array, words: Mapping[str, str], now_ms: int) -> pa.Table:
-    count = stored.num_rows
+def _event_rows(step: Step, chunk: Chunk, verdict: Verdict, new: NDArray[np.int64], stored: pa.Table, dids: pa.Array) -> pa.Table:
+    size = len(new)
     columns = {name: stored.column(name) for name in _AS_GIVEN}
-    for mark in ("bot", "internal"):
-        columns[mark] = pc.fill_null(columns[mark], fill_value=False)
-    columns |= {name: kept.column(name) for name in ("ts_ms", "dt", "received_ms", "key_hi", "key_lo")}
-    columns |= {"did": dids, **{name: pa.repeat(word, count) for name, word in words.items()}}
-    columns |= {name: pa.nulls(count, kind) for name, kind in (("flags", pa.string()), ("uncleaned", pa.string()), ("analytics_ok", pa.bool_()))}
-    columns["known_from_ms"] = pa.repeat(pa.scalar(now_ms, pa.int64()), count)
+    ts_ms = verdict.times.ts_ms[new]
+    internal = stored.column("internal")
+    columns |= {
+        "did": dids,
+        "ts_ms": pa.array(ts_ms),
+        "dt": pa.array((ts_ms // DAY_MS).astype(np.int32)).cast(pa.date32()),
+        "key_hi": pa.array(verdict.keys["key_hi"][new]),
+        "key_lo": pa.array(verdict.keys["key_lo"][new]),
+        "bot": pa.array(chunk.bot[new]),
+        "internal": pc.fill_null(internal, fill_value=False) if internal.null_count < size else pa.array(np.zeros(size, np.bool_)),
+        "uncleaned": pa.nulls(size, pa.string()) if chunk.uncleaned is None else chunk.uncleaned.take(pa.array(new)),
+        "flags": _flags(verdict, new),
+        "analytics_ok": _analytics(stored.column("consent")),
+        "known_from_ms": pa.repeat(pa.scalar(step.now_ms, pa.int64()), size),
+        "source": pa.repeat(step.source, size),
+        "batch_id": pa.repeat(step.batch_id, size),
+        "trust": pa.repeat(step.trust, size),
+    }
     wanted = schema.BY_NAME["event"].arrow()
     return pa.table({name: columns[name] for name in wanted.names}).cast(wanted)
 
 
-def _count(tx: Transaction, source: str, verdict: pa.Table, stored: int, apart: int) -> LoadReport:
-    """Add the chunk to the balance of its minutes and prove that it holds.
+def _flags(verdict: Verdict, new: NDArray[np.int64]) -> pa.Array:
+    """Return each event's doubts as a sorted list with commas, NULL where there are none."""
+    names = sorted(verdict.flags)
+    mask = np.zeros(len(new), np.int64)
+    for place, name in enumerate(names):
+        mask |= verdict.flags[name][new].astype(np.int64) << place
+    found, which = np.unique(mask, return_inverse=True)
+    words = [",".join(name for place, name in enumerate(names) if bits >> place & 1) or None for bits in found.tolist()]
+    return pa.array(words, pa.string()).take(pa.array(which)) if names else pa.nulls(len(new), pa.string())
 
-    Raises:
-        Broken: received <> stored + duplicate + quarantined.
-    """
-    minutes = tx.query(queries.COUNT_MINUTES)
-    tx.stage("stage_minutes", minutes)
-    tx.execute(queries.ADD_TO_MINUTES, {"source": source})
-    tx.execute(queries.NEW_MINUTES, {"source": source})
-    sums = {name: int(pc.sum(minutes.column(name)).as_py() or 0) for name in ("received", "stored", "duplicate", "quarantined")}
-    off = tx.query(queries.MINUTES_OUT_OF_BALANCE, {"source": source})
-    if off.num_rows or (sums["received"], sums["stored"], sums["quarantined"]) != (verdict.num_rows, stored, apart):
-        raise Broken("The balance of received events does not hold.", where=f"{source}: {sums}, stored {stored}, kept apart {apart}")
-    counted = verdict.column("reason").drop_null().value_counts().to_pylist()
-    times: NDArray[np.int64] = verdict.filter(verdict.column("fresh")).column("ts_ms").to_numpy()
-    return LoadReport(
-        **sums,
-        reasons={str(entry["values"]): int(entry["counts"]) for entry in counted},
-        first_ms=int(times.min()) if len(times) else None,
-        last_ms=int(times.max()) if len(times) else None,
-    )
+
+def _analytics(consent: pa.ChunkedArray) -> pa.Array:
+    """Return whether each event may be counted among people; NULL where nothing was said."""
+    if consent.null_count == len(consent):
+        return pa.nulls(len(consent), pa.bool_())
+    encoded = consent.combine_chunks().dictionary_encode()
+    answers = pa.array([analytics_allowed(said) for said in encoded.dictionary.to_pylist()], pa.bool_())
+    return answers.take(encoded.indices)
+
+
+def _keep_apart(step: Step, chunk: Chunk, verdict: Verdict) -> int:
+    """Put what is not stored into quarantine, with all of it; of an erased person only that there was something."""
+    places = verdict.apart()
+    if not len(places):
+        return 0
+    whys = [verdict.why(place) for place in places.tolist()]
+    last = int(step.tx.query(queries.LAST_APART).column("last")[0].as_py())
+    rows = chunk.raw.take(pa.array(places))
+    rows = rows.append_column("reason", pa.array([why for why, _ in whys], pa.string()))
+    rows = rows.append_column("field", pa.array([name for _, name in whys], pa.string()))
+    step.tx.stage("stage_apart", rows.append_column("qid", pa.array(last + 1 + np.arange(len(places)))))
+    words = {"source": step.source, "batch": step.batch_id, "trust": step.trust}
+    return step.tx.execute(queries.keep_apart(tuple(COLUMNS.names)), words)

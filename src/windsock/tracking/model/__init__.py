@@ -34,7 +34,7 @@ NAME_PATTERN = r"^[A-Za-z_$][A-Za-z0-9_$]{0,99}$"
 
 REASONS = (
     "missing_event", "bad_event_name", "unknown_event", "untrusted_event", "missing_time", "missing_property", "negative_price", "bad_currency",
-    "bad_properties", "too_large",
+    "bad_properties", "too_large", "bad_traits", "bad_ids", "undecodable", "suppressed", "unknown_property", "wrong_type", "out_of_range",
 )  # fmt: skip
 """Why an event is kept apart; the words are in ``words.yaml``."""
 
