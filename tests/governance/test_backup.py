@@ -11,7 +11,7 @@ import pytest
 from sqlglot import parse_one
 
 from windsock import warehouse
-from windsock.governance import cli_actor
+from windsock.governance import audit, cli_actor, verify_chain
 from windsock.governance.backup import back_up
 from windsock.governance.model.backup import MANIFEST
 from windsock.governance.restore import restore, verify
@@ -133,3 +133,20 @@ def test_a_checksum_sees_a_cell_a_row_and_a_repetition(workspace: Workspace):
             tx.append("suppressed", given)
             seen.add(warehouse.checksum_of(tx.query(warehouse.checksum("suppressed"))))
     assert len(seen) == 4  # the order of rows says nothing, everything else does
+
+
+@pytest.mark.postgres
+def test_records_move_to_another_database(workspace: Workspace, tmp_path: Path, postgres_url: str, monkeypatch: pytest.MonkeyPatch):
+    with workspace.records.write() as session:
+        for number in range(3):
+            audit(session, cli_actor(), "test.happened", f"it:{number}", {"n": number}, START)
+    back_up(workspace, cli_actor(), tmp_path / "kept")
+    monkeypatch.setenv("WINDSOCK_RECORDS__URL", postgres_url)
+    assert all(proof.holds for proof in restore(tmp_path / "kept", tmp_path / "new"))
+    with open_workspace(tmp_path / "new", own=True) as moved:
+        assert moved.records.dialect == "postgresql"
+        with moved.records.write() as session:  # the chain goes on: its counter continues after the rows that were put back
+            audit(session, cli_actor(), "test.happened", "it:3", {}, START)
+        with moved.records.read() as session:
+            assert verify_chain(session).entries == 4
+            assert verify_chain(session).whole
