@@ -50,7 +50,7 @@ def test_a_track_call_has_its_columns_and_the_rest_as_json():
     del row["size"]
     assert row == {
         "message_id": "m1", "user_id": "u1", "anonymous_id": "a1", "event": "search", "name": "search", "type": "track", "client_ms": T0,
-        "received_ms": T0 + 500, "route": "SHA-PEK", "price": Decimal("1280.5000"), "currency": "CNY", "user_agent": "agent/1",
+        "received_ms": T0 + 500, "route": "SHA-PEK", "price": Decimal("1280.5000"), "currency": "CNY",
         "properties": '{"legs":[{"n":1}],"城市":"北京"}',
     }  # fmt: skip
 
@@ -136,6 +136,14 @@ def test_no_address_is_kept(ip: str):
     row = one({"type": "track", "event": "x", "context": {"ip": ip, "locale": "zh-CN"}})
     assert ip not in json.dumps(row)
     assert row["context"] == '{"locale":"zh-CN"}'
+
+
+def test_the_sender_of_a_request_is_the_visitor_only_where_no_server_speaks():
+    content = json.dumps({"type": "track", "event": "x"}).encode()
+    for trust, agent in (("public", "curl/8"), ("server", None)):
+        table = decode([Body("web", trust, "segment", "track", T0, "curl/8", 1, "key", content)], READING)  # type: ignore[arg-type]
+        assert table.column("user_agent").to_pylist() == [agent]
+    assert one({"type": "track", "event": "x", "context": {"userAgent": "Mozilla/5.0"}})["user_agent"] == "Mozilla/5.0"
 
 
 def test_the_context_of_a_batch_is_that_of_its_events():

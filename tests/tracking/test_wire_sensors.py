@@ -21,7 +21,7 @@ READING = Reading(ZoneInfo("Asia/Shanghai"), lambda source, user: signature_of(f
 
 def body(content: Any, kind: str = "one") -> Body:
     data = content if isinstance(content, bytes) else json.dumps(content).encode()
-    return Body("web", "server", "sensors", kind, T0 + 500, "Mozilla/5.0 (Windows NT 10.0)", 1, "key", data)
+    return Body("web", "public", "sensors", kind, T0 + 500, "Mozilla/5.0 (Windows NT 10.0)", 1, "key", data)
 
 
 def read(content: Any, kind: str = "one") -> list[dict[str, Any]]:

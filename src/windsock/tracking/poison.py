@@ -46,12 +46,11 @@ def without(groups: Sequence[Group], trial: Trial, error: Exception) -> list[Gro
         error: why they could not be loaded.
 
     Raises:
-        Exception: nothing at all can be loaded; then the events are not at fault, and ``error`` is raised again.
+        Exception: not even sound events can be loaded; then the events are not at fault, and ``error`` is raised again.
     """
-    sound = Group(groups[0].source, groups[0].trust, _apart(groups[0].events.slice(0, 1), "trial"))
     try:
-        trial([sound])
-    except Exception:  # noqa: BLE001 - whatever keeps a sound row out keeps every row out
+        trial([Group(groups[0].source, groups[0].trust, _sound(groups[0].events))])
+    except Exception:  # noqa: BLE001 - what keeps sound rows out keeps every row out
         raise error from None
     left = [TRIALS_MOST]
     mended = [replace(group, events=_mended(group, 0, group.events.num_rows, trial, left)) for group in groups]
@@ -60,6 +59,13 @@ def without(groups: Sequence[Group], trial: Trial, error: Exception) -> list[Gro
     except Exception as together:  # noqa: BLE001 - each alone is sound and all together are not: kept apart as a whole, nothing is lost
         return [replace(group, events=_apart(group.events, str(together))) for group in groups]
     return mended
+
+
+def _sound(events: pa.Table) -> pa.Table:
+    """Return two rows with which nothing is wrong: one that is stored and one that is kept apart."""
+    received = events.column("received_ms")[0].as_py()
+    plain = {"event": "page_view", "type": "page", "anonymous_id": "trial", "message_id": "trial", "client_ms": received, "received_ms": received}
+    return pa.concat_tables([pa.Table.from_pylist([{**dict.fromkeys(COLUMNS.names), **plain}], schema=COLUMNS), _apart(events.slice(0, 1), "trial")])
 
 
 def _mended(group: Group, start: int, count: int, trial: Trial, left: list[int]) -> pa.Table:
@@ -82,6 +88,6 @@ def _apart(events: pa.Table, error: str) -> pa.Table:
     rows: list[dict[str, object]] = []
     for row in events.to_pylist():
         said = {name: value for name, value in row.items() if value is not None and name != "received_ms"}
-        stands = undecodable(json_text(said).encode(), error, row["received_ms"] or 0, "")
+        stands = undecodable(json_text(said).encode(), error)
         rows.append({**dict.fromkeys(COLUMNS.names), **stands, "type": UNDECODABLE, "received_ms": row["received_ms"]})
     return pa.Table.from_pylist(rows, schema=COLUMNS)

@@ -1,26 +1,28 @@
-// Send the known set with @segment/analytics-node: URL, key.
+// Send the known set with @segment/analytics-node: URL, key, tag of its ids.
 import { Analytics } from "@segment/analytics-node";
 
-const [url, key] = process.argv.slice(2);
+const [url, key, tag] = process.argv.slice(2);
+const userId = `u-${tag}`;
+const anonymousId = `a-${tag}`;
 const client = new Analytics({ writeKey: key, host: url, path: "/v1/batch", maxRetries: 3, flushAt: 4 });
 let failed = 0;
 client.on("error", (error) => {
   failed += 1;
   console.error(error);
 });
-client.identify({ userId: "u-100", anonymousId: "a-1", traits: { name: "李雷", email: "Li.Lei@example.com", vip: true, points: 1200 } });
+client.identify({ userId, anonymousId, traits: { name: "李雷", email: `Li.Lei.${tag}@example.com`, vip: true, points: 1200 } });
 client.track({
-  userId: "u-100",
+  userId,
   event: "search",
   properties: { route: "SHA-PEK", price: 1280.5, currency: "CNY", pax: 2, 城市: "北京 🛫", legs: [{ from: "SHA", n: 1 }] },
 });
-client.track({ anonymousId: "a-1", event: "Product Viewed", properties: { product_id: "MU5101", price: 899 } });
-client.page({ userId: "u-100", category: "Home", name: "首页", properties: { path: "/zh/home", title: "首页" } });
-client.screen({ userId: "u-100", category: "App", name: "Detail", properties: { room: "大床房" } });
-client.group({ userId: "u-100", groupId: "corp-7", traits: { name: "海鸥航空" } });
-client.alias({ previousId: "a-9", userId: "u-100" });
+client.track({ anonymousId, event: "Product Viewed", properties: { product_id: "MU5101", price: 899 } });
+client.page({ userId, category: "Home", name: "首页", properties: { path: "/zh/home", title: "首页" } });
+client.screen({ userId, category: "App", name: "Detail", properties: { room: "大床房" } });
+client.group({ userId, groupId: "corp-7", traits: { name: "海鸥航空" } });
+client.alias({ previousId: `old-${tag}`, userId });
 client.track({
-  userId: "u-100",
+  userId,
   event: "Order Completed",
   properties: { order_id: "O-1", total: "1280.50", currency: "CNY" },
   timestamp: new Date("2025-12-31T16:00:00Z"),

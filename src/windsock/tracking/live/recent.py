@@ -55,9 +55,10 @@ _LATEST = parse_one(
 )
 _KNOWN = parse_one(
     """
-    SELECT s.rn FROM stage_looked AS s JOIN event AS e ON e.batch_id = $batch AND e.source = $source AND e.message_id = s.message_id
-    UNION SELECT s.rn FROM stage_looked AS s JOIN quarantine AS q ON q.batch_id = $batch AND q.source = $source
-        AND q.raw->>'message_id' = s.message_id
+    SELECT message_id, COUNT(*) AS times FROM (
+        SELECT e.message_id FROM event AS e WHERE e.batch_id = $batch AND e.source = $source
+        UNION ALL SELECT q.raw->>'message_id' FROM quarantine AS q WHERE q.batch_id = $batch AND q.source = $source
+    ) AS known WHERE message_id IN (SELECT message_id FROM stage_looked) GROUP BY 1
     """,
     read="duckdb",
 )
@@ -105,8 +106,13 @@ def duplicates_of(tx: Transaction, group: Group, report: LoadReport, batch_id: s
     looked = group.events.slice(max(group.events.num_rows - _LOOKED_AT, 0))
     looked = looked.append_column("rn", pa.array(range(looked.num_rows), pa.int64()))
     tx.stage("stage_looked", looked.select(["rn", "message_id"]))
-    known = set(tx.query(_KNOWN, {"batch": batch_id, "source": group.source}).column("rn").to_pylist())
-    return [_duplicate(group.source, row) for row in looked.to_pylist() if row["rn"] not in known and row["event"] is not None]
+    left = {row["message_id"]: row["times"] for row in tx.query(_KNOWN, {"batch": batch_id, "source": group.source}).to_pylist()}
+    found: list[Arrival] = []
+    for row in looked.to_pylist():
+        left[row["message_id"]] = left.get(row["message_id"], 0) - 1
+        if left[row["message_id"]] < 0 and row["event"] is not None:
+            found.append(_duplicate(group.source, row))
+    return found
 
 
 def _duplicate(source: str, row: dict[str, Any]) -> Arrival:

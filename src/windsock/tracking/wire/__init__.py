@@ -56,7 +56,7 @@ def decode_broken(bodies: Sequence[Body], error: str) -> pa.Table:
 def _lost(body: Body, error: str, rows: Rows) -> None:
     """Count every event of a body that can't be read; its text is kept once."""
     for place in range(max(body.events, 1)):
-        rows.add(undecodable(body.data if place == 0 else b"", error, body.received_ms, body.user_agent))
+        rows.add(undecodable(body.data if place == 0 else b"", error, body))
 
 
 def _broken(body: Body) -> dict[str, object]:
@@ -64,4 +64,4 @@ def _broken(body: Body) -> dict[str, object]:
         raw = base64.b64decode(body.data, validate=True)
     except (binascii.Error, ValueError):
         raw = body.data
-    return undecodable(raw, "The body could not be decoded.", body.received_ms, body.user_agent)
+    return undecodable(raw, "The body could not be decoded.", body)

@@ -11,6 +11,7 @@ from typing import Any, cast
 import msgspec
 import pyarrow as pa
 
+from windsock.tracking.body import Body
 from windsock.tracking.load import COLUMNS
 
 UNDECODABLE = "undecodable"
@@ -159,13 +160,18 @@ def number_of_session(*parts: str | None) -> int:
     return int.from_bytes(blake2b("\x1f".join(part or "" for part in parts).encode(), digest_size=8).digest(), "big") >> 1
 
 
-def undecodable(raw: bytes, error: str, received_ms: int, user_agent: str) -> dict[str, Any]:
+def agent_of(body: Body) -> str | None:
+    """Return what program a person used: the sender of the request, unless it is a server that tells of people elsewhere."""
+    return body.user_agent or None if body.trust == "public" else None
+
+
+def undecodable(raw: bytes, error: str, body: Body | None = None) -> dict[str, Any]:
     """Return the row that stands for bytes that are no event."""
     shown = raw[:RAW_MOST].decode("utf-8", "replace")
     return {
         "type": UNDECODABLE,
-        "received_ms": received_ms,
-        "user_agent": user_agent or None,
+        "received_ms": body.received_ms if body is not None else None,
+        "user_agent": agent_of(body) if body is not None else None,
         "properties": json_text({"error": error[:300], "raw": shown}),
         "size": len(raw),
     }

@@ -9,7 +9,19 @@ from typing import Any
 import msgspec
 
 from windsock.tracking.body import Body
-from windsock.tracking.wire.columns import Rows, digest, json_text, list_of, number_of_session, object_of, promote, rename, text_of, undecodable
+from windsock.tracking.wire.columns import (
+    Rows,
+    agent_of,
+    digest,
+    json_text,
+    list_of,
+    number_of_session,
+    object_of,
+    promote,
+    rename,
+    text_of,
+    undecodable,
+)
 from windsock.tracking.wire.names import ADDRESSES, EXTERNAL_IDS, SEGMENT_EVENTS, SERVER_WORDS
 from windsock.tracking.wire.reading import Reading
 from windsock.tracking.wire.times import instant_ms
@@ -76,7 +88,7 @@ class SegmentReader:
     def __init__(self, reading: Reading, rows: Rows) -> None:
         """Read into some rows."""
         self._reading, self._rows = reading, rows
-        self._contexts: dict[tuple[bytes, str], _Context] = {}
+        self._contexts: dict[tuple[bytes, str | None], _Context] = {}
 
     def read(self, body: Body) -> None:
         """Add the rows of a body: one per event, whatever it is."""
@@ -100,7 +112,7 @@ class SegmentReader:
             event = _EVENT.decode(raw)
             row = self._row(body, event, batch, place)
         except (msgspec.DecodeError, RecursionError, UnicodeError) as error:
-            row = undecodable(raw, f"{type(error).__name__}: {error}", body.received_ms, body.user_agent)
+            row = undecodable(raw, f"{type(error).__name__}: {error}", body)
         row["size"] = len(raw)
         self._rows.add(row)
 
@@ -197,17 +209,17 @@ class SegmentReader:
     def _context(self, raw: msgspec.Raw, batch: _Batch | None, body: Body) -> _Context:
         common = object_of(batch.context) if batch is not None else {}
         if common:
-            return _read_context({**common, **object_of(_ANY.decode(raw))}, body.user_agent)
-        key = bytes(raw), body.user_agent
+            return _read_context({**common, **object_of(_ANY.decode(raw))}, agent_of(body))
+        key = bytes(raw), agent_of(body)
         known = self._contexts.get(key)
         if known is None:
-            known = _read_context(object_of(_ANY.decode(raw)), body.user_agent)
+            known = _read_context(object_of(_ANY.decode(raw)), agent_of(body))
             if len(self._contexts) < _CONTEXTS_MOST:
                 self._contexts[key] = known
         return known
 
 
-def _read_context(said: dict[str, Any], sender: str) -> _Context:
+def _read_context(said: dict[str, Any], sender: str | None) -> _Context:
     device, app, system, library = (object_of(said.get(name)) for name in ("device", "app", "os", "library"))
     agent = text_of(said.get("userAgent")) or text_of(said.get("user_agent"))
     name = text_of(library.get("name")) or ""
@@ -220,7 +232,7 @@ def _read_context(said: dict[str, Any], sender: str) -> _Context:
         "platform": platform,
         "app_version": text_of(app.get("version")) if platform != "web" else None,
         "country": text_of(place.get("country")),
-        "user_agent": agent or sender or None,
+        "user_agent": agent or sender,
         "library": f"{name} {version}".strip() if name or version else None,
         "consent": _consent(said),
         "other_ids": _others(said.get("externalIds")),

@@ -7,7 +7,19 @@ from typing import Any
 import msgspec
 
 from windsock.tracking.body import Body
-from windsock.tracking.wire.columns import Rows, digest, json_text, list_of, number_of_session, object_of, promote, rename, text_of, undecodable
+from windsock.tracking.wire.columns import (
+    Rows,
+    agent_of,
+    digest,
+    json_text,
+    list_of,
+    number_of_session,
+    object_of,
+    promote,
+    rename,
+    text_of,
+    undecodable,
+)
 from windsock.tracking.wire.names import (
     ADDRESSES,
     CLIENT_LIBRARIES,
@@ -68,7 +80,7 @@ class SensorsReader:
             try:
                 row = self._row(body, _RECORD.decode(raw))
             except (msgspec.DecodeError, RecursionError, UnicodeError) as error:
-                row = undecodable(raw, f"{type(error).__name__}: {error}", body.received_ms, body.user_agent)
+                row = undecodable(raw, f"{type(error).__name__}: {error}", body)
             row["size"] = len(raw)
             self._rows.add(row)
 
@@ -114,7 +126,7 @@ class SensorsReader:
         version = text_of(taken.get("$lib_version")) or text_of(lib.get("$lib_version"))
         row["library"] = f"{library} {version or ''}".strip() or None
         row["context"] = json_text(context) if context else None
-        row["user_agent"] = text_of(taken.get("$user_agent")) or body.user_agent or None
+        row["user_agent"] = text_of(taken.get("$user_agent")) or agent_of(body)
         row["device_id"] = text_of(taken.get("$device_id"))
         row["device"], row["platform"] = _device(text_of(taken.get("$os")) or "", library.lower(), row["user_agent"] or "")
         consent = taken.get("$consent")
