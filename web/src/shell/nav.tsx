@@ -9,6 +9,7 @@ import {
   FileProtectOutlined,
   FunnelPlotOutlined,
   KeyOutlined,
+  NodeIndexOutlined,
   SafetyCertificateOutlined,
   TeamOutlined,
   UploadOutlined,
@@ -27,6 +28,7 @@ type Address =
   | "/data/imports"
   | "/people"
   | "/people/review"
+  | "/people/policy"
   | "/admin/members"
   | "/admin/access";
 type ItemLabel =
@@ -40,6 +42,7 @@ type ItemLabel =
   | "nav.imports"
   | "nav.search"
   | "nav.review"
+  | "nav.policy"
   | "nav.members"
   | "nav.access";
 type GroupLabel = "nav.today" | "nav.metrics" | "nav.data" | "nav.people" | "nav.admin";
@@ -64,6 +67,7 @@ export const NAV: NavGroup[] = [
     items: [
       { to: "/people", label: "nav.search", icon: <UserSwitchOutlined />, permission: "people.see" },
       { to: "/people/review", label: "nav.review", icon: <DiffOutlined />, permission: "people.see" },
+      { to: "/people/policy", label: "nav.policy", icon: <NodeIndexOutlined />, permission: "people.see" },
     ],
   },
   {

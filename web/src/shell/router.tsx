@@ -125,6 +125,12 @@ const review = createRoute({
   component: lazyRouteComponent(() => import("@/pages/identity/Review"), "ReviewPage"),
 });
 
+const policy = createRoute({
+  getParentRoute: () => desk,
+  path: "/people/policy",
+  component: lazyRouteComponent(() => import("@/pages/identity/Policy"), "PolicyPage"),
+});
+
 const members = createRoute({
   getParentRoute: () => desk,
   path: "/admin/members",
@@ -141,7 +147,7 @@ const access = createRoute({
 const routeTree = root.addChildren([
   welcome,
   signin,
-  desk.addChildren([today, tree, catalogue, sources, source, plan, quarantine, quality, imports, people, person, review, members, access]),
+  desk.addChildren([today, tree, catalogue, sources, source, plan, quarantine, quality, imports, people, person, review, policy, members, access]),
 ]);
 
 /** Make the router; tests make their own with another history. */

@@ -5,6 +5,14 @@ import type { accessZh } from "./access.zh";
 export const accessEn: typeof accessZh = {
   secret: { copy: "Copy", copied: "Copied", kept: "I have kept it" },
   reason: { why: "Reason", hint: "For the colleague who looks back in half a year", keep: "Leave it" },
+  job: {
+    running: "{{done}} of {{total}}",
+    waiting: "Waiting to start…",
+    cancel: "Stop",
+    done: "Done",
+    cancelled: "Stopped; nothing was changed",
+    failed: "Not done: {{error}}",
+  },
   members: {
     title: "Who works here?",
     what: "the list of members",

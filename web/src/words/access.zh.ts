@@ -3,6 +3,14 @@
 export const accessZh = {
   secret: { copy: "复制", copied: "已复制", kept: "已经保存好了" },
   reason: { why: "原因", hint: "写给半年后回头看的同事", keep: "先不改" },
+  job: {
+    running: "{{done}} / {{total}}，进行中",
+    waiting: "等待开始…",
+    cancel: "停止",
+    done: "已完成",
+    cancelled: "已停止，没有改变任何数据",
+    failed: "没有完成：{{error}}",
+  },
   members: {
     title: "谁在这里工作？",
     what: "成员名单",

@@ -60,7 +60,6 @@ export const peopleZh = {
     rolesNone: "没有出现在任何订单中。",
     rolesNote: "预订人、出行人、付款人只有在有证据时才算同一人。",
     role: { booker: "预订人", traveller: "出行人", payer: "付款人", member: "会员" },
-    times: "{{count}} 单",
     why: "为什么是同一个人？",
     whyHint: "实线是采用的证据，虚线是没有采用的；点一条线看是谁、什么时候、为什么，也可以在那里拆开。",
     graph: "关系图",

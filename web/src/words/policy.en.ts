@@ -3,6 +3,40 @@
 import type { policyZh } from "./policy.zh";
 
 export const policyEn: typeof policyZh = {
+  identity: {
+    value: {
+      anon: "Anonymous id of a browser or app",
+      login: "Member number",
+      email: "E-mail address",
+      phone: "Phone number",
+      device: "Device id",
+      customer: "Customer id of a source",
+      cookie: "Cookie",
+      openid: "WeChat openid",
+      unionid: "WeChat unionid",
+      member: "Loyalty card number",
+      document: "Identity document",
+      pnr_name: "Booking reference and name",
+    },
+    class: {
+      accepted: "Accepted by a person",
+      rejected: "Rejected by a person",
+      unbound: "Unbound, said by a server",
+      login: "Signed in, seen by a server",
+      member: "Same loyalty card",
+      order: "Placed an order",
+      unionid: "Same WeChat unionid",
+      openid: "Same WeChat openid",
+      email: "Same e-mail address",
+      phone: "Same phone number",
+      document: "Same identity document",
+      device: "Same device",
+      cookie: "Same cookie",
+      pnr_name: "Same booking and name",
+      claim: "Claimed by a browser or app, not confirmed",
+      probable: "Suggested by a model, not reviewed",
+    },
+  },
   policy: {
     title: "What counts as one person?",
     what: "the identity policy",
@@ -55,10 +89,6 @@ export const policyEn: typeof policyZh = {
     switchText:
       "All ids find their people again in the background; until it is done the policy of now holds. Then every number and list follows at once. It can be switched back.",
     switched: "Version {{version}} is being switched on in the background",
-    running: "Finding people again: {{done}} of {{total}}",
-    runningNo: "Finding people again…",
-    cancel: "Cancel",
-    failed: "It was not switched on: {{error}}",
     done: "The new policy holds",
     first: "Try it first, then switch it on",
   },

@@ -19,6 +19,7 @@ export const shellEn: typeof shellZh = {
     people: "People",
     search: "Find a person",
     review: "Identity review",
+    policy: "Identity policy",
     admin: "Administration",
     members: "Members",
     access: "Roles and tokens",

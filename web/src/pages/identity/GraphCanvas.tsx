@@ -14,7 +14,7 @@ import { sign } from "./marks";
 type Shared = { names: Map<string, string>; other: (node: GraphNode) => void; note: string };
 const Context = createContext<Shared | null>(null);
 type IdNode = Node<{ node: GraphNode }, "id">;
-const FIT = { padding: 0.08, maxZoom: 1.1 };
+const FIT = { padding: 0.05, maxZoom: 1.1 };
 const LABELS_MOST = 16;
 
 function Card({ data: { node } }: NodeProps<IdNode>) {
@@ -32,9 +32,7 @@ function Card({ data: { node } }: NodeProps<IdNode>) {
   );
   return (
     <>
-      <Handle id="in" type="target" position={Position.Left} isConnectable={false} />
-      <Handle id="bow" type="target" position={Position.Right} isConnectable={false} />
-      <Handle id="left" type="source" position={Position.Left} isConnectable={false} />
+      <Handle type="target" position={Position.Top} isConnectable={false} />
       {node.mine ? (
         <div className="id-card" data-testid={`id-${node.did}`}>
           {body}
@@ -44,7 +42,7 @@ function Card({ data: { node } }: NodeProps<IdNode>) {
           {body}
         </button>
       )}
-      <Handle id="out" type="source" position={Position.Right} isConnectable={false} />
+      <Handle type="source" position={Position.Top} isConnectable={false} />
     </>
   );
 }
@@ -68,11 +66,6 @@ function Fit({ count }: { count: number }) {
       <Button size="small" icon={<CompressOutlined />} aria-label={t("tree.fit")} title={t("tree.fit")} onClick={() => void flow.fitView(FIT)} />
     </div>
   );
-}
-
-/** Two ids of one column are tied around the outside, so that the line stays out of the lines between columns. */
-function aside(column: number) {
-  return column === 0 ? { sourceHandle: "left", targetHandle: "in" } : { sourceHandle: "out", targetHandle: "bow" };
 }
 
 type Props = {
@@ -101,18 +94,16 @@ export function GraphCanvas({ graph, names, format, picked, pick, other }: Props
     }));
     const all = pairs(graph.edges).filter((pair) => placed.has(pair.a) && placed.has(pair.b));
     const lines: Edge[] = all.map((pair) => {
-      const [one, two] = [placed.get(pair.a), placed.get(pair.b)] as [{ column: number }, { column: number }];
-      const forth = one.column <= two.column;
       const first = pair.edges[0];
       const more = pair.edges.length - 1;
-      const kind = first ? (format.language === "zh" ? first.kind_zh : first.kind_en) : "";
+      // The first words suffice beside a line; the drawer says the rest.
+      const kind = ((format.language === "zh" ? first?.kind_zh : first?.kind_en) ?? "").split(/[,\uff0c]/)[0] ?? "";
       const shown = all.length <= LABELS_MOST || pair.id === picked;
       return {
         id: pair.id,
-        source: String(forth ? pair.a : pair.b),
-        target: String(forth ? pair.b : pair.a),
-        ...(one.column === two.column ? aside(one.column) : { sourceHandle: "out", targetHandle: "in" }),
-        type: "default",
+        source: String(pair.a),
+        target: String(pair.b),
+        type: "straight",
         className: `tie ${pair.applied ? "is-on" : "is-off"} ${first?.kind === "accepted" ? "is-said" : ""} ${pair.id === picked ? "is-picked" : ""}`,
         interactionWidth: 18,
         focusable: false,

@@ -53,7 +53,7 @@ export function WhoPanel({ person }: { person: Person }) {
         <p className="roles" title={t("person.rolesNote")}>
           {person.roles.map(({ role, orders }) => (
             <span className="tag" key={role}>
-              {t(`person.role.${role}`)} · {t("person.times", { count: orders })}
+              {t(`person.role.${role}`)} · {orders}
             </span>
           ))}
         </p>
