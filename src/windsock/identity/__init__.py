@@ -10,30 +10,43 @@ gives everything back; an unusable id is nobody, never one shared "null" person.
 
 from windsock.identity.assign import assign_dids, texts_of
 from windsock.identity.decide import accept_edge, reject_edge
+from windsock.identity.explain import Around, evidence_around
 from windsock.identity.link import add_edges
-from windsock.identity.model import ALSO_CALLED, NAMESPACES, normalise
+from windsock.identity.model import ALSO_CALLED, NAMESPACES, Trait, normalise
 from windsock.identity.names import display_names
 from windsock.identity.people import KnownId, Person, explain_person, find_id, ids_of, person_of, words
 from windsock.identity.rebuild import rebuild_aliases
+from windsock.identity.shown import Member, cards, members_of, name_of, persons_of, rows_of, shown_trait, traits_of
 from windsock.identity.traits import add_traits
 
 __all__ = [
     "ALSO_CALLED",
     "NAMESPACES",
+    "Around",
     "KnownId",
+    "Member",
     "Person",
+    "Trait",
     "accept_edge",
     "add_edges",
     "add_traits",
     "assign_dids",
+    "cards",
     "display_names",
+    "evidence_around",
     "explain_person",
     "find_id",
     "ids_of",
+    "members_of",
+    "name_of",
     "normalise",
     "person_of",
+    "persons_of",
     "rebuild_aliases",
     "reject_edge",
+    "rows_of",
+    "shown_trait",
     "texts_of",
+    "traits_of",
     "words",
 ]
