@@ -24,15 +24,16 @@ _JITSU = ("/api/s/s2s/", "/api/s/")
 _SETTINGS = re.compile(r"/v1/projects/([^/]{1,200})/settings")
 _HOST = re.compile(r"[A-Za-z0-9._-]{1,253}(:\d{1,5})?|\[[0-9a-fA-F:]{2,45}\](:\d{1,5})?")
 _DEPTH = 8
+_NULL = msgspec.Raw(b"null")
 
 
 class _Batch(msgspec.Struct, gc=False):
     batch: list[msgspec.Raw] = msgspec.field(default_factory=list[msgspec.Raw])
-    writeKey: msgspec.Raw = msgspec.Raw(b"null")  # noqa: N815 - the name on the wire
+    writeKey: msgspec.Raw = _NULL  # noqa: N815 - the name on the wire
 
 
 class _One(msgspec.Struct, gc=False):
-    writeKey: msgspec.Raw = msgspec.Raw(b"null")  # noqa: N815 - as above
+    writeKey: msgspec.Raw = _NULL  # noqa: N815 - as above
 
 
 class Parsed(NamedTuple):
@@ -102,6 +103,8 @@ def parse(kind: str, data: bytes) -> Parsed:
 
 
 def _text(raw: msgspec.Raw) -> str:
+    if raw == _NULL:
+        return ""
     value: Any = _any.decode(raw)
     return value if isinstance(value, str) else ""
 
