@@ -69,7 +69,7 @@ def test_what_a_person_did_is_handed_over_and_forgotten(workspace: Workspace) ->
         other = event(message_id="m2", anonymous_id="anon-2", order_ref="o2", properties='{"a": 1}')
         load_events(tx, "site", "b1", table([mine, refused, other, event(event="nope", anonymous_id="anon-2")]), T0)
     given = ERASER.export(workspace, [1, 3])
-    assert {name: len(rows) for name, rows in given.items()} == {"event": 1, "quarantine": 1}
+    assert {name: len(rows) for name, rows in given.items()} == {"event": 1, "quarantine": 1, "device_clock": 0}
     assert ERASER.erase(workspace, [1, 3]) == 2
     rows = ask(workspace.warehouse, "SELECT did, order_ref, properties FROM event ORDER BY did")
     assert rows == [{"did": 1, "order_ref": None, "properties": None}, {"did": 2, "order_ref": "o2", "properties": '{"a": 1}'}]

@@ -170,9 +170,11 @@ _EVENT_DIMENSIONS = (
     "event",
     "source",
 )
+_MAY_BE_COUNTED = "e.analytics_ok IS NOT FALSE"
+"""Somebody who refused analytics is nobody to metrics of people; what was done still counts where no person is asked for."""
 _EVENT_FIELDS = {
-    "person": "COALESCE(al.pid, e.did)",
-    "did": "e.did",
+    "person": f"CASE WHEN {_MAY_BE_COUNTED} THEN COALESCE(al.pid, e.did) END",
+    "did": f"CASE WHEN {_MAY_BE_COUNTED} THEN e.did END",
     "sales_channel": "e.channel",
     "tracked": "COALESCE(c.tracked, FALSE)",
     "channel_group": "COALESCE(c.channel_group, 'unknown')",
@@ -219,7 +221,7 @@ SESSION = Fact(
         BOOL_OR(e.event = 'search') AS searched, BOOL_OR(e.event = 'order_placed') AS ordered
         FROM event AS e
         WHERE e.dt BETWEEN $prune_from AND $prune_to AND NOT COALESCE(e.bot, FALSE) AND NOT COALESCE(e.internal, FALSE)
-        AND NOT e.session_id IS NULL AND since(e)
+        AND NOT e.session_id IS NULL AND e.analytics_ok IS NOT FALSE AND since(e)
         GROUP BY e.session_id) AS s LEFT JOIN sales_channel AS c ON c.channel = s.channel""",
     where="TRUE",
     clocks={"event": ClockColumn("s.ts_ms", "ms")},
