@@ -124,6 +124,110 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/events/live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Live
+         * @description List the events that arrived in the last 15 minutes with what became of each, newest last.
+         */
+        get: operations["list_live"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/identity/policy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Policy
+         * @description Show the policy that people are made by.
+         */
+        get: operations["read_policy"];
+        put?: never;
+        /**
+         * Switch Policy
+         * @description Write a policy and switch it on: people are made again in the background, all at once or not at all.
+         */
+        post: operations["switch_policy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/identity/policy/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try Policy
+         * @description Say how many people a policy would join or part, without writing anything.
+         */
+        post: operations["try_policy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/identity/suggestions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Suggestions
+         * @description List pairs that a model takes for one person, the likeliest first.
+         */
+        get: operations["read_suggestions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/identity/suggestions/{suggestion_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Judge Suggestion
+         * @description Accept a suggestion into the ledger with its score, or reject it for good.
+         */
+        post: operations["judge_suggestion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/imports": {
         parameters: {
             query?: never;
@@ -133,11 +237,291 @@ export interface paths {
         };
         /**
          * Get Imports
-         * @description List the files that were brought in.
+         * @description List what was brought in, the newest first.
          */
         get: operations["get_imports"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/connections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Connections
+         * @description List the databases that can be read from; never their passwords.
+         */
+        get: operations["list_connections"];
+        put?: never;
+        /**
+         * Save Connection
+         * @description Keep a database to read from, after it has answered once.
+         */
+        post: operations["save_connection"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/connections/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview Connection
+         * @description Read the first rows of a table or SELECT and guess how its columns become fields.
+         */
+        post: operations["preview_connection"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/connections/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Drop Connection
+         * @description Forget a database.
+         */
+        delete: operations["drop_connection"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/kinds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Import Kinds
+         * @description List the kinds of data that can be brought in, with their fields.
+         */
+        get: operations["list_import_kinds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/mappings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Mappings
+         * @description List the mappings that can be used by name.
+         */
+        get: operations["list_mappings"];
+        put?: never;
+        /**
+         * Save Mapping
+         * @description Keep a mapping under a name; a further one of that name is its next version.
+         */
+        post: operations["save_mapping"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/schedules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Schedules
+         * @description List the imports that come again: from databases, and from watch folders.
+         */
+        get: operations["list_schedules"];
+        put?: never;
+        /**
+         * Save Schedule
+         * @description Set up (or change) an import that comes again.
+         */
+        post: operations["save_schedule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/schedules/{name}/run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Run Schedule
+         * @description Let an import come now.
+         */
+        post: operations["run_schedule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/uploads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Start Upload
+         * @description Announce a file; it is then sent in chunks, can be resumed, and is removed after a day.
+         */
+        post: operations["start_upload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/uploads/{upload_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Upload
+         * @description Say how much of a file is there, and what its last dry run or import found.
+         */
+        get: operations["get_upload"];
+        /**
+         * Put Chunk
+         * @description Send the bytes at an offset; bytes that are there already are passed over, a gap is refused.
+         */
+        put: operations["put_chunk"];
+        post?: never;
+        /**
+         * Drop Upload
+         * @description Remove a file that was uploaded; what was imported from it stays.
+         */
+        delete: operations["drop_upload"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/uploads/{upload_id}/commit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Commit Upload
+         * @description Bring the file in; a job with progress, which can be cancelled until it is done. All of the file or nothing.
+         */
+        post: operations["commit_upload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/uploads/{upload_id}/dry-run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Dry Run Upload
+         * @description Run the whole file through and change nothing; a job, whose counts the upload shows.
+         */
+        post: operations["dry_run_upload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/uploads/{upload_id}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview Upload
+         * @description Show what the first 100 rows become, and what is wrong with which cell.
+         */
+        post: operations["preview_upload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/uploads/{upload_id}/sniff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sniff Upload
+         * @description Guess how the file is written, what it holds, and how its columns become fields.
+         */
+        post: operations["sniff_upload"];
         delete?: never;
         options?: never;
         head?: never;
@@ -153,9 +537,69 @@ export interface paths {
         };
         /**
          * Get Import
-         * @description Open one import and page through the rows that were kept apart.
+         * @description Open one batch.
          */
         get: operations["get_import"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/{batch_id}/rejections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Rejections
+         * @description Page through the rows that were kept apart.
+         */
+        get: operations["get_rejections"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/{batch_id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Undo Batch
+         * @description Take a batch back: what it had changed is as it was before, unless something newer changed it again.
+         */
+        post: operations["undo_batch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/intake/balance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Balance
+         * @description Show received = stored + duplicate + quarantined, per source and bucket; the last 24 hours where no time is given.
+         */
+        get: operations["get_balance"];
         put?: never;
         post?: never;
         delete?: never;
@@ -219,6 +663,50 @@ export interface paths {
          */
         post: operations["cancel_job"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Keys
+         * @description List write keys, the newest first, of one source or of all; 1,000 at most.
+         */
+        get: operations["list_keys"];
+        put?: never;
+        /**
+         * Create Key
+         * @description Make a write key; the secret of a server key is shown in this answer only.
+         */
+        post: operations["create_key"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/keys/{key_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke Key
+         * @description Make a write key stop working, within two seconds.
+         */
+        delete: operations["revoke_key"];
         options?: never;
         head?: never;
         patch?: never;
@@ -488,6 +976,306 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Find People
+         * @description Find people by any id, order number, booking reference, e-mail, phone or member number; without a query, those seen last.
+         */
+        get: operations["find_people"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Merge People
+         * @description Say that two ids are one person, whatever the limits.
+         */
+        post: operations["merge_people"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people/split": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Split People
+         * @description Say that the two ids of a piece of evidence are two people: everything is as if it had not been.
+         */
+        post: operations["split_people"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people/{did}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Person
+         * @description Show the person that an id belongs to, now or as it was known at a moment.
+         */
+        get: operations["show_person"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people/{did}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Timeline
+         * @description List what the person did in every channel, the newest first.
+         */
+        get: operations["show_timeline"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Plan
+         * @description Show the plan in force beside what came in the last seven days.
+         */
+        get: operations["get_plan"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/plan/freeze": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Freeze Plan
+         * @description Put a plan in force; from somebody who may not approve it stays a draft.
+         */
+        post: operations["freeze_plan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/plan/infer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Infer Plan
+         * @description Propose a plan from the events that are stored.
+         */
+        post: operations["infer_plan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/plan/modes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Put Modes
+         * @description Choose what follows when the plan is broken.
+         */
+        put: operations["put_modes"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/quality": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Quality
+         * @description Say how good the data of each source is.
+         */
+        get: operations["get_quality"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/quarantine": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Groups
+         * @description List what is kept apart, grouped by source, reason, field and event.
+         */
+        get: operations["get_groups"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/quarantine/discard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Discard Group
+         * @description Put a group aside for good; it stays counted as kept apart.
+         */
+        post: operations["discard_group"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/quarantine/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Replay Group
+         * @description Mend the events of a group and load them in their original minute.
+         */
+        post: operations["replay_group"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/quarantine/rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Rows
+         * @description Page through the events of a group.
+         */
+        get: operations["get_rows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/quarantine/try": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try Fix
+         * @description Try a fix on up to 100 events of a group; nothing is written.
+         */
+        post: operations["try_fix"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/roles": {
         parameters: {
             query?: never;
@@ -589,9 +1377,53 @@ export interface paths {
         };
         /**
          * List Sources
-         * @description List where data comes from, until when it is whole, and whether the intake balances.
+         * @description List where data comes from: until when it is whole, whether the intake balances, what is on its way, and the last hour.
          */
         get: operations["list_sources"];
+        put?: never;
+        /**
+         * Create Source
+         * @description Make a source that collects over HTTP.
+         */
+        post: operations["create_source"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sources/{source}/running": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change Running
+         * @description Stop a source, so that what it sends is refused, or start it again.
+         */
+        put: operations["change_running"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sources/{source}/snippets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Snippets
+         * @description Return what to put into a page, an app or a server, with address and key filled in, and the secret that signs ids.
+         */
+        get: operations["list_snippets"];
         put?: never;
         post?: never;
         delete?: never;
@@ -689,6 +1521,16 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
+         * AmendAnswer
+         * @description How many ids changed their person, and the persons (at most 100) that the ids are now.
+         */
+        AmendAnswer: {
+            /** Changed */
+            changed: number;
+            /** Pids */
+            pids: number[];
+        };
+        /**
          * AnswerShape
          * @description An answer: money and ratios are exact decimal text, counts are integers, missing is null.
          */
@@ -717,6 +1559,49 @@ export interface components {
             total: {
                 [key: string]: string | number | boolean | null;
             } | null;
+        };
+        /**
+         * ArrivalAnswer
+         * @description An event that arrived, and what became of it.
+         */
+        ArrivalAnswer: {
+            /** At */
+            at: string | null;
+            /** Event */
+            event: string | null;
+            /** Flags */
+            flags: string[];
+            /** Id */
+            id: string;
+            /** Name */
+            name: string | null;
+            /** Properties */
+            properties: {
+                [key: string]: unknown;
+            };
+            /** Reason */
+            reason: string | null;
+            /** Received */
+            received: string;
+            /** Source */
+            source: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "stored" | "duplicate" | "quarantined";
+            /** Type */
+            type: string;
+            /** Who */
+            who: string;
+        };
+        /**
+         * AskedAnswer
+         * @description The job that does it; the upload shows its report when it is done.
+         */
+        AskedAnswer: {
+            /** Job */
+            job: string;
         };
         /**
          * AuditAnswer
@@ -758,22 +1643,44 @@ export interface components {
             next_cursor: string | null;
         };
         /**
-         * BalanceAnswer
-         * @description The sums of the last day of intake: received = stored + duplicate + quarantined.
+         * BalanceRowAnswer
+         * @description One source and bucket of time received: received = stored + duplicate + quarantined; ``in_flight`` is answered but not loaded yet.
          */
-        BalanceAnswer: {
+        BalanceRowAnswer: {
+            /** At */
+            at: string;
             /** Duplicate */
             duplicate: number;
             /** Holds */
             holds: boolean;
+            /** In Flight */
+            in_flight: number;
+            /** Quarantined */
+            quarantined: number;
+            /** Received */
+            received: number;
+            /** Source */
+            source: string;
+            /** Stored */
+            stored: number;
+        };
+        /**
+         * BalanceTotalsAnswer
+         * @description The sums; ``acked`` = received + in flight.
+         */
+        BalanceTotalsAnswer: {
+            /** Acked */
+            acked: number;
+            /** Duplicate */
+            duplicate: number;
+            /** In Flight */
+            in_flight: number;
             /** Quarantined */
             quarantined: number;
             /** Received */
             received: number;
             /** Stored */
             stored: number;
-            /** Until */
-            until: string;
         };
         /**
          * BandPoint
@@ -802,6 +1709,68 @@ export interface components {
             metric: string;
             /** Points */
             points: components["schemas"]["BandPoint"][];
+        };
+        /**
+         * BatchAnswer
+         * @description One file (or one turn of a feed) that was brought in.
+         */
+        BatchAnswer: {
+            /** Actor */
+            actor: string;
+            /** Batch Id */
+            batch_id: string;
+            /** File Name */
+            file_name: string;
+            /** Finished */
+            finished: string;
+            /** Kind */
+            kind: string;
+            /** Mapping */
+            mapping: string;
+            /** Replaces */
+            replaces: string | null;
+            /** Rows Added */
+            rows_added: number;
+            /** Rows Known */
+            rows_known: number;
+            /** Rows Read */
+            rows_read: number;
+            /** Rows Rejected */
+            rows_rejected: number;
+            /** Rows Repeated */
+            rows_repeated: number;
+            /** Source */
+            source: string;
+            /** Started */
+            started: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "loaded" | "undone" | "replaced";
+            /** Undoable */
+            undoable: boolean;
+        };
+        /**
+         * BatchDetail
+         * @description A batch with its doubts by rule.
+         */
+        BatchDetail: {
+            batch: components["schemas"]["BatchAnswer"];
+            /** Flags */
+            flags: {
+                [key: string]: number;
+            };
+        };
+        /**
+         * BatchesAnswer
+         * @description A page of batches, the newest first.
+         */
+        BatchesAnswer: {
+            /** Items */
+            items: components["schemas"]["BatchAnswer"][];
+            /** Next */
+            next: string | null;
         };
         /**
          * CardShape
@@ -837,6 +1806,20 @@ export interface components {
             dimensions: components["schemas"]["DimensionShape"][];
             /** Metrics */
             metrics: components["schemas"]["MetricShape"][];
+        };
+        /**
+         * CellError
+         * @description What is wrong: the column of the file (or the field), the value, and why in both languages.
+         */
+        CellError: {
+            /** Column */
+            column: string;
+            /** Reason En */
+            reason_en: string;
+            /** Reason Zh */
+            reason_zh: string;
+            /** Value */
+            value: string;
         };
         /**
          * ChainAnswer
@@ -885,6 +1868,34 @@ export interface components {
             unit: string;
         };
         /**
+         * ChannelShown
+         * @description What a channel saw of the person.
+         */
+        ChannelShown: {
+            /** Channel */
+            channel: string;
+            /** Events */
+            events: number;
+            /** Last Seen */
+            last_seen: string;
+            /** Orders */
+            orders: number;
+        };
+        /**
+         * ColumnAnswer
+         * @description A column: first values, what they look like, and the sort of personal data that it holds.
+         */
+        ColumnAnswer: {
+            /** Looks Like */
+            looks_like: string;
+            /** Name */
+            name: string;
+            /** Pii */
+            pii: string | null;
+            /** Samples */
+            samples: string[];
+        };
+        /**
          * ColumnShape
          * @description A column of the rows behind a number.
          */
@@ -896,6 +1907,110 @@ export interface components {
             title: components["schemas"]["Text"];
         };
         /**
+         * CommitRequest
+         * @description What to bring in: ``save_as`` keeps the mapping under a name, ``replaces`` is the batch whose place the file takes.
+         */
+        CommitRequest: {
+            /** Kind */
+            kind: string;
+            mapping: components["schemas"]["MappingBody"];
+            /**
+             * Replaces
+             * @default
+             */
+            replaces?: string;
+            /**
+             * Save As
+             * @default
+             */
+            save_as?: string;
+            /**
+             * Source
+             * @default
+             */
+            source?: string;
+        };
+        /**
+         * ConnectionItem
+         * @description A database, without its password.
+         */
+        ConnectionItem: {
+            /** Created */
+            created: string;
+            /** Created By */
+            created_by: string;
+            /** Database */
+            database: string;
+            /** Host */
+            host: string;
+            /** Kind */
+            kind: string;
+            /** Name */
+            name: string;
+            /** Port */
+            port: number;
+            /** User */
+            user: string;
+        };
+        /**
+         * ConnectionPreview
+         * @description The first rows of a query, and a mapping for them.
+         */
+        ConnectionPreview: {
+            /** Columns */
+            columns: components["schemas"]["ColumnAnswer"][];
+            /** Fields */
+            fields: components["schemas"]["FieldAnswer"][];
+            /** Kind */
+            kind: string;
+            /** Kinds */
+            kinds: components["schemas"]["KindScore"][];
+            mapping: components["schemas"]["MappingBody"];
+        };
+        /**
+         * ConnectionRequest
+         * @description A database to read from. ``password`` is sealed and never shown again; for files ``database`` is the path.
+         */
+        ConnectionRequest: {
+            /** Database */
+            database: string;
+            /**
+             * Host
+             * @default
+             */
+            host?: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "postgres" | "mysql" | "sqlite" | "duckdb";
+            /** Name */
+            name: string;
+            /**
+             * Password
+             * @default
+             */
+            password?: string;
+            /**
+             * Port
+             * @default 0
+             */
+            port?: number;
+            /**
+             * User
+             * @default
+             */
+            user?: string;
+        };
+        /**
+         * ConnectionsAnswer
+         * @description All databases.
+         */
+        ConnectionsAnswer: {
+            /** Items */
+            items: components["schemas"]["ConnectionItem"][];
+        };
+        /**
          * Dates
          * @description A period, both dates included.
          */
@@ -904,6 +2019,19 @@ export interface components {
             end: string;
             /** Start */
             start: string;
+        };
+        /**
+         * DecisionOrder
+         * @description What somebody decides about a suggestion, and why.
+         */
+        DecisionOrder: {
+            /**
+             * Decision
+             * @enum {string}
+             */
+            decision: "accept" | "reject";
+            /** Reason */
+            reason: string;
         };
         /**
          * DecomposeQuestion
@@ -1020,6 +2148,47 @@ export interface components {
             title: components["schemas"]["Text"];
         };
         /**
+         * DiscardAnswer
+         * @description How many events were discarded; they stay counted as kept apart.
+         */
+        DiscardAnswer: {
+            /** Discarded */
+            discarded: number;
+            /** Job */
+            job: string | null;
+        };
+        /**
+         * DiscardRequest
+         * @description A group that nobody needs, and why.
+         */
+        DiscardRequest: {
+            /** Group */
+            group: string;
+            /** Note */
+            note: string;
+        };
+        /**
+         * DriftAnswer
+         * @description What changed in the data of an event; ``what`` names it and ``measure`` gives its size with its name, such as ``PSI 0.31``.
+         */
+        DriftAnswer: {
+            /** After */
+            after: string;
+            /** Before */
+            before: string;
+            /** Event */
+            event: string;
+            /** Measure */
+            measure: string;
+            /** Property */
+            property: string | null;
+            /**
+             * What
+             * @enum {string}
+             */
+            what: "type" | "new_values" | "gone_values" | "shift" | "share";
+        };
+        /**
          * End
          * @description A period with the metric's value in it.
          */
@@ -1053,6 +2222,59 @@ export interface components {
             request_id: string;
             /** Where */
             where: string;
+        };
+        /**
+         * EventAnswer
+         * @description An event: what was agreed, and what came.
+         */
+        EventAnswer: {
+            /** Activity */
+            activity: boolean;
+            /** Aliases */
+            aliases: string[];
+            /** Event */
+            event: string;
+            /** Flagged 7D */
+            flagged_7d: number;
+            /** Last Seen */
+            last_seen: string | null;
+            /** Means En */
+            means_en: string;
+            /** Means Zh */
+            means_zh: string;
+            /** Planned */
+            planned: boolean;
+            /** Properties */
+            properties: components["schemas"]["PropertyAnswer"][];
+            /** Seen */
+            seen: boolean;
+            /** Title En */
+            title_en: string;
+            /** Title Zh */
+            title_zh: string;
+            /** Volume 7D */
+            volume_7d: number;
+            /**
+             * Who
+             * @enum {string}
+             */
+            who: "client" | "server";
+        };
+        /**
+         * ExampleAnswer
+         * @description An event before and after the fix, and why it would be kept apart again (None: it would pass).
+         */
+        ExampleAnswer: {
+            /** After */
+            after: {
+                [key: string]: unknown;
+            };
+            /** Before */
+            before: {
+                [key: string]: unknown;
+            };
+            /** Reason */
+            reason: string | null;
         };
         /**
          * ExplainShape
@@ -1121,6 +2343,55 @@ export interface components {
             where?: components["schemas"]["Filter"][];
         };
         /**
+         * FieldAnswer
+         * @description A field of a kind; ``types`` are those of the columns that may fill it, ``words`` the only values it takes when there are any.
+         */
+        FieldAnswer: {
+            /** Field */
+            field: string;
+            /** Required */
+            required: boolean;
+            /** Title En */
+            title_en: string;
+            /** Title Zh */
+            title_zh: string;
+            /** Types */
+            types: string[];
+            /** Words */
+            words: string[];
+        };
+        /**
+         * FileBody
+         * @description How the file is written; what is left out is told by the file itself.
+         */
+        FileBody: {
+            /**
+             * Delimiter
+             * @default
+             */
+            delimiter?: string;
+            /**
+             * Encoding
+             * @default
+             */
+            encoding?: string;
+            /**
+             * Format
+             * @default
+             */
+            format?: string;
+            /**
+             * Header Line
+             * @default 0
+             */
+            header_line?: number;
+            /**
+             * Sheet
+             * @default
+             */
+            sheet?: string;
+        };
+        /**
          * Filter
          * @description A row predicate.
          */
@@ -1136,6 +2407,178 @@ export interface components {
             value?: string | number | boolean | (string | number | boolean | null)[] | null;
         };
         /**
+         * FindingAnswer
+         * @description A flag and how often it was set in the last 24 hours of the source's own time.
+         */
+        FindingAnswer: {
+            /** Count */
+            count: number;
+            /** En */
+            en: string;
+            /** Rule */
+            rule: string;
+            /** Zh */
+            zh: string;
+        };
+        /**
+         * Fix
+         * @description How to mend a group.
+         *
+         *     ``none``: as they are (the plan changed); ``set``: ``field`` gets ``value``; ``rename_event``: they become ``value``;
+         *     ``map_value``: values of ``field`` are replaced as ``values`` says; ``drop_property``: ``field`` is taken out;
+         *     ``cast``: ``field`` is read as ``value`` (text, integer, decimal, date, boolean). A field is a column of events or ``properties.<key>``.
+         */
+        Fix: {
+            /**
+             * Do
+             * @default none
+             * @enum {string}
+             */
+            do?: "none" | "set" | "rename_event" | "map_value" | "drop_property" | "cast";
+            /** Field */
+            field?: string | null;
+            /** Value */
+            value?: string | null;
+            /** Values */
+            values?: {
+                [key: string]: string;
+            } | null;
+        };
+        /**
+         * FoundPerson
+         * @description A row of the search: a person, by which id they were found, and what they are worth.
+         */
+        FoundPerson: {
+            /** Currency */
+            currency: string | null;
+            /** Did */
+            did: number;
+            /** Ids */
+            ids: components["schemas"]["ShownId"][];
+            /** Last Seen */
+            last_seen: string | null;
+            /** Name */
+            name: string | null;
+            /** Orders */
+            orders: number;
+            /** Pid */
+            pid: number;
+            /** Value */
+            value: string;
+        };
+        /**
+         * FreezeRequest
+         * @description A plan's body to put in force, and why.
+         */
+        FreezeRequest: {
+            /** Body */
+            body: {
+                [key: string]: unknown;
+            };
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * GraphEdge
+         * @description A piece of evidence with its verdict.
+         */
+        GraphEdge: {
+            /** A */
+            a: number;
+            /** Applied */
+            applied: boolean;
+            /** B */
+            b: number;
+            /** Decided By */
+            decided_by: string | null;
+            /** Edge Id */
+            edge_id: number;
+            /** Evidence */
+            evidence: string;
+            /** Kind */
+            kind: string;
+            /** Kind En */
+            kind_en: string;
+            /** Kind Zh */
+            kind_zh: string;
+            /** Last */
+            last: string;
+            /** Source */
+            source: string;
+            /** Why */
+            why: string;
+            /** Why En */
+            why_en: string;
+            /** Why Zh */
+            why_zh: string;
+        };
+        /**
+         * GraphNode
+         * @description An id in the graph of evidence; ``mine`` says whether it belongs to the person.
+         */
+        GraphNode: {
+            /** Did */
+            did: number;
+            /** Mine */
+            mine: boolean;
+            /** Namespace */
+            namespace: string;
+            /** Pid */
+            pid: number;
+            /** Shown */
+            shown: string;
+        };
+        /**
+         * GraphShown
+         * @description The evidence around the person; ``complete`` is false when there is more than is shown.
+         */
+        GraphShown: {
+            /** Complete */
+            complete: boolean;
+            /** Edges */
+            edges: components["schemas"]["GraphEdge"][];
+            /** Nodes */
+            nodes: components["schemas"]["GraphNode"][];
+        };
+        /**
+         * GroupAnswer
+         * @description Events of one source that are kept apart for one reason; ``fixable`` says that a rule could mend them.
+         */
+        GroupAnswer: {
+            /** Count */
+            count: number;
+            /** Event */
+            event: string | null;
+            /** Field */
+            field: string | null;
+            /** First */
+            first: string;
+            /** Fixable */
+            fixable: boolean;
+            /** Id */
+            id: string;
+            /** Last */
+            last: string;
+            /** Reason */
+            reason: string;
+            /** Reason En */
+            reason_en: string;
+            /** Reason Zh */
+            reason_zh: string;
+            /** Source */
+            source: string;
+        };
+        /**
+         * GroupsAnswer
+         * @description The groups, the largest first; ``total`` counts the events of all of them, also of groups that are not shown.
+         */
+        GroupsAnswer: {
+            /** Groups */
+            groups: components["schemas"]["GroupAnswer"][];
+            /** Total */
+            total: number;
+        };
+        /**
          * HealthAnswer
          * @description The server and both stores answer.
          */
@@ -1146,36 +2589,56 @@ export interface components {
             version: string;
         };
         /**
-         * ImportAnswer
-         * @description An import: the batch, its doubts by rule, and a page of the rows that were kept apart.
+         * InferAnswer
+         * @description A proposal as a plan's body, and how it differs; ``events_read`` says on how many events it rests.
          */
-        ImportAnswer: {
-            /** Flags */
-            flags: {
-                [key: string]: number;
-            };
-            /** Import */
-            import: {
+        InferAnswer: {
+            /** Changes */
+            changes: components["schemas"]["PlanChangeAnswer"][];
+            /** Events Read */
+            events_read: number;
+            /** Proposal */
+            proposal: {
                 [key: string]: unknown;
             };
-            /** Next Cursor */
-            next_cursor: string | null;
-            /** Rejections */
-            rejections: {
-                [key: string]: unknown;
-            }[];
+            /** Sampled */
+            sampled: boolean;
         };
         /**
-         * ImportsAnswer
-         * @description A page of imports, the newest first.
+         * InferRequest
+         * @description From which source (all where absent) and how many days to learn.
          */
-        ImportsAnswer: {
-            /** Imports */
-            imports: {
-                [key: string]: unknown;
-            }[];
-            /** Next Cursor */
-            next_cursor: string | null;
+        InferRequest: {
+            /**
+             * Days
+             * @default 28
+             */
+            days?: number;
+            /** Source */
+            source?: string | null;
+        };
+        /**
+         * IntakeSourceAnswer
+         * @description A source that collects.
+         */
+        IntakeSourceAnswer: {
+            /** Channel */
+            channel: string | null;
+            /** Created */
+            created: string;
+            /** Created By */
+            created_by: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "web" | "app" | "server" | "mini_program" | "sensors" | "import";
+            /** Name */
+            name: string;
+            /** Source */
+            source: string;
+            /** Stopped */
+            stopped: string | null;
         };
         /**
          * JobAnswer
@@ -1225,6 +2688,91 @@ export interface components {
             next_cursor: string | null;
         };
         /**
+         * KeyAnswer
+         * @description A write key; ``secret`` is there for public keys only, which are none.
+         */
+        KeyAnswer: {
+            /** Created */
+            created: string;
+            /** Created By */
+            created_by: string;
+            /** Hint */
+            hint: string;
+            /** Id */
+            id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "public" | "server";
+            /** Name */
+            name: string;
+            /** Revoked */
+            revoked: string | null;
+            /** Secret */
+            secret: string | null;
+            /** Sensors Default */
+            sensors_default: boolean;
+            /** Source */
+            source: string;
+            /** Used */
+            used: string | null;
+        };
+        /**
+         * KeysAnswer
+         * @description Keys, the newest first.
+         */
+        KeysAnswer: {
+            /** Items */
+            items: components["schemas"]["KeyAnswer"][];
+        };
+        /**
+         * KindAnswer
+         * @description A kind of data that can be brought in.
+         */
+        KindAnswer: {
+            /** Fields */
+            fields: components["schemas"]["FieldAnswer"][];
+            /** Kind */
+            kind: string;
+            /** Title En */
+            title_en: string;
+            /** Title Zh */
+            title_zh: string;
+        };
+        /**
+         * KindScore
+         * @description How well a kind fits, 0 to 1.
+         */
+        KindScore: {
+            /** Kind */
+            kind: string;
+            /** Score */
+            score: number;
+        };
+        /**
+         * KindsAnswer
+         * @description All kinds.
+         */
+        KindsAnswer: {
+            /** Items */
+            items: components["schemas"]["KindAnswer"][];
+        };
+        /**
+         * LargePerson
+         * @description One of the largest persons under the tried policy.
+         */
+        LargePerson: {
+            /** Before */
+            before: number;
+            /** Ids */
+            ids: number;
+            /** Pid */
+            pid: number;
+            /** Shown */
+            shown: string[];
+        };
+        /**
          * LateShape
          * @description How a source does.
          */
@@ -1244,6 +2792,25 @@ export interface components {
             state: string;
         };
         /**
+         * LiveAnswer
+         * @description What arrived, newest last; ``next`` is given back as ``after``.
+         */
+        LiveAnswer: {
+            /** Items */
+            items: components["schemas"]["ArrivalAnswer"][];
+            /** Next */
+            next: string | null;
+        };
+        /**
+         * MadeKeyAnswer
+         * @description A key that was just made; its secret is not shown again where it is a server key.
+         */
+        MadeKeyAnswer: {
+            key: components["schemas"]["KeyAnswer"];
+            /** Secret */
+            secret: string;
+        };
+        /**
          * MadeTokenAnswer
          * @description A token that was just made, with its secret, which is never shown again.
          */
@@ -1251,6 +2818,106 @@ export interface components {
             /** Secret */
             secret: string;
             token: components["schemas"]["TokenAnswer"];
+        };
+        /**
+         * MappingBody
+         * @description How columns become fields.
+         *
+         *     Either ``use`` names a built-in or saved mapping and the rest is empty, or ``columns`` says which column is which field, ``constants``
+         *     gives a field one text for all rows, and ``expressions`` calculates a field from columns. ``types`` overrides the type a column is read as.
+         */
+        MappingBody: {
+            /**
+             * Columns
+             * @default {}
+             */
+            columns?: {
+                [key: string]: string;
+            };
+            /**
+             * Constants
+             * @default {}
+             */
+            constants?: {
+                [key: string]: string;
+            };
+            /**
+             * Expressions
+             * @default {}
+             */
+            expressions?: {
+                [key: string]: string;
+            };
+            /**
+             * @default {
+             *       "delimiter": "",
+             *       "encoding": "",
+             *       "format": "",
+             *       "header_line": 0,
+             *       "sheet": ""
+             *     }
+             */
+            file?: components["schemas"]["FileBody"];
+            /** @default {} */
+            read?: components["schemas"]["ReadBody"];
+            /**
+             * Types
+             * @default {}
+             */
+            types?: {
+                [key: string]: string;
+            };
+            /**
+             * Use
+             * @default
+             */
+            use?: string;
+        };
+        /**
+         * MappingItem
+         * @description A mapping that can be used by name.
+         */
+        MappingItem: {
+            /** Built In */
+            built_in: boolean;
+            /** Changed */
+            changed: string | null;
+            /** Kind */
+            kind: string;
+            /** Name */
+            name: string;
+            /** Title En */
+            title_en: string;
+            /** Title Zh */
+            title_zh: string;
+            /** Version */
+            version: number | null;
+        };
+        /**
+         * MappingRequest
+         * @description A mapping to keep under a name: as the wizard makes it, or the text of a mapping file.
+         */
+        MappingRequest: {
+            /**
+             * Kind
+             * @default orders
+             */
+            kind?: string;
+            mapping?: components["schemas"]["MappingBody"] | null;
+            /** Name */
+            name: string;
+            /** Reason */
+            reason: string;
+            /** Yaml */
+            yaml?: string | null;
+        };
+        /**
+         * MappingsAnswer
+         * @description Built-in and saved mappings.
+         */
+        MappingsAnswer: {
+            /** Items */
+            items: components["schemas"]["MappingItem"][];
         };
         /**
          * MemberAnswer
@@ -1294,6 +2961,32 @@ export interface components {
             members: components["schemas"]["MemberAnswer"][];
             /** Next Cursor */
             next_cursor: string | null;
+        };
+        /**
+         * MergeOrder
+         * @description Two ids that are one person, and why.
+         */
+        MergeOrder: {
+            /** Did A */
+            did_a: number;
+            /** Did B */
+            did_b: number;
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * MergedFrom
+         * @description An id that belongs to the person, since when, and what joined it.
+         */
+        MergedFrom: {
+            /** By */
+            by: string;
+            /** Did */
+            did: number;
+            /** Shown */
+            shown: string;
+            /** Since */
+            since: string;
         };
         /**
          * MetricDetail
@@ -1403,6 +3096,67 @@ export interface components {
             used_by: string[];
         };
         /**
+         * ModesRequest
+         * @description Rule -> mode; for one source where one is named.
+         */
+        ModesRequest: {
+            /** Modes */
+            modes: {
+                [key: string]: "allow" | "flag" | "quarantine";
+            };
+            /** Reason */
+            reason: string;
+            /** Source */
+            source?: string | null;
+        };
+        /**
+         * Moment
+         * @description Something that happened.
+         */
+        Moment: {
+            /** At */
+            at: string;
+            /** Channel */
+            channel: string | null;
+            /** Detail */
+            detail: {
+                [key: string]: unknown;
+            };
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "event" | "order" | "state" | "payment" | "identity";
+            /** Order Key */
+            order_key: number | null;
+            /** Source */
+            source: string | null;
+            /** Title En */
+            title_en: string;
+            /** Title Zh */
+            title_zh: string;
+        };
+        /**
+         * NewKeyBody
+         * @description A write key; ``sensors_default``: it stands in for a missing token of ``/sa?project=<source>``.
+         */
+        NewKeyBody: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "public" | "server";
+            /** Name */
+            name: string;
+            /**
+             * Sensors Default
+             * @default false
+             */
+            sensors_default?: boolean;
+            /** Source */
+            source: string;
+        };
+        /**
          * NewMemberBody
          * @description A new member.
          */
@@ -1431,6 +3185,23 @@ export interface components {
         NewPasswordBody: {
             /** Password */
             password: string;
+        };
+        /**
+         * NewSourceBody
+         * @description A source that shall collect over HTTP.
+         */
+        NewSourceBody: {
+            /** Channel */
+            channel?: string | null;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "web" | "app" | "server" | "mini_program" | "sensors" | "import";
+            /** Name */
+            name: string;
+            /** Source */
+            source: string;
         };
         /**
          * NewTokenBody
@@ -1576,6 +3347,16 @@ export interface components {
             new: string;
         };
         /**
+         * PeopleAnswer
+         * @description A page of people.
+         */
+        PeopleAnswer: {
+            /** Items */
+            items: components["schemas"]["FoundPerson"][];
+            /** Next */
+            next: string | null;
+        };
+        /**
          * PermissionAnswer
          * @description A named right.
          */
@@ -1584,6 +3365,91 @@ export interface components {
             means: string;
             /** Permission */
             permission: string;
+        };
+        /**
+         * PersonAnswer
+         * @description A person from all sides.
+         */
+        PersonAnswer: {
+            /** As Of */
+            as_of: string | null;
+            /** Did */
+            did: number;
+            graph: components["schemas"]["GraphShown"];
+            /** Ids */
+            ids: components["schemas"]["ShownId"][];
+            /** Merged From */
+            merged_from: components["schemas"]["MergedFrom"][];
+            /** Name */
+            name: string | null;
+            /** Pid */
+            pid: number;
+            /** Roles */
+            roles: components["schemas"]["RoleShown"][];
+            summary: components["schemas"]["SummaryShown"];
+            /** Traits */
+            traits: components["schemas"]["TraitShown"][];
+        };
+        /**
+         * PersonSample
+         * @description A person under the tried policy: from which persons of today, and their ids as they may be shown.
+         */
+        PersonSample: {
+            /** Ids */
+            ids: string[];
+            /** Pids */
+            pids: number[];
+            /**
+             * What
+             * @enum {string}
+             */
+            what: "join" | "split";
+        };
+        /**
+         * PlanAnswer
+         * @description The plan in force; version 0 where only the catalogue holds; ``latest`` is the newest version, a draft may be newer than what holds.
+         */
+        PlanAnswer: {
+            /** Events */
+            events: components["schemas"]["EventAnswer"][];
+            /** Latest */
+            latest: number;
+            /** Modes */
+            modes: {
+                [key: string]: "allow" | "flag" | "quarantine";
+            };
+            /** Sources */
+            sources: {
+                [key: string]: {
+                    [key: string]: "allow" | "flag" | "quarantine";
+                };
+            };
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "builtin" | "draft" | "trial" | "active" | "retired";
+            /** Version */
+            version: number;
+        };
+        /**
+         * PlanChangeAnswer
+         * @description One difference of a proposal to the plan in force; ``before`` and ``after`` are worded in JSON.
+         */
+        PlanChangeAnswer: {
+            /** After */
+            after: unknown;
+            /** Before */
+            before: unknown;
+            /**
+             * Change
+             * @enum {string}
+             */
+            change: "new" | "gone" | "type" | "values" | "required";
+            /** Event */
+            event: string;
+            /** Property */
+            property: string | null;
         };
         /**
          * Point
@@ -1596,6 +3462,64 @@ export interface components {
             value: string | number | null;
         };
         /**
+         * PointAnswer
+         * @description One hour of the volume.
+         */
+        PointAnswer: {
+            /** Actual */
+            actual: number;
+            /** At */
+            at: string;
+            /** Expected */
+            expected: number | null;
+            /** High */
+            high: number | null;
+            /** Low */
+            low: number | null;
+        };
+        /**
+         * PolicyAnswer
+         * @description The policy that people are made by, and how many there are; ``pending`` is a version that is being switched on.
+         */
+        PolicyAnswer: {
+            /** Body */
+            body: {
+                [key: string]: unknown;
+            };
+            /** Merged Ids */
+            merged_ids: number;
+            /** Pending */
+            pending: number | null;
+            /** Persons */
+            persons: number;
+            /** Shared Ids */
+            shared_ids: number;
+            /** Version */
+            version: number;
+        };
+        /**
+         * PolicyBody
+         * @description A policy to try.
+         */
+        PolicyBody: {
+            /** Body */
+            body: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * PolicyOrder
+         * @description A policy to switch on, and why.
+         */
+        PolicyOrder: {
+            /** Body */
+            body: {
+                [key: string]: unknown;
+            };
+            /** Reason */
+            reason: string;
+        };
+        /**
          * PreferencesBody
          * @description How a member wants to see things; what is left out stays.
          */
@@ -1606,6 +3530,91 @@ export interface components {
             language?: ("zh" | "en") | null;
             /** Theme */
             theme?: ("auto" | "light" | "dark") | null;
+        };
+        /**
+         * PreviewRequest
+         * @description A kind and a mapping to try.
+         */
+        PreviewRequest: {
+            /** Kind */
+            kind: string;
+            mapping: components["schemas"]["MappingBody"];
+        };
+        /**
+         * PreviewRow
+         * @description A row: its line, its cells in the order of ``columns``, what it becomes, and what is wrong with it.
+         */
+        PreviewRow: {
+            /** Cells */
+            cells: (string | null)[];
+            /** Errors */
+            errors: components["schemas"]["CellError"][];
+            /** Line */
+            line: number;
+            /** Mapped */
+            mapped: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * PropertyAnswer
+         * @description A property: what was agreed, and what came in the last seven days (``share_7d`` decimal text of the event's rows that have it).
+         */
+        PropertyAnswer: {
+            /** Drift */
+            drift: string | null;
+            /** Name */
+            name: string;
+            /** Pii */
+            pii: boolean;
+            /** Planned */
+            planned: boolean;
+            /** Required */
+            required: boolean;
+            /** Seen Types */
+            seen_types: string[];
+            /** Share 7D */
+            share_7d: string | null;
+            /** Type */
+            type: string | null;
+            /** Values */
+            values: string[] | null;
+        };
+        /**
+         * QualityAnswer
+         * @description All sources of events: the worst first.
+         */
+        QualityAnswer: {
+            /** Items */
+            items: components["schemas"]["SourceQualityAnswer"][];
+        };
+        /**
+         * QueryBody
+         * @description What to read: a table or one SELECT; with ``cursor_column`` only rows that came since, minus ``overlap`` (seconds or units).
+         */
+        QueryBody: {
+            /** Connection */
+            connection: string;
+            /**
+             * Cursor Column
+             * @default
+             */
+            cursor_column?: string;
+            /**
+             * Overlap
+             * @default 0
+             */
+            overlap?: number;
+            /**
+             * Select
+             * @default
+             */
+            select?: string;
+            /**
+             * Table
+             * @default
+             */
+            table?: string;
         };
         /**
          * Question
@@ -1656,6 +3665,74 @@ export interface components {
             where?: components["schemas"]["Filter"][];
         };
         /**
+         * ReadBody
+         * @description How the file writes values; what is left out is the usual way.
+         */
+        ReadBody: {
+            /** Dates */
+            dates?: string[] | null;
+            /** Datetimes */
+            datetimes?: string[] | null;
+            /** Decimal */
+            decimal?: string | null;
+            /** Nulls */
+            nulls?: string[] | null;
+            /** Thousands */
+            thousands?: string | null;
+            /** Zone */
+            zone?: string | null;
+        };
+        /**
+         * ReceivedAnswer
+         * @description How many bytes are there; the next chunk begins there.
+         */
+        ReceivedAnswer: {
+            /** Received */
+            received: number;
+        };
+        /**
+         * RejectionAnswer
+         * @description A row that was kept apart; value and raw text only for who may see people.
+         */
+        RejectionAnswer: {
+            /** Column */
+            column: string;
+            /** Line */
+            line: number;
+            /** Raw */
+            raw: string | null;
+            /** Reason En */
+            reason_en: string;
+            /** Reason Zh */
+            reason_zh: string;
+            /** Value */
+            value: string | null;
+        };
+        /**
+         * RejectionsAnswer
+         * @description A page of rejected rows in the order of the file.
+         */
+        RejectionsAnswer: {
+            /** Items */
+            items: components["schemas"]["RejectionAnswer"][];
+            /** Next */
+            next: string | null;
+        };
+        /**
+         * ReplayAnswer
+         * @description What became of them; above 10,000 events a job does it and the counts are 0.
+         */
+        ReplayAnswer: {
+            /** Duplicate */
+            duplicate: number;
+            /** Job */
+            job: string | null;
+            /** Quarantined */
+            quarantined: number;
+            /** Stored */
+            stored: number;
+        };
+        /**
          * RoleAnswer
          * @description A role and what it may do.
          */
@@ -1666,6 +3743,19 @@ export interface components {
             role: string;
         };
         /**
+         * RoleShown
+         * @description In which role the person is on how many orders: booker, traveller, payer, member.
+         */
+        RoleShown: {
+            /** Orders */
+            orders: number;
+            /**
+             * Role
+             * @enum {string}
+             */
+            role: "booker" | "traveller" | "payer" | "member";
+        };
+        /**
          * RolesAnswer
          * @description Every role and every right, in their order.
          */
@@ -1674,6 +3764,34 @@ export interface components {
             permissions: components["schemas"]["PermissionAnswer"][];
             /** Roles */
             roles: components["schemas"]["RoleAnswer"][];
+        };
+        /**
+         * RowAnswer
+         * @description One event as it came; ids and personal values are masked for those who may not see them.
+         */
+        RowAnswer: {
+            /** Event */
+            event: string | null;
+            /** Qid */
+            qid: number;
+            /** Raw */
+            raw: {
+                [key: string]: unknown;
+            };
+            /** Received */
+            received: string;
+            /** Trust */
+            trust: string | null;
+        };
+        /**
+         * RowsAnswer
+         * @description A page of events, the newest first.
+         */
+        RowsAnswer: {
+            /** Items */
+            items: components["schemas"]["RowAnswer"][];
+            /** Next */
+            next: string | null;
         };
         /**
          * RowsQuestion
@@ -1727,6 +3845,100 @@ export interface components {
             total: number;
         };
         /**
+         * RunningBody
+         * @description Whether a source takes events.
+         */
+        RunningBody: {
+            /** Running */
+            running: boolean;
+        };
+        /**
+         * SavedAnswer
+         * @description The version that it is now.
+         */
+        SavedAnswer: {
+            /** Name */
+            name: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * ScheduleItem
+         * @description An import that comes again, with its last turn.
+         */
+        ScheduleItem: {
+            /** At Local */
+            at_local: string;
+            /** Connection */
+            connection: string | null;
+            /** Cursor */
+            cursor: string | null;
+            /** Enabled */
+            enabled: boolean;
+            /** Every Minutes */
+            every_minutes: number;
+            /** Folder */
+            folder: string | null;
+            /** Kind */
+            kind: string;
+            /** Last Batch */
+            last_batch: string | null;
+            /** Last Note */
+            last_note: string;
+            /** Last Run */
+            last_run: string | null;
+            /** Name */
+            name: string;
+            /** Source */
+            source: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * ScheduleRequest
+         * @description An import that comes again: from a database (``query``), or each file that is put into its watch folder (no ``query``).
+         *
+         *     One of ``at_local`` (HH:MM) and ``every_minutes`` for a database; a watch folder is looked at every minute.
+         */
+        ScheduleRequest: {
+            /**
+             * At Local
+             * @default
+             */
+            at_local?: string;
+            /**
+             * Enabled
+             * @default true
+             */
+            enabled?: boolean;
+            /**
+             * Every Minutes
+             * @default 0
+             */
+            every_minutes?: number;
+            /** Kind */
+            kind: string;
+            mapping: components["schemas"]["MappingBody"];
+            /** Name */
+            name: string;
+            query?: components["schemas"]["QueryBody"] | null;
+            /** Reason */
+            reason: string;
+            /**
+             * Source
+             * @default
+             */
+            source?: string;
+        };
+        /**
+         * SchedulesAnswer
+         * @description All imports that come again.
+         */
+        SchedulesAnswer: {
+            /** Items */
+            items: components["schemas"]["ScheduleItem"][];
+        };
+        /**
          * SentenceShape
          * @description What happened, in a sentence.
          */
@@ -1770,6 +3982,22 @@ export interface components {
             password: string;
         };
         /**
+         * ShownId
+         * @description An id as it may be shown: masked without ``people.unmask``.
+         */
+        ShownId: {
+            /** Did */
+            did: number;
+            /** Namespace */
+            namespace: string;
+            /** Namespace En */
+            namespace_en: string;
+            /** Namespace Zh */
+            namespace_zh: string;
+            /** Shown */
+            shown: string;
+        };
+        /**
          * SignInBody
          * @description E-mail and password.
          */
@@ -1790,17 +4018,117 @@ export interface components {
             id: string;
         };
         /**
+         * SniffAnswer
+         * @description What a file seems to be: how it is written, its columns, the kinds it may hold, and a first mapping for the likeliest.
+         */
+        SniffAnswer: {
+            /** Columns */
+            columns: components["schemas"]["ColumnAnswer"][];
+            /** Delimiter */
+            delimiter: string;
+            /** Encoding */
+            encoding: string;
+            /** Fields */
+            fields: components["schemas"]["FieldAnswer"][];
+            /** Format */
+            format: string;
+            /** Header Line */
+            header_line: number;
+            /** Kind */
+            kind: string;
+            /** Kinds */
+            kinds: components["schemas"]["KindScore"][];
+            mapping: components["schemas"]["MappingBody"];
+            /** Rows About */
+            rows_about: number;
+            /** Sheet */
+            sheet: string;
+            /** Sheets */
+            sheets: string[];
+        };
+        /**
+         * SniffRequest
+         * @description What is known already: the kind of data, or how the file is written.
+         */
+        SniffRequest: {
+            /**
+             * @default {
+             *       "delimiter": "",
+             *       "encoding": "",
+             *       "format": "",
+             *       "header_line": 0,
+             *       "sheet": ""
+             *     }
+             */
+            file?: components["schemas"]["FileBody"];
+            /** Kind */
+            kind?: string | null;
+        };
+        /**
+         * SnippetAnswer
+         * @description What to put into a page, an app or a server.
+         */
+        SnippetAnswer: {
+            /** Code */
+            code: string;
+            /** Id */
+            id: string;
+            /** Language */
+            language: string;
+            /** Title En */
+            title_en: string;
+            /** Title Zh */
+            title_zh: string;
+        };
+        /**
+         * SnippetsAnswer
+         * @description Snippets with address and key filled in.
+         */
+        SnippetsAnswer: {
+            /** Endpoint */
+            endpoint: string;
+            /** Items */
+            items: components["schemas"]["SnippetAnswer"][];
+        };
+        /**
          * SourceAnswer
-         * @description A source: until when its data is whole, and how late it is.
+         * @description A source: until when its data is whole, how late it is, what is on its way, and its last hour of intake.
          */
         SourceAnswer: {
-            balance: components["schemas"]["BalanceAnswer"] | null;
+            /**
+             * Bad Share
+             * @description share of the last day that was kept apart, as decimal text
+             */
+            bad_share: string | null;
+            balance: components["schemas"]["windsock__tracking__shapes__BalanceAnswer"] | null;
+            /**
+             * Channel
+             * @description sales channel of events that name none
+             */
+            channel: string | null;
+            /**
+             * Collects
+             * @description it takes events over HTTP and can be given keys
+             */
+            collects: boolean;
             /** Complete Until */
             complete_until: string | null;
+            /**
+             * In Flight
+             * @description events that were answered 200 and are not in the warehouse yet
+             */
+            in_flight: number;
+            /** Keys */
+            keys: number;
             /** Kind */
             kind: string;
             /** Lag Ms */
             lag_ms: number | null;
+            /**
+             * Last Event
+             * @description the last minute in which it received anything
+             */
+            last_event: string | null;
             /** Last Loaded */
             last_loaded: string | null;
             /** Name */
@@ -1814,6 +4142,54 @@ export interface components {
              * @enum {string}
              */
             state: "ok" | "late" | "silent";
+            /**
+             * Stopped
+             * @description since when what it sends is refused
+             */
+            stopped: string | null;
+            /**
+             * Strip
+             * @description the last hour of its own time, minute by minute
+             */
+            strip: components["schemas"]["StripAnswer"][];
+        };
+        /**
+         * SourceQualityAnswer
+         * @description How good the data of one source is; shares are decimal text, None where nothing can be said.
+         */
+        SourceQualityAnswer: {
+            /** Bot Share */
+            bot_share: string | null;
+            /** Completeness */
+            completeness: string | null;
+            /** Drift */
+            drift: components["schemas"]["DriftAnswer"][];
+            /** Findings */
+            findings: components["schemas"]["FindingAnswer"][];
+            /** Lag Ms */
+            lag_ms: number | null;
+            /** Late Share */
+            late_share: string | null;
+            /** Name */
+            name: string;
+            /** Sentence En */
+            sentence_en: string;
+            /** Sentence Zh */
+            sentence_zh: string;
+            /** Series */
+            series: components["schemas"]["PointAnswer"][];
+            /** Source */
+            source: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "ok" | "warn" | "bad" | "late" | "silent" | "no_data";
+            /** Uniqueness */
+            uniqueness: string | null;
+            /** Validity */
+            validity: string | null;
+            volume: components["schemas"]["VolumeAnswer"];
         };
         /**
          * SourcesAnswer
@@ -1832,6 +4208,16 @@ export interface components {
             from: string;
             /** To */
             to: string;
+        };
+        /**
+         * SplitOrder
+         * @description A piece of evidence that shall count no more, and why.
+         */
+        SplitOrder: {
+            /** Edge Id */
+            edge_id: number;
+            /** Reason */
+            reason: string;
         };
         /**
          * StateAnswer
@@ -1860,6 +4246,123 @@ export interface components {
             node: string;
         };
         /**
+         * StripAnswer
+         * @description A minute received: how many events, and how many of them were kept apart.
+         */
+        StripAnswer: {
+            /** At */
+            at: string;
+            /** Bad */
+            bad: number;
+            /** Received */
+            received: number;
+        };
+        /**
+         * SuggestedReason
+         * @description How far a field agrees, and what that weighs (bits for or against).
+         */
+        SuggestedReason: {
+            /** Agreement En */
+            agreement_en: string;
+            /** Agreement Zh */
+            agreement_zh: string;
+            /** Field */
+            field: string;
+            /** Weight */
+            weight: number;
+        };
+        /**
+         * SuggestedSide
+         * @description One side of a pair.
+         */
+        SuggestedSide: {
+            /** Did */
+            did: number;
+            /** Ids */
+            ids: string[];
+            /** Name */
+            name: string | null;
+            /** Pid */
+            pid: number;
+            /** Traits */
+            traits: {
+                [key: string]: string;
+            };
+        };
+        /**
+         * SuggestionAnswer
+         * @description A pair that a model takes for one person.
+         */
+        SuggestionAnswer: {
+            a: components["schemas"]["SuggestedSide"];
+            b: components["schemas"]["SuggestedSide"];
+            /** Decided */
+            decided: string | null;
+            /** Decided By */
+            decided_by: string | null;
+            /** Id */
+            id: string;
+            /** Model */
+            model: string;
+            /** Note */
+            note: string;
+            /** Probability */
+            probability: number;
+            /** Reasons */
+            reasons: components["schemas"]["SuggestedReason"][];
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "open" | "accepted" | "rejected";
+        };
+        /**
+         * SuggestionsAnswer
+         * @description A page of suggestions, the likeliest first, with the number of each state.
+         */
+        SuggestionsAnswer: {
+            /** Counts */
+            counts: {
+                [key: string]: number;
+            };
+            /** Items */
+            items: components["schemas"]["SuggestionAnswer"][];
+            /** Next */
+            next: string | null;
+        };
+        /**
+         * SummaryShown
+         * @description The person in a few figures.
+         */
+        SummaryShown: {
+            /** Amount */
+            amount: string;
+            /** Channels */
+            channels: components["schemas"]["ChannelShown"][];
+            /** Currency */
+            currency: string | null;
+            /** Events */
+            events: number;
+            /** First Seen */
+            first_seen: string | null;
+            /** Last Seen */
+            last_seen: string | null;
+            /** Orders */
+            orders: number;
+            /** Sessions */
+            sessions: number;
+        };
+        /**
+         * SwitchAnswer
+         * @description The version that was written and the job that switches it on.
+         */
+        SwitchAnswer: {
+            /** Job */
+            job: string;
+            /** Version */
+            version: number;
+        };
+        /**
          * Text
          * @description A text in both languages.
          */
@@ -1868,6 +4371,16 @@ export interface components {
             en: string;
             /** Zh */
             zh: string;
+        };
+        /**
+         * TimelineAnswer
+         * @description A page of what happened, the newest first.
+         */
+        TimelineAnswer: {
+            /** Items */
+            items: components["schemas"]["Moment"][];
+            /** Next */
+            next: string | null;
         };
         /**
          * TodayShape
@@ -1937,6 +4450,36 @@ export interface components {
             next: string | null;
         };
         /**
+         * TraitSaid
+         * @description What another source or an earlier time said of the same trait.
+         */
+        TraitSaid: {
+            /** At */
+            at: string;
+            /** Source */
+            source: string;
+            /** Value */
+            value: string | null;
+        };
+        /**
+         * TraitShown
+         * @description A trait that counts, who said it and when, and what else was said.
+         */
+        TraitShown: {
+            /** At */
+            at: string;
+            /** Name */
+            name: string;
+            /** Others */
+            others: components["schemas"]["TraitSaid"][];
+            /** Source */
+            source: string;
+            /** Trust */
+            trust: string | null;
+            /** Value */
+            value: string | null;
+        };
+        /**
          * TreeQuestion
          * @description Two periods to compare on the revenue tree, each as ``A:B``.
          */
@@ -1975,6 +4518,86 @@ export interface components {
             waterfall: components["schemas"]["StepShape"][];
         };
         /**
+         * TryAnswer
+         * @description How many events were tried, and how many would pass.
+         */
+        TryAnswer: {
+            /** Examples */
+            examples: components["schemas"]["ExampleAnswer"][];
+            /** Rows */
+            rows: number;
+            /** Would Pass */
+            would_pass: number;
+        };
+        /**
+         * TryRequest
+         * @description A group and a fix to try on up to 100 of its events.
+         */
+        TryRequest: {
+            /**
+             * @default {
+             *       "do": "none"
+             *     }
+             */
+            fix?: components["schemas"]["Fix"];
+            /** Group */
+            group: string;
+        };
+        /**
+         * UndoAnswer
+         * @description What an undo did: rows (of orders: orders) taken back, put back as they were before, and left because something newer changed them.
+         */
+        UndoAnswer: {
+            /** Batch Id */
+            batch_id: string;
+            /** Left */
+            left: number;
+            /** Restored */
+            restored: number;
+            /** Taken Back */
+            taken_back: number;
+        };
+        /**
+         * UploadAnswer
+         * @description A file that comes or came: ``received`` bytes of ``size``; send the next chunk, of at most ``chunk`` bytes, at offset ``received``.
+         *
+         *     ``job`` and ``report`` belong to the last dry run or import of this file.
+         */
+        UploadAnswer: {
+            /** Chunk */
+            chunk: number;
+            /** Created */
+            created: string;
+            /** Expires */
+            expires: string;
+            /** Id */
+            id: string;
+            /** Job */
+            job: string | null;
+            /** Name */
+            name: string;
+            /** Received */
+            received: number;
+            /** Report */
+            report: {
+                [key: string]: unknown;
+            } | null;
+            /** Size */
+            size: number;
+            /** Whole */
+            whole: boolean;
+        };
+        /**
+         * UploadRequest
+         * @description The name and the whole size, in bytes, of a file that will come in chunks.
+         */
+        UploadRequest: {
+            /** Name */
+            name: string;
+            /** Size */
+            size: number;
+        };
+        /**
          * UserAnswer
          * @description Who is signed in and what they may do.
          */
@@ -1995,6 +4618,33 @@ export interface components {
             role: string;
             /** Theme */
             theme: string;
+        };
+        /**
+         * VersionAnswer
+         * @description The version that was written, and whether it is in force: a draft waits for somebody who may approve.
+         */
+        VersionAnswer: {
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "draft" | "trial" | "active" | "retired";
+            /** Version */
+            version: number;
+        };
+        /**
+         * VolumeAnswer
+         * @description Events of the last 24 hours of the source's own time, against what the same hours of the last four weeks let expect.
+         */
+        VolumeAnswer: {
+            /** Actual */
+            actual: number;
+            /** Expected */
+            expected: number | null;
+            /** High */
+            high: number | null;
+            /** Low */
+            low: number | null;
         };
         /**
          * WorkspaceAnswer
@@ -2026,6 +4676,67 @@ export interface components {
             to: components["schemas"]["Dates"];
             /** Waterfall */
             waterfall: components["schemas"]["StepShape"][];
+        };
+        /**
+         * PreviewAnswer
+         * @description What a policy would change; nothing is written. ``join`` and ``split`` count ids that would change their person.
+         */
+        windsock__identity__routes__PreviewAnswer: {
+            /** Join */
+            join: number;
+            /** Largest */
+            largest: components["schemas"]["LargePerson"][];
+            /** Persons After */
+            persons_after: number;
+            /** Persons Before */
+            persons_before: number;
+            /** Samples */
+            samples: components["schemas"]["PersonSample"][];
+            /** Split */
+            split: number;
+        };
+        /**
+         * PreviewAnswer
+         * @description The first 100 rows as they would come in.
+         */
+        windsock__imports__shapes__PreviewAnswer: {
+            /** Bad */
+            bad: number;
+            /** Columns */
+            columns: string[];
+            /** Good */
+            good: number;
+            /** Rows */
+            rows: components["schemas"]["PreviewRow"][];
+        };
+        /**
+         * BalanceAnswer
+         * @description The balance, newest first.
+         */
+        windsock__tracking__quality__shapes__BalanceAnswer: {
+            /** Holds */
+            holds: boolean;
+            /** Rows */
+            rows: components["schemas"]["BalanceRowAnswer"][];
+            totals: components["schemas"]["BalanceTotalsAnswer"];
+        };
+        /**
+         * BalanceAnswer
+         * @description The sums of the last day of intake: received = stored + duplicate + quarantined.
+         */
+        windsock__tracking__shapes__BalanceAnswer: {
+            /** Duplicate */
+            duplicate: number;
+            /** Holds */
+            holds: boolean;
+            /** Quarantined */
+            quarantined: number;
+            /** Received */
+            received: number;
+            /** Stored */
+            stored: number;
+            /** Until */
+            until: string;
         };
     };
     responses: never;
@@ -2237,9 +4948,138 @@ export interface operations {
             };
         };
     };
-    get_imports: {
+    list_live: {
         parameters: {
             query?: {
+                source?: string | null;
+                after?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LiveAnswer"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    read_policy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyAnswer"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    switch_policy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PolicyOrder"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SwitchAnswer"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    try_policy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PolicyBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["windsock__identity__routes__PreviewAnswer"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    read_suggestions: {
+        parameters: {
+            query?: {
+                state?: ("open" | "accepted" | "rejected") | null;
                 limit?: number;
                 cursor?: string | null;
             };
@@ -2255,7 +5095,661 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ImportsAnswer"];
+                    "application/json": components["schemas"]["SuggestionsAnswer"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    judge_suggestion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                suggestion_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecisionOrder"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AmendAnswer"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_imports: {
+        parameters: {
+            query?: {
+                kind?: string | null;
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchesAnswer"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_connections: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectionsAnswer"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    save_connection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConnectionRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectionItem"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    preview_connection: {
+        parameters: {
+            query?: {
+                kind?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QueryBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectionPreview"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    drop_connection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectionsAnswer"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_import_kinds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KindsAnswer"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_mappings: {
+        parameters: {
+            query?: {
+                kind?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MappingsAnswer"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    save_mapping: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MappingRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedAnswer"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_schedules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SchedulesAnswer"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    save_schedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScheduleRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedAnswer"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    run_schedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AskedAnswer"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    start_upload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UploadRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadAnswer"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_upload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                upload_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadAnswer"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    put_chunk: {
+        parameters: {
+            query: {
+                offset: number;
+            };
+            header?: never;
+            path: {
+                upload_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceivedAnswer"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    drop_upload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                upload_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceivedAnswer"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    commit_upload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                upload_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CommitRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AskedAnswer"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    dry_run_upload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                upload_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CommitRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AskedAnswer"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    preview_upload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                upload_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreviewRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["windsock__imports__shapes__PreviewAnswer"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    sniff_upload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                upload_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SniffRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SniffAnswer"];
                 };
             };
             /** @description What is wrong, where, and what to do */
@@ -2270,6 +5764,37 @@ export interface operations {
         };
     };
     get_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batch_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchDetail"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_rejections: {
         parameters: {
             query?: {
                 limit?: number;
@@ -2289,7 +5814,72 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ImportAnswer"];
+                    "application/json": components["schemas"]["RejectionsAnswer"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    undo_batch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batch_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UndoAnswer"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_balance: {
+        parameters: {
+            query?: {
+                source?: string | null;
+                start?: string | null;
+                end?: string | null;
+                bucket?: "minute" | "hour" | "day";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["windsock__tracking__quality__shapes__BalanceAnswer"];
                 };
             };
             /** @description What is wrong, where, and what to do */
@@ -2387,6 +5977,99 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["JobAnswer"];
                 };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_keys: {
+        parameters: {
+            query?: {
+                source?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeysAnswer"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    create_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewKeyBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeKeyAnswer"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    revoke_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What is wrong, where, and what to do */
             default: {
@@ -2853,6 +6536,497 @@ export interface operations {
             };
         };
     };
+    find_people: {
+        parameters: {
+            query?: {
+                q?: string;
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PeopleAnswer"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    merge_people: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MergeOrder"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AmendAnswer"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    split_people: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SplitOrder"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AmendAnswer"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    show_person: {
+        parameters: {
+            query?: {
+                /** @description ISO 8601 with offset: as it was known then */
+                as_of?: string | null;
+            };
+            header?: never;
+            path: {
+                did: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonAnswer"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    show_timeline: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string | null;
+                /** @description ISO 8601 with offset: as it was known then */
+                as_of?: string | null;
+            };
+            header?: never;
+            path: {
+                did: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TimelineAnswer"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_plan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanAnswer"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    freeze_plan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FreezeRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionAnswer"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    infer_plan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InferRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InferAnswer"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    put_modes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ModesRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionAnswer"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_quality: {
+        parameters: {
+            query?: {
+                source?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QualityAnswer"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_groups: {
+        parameters: {
+            query?: {
+                source?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupsAnswer"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    discard_group: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DiscardRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DiscardAnswer"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    replay_group: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TryRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReplayAnswer"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_rows: {
+        parameters: {
+            query: {
+                group: string;
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RowsAnswer"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    try_fix: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TryRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TryAnswer"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     list_roles: {
         parameters: {
             query?: never;
@@ -3086,6 +7260,107 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SourcesAnswer"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    create_source: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSourceBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IntakeSourceAnswer"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    change_running: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                source: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RunningBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IntakeSourceAnswer"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_snippets: {
+        parameters: {
+            query?: {
+                key?: string | null;
+            };
+            header?: never;
+            path: {
+                source: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SnippetsAnswer"];
                 };
             };
             /** @description What is wrong, where, and what to do */
