@@ -22,6 +22,7 @@ from windsock.orders import commands as orders_commands
 from windsock.orders import erase as orders_erase
 from windsock.tracking import drain as tracking_drain
 from windsock.tracking import erase as tracking_erase
+from windsock.tracking.plan import commands as plan_commands
 from windsock.tracking.replay import commands as replay_commands
 
 
@@ -91,7 +92,7 @@ ROOMS: tuple[Room, ...] = (
         routers=_routers("tracking", "tracking.plan", "tracking.quarantine", "tracking.quality", "tracking.live", "tracking.people"),
         streams=(tracking_drain.STREAM,),
         raw_doors=_raw_doors("tracking.door"),
-        commands=replay_commands.COMMANDS,
+        commands=(*replay_commands.COMMANDS, *plan_commands.COMMANDS),
         erasers=(tracking_erase.ERASER,),
     ),
     Room("imports", routers=_routers("imports")),

@@ -16,9 +16,9 @@ from windsock.tracking.model import places
 from windsock.tracking.model.cleaning import DOS, Cleaning, parse_cleaning
 
 
-def clean(rules: list[dict[str, Any]], *rows: dict[str, Any], **more: Any) -> tuple[list[dict[str, Any]], list[dict[str, Any] | None]]:
+def clean(rules: list[dict[str, Any]], *rows: dict[str, Any]) -> tuple[list[dict[str, Any]], list[dict[str, Any] | None]]:
     parsed = parse_cleaning({"rules": rules})
-    events, raw = cleaned(make.table([make.event(**row) for row in rows]), Cleaning(parsed.rules, **more))
+    events, raw = cleaned(make.table([make.event(**row) for row in rows]), Cleaning(parsed.rules))
     return events.to_pylist(), [None if text is None else json.loads(text) for text in raw.to_pylist()]
 
 
@@ -61,15 +61,9 @@ def test_values_take_one_form_and_what_they_were_is_kept() -> None:
     assert (rows[2]["properties"], raw[2]) == ("{nonsense", {"device": None, "platform": None})
 
 
-def test_another_name_of_an_event_becomes_the_plans(tmp_path: Any) -> None:
-    rows, raw = clean([], {"event": "Order Completed"}, {"event": "page_view"}, {"event": None}, aliases={"Order Completed": "order_placed"})
-    assert [row["event"] for row in rows] == ["order_placed", "page_view", None]
-    assert raw == [{"event": "Order Completed"}, None, None]
-
-
 def test_without_rules_the_same_table_comes_back() -> None:
     table = make.table([make.event(country="中国")])
-    events, raw = cleaned(table, Cleaning(aliases={"nothing like it": "x"}))
+    events, raw = cleaned(table, Cleaning())
     assert events is table
     assert raw.null_count == len(raw) == 1
 

@@ -61,8 +61,6 @@ def cleaned(events: pa.Table, rules: Cleaning) -> tuple[pa.Table, pa.Array]:
     """
     before: dict[str, Any] = {}
     inside: dict[int, dict[str, Any]] = {}
-    if rules.aliases:
-        events = _renamed(events, rules.aliases, before)
     for rule in rules.rules:
         if rule.field.startswith(INSIDE):
             events = _inside(events, rule, inside)
@@ -80,15 +78,6 @@ def _column(events: pa.Table, name: str) -> Any:  # noqa: ANN401 - an array of t
         texts = ", ".join(column for column in schema.EVENT.names if column in events.column_names and events.column(column).type == pa.string())
         raise InvalidInput(f"'{name}' is no text of events.", where=f"cleaning rule on {name}", fix=f"Use one of: {texts}; or properties.<key>.")
     return events.column(name).combine_chunks()
-
-
-def _renamed(events: pa.Table, aliases: Mapping[str, str], before: dict[str, Any]) -> pa.Table:
-    """Give events that came under another name the one of the plan."""
-    raw = _column(events, "event")
-    if not pc.any(pc.is_in(raw, pa.array(list(aliases), pa.string()))).as_py():
-        return events
-    before["event"] = raw
-    return events.set_column(events.column_names.index("event"), "event", _each(raw, lambda name: aliases.get(name, name)))
 
 
 def _each(raw: Any, does: Callable[[str], str | None]) -> Any:  # noqa: ANN401 - arrays of texts

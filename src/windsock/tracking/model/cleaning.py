@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any, Literal, cast, get_args
 
 from windsock.kernel.errors import InvalidInput
@@ -33,6 +33,11 @@ class CleaningRule:
     other: str | None = None
     sources: tuple[str, ...] = ()
 
+    def body(self) -> dict[str, Any]:
+        """Return it as it is written in a definition."""
+        said = {key: value for key, value in (("field", self.field), ("do", self.do), ("value", self.value), ("other", self.other)) if value}
+        return {**said, "sources": list(self.sources)} if self.sources else dict[str, Any](said)
+
 
 @dataclass(frozen=True)
 class Cleaning:
@@ -41,12 +46,10 @@ class Cleaning:
     Attributes:
         rules: applied one after the other.
         version: of the definition; 0 where none is in force.
-        aliases: other names of events -> those of the plan; comes with the plan, so that what a value was is kept in one place.
     """
 
     rules: tuple[CleaningRule, ...] = ()
     version: int = 0
-    aliases: Mapping[str, str] = field(default_factory=dict[str, str])
 
     def of(self, source: str) -> Cleaning:
         """Return the rules that hold for a source."""

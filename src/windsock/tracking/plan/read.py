@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from windsock import definitions
@@ -33,17 +32,16 @@ def read_plan(workspace: Workspace) -> Plan:
 
 
 def read_cleaning(workspace: Workspace) -> Cleaning:
-    """Return the cleaning rules in force, with the plan's other names of events; nothing where nobody activated any."""
-    aliases = read_plan(workspace).aliases
+    """Return the cleaning rules in force; none where nobody activated any."""
     with workspace.records.read() as session:
         found = definitions.current(session, rules.KIND, rules.NAME)
     if found is None:
-        return rules.Cleaning(aliases=aliases)
+        return rules.Cleaning()
     key = f"{found.version} {found.sha256}"
     if key not in _cleanings:
         _bound(_cleanings)
         _cleanings[key] = rules.parse_cleaning(found.body, found.version)
-    return replace(_cleanings[key], aliases=aliases)
+    return _cleanings[key]
 
 
 def _bound(kept: dict[str, Plan] | dict[str, Cleaning]) -> None:
