@@ -78,7 +78,7 @@ def test_too_much_evidence_is_said_and_what_counts_comes_first(warehouse: LocalW
 def test_a_person_is_handed_over_and_forgotten(workspace: Workspace) -> None:
     family(workspace.warehouse)  # type: ignore[arg-type] - it is a local one
     given = ERASER.export(workspace, [1, 2, 4])
-    assert {table: len(rows) for table, rows in given.items()} == {"identity": 3, "identity_edge": 4, "alias": 2, "trait": 0}
+    assert {table: len(rows) for table, rows in given.items()} == {"identity": 3, "identity_edge": 4, "alias": 2, "trait": 0, "match_suggestion": 0}
     assert ERASER.erase(workspace, [1, 2, 4]) == 7
     assert workspace.warehouse.query(IDENTITY).column("id").to_pylist() == ["erased:1", "erased:2", "GA10099999", "erased:4"]
     assert find_id(workspace.warehouse, "email", "anna@example.com") is None

@@ -16,7 +16,7 @@ from windsock.identity.model import ALSO_CALLED, NAMESPACES, Trait, normalise
 from windsock.identity.names import display_names
 from windsock.identity.people import KnownId, Person, explain_person, find_id, ids_of, person_of, words
 from windsock.identity.rebuild import rebuild_aliases
-from windsock.identity.shown import Member, cards, members_of, name_of, persons_of, rows_of, shown_trait, traits_of
+from windsock.identity.shown import Member, cards, members_of, name_of, parsed, persons_of, rows_of, shown_trait, traits_of
 from windsock.identity.traits import add_traits
 
 __all__ = [
@@ -40,6 +40,7 @@ __all__ = [
     "members_of",
     "name_of",
     "normalise",
+    "parsed",
     "person_of",
     "persons_of",
     "rebuild_aliases",

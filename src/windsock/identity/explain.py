@@ -7,12 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlglot import exp, parse_one
+from sqlglot import exp
 
 from windsock.identity.graph import as_edges
 from windsock.identity.in_force import policy_in_force
 from windsock.identity.model import ACCEPTED, DECISIONS, REJECTED, Edge, Group, Policy, Verdict, counting_from, decided, why_of
-from windsock.identity.shown import ALWAYS, Member, among, members_of, persons_of, rows_of
+from windsock.identity.shown import ALWAYS, Member, among, members_of, parsed, persons_of, rows_of
 
 if TYPE_CHECKING:
     from windsock.warehouse import Warehouse
@@ -71,7 +71,7 @@ def _edges_at(warehouse: Warehouse, dids: Sequence[int], at_ms: int) -> tuple[li
     here, params = among("did_a", dids)
     there, _ = among("did_b", dids)
     order = "kind NOT IN ('accepted', 'rejected', 'unbound'), priority, evidence_ms, edge_id"
-    statement = parse_one(f"{_EDGES} WHERE known_from_ms <= $at ORDER BY {order} LIMIT $most", read="duckdb", into=exp.Select)
+    statement = parsed(f"{_EDGES} WHERE known_from_ms <= $at ORDER BY {order} LIMIT $most")
     rows = warehouse.query(statement.where(exp.or_(here, there)), {**params, "at": at_ms, "most": EDGES_MOST + 1}).to_pylist()
     return rows[:EDGES_MOST], len(rows) <= EDGES_MOST
 
@@ -100,7 +100,7 @@ def _shared(warehouse: Warehouse, dids: Sequence[int], policy: Policy, at_ms: in
     found: list[int] = []
     for start in range(0, len(dids), 1_000):
         condition, params = among("here", dids[start : start + 1_000])
-        statement = parse_one(_TIED, read="duckdb", into=exp.Select)
+        statement = parsed(_TIED)
         naming = exp.In(this=exp.column("namespace", "i"), expressions=[exp.Literal.string(name) for name in sorted(policy.naming)])
         statement = statement.where(condition).where(counting).where(naming)
         rows = warehouse.query(statement, {**params, "at": at_ms, "most": policy.shared_after})

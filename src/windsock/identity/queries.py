@@ -82,6 +82,7 @@ IDS_OF_PERSON = _statement(
     """
 )
 EDGE = _statement("SELECT edge_id, did_a, did_b, kind FROM identity_edge WHERE edge_id = $edge")
+COUNT_IDS = _statement("SELECT COUNT(*) AS ids FROM identity")
 FIND_ID = _statement("SELECT did FROM identity WHERE namespace = $namespace AND id = $id")
 
 _ABOUT = {

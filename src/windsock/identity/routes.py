@@ -84,7 +84,7 @@ class LargePerson(BaseModel):
 
 
 class PreviewAnswer(BaseModel):
-    """What a policy would change; nothing is written. ``join`` and ``split`` count ids that would change their person."""
+    """What a policy would change; nothing is written. ``join`` counts persons of today that would be joined, ``split`` those parted."""
 
     persons_before: int
     persons_after: int

@@ -4,7 +4,7 @@ Everything here is a pure rule over small values; the verbs of the room carry th
 """
 
 from windsock.identity.model.evidence import WHY, Edge, Group, Verdict, counting_from, decided, judge, shared_ids, why_of
-from windsock.identity.model.ids import ALSO_CALLED, ERASED, NAMESPACES, check_namespace, normalise
+from windsock.identity.model.ids import ALSO_CALLED, BLOCKED, ERASED, NAMESPACES, check_namespace, normalise
 from windsock.identity.model.policy import (
     ACCEPTED,
     DECISIONS,
@@ -24,6 +24,7 @@ from windsock.identity.model.traits import IDENTIFIED, TRAIT_OPS, Said, Trait, f
 __all__ = [
     "ACCEPTED",
     "ALSO_CALLED",
+    "BLOCKED",
     "DECISIONS",
     "DEFAULT_POLICY",
     "ERASED",

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from sqlglot import exp, parse_one
+from sqlglot import exp
 
-from windsock.identity import rows_of
+from windsock.identity import parsed, rows_of
 
 if TYPE_CHECKING:
     from windsock.warehouse import Value, Warehouse
@@ -87,7 +87,7 @@ def orders_as_member(warehouse: Warehouse, numbers: Sequence[str], at_ms: int = 
     if not numbers:
         return 0
     condition, params = among_texts("member_no", numbers)
-    statement = parse_one(_AS_MEMBER, read="duckdb", into=exp.Select).where(condition)
+    statement = parsed(_AS_MEMBER).where(condition)
     return warehouse.query(statement, {**params, "at": at_ms}).num_rows
 
 
@@ -98,6 +98,6 @@ def _grouped(warehouse: Warehouse, select: str, by: str, dids: Sequence[int], at
         part = dids[start : start + 1_000]
         params: dict[str, Value] = {f"p{index}": int(did) for index, did in enumerate(part)}
         among = exp.In(this=exp.column("did"), expressions=[exp.Placeholder(this=name) for name in params])
-        statement = parse_one(select, read="duckdb", into=exp.Select).where(among).group_by(by)
+        statement = parsed(select).where(among).group_by(by)
         rows.extend(warehouse.query(statement, params if at_ms is None else {**params, "at": at_ms}).to_pylist())
     return rows

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, cast
 import yaml
 from sqlglot import exp, parse_one
 
-from windsock.identity import shown_trait
+from windsock.identity import parsed, shown_trait
 from windsock.kernel import money
 from windsock.kernel.clock import iso
 from windsock.kernel.errors import InvalidInput
@@ -112,7 +112,7 @@ def _page(warehouse: Warehouse, rank: int, numbers: Sequence[int], at_ms: int, a
     for start in range(0, len(numbers), 1_000):
         params: dict[str, Value] = {f"p{index}": int(number) for index, number in enumerate(numbers[start : start + 1_000])}
         among = exp.In(this=exp.column(column), expressions=[exp.Placeholder(this=name) for name in params])
-        inner = parse_one(select, read="duckdb", into=exp.Select).where(among)
+        inner = parsed(select).where(among)
         statement = exp.select("*").from_(inner.subquery("m")).where("NOT m.at_ms IS NULL")
         if after is not None:
             statement = statement.where(_later(rank, after, params))
