@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import pyarrow as pa
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 from sqlglot import parse_one
 
-from windsock.identity import assign_dids
+from windsock.identity import NAMESPACES, assign_dids, normalise
+from windsock.identity.assign import _cleaned
 from windsock.kernel.errors import Broken, InvalidInput
 from windsock.warehouse import LocalWarehouse
 
@@ -72,3 +75,14 @@ def test_an_unknown_namespace_is_refused_and_chunks_and_emptiness_are_not(wareho
         assert assign_dids(tx, "anon", pa.array([], pa.string()), pa.array([], pa.int64()), 1).to_pylist() == []
         chunks = pa.chunked_array([["a", "b"], ["b", None]])
         assert assign_dids(tx, "anon", chunks, pa.chunked_array([[1, 2], [3, 4]]), 1).to_pylist() == [1, 2, 2, None]
+
+
+texts = st.one_of(
+    st.text(max_size=20), st.sampled_from(["null", "NaN", "0-0", "--", "erased:4", "a" * 255, "a" * 256, " a", "a\x1f", "a b", "ｎｕｌｌ", "a\n"])
+)
+
+
+@given(st.sampled_from(NAMESPACES), st.lists(texts, max_size=8))
+@example("anon", ["a\n", "null", "b"])
+def test_a_column_is_cleaned_as_each_id_is(namespace: str, ids: list[str]) -> None:
+    assert _cleaned(namespace, pa.array(ids, pa.string())).to_pylist() == [normalise(namespace, text) for text in ids]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from tests.metrics.conftest import Shop
-from tests.metrics.test_answer import MARCH, ask
+from tests.metrics.test_answer import ask
 
 
 def test_who_refused_analytics_is_no_visitor_and_has_no_session_but_the_view_counts(shop: Shop) -> None:

@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from sqlglot import parse_one
 
-from windsock.identity.model import check_namespace, normalise
+from windsock.identity.model import ERASED, check_namespace, normalise
+from windsock.identity.model.ids import BLOCKED
 from windsock.identity.queries import TEXTS_OF
 from windsock.kernel.errors import Broken
 from windsock.warehouse import schema
@@ -24,6 +26,10 @@ _KNOWN = parse_one(
 )
 _LAST = parse_one("SELECT COALESCE(MAX(did), 0) AS last FROM identity", read="duckdb")
 _EARLIER = parse_one("UPDATE identity SET first_ms = s.first_ms FROM stage_earlier AS s WHERE identity.did = s.did", read="duckdb")
+_PLAIN = frozenset({"anon", "login", "device", "customer", "cookie", "openid", "unionid"})
+"""Namespaces whose ids are kept as they are written; ``_AS_IT_SHOULD_BE`` and ``_BLOCKED`` say of which of them that is all there is to do."""
+_AS_IT_SHOULD_BE = "^[!-~]{1,255}$"
+_BLOCKED = pa.array(sorted(BLOCKED), pa.string())
 _NEVER = np.iinfo(np.int64).max
 
 
@@ -63,23 +69,38 @@ def _times(first_ms: pa.ChunkedArray, now_ms: int) -> NDArray[np.int64]:
     return first_ms.cast(pa.int64()).fill_null(now_ms).to_numpy()
 
 
-def _slots(namespace: str, ids: pa.Array | pa.ChunkedArray) -> tuple[NDArray[np.int64], list[str]]:
-    """Return each row's place in the list of distinct cleaned ids (-1: none), and that list in order of appearance."""
+def _slots(namespace: str, ids: pa.Array | pa.ChunkedArray) -> tuple[NDArray[np.int64], pa.Array]:
+    """Return each row's place among the distinct cleaned ids (-1: none), and those in order of appearance."""
     whole = ids.combine_chunks() if isinstance(ids, pa.ChunkedArray) else ids
     encoded = whole.cast(pa.string()).dictionary_encode()
-    places: dict[str, int] = {}
-    slot_of_code = np.full(len(encoded.dictionary) + 1, -1, np.int64)
-    for code, raw in enumerate(encoded.dictionary.to_pylist()):
-        name = normalise(namespace, raw)
-        if name is not None:
-            slot_of_code[code] = places.setdefault(name, len(places))
-    codes = encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False)
-    return slot_of_code[codes], list(places)
+    codes = encoded.indices.fill_null(len(encoded.dictionary)).to_numpy(zero_copy_only=False)
+    names = _cleaned(namespace, encoded.dictionary)
+    if names is encoded.dictionary:
+        slot_of_code = np.append(np.arange(len(names)), -1)
+    else:
+        again = names.dictionary_encode()
+        names, slots = again.dictionary, again.indices.fill_null(-1).to_numpy(zero_copy_only=False)
+        slot_of_code = np.append(slots.astype(np.int64), -1)
+    return slot_of_code[codes], names
 
 
-def _known_or_new(tx: Transaction, namespace: str, names: list[str], first: NDArray[np.int64], now_ms: int) -> NDArray[np.int64]:
+def _cleaned(namespace: str, ids: pa.Array) -> pa.Array:
+    """Return ids as ``model.normalise`` writes them; those that are plainly as they should be are not looked at one by one."""
+    odd = np.ones(len(ids), np.bool_)
+    if namespace in _PLAIN:
+        plain = pc.match_substring_regex(ids, _AS_IT_SHOULD_BE)
+        suspect = pc.or_(pc.is_in(pc.ascii_lower(ids), _BLOCKED), pc.or_(pc.starts_with(ids, ERASED), pc.match_substring_regex(ids, "^[0-]*$")))
+        odd = pc.or_(pc.invert(plain), suspect).to_numpy(zero_copy_only=False)
+    if not odd.any():
+        return ids
+    places = pa.array(np.flatnonzero(odd))
+    mended = pa.array([normalise(namespace, text) for text in ids.take(places).to_pylist()], pa.string())
+    return pc.replace_with_mask(ids, pa.array(odd), mended)
+
+
+def _known_or_new(tx: Transaction, namespace: str, names: pa.Array, first: NDArray[np.int64], now_ms: int) -> NDArray[np.int64]:
     """Look the ids up, append those that are new, and move ``first_ms`` back where an earlier sighting came late."""
-    tx.stage("stage_ids", pa.table({"slot": pa.array(np.arange(len(names))), "id": pa.array(names, pa.string())}))
+    tx.stage("stage_ids", pa.table({"slot": pa.array(np.arange(len(names))), "id": names}))
     found = tx.query(_KNOWN, {"namespace": namespace})
     dids = np.zeros(len(names), np.int64)
     slot, did, known_first = (found.column(name).to_numpy() for name in ("slot", "did", "first_ms"))
@@ -95,7 +116,7 @@ def _known_or_new(tx: Transaction, namespace: str, names: list[str], first: NDAr
         rows = {
             "did": pa.array(dids[new]),
             "namespace": pa.repeat(namespace, len(new)),
-            "id": pa.array([names[index] for index in new], pa.string()),
+            "id": names if len(new) == len(names) else names.take(pa.array(new)),
             "first_ms": pa.array(first[new]),
             "known_from_ms": pa.repeat(pa.scalar(now_ms, pa.int64()), len(new)),
         }
