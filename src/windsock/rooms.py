@@ -15,6 +15,7 @@ from windsock.identity import erase as identity_erase
 from windsock.identity import jobs as identity_jobs
 from windsock.identity.matching import commands as matching_commands
 from windsock.identity.matching import suggest as matching_suggest
+from windsock.imports import jobs as imports_jobs
 from windsock.jobs import jobs as jobs_work
 from windsock.metrics import commands as metrics_commands
 from windsock.metrics import jobs as metrics_jobs
@@ -95,7 +96,7 @@ ROOMS: tuple[Room, ...] = (
         commands=(*replay_commands.COMMANDS, *plan_commands.COMMANDS),
         erasers=(tracking_erase.ERASER,),
     ),
-    Room("imports", routers=_routers("imports")),
+    Room("imports", routers=_routers("imports"), job_kinds=imports_jobs.JOB_KINDS, schedules=imports_jobs.SCHEDULES),
     Room(
         "metrics",
         routers=_routers("metrics"),

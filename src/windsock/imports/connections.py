@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pyarrow as pa
+
 from windsock.imports import shapes as s
 from windsock.kernel.errors import InvalidInput
 
@@ -23,5 +25,10 @@ def save(workspace: Workspace, actor: Actor, body: s.ConnectionRequest) -> s.Con
 
 
 def drop(workspace: Workspace, actor: Actor, name: str) -> None:
+    """Not built yet."""
+    raise InvalidInput("Not built yet.")
+
+
+def first_rows(workspace: Workspace, body: s.QueryBody, most: int) -> pa.Table:
     """Not built yet."""
     raise InvalidInput("Not built yet.")

@@ -24,7 +24,7 @@ _OPEN_QUOTE = "a quote is opened and never closed"
 class Csv:
     """Comma (or otherwise) separated values with a header."""
 
-    endings = (".csv", ".tsv", ".txt", ".csv.gz", ".tsv.gz", ".txt.gz")
+    endings = (".csv", ".tsv", ".txt", ".csv.gz", ".tsv.gz", ".txt.gz", ".csv.zip", ".tsv.zip", ".txt.zip")
 
     def read(self, given: Input) -> Iterator[Chunk]:
         """Yield chunks of rows; see ``reading.Way``."""

@@ -5,11 +5,12 @@ from __future__ import annotations
 import gzip
 import hashlib
 import io
+import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import IO, TYPE_CHECKING, Any, Protocol
 
 import pyarrow as pa
 
@@ -87,7 +88,11 @@ class Input:
             InvalidInput: it is a broken gzip file.
         """
         with self.path.open("rb", buffering=0) as file:
-            packed = file.read(2) == b"\x1f\x8b"
+            magic = file.read(4)
+            if magic == b"PK\x03\x04":
+                yield from self._of_zip(size)
+                return
+            packed = magic[:2] == b"\x1f\x8b"
             file.seek(0)
             raw = io.BufferedReader(_Watched(file, self), buffer_size=1 << 20)
             if not packed:
@@ -96,19 +101,40 @@ class Input:
                 return
             yield from self._unpacked(raw, size)
 
-    def _unpacked(self, raw: io.BufferedReader[_Watched], size: int) -> Iterator[bytes]:
+    def _bounded(self, stream: IO[bytes] | gzip.GzipFile, size: int) -> Iterator[bytes]:
+        """Yield unpacked bytes up to the bound; what swells beyond measure is a bomb."""
         unpacked = 0
+        while block := stream.read(size):
+            unpacked += len(block)
+            if unpacked > self.options.bytes_max or (unpacked > _UNPACK_FREE and unpacked > _UNPACK_RATIO * max(self.read, self.size)):
+                raise TooLarge(
+                    f"The file unpacks to more than {min(unpacked, self.options.bytes_max):,} bytes.",
+                    where=self.path.name,
+                    fix="Unpack it yourself and look at it; raise orders.file_max_bytes when it is right.",
+                )
+            yield block
+
+    def _of_zip(self, size: int) -> Iterator[bytes]:
+        """Yield the bytes of the one file in a zip archive."""
+        try:
+            with zipfile.ZipFile(self.path) as archive:
+                entries = [entry for entry in archive.infolist() if not entry.is_dir()]
+                if len(entries) != 1:
+                    raise InvalidInput(f"The archive holds {len(entries)} files.", where=self.path.name, fix="Unpack it and import them one by one.")
+                if entries[0].file_size > self.options.bytes_max:
+                    raise TooLarge(
+                        f"The file unpacks to {entries[0].file_size:,} bytes.", where=self.path.name, fix="Unpack it yourself and look at it."
+                    )
+                with archive.open(entries[0]) as stream:
+                    yield from self._bounded(stream, size)
+        except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, zlib.error) as error:
+            raise InvalidInput("The archive is broken or locked with a password.", where=self.path.name, fix="Unpack it yourself.") from error
+        self.finish()
+
+    def _unpacked(self, raw: io.BufferedReader[_Watched], size: int) -> Iterator[bytes]:
         try:
             with gzip.GzipFile(fileobj=raw) as stream:
-                while block := stream.read(size):
-                    unpacked += len(block)
-                    if unpacked > self.options.bytes_max or (unpacked > _UNPACK_FREE and unpacked > _UNPACK_RATIO * max(self.read, 1)):
-                        raise TooLarge(
-                            f"The file unpacks to more than {min(unpacked, self.options.bytes_max):,} bytes.",
-                            where=self.path.name,
-                            fix="Unpack it yourself and look at it; raise orders.file_max_bytes when it is right.",
-                        )
-                    yield block
+                yield from self._bounded(stream, size)
         except (EOFError, gzip.BadGzipFile, zlib.error) as error:
             raise InvalidInput("The gzip file is broken or cut off.", where=self.path.name, fix="Copy it again.") from error
 

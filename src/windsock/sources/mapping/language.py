@@ -62,8 +62,8 @@ class Locale:
     months: Mapping[str, int] = field(default_factory=lambda: MONTHS["en"])
     decimal: str = "."
     thousands: str = ""
-    yes: tuple[str, ...] = ("true", "1", "yes", "y")
-    no: tuple[str, ...] = ("false", "0", "no", "n")
+    yes: tuple[str, ...] = ("true", "1", "yes", "y", "t", "是")
+    no: tuple[str, ...] = ("false", "0", "no", "n", "f", "否")
     zone: str = ""
 
 

@@ -1,0 +1,22 @@
+"""The room's own work: imports of uploads and feeds, what is due, and tidying."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from windsock.imports import commit, uploads
+from windsock.jobs import JobKind, Schedule
+
+if TYPE_CHECKING:
+    from windsock.jobs import JobContext
+    from windsock.workspace import Workspace
+
+
+def tidy(workspace: Workspace, context: JobContext) -> None:
+    """Remove uploads whose time is over."""
+    gone = uploads.expire(workspace)
+    context.progress(gone, gone, "uploads removed")
+
+
+JOB_KINDS = (JobKind(commit.KIND, commit.run_upload), JobKind("imports.tidy", tidy))
+SCHEDULES = (Schedule("imports.tidy", "imports.tidy", every_s=3_600),)
