@@ -78,6 +78,7 @@ const key = (id: string, source: string, name: string, kind: "public" | "server"
   kind,
   secret: kind === "public" ? "pk_9f2c4e" : null,
   hint: kind === "public" ? "pk_9f2c" : "sk_51aa",
+  sensors_default: false,
   created: "2026-10-03T09:00:00+08:00",
   created_by: "林岚",
   used: "2026-11-21T09:01:00+08:00",

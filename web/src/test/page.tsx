@@ -2,7 +2,7 @@
 
 import { QueryClientProvider } from "@tanstack/react-query";
 import { createMemoryHistory, RouterProvider } from "@tanstack/react-router";
-import { render, screen, waitFor } from "@testing-library/react";
+import { fireEvent, render, screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { App as AntApp, ConfigProvider } from "antd";
 import { describe, expect, it, vi } from "vitest";
@@ -47,6 +47,11 @@ export function whole(): Server {
 }
 
 export type Call = { method: string; path: string; search: string; body: unknown; headers: Headers };
+
+/** Choose an option of a row of choices: the input itself takes no pointer, only its label does. */
+export function choose(choice: HTMLElement): void {
+  fireEvent.click(choice);
+}
 
 /** Show the page at `path` in a language with a server; returns what was asked of it. */
 export function visit(

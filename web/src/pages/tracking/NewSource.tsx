@@ -3,6 +3,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { Button, Form, Input, Select } from "antd";
+import { useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { createSource, dataKeys, type NewSource as Made, SOURCE_KINDS, type SourceKind } from "@/api/data";
 import { SidePane } from "@/kit/SidePane";
@@ -29,6 +30,8 @@ export function NewSource({ open, close }: { open: boolean; close: () => void })
   const { t } = useTranslation();
   const names = useDataNames();
   const [form] = Form.useForm<Draft>();
+  // Once somebody writes a code of their own, the name no longer makes it.
+  const own = useRef(false);
   const client = useQueryClient();
   const navigate = useNavigate();
   const making = useMutation({
@@ -48,7 +51,8 @@ export function NewSource({ open, close }: { open: boolean; close: () => void })
         initialValues={{ kind: "web" }}
         onFinish={(draft) => making.mutate(draft)}
         onValuesChange={(patch) => {
-          if ("name" in patch && !form.isFieldTouched("source")) form.setFieldValue("source", codeOf(patch.name ?? ""));
+          if ("source" in patch) own.current = true;
+          if ("name" in patch && !own.current) form.setFieldValue("source", codeOf(patch.name ?? ""));
         }}
       >
         <Form.Item name="name" label={t("sources.name")} rules={[{ required: true, message: t("form.required", { field: t("sources.name") }) }]}>

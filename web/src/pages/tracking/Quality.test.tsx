@@ -43,7 +43,7 @@ describe("Quality", () => {
     const table = within(screen.getByRole("table", { name: "Is anything lost?" }));
     await user.click(table.getByText("Website"));
     await waitFor(() => expect(path()).toContain("source=web"));
-    await waitFor(() => expect(calls.at(-1)?.search).toBe("?source=web&bucket=hour"));
+    await waitFor(() => expect(calls.at(-1)?.search).toBe("?bucket=hour&source=web"));
     expect(screen.getByRole("table", { name: "Is anything lost?" })).toHaveTextContent("21 Nov, 09:00");
   });
   it("says loudly when it does not add up", async () => {

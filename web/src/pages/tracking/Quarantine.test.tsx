@@ -43,7 +43,7 @@ describe("Quarantine", () => {
     await user.click(pane.getByRole("button", { name: "Mend and replay 812" }));
     const ask = within(await screen.findByTestId("reason"));
     await user.click(ask.getByRole("button", { name: "Mend and replay 812" }));
-    expect(await screen.findByText(`${replayed.stored} stored, 0 duplicates, 24 still quarantined`)).toBeVisible();
+    expect(await screen.findByText(`${replayed.stored} stored, 0 duplicates, 24 still quarantined`)).toBeInTheDocument();
     await waitFor(() => expect(path()).toBe("/data/quarantine"));
   });
   it("forgets what was tried when the fix changes", async () => {

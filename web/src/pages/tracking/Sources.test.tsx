@@ -1,6 +1,6 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
-import { fourStates, ok, refused, visit, whole } from "@/test/page";
+import { choose, fourStates, ok, refused, visit, whole } from "@/test/page";
 import { keys, live, sources } from "../../../dev/data";
 import { session, workspace } from "../../../dev/fixtures";
 import { joined } from "./LiveEvents";
@@ -66,8 +66,8 @@ describe("Sources", () => {
     expect(await screen.findByText("Website")).toBeVisible();
     expect(screen.queryByRole("button", { name: /Add source/ })).toBeNull();
     expect(screen.queryByLabelText("Code")).toBeNull();
-    expect(screen.queryByRole("link", { name: "Members" })).toBeNull();
-    expect(screen.getByRole("link", { name: "Quarantine" })).toBeVisible();
+    expect(screen.queryByRole("link", { name: /Members/ })).toBeNull();
+    expect(screen.getByRole("link", { name: /Quarantine/ })).toBeVisible();
   });
 });
 
@@ -94,7 +94,7 @@ describe("One source", () => {
     const asked = () => calls.filter((call) => call.path === "/api/events/live");
     expect(asked()[0]?.search).not.toContain("after");
     await waitFor(() => expect(asked().some((call) => call.search.includes("after=40"))).toBe(true), { timeout: 6000 });
-    await user.click(screen.getByRole("button", { name: "Pause" }));
+    await user.click(screen.getByRole("button", { name: /Pause/ }));
     expect(screen.getByText("paused")).toBeVisible();
     const count = asked().length;
     await new Promise((resolve) => setTimeout(resolve, 2600));
@@ -102,9 +102,9 @@ describe("One source", () => {
   });
   it("keeps the filter and the open event in the address", async () => {
     const { user, path } = visit("/data/sources/web", mine());
-    await user.click((await screen.findAllByText("Quarantined"))[0] as HTMLElement);
+    await screen.findAllByText("needed property missing");
     const table = () => within(screen.getAllByRole("table")[0] as HTMLElement);
-    await user.click(screen.getByRole("radio", { name: "Quarantined" }));
+    choose(screen.getByRole("radio", { name: "Quarantined" }));
     await waitFor(() => expect(path()).toContain("state=quarantined"));
     const row = table().getAllByRole("row")[1] as HTMLElement;
     await user.click(row);
@@ -122,7 +122,7 @@ describe("One source", () => {
     expect(calls.find((call) => call.path.endsWith("/snippets"))?.search).toBe("?key=key_1");
     await user.click(screen.getByRole("button", { name: "New key" }));
     await user.type(screen.getByLabelText("Used where"), "Night job");
-    await user.click(screen.getByRole("radio", { name: "Server" }));
+    choose(screen.getByRole("radio", { name: "Server" }));
     await user.click(screen.getByRole("button", { name: "Make key" }));
     expect(await screen.findByText(/shown this once/)).toBeVisible();
     expect(calls.find((call) => call.method === "POST")?.body).toEqual({ source: "web", name: "Night job", kind: "server" });
