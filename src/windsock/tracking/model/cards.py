@@ -138,7 +138,7 @@ def _card(data: bytes, start: int, end: int) -> list[int]:
         return []
     places = [at for at in range(start, end) if 48 <= data[at] <= 57]
     # A grouped number may be followed by three digits that are not its own, such as a code.
-    for length in (len(places), 16):
+    for length in (len(places),) if len(places) == end - start else (len(places), 16):
         if len(places) >= length and is_card("".join(chr(data[at]) for at in places[:length])):
             return places[:length]
     return []
