@@ -120,3 +120,32 @@ def test_an_agencys_mailbox_joins_nobody() -> None:
     verdicts, person = judge(edges, of, Policy(shared_after=5))
     assert {verdict.why for verdict in verdicts} == {"shared_id"}
     assert person == {did: did for did in of}
+
+
+ANY = st.tuples(st.integers(1, 9), st.integers(1, 9), st.sampled_from(sorted(model.KINDS)), st.integers(1, 5))
+
+
+@given(st.lists(ANY, max_size=25), st.integers(2, 6), st.integers(1, 3))
+def test_the_short_explanation_is_what_the_rule_said(drawn: list[tuple[int, int, str, int]], ids_max: int, shared_after: int) -> None:
+    of = {did: NAMESPACES[did % 4] for did in range(1, 10)}
+    policy = Policy(ids_max=ids_max, shared_after=shared_after)
+    pairs = [(min(a, b), max(a, b), kind, at) for a, b, kind, at in drawn if a != b]
+    edges = [Edge(number, a, b, kind, at, tie=f"{a} {b}") for number, (a, b, kind, at) in enumerate(pairs)]
+    blocked = frozenset({9})
+    verdicts, person = judge(edges, of, policy, blocked=blocked)
+    members: dict[int, list[int]] = {}
+    for did, pid in person.items():
+        members.setdefault(pid, []).append(did)
+    groups = {
+        pid: model.Group(pid, len(dids), {name: sum(of[did] == name for did in dids) for name in policy.limits}) for pid, dids in members.items()
+    }
+    decisions, counting = model.decided(edges), model.counting_from(edges)
+    live = [edge for edge in edges if policy.kinds[edge.kind].joins and decisions.get(edge.pair) != "rejected"]
+    shared = shared_ids([edge for edge in live if counting.get(edge.edge_id, 0) is not None], of, policy)
+    aloof = dict.fromkeys(shared, "shared_id") | dict.fromkeys(blocked, "blocked_id")
+    for verdict in verdicts:
+        edge = verdict.edge
+        both = (groups[person[edge.did_a]], groups[person[edge.did_b]])
+        word = model.why_of(edge, decisions.get(edge.pair), both, policy, dead=counting.get(edge.edge_id, 0) is None, aloof=aloof)
+        refused = {"two_logins", "namespace_limit", "too_many_ids"}
+        assert word == verdict.why or {word, verdict.why} <= refused, "of two limits that are broken either may be named"

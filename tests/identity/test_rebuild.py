@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from itertools import permutations
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 from sqlglot import parse_one
 
 from windsock.identity import accept_edge, add_edges, assign_dids, rebuild_aliases, reject_edge
+from windsock.identity.decide import reject_pair
 from windsock.identity.model import Policy
 from windsock.identity.rebuild import components
 from windsock.kernel.errors import InvalidInput, NotFound
@@ -21,7 +23,9 @@ from windsock.warehouse import LocalWarehouse, Transaction
 
 POLICY = Policy(ids_max=5, shared_after=2)
 PRIORITY = {"accepted": 0, "login": 10, "email": 30, "device": 40}
-NAMES = [("login", f"L{n}") for n in range(4)] + [("anon", f"a{n}") for n in range(5)] + [("email", f"e{n}@x.cn") for n in range(3)]
+NAMES: list[tuple[str, str]] = (
+    [("login", f"L{n}") for n in range(4)] + [("anon", f"a{n}") for n in range(5)] + [("email", f"e{n}@x.cn") for n in range(3)]
+)
 Name = tuple[str, str]
 Evidence = tuple[Name, Name, str, int]
 CURRENT = parse_one(
@@ -32,9 +36,22 @@ AS_OF = parse_one("SELECT did, pid FROM alias WHERE known_from_ms <= $at AND (kn
 EDGE = parse_one("SELECT edge_id FROM identity_edge WHERE did_a = $a AND did_b = $b AND kind = 'login'", read="duckdb")
 
 
+def sightings(evidence: set[Evidence]) -> set[Evidence]:
+    """Leave out what was unbound, and date what was seen again right after the unbinding."""
+    kept: set[Evidence] = set()
+    for a, b, kind, at in evidence:
+        pair = frozenset((a, b))
+        cut = max((item[3] for item in evidence if item[2] == "unbound" and frozenset(item[:2]) == pair), default=None)
+        times = [item[3] for item in evidence if item[2] == kind and frozenset(item[:2]) == pair]
+        if kind == "unbound" or (cut is not None and max(times) <= cut):
+            continue
+        kept.add((a, b, kind, at if cut is None or min(times) > cut else cut + 1))
+    return kept
+
+
 def oracle(evidence: set[Evidence], apart: frozenset[frozenset[Name]] = frozenset()) -> set[frozenset[Name]]:
     """Take the edges one after the other and keep groups as plain sets: slow and obvious."""
-    live = [item for item in evidence if frozenset(item[:2]) not in apart and item[0] != item[1]]
+    live = [item for item in sightings(evidence) if frozenset(item[:2]) not in apart and item[0] != item[1]]
     shared: set[Name] = set()
     for name in {name for item in live for name in item[:2]}:
         for namespace in ("login", "email"):
@@ -102,7 +119,7 @@ def tried(warehouse: LocalWarehouse) -> Iterator[Transaction]:
 
 
 names = st.sampled_from(NAMES)
-evidence = st.tuples(names, names, st.sampled_from(["login", "email", "device"]), st.integers(1, 4))
+evidence = st.tuples(names, names, st.sampled_from(["login", "email", "device", "unbound"]), st.integers(1, 4))
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -134,6 +151,61 @@ def test_a_rejected_pair_is_as_if_never_seen_and_comes_back(warehouse: LocalWare
         assert {group for group in people(tx) if len(group) > 1} == {group for group in oracle(set(items), apart) if len(group) > 1}
         at_first = {group for group in before if len(group) > 1}
         assert {group for group in oracle(set(items)) if len(group) > 1} == at_first
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.lists(evidence, min_size=2, max_size=16, unique=True),
+    st.lists(st.tuples(names, names), min_size=1, max_size=3),
+    st.randoms(use_true_random=False),
+)
+def test_decisions_among_evidence_in_any_order_give_the_same_people(
+    warehouse: LocalWarehouse, items: list[Evidence], pairs: list[tuple[Name, Name]], chance: Any
+) -> None:
+    pairs = [pair for pair in pairs if pair[0] != pair[1]]
+    apart = frozenset(frozenset(pair) for pair in pairs)
+    steps: list[Any] = [*items, *pairs]
+    chance.shuffle(steps)
+    with tried(warehouse) as tx:
+        for turn, step in enumerate(steps):
+            if len(step) == 2:
+                reject_pair(tx, *dids_of(tx, list(step)), "ann", 1_000 + turn, policy=POLICY)
+            else:
+                arrive(tx, [step], 100 + turn)
+        assert {group for group in people(tx) if len(group) > 1} == {group for group in oracle(set(items), apart) if len(group) > 1}
+        assert rebuild_aliases(tx, None, 2_000, policy=POLICY) == 0
+
+
+def test_what_is_seen_after_an_unbinding_counts_whenever_it_came(warehouse: LocalWarehouse) -> None:
+    pair = (("openid", "o1"), ("login", "L1"))
+    steps = [(*pair, "openid", 1), (*pair, "openid", 9), (*pair, "unbound", 5)]
+    for order in permutations(steps):
+        with tried(warehouse) as tx:
+            for turn, step in enumerate(order):
+                arrive(tx, [step], 100 + turn)
+            assert len(people(tx)) == 1, order
+            arrive(tx, [(*pair, "unbound", 12)], 200)
+            assert len(people(tx)) == 2, order
+            arrive(tx, [(*pair, "openid", 12)], 201)
+            assert len(people(tx)) == 2, "what was seen at the moment of the unbinding is taken back with it"
+            arrive(tx, [(*pair, "openid", 13)], 202)
+            assert len(people(tx)) == 1
+
+
+def test_a_kiosk_stops_the_walk_and_opens_again(warehouse: LocalWarehouse) -> None:
+    kiosk, logins = ("anon", "a0"), [("login", f"L{n}") for n in range(4)]
+    with tried(warehouse) as tx:
+        arrive(tx, [(kiosk, logins[0], "login", 1)], 100)
+        assert len(people(tx)) == 1
+        arrive(tx, [(kiosk, logins[1], "login", 2)], 101)
+        assert len(people(tx)) == 2, "the first member keeps the device, the second is apart"
+        arrive(tx, [(kiosk, logins[2], "login", 3)], 102)
+        assert len(people(tx)) == 4, "a third member: it is nobody's"
+        arrive(tx, [(("anon", "a1"), logins[0], "login", 4)], 103)
+        assert len(people(tx)) == 4
+        reject_pair(tx, *dids_of(tx, [kiosk, logins[2]]), "ann", 104, policy=POLICY)
+        assert len(people(tx)) == 3, "it was a mistake: the first member has the device again"
+        assert rebuild_aliases(tx, None, 105, policy=POLICY) == 0
 
 
 def test_history_can_be_asked_as_it_was_known(warehouse: LocalWarehouse) -> None:

@@ -39,13 +39,15 @@ def accept_edge(  # noqa: PLR0913 - each is a word of the decision
     return _decide(tx, (did_a, did_b), ACCEPTED, (actor, source), now_ms, policy)
 
 
-def reject_pair(tx: Transaction, did_a: int, did_b: int, actor: str, now_ms: int, *, source: str = "decision") -> int:
+def reject_pair(  # noqa: PLR0913 - each is a word of the decision
+    tx: Transaction, did_a: int, did_b: int, actor: str, now_ms: int, *, source: str = "decision", policy: Policy | None = None
+) -> int:
     """Say that two ids are two people, whether or not there is evidence between them; returns the number of ids whose person changed.
 
     Raises:
         InvalidInput: the two ids are one.
     """
-    return _decide(tx, (did_a, did_b), REJECTED, (actor, source), now_ms, None)
+    return _decide(tx, (did_a, did_b), REJECTED, (actor, source), now_ms, policy)
 
 
 def reject_edge(tx: Transaction, edge_id: int, actor: str, now_ms: int, *, policy: Policy | None = None) -> int:
