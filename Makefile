@@ -2,7 +2,7 @@
 SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-slow test-postgres check fix dev web bench docs lock smoke
+.PHONY: help demo test test-slow test-postgres test-sdks check fix dev web bench docs lock smoke
 MAKEFLAGS += --no-print-directory
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
@@ -37,6 +37,10 @@ web/node_modules/.stamp: $(wildcard web/package-lock.json)
 	cd web && npm install --no-save --no-audit --no-fund --loglevel=error
 	@touch $@
 
+tests/sdks/node_modules/.stamp: tests/sdks/package.json tests/sdks/package-lock.json
+	cd tests/sdks && npm install --no-save --no-audit --no-fund --loglevel=error
+	@touch $@
+
 # ---- use
 
 demo: $(VENV)/.stamp-run ## build the demo company and serve it
@@ -67,6 +71,15 @@ test-slow: $(VENV)/.stamp-dev ## what takes longer than ten seconds a test
 
 test-postgres: $(VENV)/.stamp-dev ## the records on a real PostgreSQL that the tests start
 	$(BIN)/pytest -m postgres --timeout 600 $(ARGS)
+
+test-sdks: $(VENV)/.stamp-dev ## released tracking SDKs (Python, Node, Chromium) against a served workspace
+	scripts/chromium
+ifneq ($(HAS_NODE),)
+	$(MAKE) tests/sdks/node_modules/.stamp
+else
+	@echo "windsock: no Node here: the SDKs of Node and of browsers are left out."
+endif
+	$(BIN)/pytest -m sdks tests/sdks --timeout 300 $(ARGS)
 
 check: $(VENV)/.stamp-dev ## format, lint, types, floors, house rules
 	$(BIN)/ruff format --check .

@@ -33,6 +33,13 @@ SOURCES = 40
 PATIENCE_S = 60.0
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what is below this folder: it runs by itself, as it needs packages that nothing else needs."""
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker("sdks")
+
+
 def without(reason: str) -> None:
     """Leave a test out, or fail it where the SDKs are required."""
     if REQUIRED:
