@@ -21,9 +21,11 @@ from windsock.metrics import commands as metrics_commands
 from windsock.metrics import jobs as metrics_jobs
 from windsock.orders import commands as orders_commands
 from windsock.orders import erase as orders_erase
+from windsock.tracking import commands as tracking_commands
 from windsock.tracking import drain as tracking_drain
 from windsock.tracking import erase as tracking_erase
 from windsock.tracking.plan import commands as plan_commands
+from windsock.tracking.quarantine import jobs as quarantine_jobs
 from windsock.tracking.replay import commands as replay_commands
 
 
@@ -70,8 +72,9 @@ def _raw_doors(*places: str) -> Callable[[], tuple[Any, ...]]:
     return load
 
 
-# Ports: what a lower room needs of a higher one.
+# Ports: what a lower room needs of a higher one, and commands that stand below another room's.
 jobs.plug_audit(governance.audit)
+orders_commands.import_.add_command(tracking_commands.import_file)
 
 ROOMS: tuple[Room, ...] = (
     Room("jobs", routers=_routers("jobs"), job_kinds=jobs_work.JOB_KINDS, schedules=jobs_work.SCHEDULES),
@@ -91,6 +94,7 @@ ROOMS: tuple[Room, ...] = (
     Room(
         "tracking",
         routers=_routers("tracking", "tracking.plan", "tracking.quarantine", "tracking.quality", "tracking.live", "tracking.people"),
+        job_kinds=quarantine_jobs.JOB_KINDS,
         streams=(tracking_drain.STREAM,),
         raw_doors=_raw_doors("tracking.door"),
         commands=(*replay_commands.COMMANDS, *plan_commands.COMMANDS),
