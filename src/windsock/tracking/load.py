@@ -27,6 +27,8 @@ from windsock.tracking.told import Told
 from windsock.warehouse import schema
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from numpy.typing import NDArray
 
     from windsock.kernel.seal import Seal
@@ -86,21 +88,35 @@ def load_events(  # noqa: PLR0913 - the batch and how far to believe it
         InvalidInput: the table's columns are not those of events.
         Broken: the balance does not hold; the caller's transaction must not commit.
     """
-    whole = _shaped(events)
+    return load_pieces(
+        tx, source, batch_id, [events], now_ms, trust=trust, complete_until_ms=complete_until_ms, resolve=resolve, plan=plan, seal=seal,
+        replay_minutes=replay_minutes, cleaning=cleaning,
+    )  # fmt: skip
+
+
+def load_pieces(  # noqa: PLR0913 - as above
+    tx: Transaction, source: str, batch_id: str, pieces: Iterable[pa.Table], now_ms: int, *,
+    trust: Trust = "import", complete_until_ms: int | None = None, resolve: bool = True, plan: Plan | None = None, seal: Seal | None = None,
+    replay_minutes: bool = False, cleaning: Cleaning | None = None,
+) -> LoadReport:  # fmt: skip
+    """Store what is new of a batch that comes in pieces; who is who is worked out once, after the last. See ``load_events``."""
     suppressed = read_hashes(tx) if seal is not None else frozenset[str]()
     rules = cleaning.of(source) if cleaning is not None else None
     step = Step(tx, source, batch_id, now_ms, trust, plan, seal, rules, replay_minutes, suppressed)
-    report = LoadReport(0, 0, 0, 0)
+    report, latest = LoadReport(0, 0, 0, 0), None
     touched: list[pa.Array] = []
-    for start in range(0, whole.num_rows, CHUNK):
-        part, ids = _load_chunk(step, whole.slice(start, CHUNK))
-        report = report.plus(part)
-        touched.append(ids)
+    for piece in pieces:
+        whole = _shaped(piece)
+        for start in range(0, whole.num_rows, CHUNK):
+            part, ids = _load_chunk(step, whole.slice(start, CHUNK))
+            report = report.plus(part)
+            touched.append(ids)
+        last = pc.max(whole.column("received_ms")).as_py()
+        latest = last if latest is None or (last is not None and last > latest) else latest
     changed = 0
     ids = pa.chunked_array(touched, pa.int64())
     if resolve and len(ids):
         changed = rebuild_aliases(tx, pc.unique(ids), now_ms)
-    latest = pc.max(whole.column("received_ms")).as_py()
     until = complete_until_ms if complete_until_ms is not None else min(latest if latest is not None else now_ms, now_ms)
     touch_source(tx, source, "events", "", until if report.received and not replay_minutes else None, payment_known=None, now_ms=now_ms)
     return report.plus(LoadReport(0, 0, 0, 0, persons_changed=changed))
