@@ -2,6 +2,7 @@
 
 import type { Member, MembersPage, Roles, Token, TokensPage } from "../src/api/access";
 import type { WriteKey } from "../src/api/data";
+import { importAnswers } from "./imports.ts";
 import { personAnswers } from "./persons.ts";
 
 const member = (id: string, name: string, email: string, role: string, more: Partial<Member> = {}): Member => ({
@@ -95,6 +96,7 @@ export const writeKeys: { items: WriteKey[] } = {
 
 export const peopleAnswers: Record<string, unknown> = {
   ...personAnswers,
+  ...importAnswers,
   "GET /api/members": members,
   "POST /api/members": members.members[1],
   "PATCH /api/members/mem_2": members.members[1],

@@ -1,0 +1,262 @@
+/** The second step: how the file was read, what it is, and which column becomes which field. */
+
+import { useQuery } from "@tanstack/react-query";
+import { Button, Input, InputNumber, Select } from "antd";
+import { useTranslation } from "react-i18next";
+import { type Field, type FileBody, type FileColumn, kindsOptions, mappingsOptions } from "@/api/imports";
+import { Panel } from "@/kit/Panel";
+import { Sheet } from "@/kit/Sheet";
+import { ErrorPanel } from "@/kit/states";
+import { type Format, useFormat } from "@/kit/use";
+import { matched, missing, withConstant } from "./mapping";
+import type { Draft } from "./Wizard";
+
+const ENCODINGS = ["utf-8", "gb18030", "utf-16", "big5", "latin-1"];
+const DELIMITERS = [",", ";", "\t", "|"];
+type Look = (kind: string | null, how: Partial<FileBody>) => void;
+type Props = { draft: Draft; change: (patch: Partial<Draft>) => void; look: Look; busy: boolean; error: unknown; next: () => void };
+
+const title = (field: Field, format: Format) => (format.language === "zh" ? field.title_zh : field.title_en);
+
+function HowRead({ draft, look, busy, format }: { draft: Draft; look: Look; busy: boolean; format: Format }) {
+  const { t } = useTranslation();
+  const { guess } = draft;
+  const how: FileBody = {
+    format: guess.format,
+    encoding: guess.encoding,
+    delimiter: guess.delimiter,
+    sheet: guess.sheet,
+    header_line: guess.header_line,
+  };
+  const again = (patch: Partial<FileBody>) => look(draft.kind, { ...how, ...patch });
+  const text = guess.encoding !== "";
+  return (
+    <Panel title={t("wizard.read")}>
+      <dl className="facts">
+        <dt>{t("wizard.format")}</dt>
+        <dd>{guess.format}</dd>
+        {text ? (
+          <>
+            <dt>{t("wizard.encoding")}</dt>
+            <dd>
+              <Select
+                size="small"
+                aria-label={t("wizard.encoding")}
+                value={guess.encoding}
+                loading={busy}
+                options={[...new Set([guess.encoding, ...ENCODINGS])].map((value) => ({ value, label: value }))}
+                onChange={(encoding) => again({ encoding })}
+              />
+            </dd>
+          </>
+        ) : null}
+        {guess.delimiter ? (
+          <>
+            <dt>{t("wizard.delimiter")}</dt>
+            <dd>
+              <Select
+                size="small"
+                aria-label={t("wizard.delimiter")}
+                value={guess.delimiter}
+                options={[...new Set([guess.delimiter, ...DELIMITERS])].map((value) => ({ value, label: value === "\t" ? "Tab" : value }))}
+                onChange={(delimiter) => again({ delimiter })}
+              />
+            </dd>
+          </>
+        ) : null}
+        {guess.sheets.length > 1 ? (
+          <>
+            <dt>{t("wizard.sheet")}</dt>
+            <dd>
+              <Select
+                size="small"
+                aria-label={t("wizard.sheet")}
+                value={guess.sheet}
+                options={guess.sheets.map((value) => ({ value, label: value }))}
+                onChange={(sheet) => again({ sheet })}
+              />
+            </dd>
+          </>
+        ) : null}
+        {guess.header_line ? (
+          <>
+            <dt>{t("wizard.header")}</dt>
+            <dd>
+              <InputNumber
+                size="small"
+                min={1}
+                max={1000}
+                aria-label={t("wizard.header")}
+                value={guess.header_line}
+                onChange={(line) => line && again({ header_line: line })}
+              />
+            </dd>
+          </>
+        ) : null}
+      </dl>
+      <p className="muted">{t("wizard.about", { rows: format.count(guess.rows_about), columns: guess.columns.length })}</p>
+    </Panel>
+  );
+}
+
+function WhatItIs({ draft, change, look, format }: Pick<Props, "draft" | "change" | "look"> & { format: Format }) {
+  const { t } = useTranslation();
+  const kinds = useQuery(kindsOptions()).data?.items ?? [];
+  const saved = useQuery({ ...mappingsOptions(draft.kind), enabled: draft.kind !== "" }).data?.items ?? [];
+  const scores = new Map(draft.guess.kinds.map((entry) => [entry.kind, entry.score]));
+  const name = (kind: string) => {
+    const found = kinds.find((entry) => entry.kind === kind);
+    return found ? (format.language === "zh" ? found.title_zh : found.title_en) : kind;
+  };
+  const options = [...new Set([draft.kind, ...draft.guess.kinds.map((entry) => entry.kind), ...kinds.map((entry) => entry.kind)])].filter(Boolean);
+  return (
+    <Panel title={t("wizard.kind")}>
+      <Select
+        className="wide"
+        aria-label={t("wizard.kind")}
+        value={draft.kind}
+        options={options.map((kind) => {
+          const score = scores.get(kind);
+          return { value: kind, label: score ? `${name(kind)} \u00b7 ${t("wizard.sure", { share: format.figure(score, "ratio") })}` : name(kind) };
+        })}
+        onChange={(kind) => look(kind, draft.guess.mapping.file ?? {})}
+      />
+      {saved.length ? (
+        <>
+          <span className="filter-label">{t("wizard.use")}</span>
+          <Select
+            className="wide"
+            aria-label={t("wizard.use")}
+            value={draft.mapping.use ?? ""}
+            options={[
+              { value: "", label: t("wizard.useNone") },
+              ...saved.map((entry) => ({ value: entry.name, label: format.language === "zh" ? entry.title_zh : entry.title_en })),
+            ]}
+            onChange={(use) => change({ mapping: use ? { use } : draft.guess.mapping })}
+          />
+        </>
+      ) : null}
+    </Panel>
+  );
+}
+
+function Constants({ draft, change, format }: Pick<Props, "draft" | "change"> & { format: Format }) {
+  const { t } = useTranslation();
+  const filled = new Set(Object.values(draft.mapping.columns ?? {}));
+  const held = Object.keys(draft.mapping.constants ?? {});
+  const open = draft.guess.fields.filter(
+    (field) => !filled.has(field.field) && (field.required || held.includes(field.field) || field.field === "currency"),
+  );
+  if (!open.length) return null;
+  return (
+    <Panel title={t("wizard.constants")} hint={t("wizard.constantsHint")}>
+      {open.map((field) => {
+        const value = draft.mapping.constants?.[field.field] ?? "";
+        const set = (text: string) => change({ mapping: withConstant(draft.mapping, field.field, text) });
+        return (
+          <div key={field.field} className="constant">
+            <span>{title(field, format)}</span>
+            {field.words.length ? (
+              <Select
+                size="small"
+                allowClear
+                aria-label={title(field, format)}
+                value={value || null}
+                options={field.words.map((word) => ({ value: word, label: word }))}
+                onChange={(word) => set(word ?? "")}
+              />
+            ) : (
+              <Input size="small" aria-label={title(field, format)} value={value} maxLength={200} onChange={(event) => set(event.target.value)} />
+            )}
+          </div>
+        );
+      })}
+    </Panel>
+  );
+}
+
+function Columns({ draft, change, format }: Pick<Props, "draft" | "change"> & { format: Format }) {
+  const { t, i18n } = useTranslation();
+  const { mapping, guess } = draft;
+  const options = guess.fields.map((field) => ({ value: field.field, label: `${title(field, format)}${field.required ? " *" : ""}` }));
+  const shape = (name: string) =>
+    i18n.exists(`wizard.shape.value.${name}`) ? t(`wizard.shape.value.${name}` as "wizard.shape.value.text") : name.replaceAll("_", " ");
+  return (
+    <Sheet<FileColumn>
+      label={t("wizard.column")}
+      rows={guess.columns}
+      rowKey={(column) => column.name}
+      columns={[
+        {
+          key: "name",
+          title: `${t("wizard.column")} \u00b7 ${guess.columns.length}`,
+          width: "24%",
+          cell: (column) => (
+            <>
+              <strong>{column.name}</strong>
+              {column.pii ? <span className="tag tag-warn match-pii">{t("wizard.personal")}</span> : null}
+            </>
+          ),
+        },
+        {
+          key: "samples",
+          title: t("wizard.samples"),
+          cell: (column) => <span className="match-samples mono">{column.samples.slice(0, 3).join(" \u00b7 ")}</span>,
+        },
+        { key: "looks", title: t("wizard.looks"), width: 120, cell: (column) => shape(column.looks_like) },
+        {
+          key: "field",
+          title: t("wizard.field"),
+          width: 210,
+          cell: (column) => (
+            <Select
+              size="small"
+              className="wide"
+              allowClear
+              showSearch={{ optionFilterProp: "label" }}
+              disabled={Boolean(mapping.use)}
+              status={mapping.columns?.[column.name] ? "" : undefined}
+              placeholder={t("wizard.skip")}
+              aria-label={`${column.name}: ${t("wizard.field")}`}
+              value={mapping.columns?.[column.name] ?? null}
+              options={options}
+              onChange={(field: string | null | undefined) => change({ mapping: matched(mapping, column.name, field ?? null) })}
+            />
+          ),
+        },
+      ]}
+    />
+  );
+}
+
+/** Show the step. */
+export function MatchColumns({ draft, change, look, busy, error, next }: Props) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const gaps = missing(draft.mapping, draft.guess.fields);
+  return (
+    <div className="match-grid" data-busy={busy}>
+      <div className="match-side">
+        {error ? <ErrorPanel error={error} what={t("wizard.read")} /> : null}
+        <WhatItIs draft={draft} change={change} look={look} format={format} />
+        <HowRead draft={draft} look={look} busy={busy} format={format} />
+        <Constants draft={draft} change={change} format={format} />
+      </div>
+      <section className="panel match-columns">
+        <div className="match-list">
+          <Columns draft={draft} change={change} format={format} />
+        </div>
+        <footer className="wizard-foot">
+          <span className={gaps.length ? "warn" : "muted"}>
+            {gaps.length
+              ? t("wizard.fieldsMissing", { names: gaps.map((field) => title(field, format)).join(format.language === "zh" ? "\u3001" : ", ") })
+              : t("wizard.fieldsAll")}
+          </span>
+          <Button type="primary" disabled={gaps.length > 0} onClick={next}>
+            {t("wizard.toCheck")}
+          </Button>
+        </footer>
+      </section>
+    </div>
+  );
+}
