@@ -7,6 +7,7 @@ Invariants: a file is under its bound before it is read and streams after that; 
 and hashed as they are read. A way is a member of the family ``sources``: one file here, or an entry point ``windsock.sources``.
 """
 
+from windsock.sources.databases import DATABASES, Ask, Place, Reading, open_query
 from windsock.sources.mapping import (
     CURRENCY,
     FileShape,
@@ -29,17 +30,21 @@ from windsock.sources.spool import Spooled, check_found, open_spool, options_of,
 
 __all__ = [
     "CURRENCY",
+    "DATABASES",
     "ENCODINGS",
     "FORMATS",
     "LINE_COLUMN",
     "MAPPING_MAX",
     "RAW_COLUMN",
+    "Ask",
     "Chunk",
     "FileShape",
     "Form",
     "Input",
     "Options",
+    "Place",
     "Plan",
+    "Reading",
     "Rejection",
     "RowMapping",
     "Spooled",
@@ -50,6 +55,7 @@ __all__ = [
     "kind_of",
     "map_rows",
     "open_file",
+    "open_query",
     "open_spool",
     "options_of",
     "read_mapping",
