@@ -135,6 +135,8 @@ export const dataZh = {
     unused: "还没有用过",
     code: "代码",
     endpoint: "接收地址",
+    keyPublicText: "公开密钥",
+    where: "接在哪里",
     withKey: "代码里用哪把密钥",
     withKeyOf: "用密钥：{{name}}",
   },

@@ -8,6 +8,8 @@ import { SidePane } from "@/kit/SidePane";
 import { useFormat } from "@/kit/use";
 import { useDataNames } from "./names";
 
+const TYPE = /\b(text|integer|decimal|date|boolean|list|object)\b/g;
+
 /** Show the event, or nothing while it is null. */
 export function EventPane({ event, close }: { event: PlanEvent | null; close: () => void }) {
   const { language } = useFormat();
@@ -34,6 +36,7 @@ function Body({ event }: { event: PlanEvent }) {
   const { t } = useTranslation();
   const format = useFormat();
   const names = useDataNames();
+  const named = (drift: string) => (drift.includes("\u2260") ? drift.replaceAll(TYPE, (type) => names.type(type)) : drift);
   const means = format.language === "zh" ? event.means_zh : event.means_en;
   const facts: [string, string][] = [
     [t("plan.who"), names.who(event.who)],
@@ -44,7 +47,7 @@ function Body({ event }: { event: PlanEvent }) {
   ];
   return (
     <>
-      <p className="definition-lead">{event.planned ? means || MISSING : t("plan.notAgreed")}</p>
+      <p className="definition-lead">{event.planned || means ? means || MISSING : t("plan.notAgreed")}</p>
       <dl className="facts facts-grid">
         {facts.map(([name, value]) => (
           <div key={name}>
@@ -77,7 +80,7 @@ function Body({ event }: { event: PlanEvent }) {
               cell: (property) => (
                 <>
                   <code>{property.name}</code> {property.required ? <span className="tag">{t("plan.required")}</span> : null}
-                  {property.planned ? null : <span className="tag tag-warn">{t("plan.unplannedOne")}</span>}
+                  {property.planned ? null : <span className="tag muted">{t("plan.unplannedOne")}</span>}
                   {property.pii ? <span className="tag tag-warn">{t("plan.pii")}</span> : null}
                 </>
               ),
@@ -88,7 +91,8 @@ function Body({ event }: { event: PlanEvent }) {
               title: t("plan.came"),
               width: 110,
               cell: (property) => {
-                const odd = property.type !== null && property.seen_types.some((type) => type !== property.type);
+                // A date comes as text and a whole number is a decimal too: only the server's word says that a type is another.
+                const odd = property.drift?.includes("\u2260") ?? false;
                 const text = property.seen_types.map((type) => names.type(type)).join(", ");
                 return <span className={odd ? "is-over" : ""}>{text || MISSING}</span>;
               },
@@ -99,7 +103,7 @@ function Body({ event }: { event: PlanEvent }) {
               title: t("plan.values"),
               cell: (property) =>
                 property.drift ? (
-                  <span className="is-warned">{property.drift}</span>
+                  <span className="is-warned">{named(property.drift)}</span>
                 ) : (
                   <span className="muted clamp-two">{property.values?.join(", ") ?? ""}</span>
                 ),

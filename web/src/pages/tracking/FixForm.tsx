@@ -7,6 +7,7 @@ import { FIXES, planOptions } from "@/api/data";
 import { useMay } from "@/shell/session";
 import { CASTS, type FixDraft } from "./fix";
 import { useDataNames } from "./names";
+import { isAgreed } from "./Plan";
 
 const ON_FIELD = new Set(["set", "map_value", "drop_property", "cast"]);
 type Props = { draft: FixDraft; change: (patch: Partial<FixDraft>) => void; fields: string[] };
@@ -92,7 +93,7 @@ function NewName({ draft, change }: Pick<Props, "draft" | "change">) {
       <AutoComplete
         aria-label={t("quarantine.toEvent")}
         value={draft.value}
-        options={(data?.events ?? []).filter((event) => event.planned).map((event) => ({ value: event.event }))}
+        options={(data?.events ?? []).filter(isAgreed).map((event) => ({ value: event.event }))}
         showSearch={{ filterOption: contains }}
         onChange={(value) => change({ value })}
       />

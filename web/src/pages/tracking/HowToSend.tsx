@@ -137,8 +137,7 @@ function KeyLine({ writeKey, revoke }: { writeKey: WriteKey; revoke?: (() => voi
           <strong>{writeKey.name}</strong> <span className="tag">{kind}</span>
         </span>
         <span className="muted">
-          <code>{writeKey.secret ?? `${writeKey.hint}\u2026`}</code> ·{" "}
-          {writeKey.revoked ? t("source.revoked", { when: format.instant(writeKey.revoked) }) : used}
+          <code>{writeKey.hint}…</code> · {writeKey.revoked ? t("source.revoked", { when: format.instant(writeKey.revoked) }) : used}
         </span>
       </span>
       {revoke ? (
@@ -180,14 +179,21 @@ function Code({ source, writeKey, choices }: { source: string; writeKey: WriteKe
                 {t("source.endpoint")}
                 <CopyCode text={data.endpoint} small />
               </div>
-              <Segmented
-                size="small"
-                className="pane-parts"
-                aria-label={t("source.code")}
-                value={shown?.id ?? ""}
-                options={data.items.map((item) => ({ value: item.id, label: format.language === "zh" ? item.title_zh : item.title_en }))}
-                onChange={(value) => void navigate({ search: (now) => ({ ...now, tab: String(value) }), replace: true })}
-              />
+              {writeKey.secret ? (
+                <div className="field">
+                  {t("source.keyPublicText")}
+                  <CopyCode text={writeKey.secret} small />
+                </div>
+              ) : null}
+              <div className="field">
+                {t("source.where")}
+                <Select
+                  aria-label={t("source.where")}
+                  value={shown?.id ?? ""}
+                  options={data.items.map((item) => ({ value: item.id, label: format.language === "zh" ? item.title_zh : item.title_en }))}
+                  onChange={(value) => void navigate({ search: (now) => ({ ...now, tab: value }), replace: true })}
+                />
+              </div>
               {shown ? <CopyCode text={shown.code} /> : null}
             </>
           );

@@ -41,7 +41,7 @@ describe("Tracking plan", () => {
     const pane = within(await screen.findByTestId("plan-event"));
     expect(path()).toContain("event=search");
     expect(pane.getByText("integer, text")).toHaveClass("is-over");
-    expect(pane.getByText("text since 19 Nov (was integer)")).toBeVisible();
+    expect(pane.getByText("integer ≠ text 21.0%")).toBeVisible();
     expect(pane.getByText("personal")).toBeVisible();
   });
   it("learns from data and freezes what was found with a reason", async () => {

@@ -23,12 +23,18 @@ const WHO = ["client", "server"] as const;
 export const LOOKS = ["broken", "unplanned", "unseen", "drift"] as const;
 export type Look = (typeof LOOKS)[number];
 
+/** Agreed on: by the team's plan, or by the catalogue, whose events always say what they mean. */
+export function isAgreed(event: PlanEvent): boolean {
+  return event.planned || event.means_en !== "";
+}
+
 /** What is worth a look at an event. */
 export function looksOf(event: PlanEvent): Look[] {
   const found: Look[] = [];
-  if (!event.planned) found.push("unplanned");
-  if (event.planned && !event.seen) found.push("unseen");
-  if (event.flagged_7d > 0 && event.planned) found.push("broken");
+  const agreed = isAgreed(event);
+  if (!agreed) found.push("unplanned");
+  if (agreed && !event.seen) found.push("unseen");
+  if (event.flagged_7d > 0 && agreed) found.push("broken");
   if (event.properties.some((property) => property.drift)) found.push("drift");
   return found;
 }
@@ -53,7 +59,7 @@ function Answer({ plan, format }: { plan: Plan; format: Format }) {
   const gap = format.language === "zh" ? "" : " ";
   const flagged = plan.events.reduce((sum, event) => sum + event.flagged_7d, 0);
   const parts = [
-    t("plan.answer", { planned: plan.events.filter((event) => event.planned).length, unplanned: count("unplanned"), unseen: count("unseen") }),
+    t("plan.answer", { planned: plan.events.filter(isAgreed).length, unplanned: count("unplanned"), unseen: count("unseen") }),
     flagged ? t("plan.answerFlagged", { flagged: format.count(flagged) }) : t("plan.answerClean"),
   ];
   return parts.join(gap);
