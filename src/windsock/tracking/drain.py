@@ -7,6 +7,7 @@ whenever the process dies. What can't be loaded is found by halving and kept apa
 from __future__ import annotations
 
 from collections import defaultdict
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -66,6 +67,10 @@ def groups_of(bodies: Iterable[Body], reading: Reading) -> list[Group]:
     return [Group(source, "server" if trust == "server" else "public", decode(some, reading)) for (source, trust), some in apart.items()]
 
 
+def _groups(blocks: Iterable[Block], reading: Reading) -> list[Group]:
+    return groups_of((body for block in blocks for body in block.bodies), reading)
+
+
 def read_offset(workspace: Workspace, inbox: str) -> int:
     """Return the number of the last block of an inbox that is in the warehouse; 0 when none is."""
     found = workspace.warehouse.query(_OFFSET, {"inbox": inbox}).to_pylist()
@@ -82,6 +87,13 @@ class Drain:
         self._rules_ms, self._told_ms, self._expired_day = 0, 0, 0
         self._touched: dict[str, dict[str, int | None]] = {}
         self._most = workspace.settings.intake.batch_events
+        self._decoder = ThreadPoolExecutor(1, thread_name_prefix="drain-decode")
+        self._ahead: Future[list[Group]] | None = None
+        self._blocks: list[Block] = []
+
+    def close(self) -> None:
+        """Wait for the thread that reads ahead."""
+        self._decoder.shutdown(cancel_futures=True)
 
     def step(self) -> bool:
         """Load the next blocks; returns whether there were any."""
@@ -90,24 +102,37 @@ class Drain:
             self._offset = read_offset(self._workspace, self._inbox.name)
             self._inbox.mark_drained(self._offset)
         self._expire(now_ms)
-        blocks = self._inbox.read(self._offset, self._most)
+        blocks, groups = self._next(now_ms)
         if not blocks:
             self._tell(now_ms)
             return False
-        self._refresh_rules(now_ms)
         try:
-            self._load(blocks, now_ms)
+            self._load(blocks, groups, now_ms)
         except BaseException:
-            self._offset = None
+            self._offset, self._ahead, self._blocks = None, None, []
             raise
         self._tell(now_ms, least_ms=_TELL_EVERY_MS)
         return True
 
-    def _load(self, blocks: Sequence[Block], now_ms: int) -> None:
+    def _next(self, now_ms: int) -> tuple[list[Block], list[Group]]:
+        """Return the next blocks with their events; those after them are being read meanwhile, as the engine leaves the interpreter free."""
+        if self._ahead is not None:
+            blocks, groups = self._blocks, self._ahead.result()
+        else:
+            blocks = self._inbox.read(self._offset or 0, self._most)
+            if not blocks:
+                return [], []
+            self._refresh_rules(now_ms)
+            groups = _groups(blocks, self._reading)
+        self._refresh_rules(now_ms)
+        self._blocks = self._inbox.read(blocks[-1].seq, self._most)
+        self._ahead = self._decoder.submit(_groups, self._blocks, self._reading) if self._blocks else None
+        return blocks, groups
+
+    def _load(self, blocks: Sequence[Block], groups: list[Group], now_ms: int) -> None:
         first, last = blocks[0].seq, blocks[-1].seq
-        groups = groups_of((body for block in blocks for body in block.bodies), self._reading)
         batch_id = f"{self._inbox.name}:{first}-{last}"
-        behind = self._inbox.range()[1] > last
+        behind = bool(self._blocks)
         try:
             reports = self._commit(groups, batch_id, last, now_ms, behind=behind)
         except Exception as error:
@@ -194,7 +219,10 @@ def open_drain(workspace: Workspace) -> Generator[Callable[[], bool]]:
     inbox = open_inbox(workspace, write=False)
     try:
         drain = Drain(workspace, inbox)
-        yield drain.step
+        try:
+            yield drain.step
+        finally:
+            drain.close()
     finally:
         inbox.close()
 

@@ -19,6 +19,7 @@ UNDECODABLE = "undecodable"
 RAW_MOST = 8_192
 _ENCODER = msgspec.json.Encoder(order="sorted")
 _PRICE_MOST = Decimal(10) ** 13
+_WHOLE_MOST = 10**11
 _CENTS_OF_CENT = Decimal("0.0001")
 
 TEXTS = ("channel", "device", "platform", "route", "property", "item_id", "order_ref", "provider", "outcome", "country", "app_version")
@@ -100,11 +101,11 @@ def promote(properties: dict[str, Any]) -> dict[str, Any]:
     """Take the properties that have a column of their own out of an event's properties; what does not fit its column stays.
 
     >>> left = {"route": "SHA-PEK", "price": "1280.5", "currency": "cny", "pax": 2, "property": ["a"]}
-    >>> promote(left), left
-    ({'currency': 'CNY', 'price': Decimal('1280.5'), 'route': 'SHA-PEK'}, {'pax': 2, 'property': ['a']})
+    >>> sorted(promote(left).items()), left
+    ([('currency', 'CNY'), ('price', Decimal('1280.5')), ('route', 'SHA-PEK')], {'pax': 2, 'property': ['a']})
     """
     found: dict[str, Any] = {}
-    for name in sorted(_PROMOTED.intersection(properties)):
+    for name in _PROMOTED.intersection(properties):
         value = properties[name]
         if name == "price":
             price, exact = money(value)
@@ -112,11 +113,16 @@ def promote(properties: dict[str, Any]) -> dict[str, Any]:
                 found[name] = price
             if not exact:
                 continue
+        elif type(value) is str:
+            if value:
+                found[name] = value
         elif isinstance(value, dict | list):
             continue
-        elif (text := text_of(value)) is not None:
-            found[name] = text.upper() if name == "currency" and len(text) == 3 else text
+        elif value is not None:
+            found[name] = text_of(value)
         del properties[name]
+    if len(found.get("currency", "")) == 3:
+        found["currency"] = found["currency"].upper()
     return found
 
 
@@ -126,15 +132,21 @@ def money(value: object) -> tuple[Decimal | None, bool]:
     >>> money(12.5), money("1280"), money("12.34567"), money("free"), money(1e40), money(None)
     ((Decimal('12.5'), True), (Decimal('1280'), True), (Decimal('12.3457'), False), (None, False), (None, False), (None, True))
     """
-    if value is None:
-        return None, True
-    if type(value) is bool or not isinstance(value, int | float | str):
-        return None, False
+    if type(value) is int and -_WHOLE_MOST < value < _WHOLE_MOST:
+        return Decimal(value), True
+    if type(value) is float and -_WHOLE_MOST < value < _WHOLE_MOST and round(value, 4) == value:
+        return Decimal(repr(value)), True
+    if value is None or type(value) is bool or not isinstance(value, int | float | str):
+        return None, value is None
+    return _amount(str(value).strip())
+
+
+def _amount(text: str) -> tuple[Decimal | None, bool]:
     try:
-        amount = Decimal(str(value).strip())
-        if not amount.is_finite() or abs(amount) >= _PRICE_MOST:
-            return None, False
+        amount = Decimal(text)
     except InvalidOperation:
+        return None, False
+    if not amount.is_finite() or abs(amount) >= _PRICE_MOST:
         return None, False
     if int(amount.as_tuple().exponent) >= -4:
         return amount, True

@@ -38,14 +38,14 @@ _CONTEXTS_MOST = 4_096
 _WORD = re.compile(r"[a-z]+")
 
 
-class _Batch(msgspec.Struct):
+class _Batch(msgspec.Struct, gc=False):
     batch: list[msgspec.Raw]
     sentAt: Any = None  # noqa: N815 - the protocol's name
     timestamp: Any = None
     context: Any = None
 
 
-class _Event(msgspec.Struct):
+class _Event(msgspec.Struct, gc=False):
     type: Any = None
     messageId: Any = None  # noqa: N815 - the protocol's names, here and below
     userId: Any = None  # noqa: N815
@@ -96,6 +96,7 @@ class SegmentReader:
         if batch is None:
             self._add(body, body.data, None, 0)
             return
+        batch.sentAt, batch.timestamp = instant_ms(batch.sentAt), instant_ms(batch.timestamp)
         for place, raw in enumerate(batch.batch):
             self._add(body, bytes(raw), batch, place)
 
@@ -141,11 +142,11 @@ class SegmentReader:
         client = instant_ms(said[0])
         client = instant_ms(said[1]) if client is None else client
         if client is None and batch is not None:
-            client = instant_ms(batch.timestamp)
+            client = batch.timestamp
         row["client_ms"] = client
         if not server:
             sent = instant_ms(event.sentAt)
-            row["sent_ms"] = instant_ms(batch.sentAt) if sent is None and batch is not None else sent
+            row["sent_ms"] = batch.sentAt if sent is None and batch is not None else sent
 
     def _content(self, row: dict[str, Any], event: _Event, kind: str | None, context: _Context) -> None:
         """Fill in what happened: name, properties with their columns, traits."""

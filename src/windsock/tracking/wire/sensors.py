@@ -41,7 +41,7 @@ _APART = ("$is_login_id", "$lib", "$lib_version", "$os", "$device_id", "$event_s
 _PLATFORMS = {"js": "web", "android": "android", "ios": "ios", "miniprogram": "wechat", "harmonyos": "harmony"}
 
 
-class _Record(msgspec.Struct):
+class _Record(msgspec.Struct, gc=False):
     type: Any = None
     distinct_id: Any = None
     original_id: Any = None

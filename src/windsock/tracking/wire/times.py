@@ -25,6 +25,8 @@ def instant_ms(value: object) -> int | None:
     >>> instant_ms("yesterday"), instant_ms(None), instant_ms(True), instant_ms(1e300)
     (None, None, None, None)
     """
+    if value is None:
+        return None
     if type(value) is str:
         try:
             at = dt.datetime.fromisoformat(value)
