@@ -109,7 +109,7 @@ export function place(graph: Graph): Map<number, Placed> {
   const put = (branch: Branch) => {
     const node = known.get(branch.did);
     const radius = branch.depth === 0 ? 0 : first + (branch.depth - 1) * NEXT;
-    if (node) placed.set(branch.did, { node, x: Math.cos(branch.angle) * radius * WIDE, y: Math.sin(branch.angle) * radius });
+    if (node) placed.set(branch.did, { node, x: Math.cos(branch.angle) * radius * WIDE || 0, y: Math.sin(branch.angle) * radius || 0 });
     for (const below of branch.below) put(below);
   };
   put(root);

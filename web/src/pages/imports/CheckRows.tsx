@@ -5,7 +5,7 @@ import { Button, Segmented, Switch, Tooltip } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { importKeys, type Preview, type PreviewRow, preview } from "@/api/imports";
-import { MISSING } from "@/kit/format";
+import { formatInstantFull, MISSING } from "@/kit/format";
 import { type Column, Sheet } from "@/kit/Sheet";
 import { Bone, Shown } from "@/kit/states";
 import { type Format, useFormat } from "@/kit/use";
@@ -17,8 +17,11 @@ type Props = { draft: Draft; back: () => void; next: () => void };
 const why = (row: PreviewRow, column: string, format: Format) =>
   row.errors.filter((error) => error.column === column).map((error) => (format.language === "zh" ? error.reason_zh : error.reason_en));
 
-function shown(value: unknown): string {
+const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}/;
+
+function shown(value: unknown, format: Format): string {
   if (value === null || value === undefined || value === "") return MISSING;
+  if (typeof value === "string" && INSTANT.test(value)) return formatInstantFull(value, format.language, format.zone);
   return typeof value === "object" ? JSON.stringify(value) : String(value);
 }
 
@@ -46,7 +49,7 @@ function Rows({ data, side, onlyBad, draft, format }: { data: Preview; side: Sid
       title: side === "raw" ? name : (titles.get(name) ?? name),
       cell: (row: PreviewRow) => {
         const wrong = why(row, name, format);
-        const text = shown(side === "raw" ? row.cells[index] : row.mapped[name]);
+        const text = side === "raw" ? (row.cells[index] ?? MISSING) : shown(row.mapped[name], format);
         if (!wrong.length) return <span className="check-cell">{text}</span>;
         return (
           <Tooltip title={wrong.join("; ")}>
