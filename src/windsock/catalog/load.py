@@ -16,7 +16,7 @@ from windsock.catalog.check import SHAPES, checked
 from windsock.catalog.defaults import DEFAULT_CHANNELS
 from windsock.catalog.model import Channel, unknown_channel
 from windsock.kernel.errors import InvalidInput
-from windsock.warehouse import schema
+from windsock.warehouse import fixed, schema
 
 if TYPE_CHECKING:
     from windsock.warehouse import Transaction
@@ -42,8 +42,8 @@ _STOCK_CLOSE = parse_one(
 _CHANNELS_NEW = parse_one(
     "SELECT DISTINCT s.channel FROM stage_codes AS s ANTI JOIN sales_channel AS k ON k.channel = s.channel ORDER BY 1", read="duckdb"
 )
-_SOURCE = parse_one("SELECT * FROM source WHERE source = $source", read="duckdb")
-_SOURCE_OUT = parse_one("DELETE FROM source WHERE source = $source", read="duckdb")
+_SOURCE = fixed(parse_one("SELECT * FROM source WHERE source = $source", read="duckdb"))
+_SOURCE_OUT = fixed(parse_one("DELETE FROM source WHERE source = $source", read="duckdb"))
 
 
 def upsert(tx: Transaction, table: Literal["sales_channel", "supplier", "goods"], rows: pa.Table) -> int:

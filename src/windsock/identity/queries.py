@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from sqlglot import exp, parse_one
 
+from windsock.warehouse import fixed
+
 
 def _statement(text: str) -> exp.Expr:
-    return parse_one(text, read="duckdb")
+    return fixed(parse_one(text, read="duckdb"))
 
 
 def _select(text: str) -> exp.Select:

@@ -10,7 +10,7 @@ from sqlglot import parse_one
 
 from windsock.identity.model import TRAIT_OPS
 from windsock.kernel.errors import InvalidInput
-from windsock.warehouse import schema
+from windsock.warehouse import fixed, schema
 
 if TYPE_CHECKING:
     from windsock.warehouse import Transaction
@@ -19,8 +19,9 @@ COLUMNS = pa.schema(
     [("did", pa.int64()), *((name, pa.string()) for name in ("name", "value", "source", "trust")), ("at_ms", pa.int64()), ("op", pa.string())]
 )
 """What a statement about an id says; ``op`` NULL means ``set``."""
-_NEW = parse_one(
-    """
+_NEW = fixed(
+    parse_one(
+        """
     WITH given AS (
         SELECT did, name, value, COALESCE(source, '') AS source, MIN(trust) AS trust, COALESCE(at_ms, $now) AS at_ms, COALESCE(op, 'set') AS op
         FROM stage_traits WHERE did IS NOT NULL AND name IS NOT NULL GROUP BY 1, 2, 3, 4, 6, 7
@@ -30,7 +31,8 @@ _NEW = parse_one(
         AND COALESCE(t.op, 'set') = g.op AND t.value IS NOT DISTINCT FROM g.value
     ORDER BY g.did, g.name, g.at_ms
     """,
-    read="duckdb",
+        read="duckdb",
+    )
 )
 
 

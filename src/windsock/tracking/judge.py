@@ -32,6 +32,7 @@ _FIELDS = {
     "missing_property": "order_ref", "negative_price": "price", "bad_currency": "currency", "bad_properties": "properties", "too_large": "properties",
     "bad_traits": "traits", "bad_ids": "other_ids",
 }  # fmt: skip
+_FEW = 100_000
 _CURRENCY = re.compile("[A-Z]{3}")
 
 
@@ -133,15 +134,17 @@ def _name(step: Step, name: str) -> tuple[str | None, bool]:
 def _keys(step: Step, chunk: Chunk) -> pa.Table:
     """Return the parts of each event's key, and whether its JSON is any, in order."""
     raw = chunk.raw
-    present = tuple(name for name in queries.CONTENT if raw.column(name).null_count < raw.num_rows)
+    few = raw.num_rows < _FEW
+    present = queries.CONTENT if few else tuple(name for name in queries.CONTENT if raw.column(name).null_count < raw.num_rows)
     mask = np.zeros(raw.num_rows, np.int64)
     for place, name in enumerate(queries.CONTENT):
-        if name in present:
-            column = raw.column(name)
+        column = raw.column(name)
+        if column.null_count < raw.num_rows:
             mask |= (pc.is_valid(column).to_numpy().astype(np.int64) if column.null_count else 1) << place
     messages = step.trust != "import" and "message_id" in present
     step.tx.stage("stage_raw", _numbered(raw.select(list(present))).append_column("mask", pa.array(mask)))
-    made = step.tx.query(queries.keys(present, messages=messages), {"source": step.source})
+    statement = queries.KEYS_OF_FEW[messages] if few else queries.keys(present, messages=messages)
+    made = step.tx.query(statement, {"source": step.source})
     order = made.column("rn").to_numpy()
     return made if (order == np.arange(len(order))).all() else made.take(pa.array(np.argsort(order)))
 

@@ -13,7 +13,7 @@ import pyarrow as pa
 from sqlglot import exp, parse_one
 
 from windsock.tracking.model.plan import RULES
-from windsock.warehouse import schema
+from windsock.warehouse import fixed, schema
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -80,16 +80,19 @@ def violations(tx: Transaction, plan: Plan, *, source: str = "", trust: Trust = 
     return pa.concat_tables([part.cast(SHAPE) for part in parts]) if parts else SHAPE.empty_table()
 
 
-_UNKNOWN_EVENTS = parse_one(
-    """
+_UNKNOWN_EVENTS = fixed(
+    parse_one(
+        """
     SELECT s.rn, m.rule, 'event' AS field, m.apart
     FROM stage_events AS s ANTI JOIN stage_plan_names AS n ON n.event = s.event JOIN stage_plan_modes AS m ON m.rule = 'unknown_event'
     WHERE s.event <> ''
     """,
-    read="duckdb",
+        read="duckdb",
+    )
 )
-_UNKNOWN_PROPERTIES = parse_one(
-    """
+_UNKNOWN_PROPERTIES = fixed(
+    parse_one(
+        """
     WITH keys AS (
         SELECT s.rn, s.event, UNNEST(TRY(json_keys(s.properties))) AS field
         FROM stage_events AS s SEMI JOIN (SELECT DISTINCT event FROM stage_plan_known) AS p ON p.event = s.event
@@ -97,7 +100,8 @@ _UNKNOWN_PROPERTIES = parse_one(
     SELECT k.rn, m.rule, k.field, m.apart FROM keys AS k ANTI JOIN stage_plan_known AS p ON p.event = k.event AND p.field = k.field
         JOIN stage_plan_modes AS m ON m.rule = 'unknown_property'
     """,
-    read="duckdb",
+        read="duckdb",
+    )
 )
 
 # v is the JSON text of a value: a text begins with a quotation mark, a number is as it was written.
@@ -154,7 +158,7 @@ def _made(plan: Plan) -> _Compiled:
         pa.Table.from_pylist(rows, _RULES),
         pa.table({field: pa.array([one[place] for one in known], pa.string()) for place, field in enumerate(("event", "field"))}),
         pa.table({"event": list(plan.events)}),
-        parse_one(_BROKEN.format(found=_found(inside, columns)), read="duckdb") if rows else None,
+        fixed(parse_one(_BROKEN.format(found=_found(inside, columns)), read="duckdb")) if rows else None,
     )
 
 

@@ -9,7 +9,7 @@ reader never sees half a transaction.
 
 from windsock.warehouse import schema
 from windsock.warehouse.checksum import checksum, checksum_of
-from windsock.warehouse.engine import LocalWarehouse, open_local
+from windsock.warehouse.engine import LocalWarehouse, fixed, open_local
 from windsock.warehouse.face import Cancel, Snapshot, Transaction, Value, Warehouse
 from windsock.warehouse.predicate import Params, condition
 from windsock.warehouse.scratch import transform
@@ -30,6 +30,7 @@ __all__ = [
     "checksum_of",
     "condition",
     "connect_socket",
+    "fixed",
     "open_local",
     "schema",
     "serve_socket",

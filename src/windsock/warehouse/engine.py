@@ -56,9 +56,23 @@ def open_local(path: Path, settings: WarehouseSettings) -> LocalWarehouse:
     return local
 
 
+_FIXED_MOST = 2_000
+_FIXED: dict[int, tuple[exp.Expr, str]] = {}
+"""Texts of statements that never change, by the identity of their tree, which is held so that it stays its own."""
+
+
+def fixed(statement: exp.Expr) -> exp.Expr:
+    """Return a statement that is promised never to change, so that it is printed once: for the constants of hot paths."""
+    if len(_FIXED) >= _FIXED_MOST:
+        _FIXED.pop(next(iter(_FIXED)), None)
+    _FIXED[id(statement)] = (statement, statement.sql(dialect="duckdb"))
+    return statement
+
+
 def render(statement: exp.Expr) -> str:
     """Print a statement in the engine's dialect."""
-    return statement.sql(dialect="duckdb")
+    kept = _FIXED.get(id(statement))
+    return kept[1] if kept is not None else statement.sql(dialect="duckdb")
 
 
 class LocalWarehouse:

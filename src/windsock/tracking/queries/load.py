@@ -6,9 +6,11 @@ of those that may be stored, ``stage_apart`` those that may not.
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 
 from sqlglot import exp, parse_one
+
+from windsock.warehouse import fixed
 
 CONTENT = (
     "message_id", "anonymous_id", "user_id", "device_id", "event", "client_ms", "channel", "device", "platform", "route", "property", "item_id",
@@ -22,10 +24,10 @@ _BETWEEN = 31
 
 
 def _statement(text: str) -> exp.Expr:
-    return parse_one(text, read="duckdb")
+    return fixed(parse_one(text, read="duckdb"))
 
 
-@cache
+@lru_cache(64)
 def keys(present: tuple[str, ...], *, messages: bool) -> exp.Expr:
     """Return the statement that makes the keys of a chunk.
 
@@ -43,14 +45,18 @@ def keys(present: tuple[str, ...], *, messages: bool) -> exp.Expr:
         for name, sign in (("properties", "{"), ("traits", "{"), ("other_ids", "["))
         if name in present
     )
-    return _statement(
+    return parse_one(
         f"""
         SELECT rn, CAST(key >> 64 AS UBIGINT) AS key_hi, CAST(key & CAST(18446744073709551615 AS UHUGEINT) AS UBIGINT) AS key_lo,
             * EXCLUDE (rn, key)
         FROM (SELECT rn, md5_number({text}) AS key{json}{", hash(message_id) AS message" if messages else ""} FROM stage_raw)
-        """  # noqa: S608 - names of ours
+        """,  # noqa: S608 - names of ours
+        read="duckdb",
     )
 
+
+KEYS_OF_FEW = {messages: fixed(keys(CONTENT, messages=messages)) for messages in (False, True)}
+"""For chunks so small that looking which columns have values costs more than it saves."""
 
 SEEN = _statement(
     """
