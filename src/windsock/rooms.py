@@ -15,6 +15,7 @@ from windsock.identity import erase as identity_erase
 from windsock.identity import jobs as identity_jobs
 from windsock.identity.matching import commands as matching_commands
 from windsock.identity.matching import suggest as matching_suggest
+from windsock.imports import commands as imports_commands
 from windsock.imports import jobs as imports_jobs
 from windsock.jobs import jobs as jobs_work
 from windsock.metrics import commands as metrics_commands
@@ -75,6 +76,10 @@ def _raw_doors(*places: str) -> Callable[[], tuple[Any, ...]]:
 # Ports: what a lower room needs of a higher one, and commands that stand below another room's.
 jobs.plug_audit(governance.audit)
 orders_commands.import_.add_command(tracking_commands.import_file)
+for _command in imports_commands.IMPORT:
+    orders_commands.import_.add_command(_command)
+for _command in imports_commands.IMPORTS:
+    orders_commands.imports.add_command(_command)
 
 ROOMS: tuple[Room, ...] = (
     Room("jobs", routers=_routers("jobs"), job_kinds=jobs_work.JOB_KINDS, schedules=jobs_work.SCHEDULES),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from windsock.imports import commit, uploads
+from windsock.imports import commit, feeds, uploads
 from windsock.jobs import JobKind, Schedule
 
 if TYPE_CHECKING:
@@ -18,5 +18,10 @@ def tidy(workspace: Workspace, context: JobContext) -> None:
     context.progress(gone, gone, "uploads removed")
 
 
-JOB_KINDS = (JobKind(commit.KIND, commit.run_upload), JobKind("imports.tidy", tidy))
-SCHEDULES = (Schedule("imports.tidy", "imports.tidy", every_s=3_600),)
+JOB_KINDS = (
+    JobKind(commit.KIND, commit.run_upload),
+    JobKind(feeds.KIND, feeds.run_feed),
+    JobKind("imports.due", feeds.ask_due),
+    JobKind("imports.tidy", tidy),
+)
+SCHEDULES = (Schedule("imports.tidy", "imports.tidy", every_s=3_600), Schedule("imports.due", "imports.due", every_s=60))

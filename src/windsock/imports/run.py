@@ -138,7 +138,7 @@ def _load(workspace: Workspace, job: ImportJob, found_kind: Kind, who: tuple[str
     try:
         with workspace.warehouse.transaction() as tx:
             now = max(workspace.clock.now_ms(), queries.last_started(tx) + 1)
-            closed = _replace(workspace, tx, job, source, now)
+            closed = _replace(tx, job, source, now)
             load = Load(workspace, tx, batch_id, source, now, job.mapping, rows)
             loaded = found_kind.load(load) if found.rows > found.rejected else Loaded()
             changes = loaded.added + loaded.changed + closed
@@ -157,7 +157,7 @@ def _load(workspace: Workspace, job: ImportJob, found_kind: Kind, who: tuple[str
     return report
 
 
-def _replace(workspace: Workspace, tx: Transaction, job: ImportJob, source: str, now_ms: int) -> int:
+def _replace(tx: Transaction, job: ImportJob, source: str, now_ms: int) -> int:
     if not job.replaces:
         return 0
     batch = queries.batch_in(tx, job.replaces)

@@ -51,20 +51,26 @@ class Events:
     def load(self, load: Load) -> Loaded:
         """Load events; those that are stored already are duplicates."""
         again = queries.occurrences(load.tx, load.rows.pieces())
-        stored = known = apart = people = 0
-        reasons: dict[str, int] = {}
-        plan, cleaning = tracking.read_plan(load.workspace), tracking.read_cleaning(load.workspace)
-        for piece in load.rows.pieces():
-            report = tracking.load_events(
-                load.tx, load.source, load.batch_id, _events(piece, again), load.now_ms, plan=plan, cleaning=cleaning, seal=load.workspace.seal
-            )
-            stored, known, apart = stored + report.stored, known + report.duplicate, apart + report.quarantined
-            people += report.persons_changed
-            for reason, count in report.reasons.items():
-                reasons[reason] = reasons.get(reason, 0) + count
-        counts = {"quarantined": apart, "persons_changed": people}
+        report = tracking.load_pieces(
+            load.tx,
+            load.source,
+            load.batch_id,
+            (_events(piece, again) for piece in load.rows.pieces()),
+            load.now_ms,
+            plan=tracking.read_plan(load.workspace),
+            cleaning=tracking.read_cleaning(load.workspace),
+            seal=load.workspace.seal,
+        )
+        apart = report.quarantined
+        counts = {"quarantined": apart, "persons_changed": report.persons_changed}
         notes = (f"{apart:,} events were kept in quarantine with their reason; they can be mended and replayed there.",) if apart else ()
-        return Loaded(added=stored, known=known, counts={name: count for name, count in counts.items() if count}, flags=reasons, notes=notes)
+        return Loaded(
+            added=report.stored,
+            known=report.duplicate,
+            counts={name: count for name, count in counts.items() if count},
+            flags=dict(report.reasons),
+            notes=notes,
+        )
 
     def take_back(self, tx: Transaction, batch: Mapping[str, Any], now_ms: int) -> Undone:
         """Remove the events, their keys, what they put into quarantine and their share of the balance, and the evidence that came with them."""
