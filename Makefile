@@ -2,7 +2,7 @@
 SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-slow test-postgres test-sdks check fix dev web bench docs lock smoke
+.PHONY: help demo test test-slow test-postgres test-sdks test-crash test-overload check fix dev web bench docs lock smoke
 MAKEFLAGS += --no-print-directory
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
@@ -80,6 +80,12 @@ else
 	@echo "windsock: no Node here: the SDKs of Node and of browsers are left out."
 endif
 	$(BIN)/pytest -m sdks tests/sdks --timeout 300 $(ARGS)
+
+test-crash: $(VENV)/.stamp-dev ## kill the server while events arrive; ROUNDS=1000 POINT_ROUNDS=20 for the tables of the docs
+	$(BIN)/pytest -m crash --timeout 0 -s $(ARGS)
+
+test-overload: $(VENV)/.stamp-dev ## ten times what the server takes; SECONDS_OF_LOAD=300 for the table of the docs
+	$(BIN)/pytest -m overload --timeout 0 -s $(ARGS)
 
 check: $(VENV)/.stamp-dev ## format, lint, types, floors, house rules
 	$(BIN)/ruff format --check .
