@@ -14,6 +14,7 @@ import pyarrow as pa
 from sqlglot import exp
 
 from windsock.identity import queries
+from windsock.identity.arrays import both, distinct, within
 from windsock.identity.model import ACCEPTED, DECISIONS, NAMESPACES, REJECTED, UNBOUND, Edge, Policy, counting_from, decided
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ def whole_graph(tx: Transaction, policy: Policy) -> Graph:
     """Return everything: all evidence that may count, and all ids that ever had a person."""
     edges = _live(_edges(tx.query(_of_kinds(queries.EVERY_EDGE, policy))), _spoken(tx))
     known = tx.query(queries.EVER_JOINED).column("did").to_numpy()
-    dids = np.unique(np.concatenate([edges.a, edges.b, known]))
+    dids = distinct(np.concatenate([edges.a, edges.b, known]))
     namespace = namespaces_of(tx, dids)
     a, b = np.searchsorted(dids, edges.a), np.searchsorted(dids, edges.b)
     aloof = _shared(len(dids), a, b, namespace, policy) | _blocked(tx, dids, policy)
@@ -83,7 +84,7 @@ def whole_graph(tx: Transaction, policy: Policy) -> Graph:
 
 def graph_around(tx: Transaction, touched: Ints, policy: Policy) -> Graph:
     """Return what decides about ids whose evidence changed."""
-    touched = np.unique(touched)
+    touched = distinct(touched.astype(np.int64))
     spoken = _spoken(tx)
     none = np.empty(0, np.int64)
     found = _Edges(none, none, none, np.empty(0, np.bool_))
@@ -92,17 +93,17 @@ def graph_around(tx: Transaction, touched: Ints, policy: Policy) -> Graph:
         tx.stage("stage_dids", pa.table({"slot": np.arange(len(frontier)), "did": frontier}))
         near = _live(_edges(tx.query(_of_kinds(queries.EDGES_AT, policy))), spoken)
         stop = _aloof_among(tx, frontier, near, policy)
-        aloof = np.union1d(aloof, stop)
-        barred = np.setdiff1d(stop, _joined(tx, np.intersect1d(stop, touched)))
-        passable = near.accepted | ~(np.isin(near.a, barred) | np.isin(near.b, barred))
+        aloof = both(aloof, stop)
+        barred = stop[~within(stop, _joined(tx, stop[within(stop, touched)]))]
+        passable = near.accepted | ~(within(near.a, barred) | within(near.b, barred))
         # An edge at a barred id still stands between it and the id from which it was reached; it can't count and may be left out.
         found = _merged(found, _take(near, passable))
-        ends = np.unique(np.concatenate([near.a[passable], near.b[passable]]))
-        frontier = np.setdiff1d(ends, reached)
-        reached = np.union1d(reached, frontier)
+        ends = both(near.a[passable], near.b[passable])
+        frontier = ends[~within(ends, reached)]
+        reached = both(reached, frontier)
     namespace = namespaces_of(tx, reached)
     a, b = np.searchsorted(reached, found.a), np.searchsorted(reached, found.b)
-    return Graph(reached, namespace, a, b, found.ids, found.accepted, np.isin(reached, aloof))
+    return Graph(reached, namespace, a, b, found.ids, found.accepted, within(reached, aloof))
 
 
 def namespaces_of(tx: Transaction, dids: Ints) -> Ints:
@@ -152,14 +153,14 @@ def _spoken(tx: Transaction) -> _Spoken:
     said = as_edges(tx.query(queries.DECISIONS_TAKEN).to_pylist())
     dead = [edge_id for edge_id, from_ms in counting_from(said).items() if from_ms is None]
     apart = [pair for pair, decision in decided(said).items() if decision == REJECTED]
-    return _Spoken(np.array(dead, np.int64), frozenset(apart), np.array(apart, np.int64).reshape(-1, 2))
+    return _Spoken(distinct(np.array(dead, np.int64)), frozenset(apart), np.array(apart, np.int64).reshape(-1, 2))
 
 
 def _live(edges: _Edges, spoken: _Spoken) -> _Edges:
     """Leave out evidence between ids that somebody keeps apart or that a server unbound since."""
-    gone = np.isin(edges.ids, spoken.dead)
+    gone = within(edges.ids, spoken.dead)
     if spoken.apart:
-        near = np.flatnonzero(np.isin(edges.a, spoken.ends[:, 0]) & np.isin(edges.b, spoken.ends[:, 1]))
+        near = np.flatnonzero(within(edges.a, distinct(spoken.ends[:, 0])) & within(edges.b, distinct(spoken.ends[:, 1])))
         ends = zip(edges.a[near].tolist(), edges.b[near].tolist(), strict=True)
         gone[near] |= np.fromiter((pair in spoken.apart for pair in ends), np.bool_, len(near))
     return _take(edges, ~gone)
@@ -169,23 +170,24 @@ def _aloof_among(tx: Transaction, frontier: Ints, near: _Edges, policy: Policy) 
     """Return the ids of the frontier that are shared or blocked; all their evidence is at hand."""
     here, there = np.concatenate([near.a, near.b]), np.concatenate([near.b, near.a])
     ids, counts = np.unique(here, return_counts=True)
-    many = np.intersect1d(ids[counts > policy.shared_after], frontier)
+    many = ids[counts > policy.shared_after]
+    many = many[within(many, frontier)]
     shared = np.empty(0, np.int64)
     if len(many):
         # Only an id with many neighbours can be shared, so that the others' namespaces need not be looked up here.
-        at = np.isin(here, many)
-        dids = np.unique(np.concatenate([here[at], there[at]]))
+        at = within(here, many)
+        dids = both(here[at], there[at])
         a, b = np.searchsorted(dids, here[at]), np.searchsorted(dids, there[at])
-        flags = _shared(len(dids), a, b, namespaces_of(tx, dids), policy, both=False)
-        shared = np.intersect1d(dids[flags], many)
-    return np.union1d(shared, frontier[_blocked(tx, frontier, policy)])
+        flags = _shared(len(dids), a, b, namespaces_of(tx, dids), policy, ways=1)
+        shared = dids[flags & within(dids, many)]
+    return both(shared, frontier[_blocked(tx, frontier, policy)])
 
 
-def _shared(count: int, a: Ints, b: Ints, namespace: Ints, policy: Policy, *, both: bool = True) -> Flags:
+def _shared(count: int, a: Ints, b: Ints, namespace: Ints, policy: Policy, *, ways: int = 2) -> Flags:
     """Say which ids are tied to too many ids of one naming namespace; edges count in both directions, or from a to b only."""
-    here, there = (np.concatenate([a, b]), np.concatenate([b, a])) if both else (a, b)
+    here, there = (np.concatenate([a, b]), np.concatenate([b, a])) if ways == 2 else (a, b)
     naming = np.isin(namespace[there], [CODES[name] for name in policy.naming])
-    pairs = np.unique(here[naming] * count + there[naming])
+    pairs = distinct(here[naming] * count + there[naming])
     tied, count_of = np.unique(pairs // count * len(CODES) + namespace[pairs % count], return_counts=True)
     shared = np.zeros(count, np.bool_)
     shared[tied[count_of > policy.shared_after] // len(CODES)] = True
@@ -210,7 +212,7 @@ def _joined(tx: Transaction, dids: Ints) -> Ints:
     if not len(dids):
         return dids
     tx.stage("stage_dids", pa.table({"slot": np.arange(len(dids)), "did": dids}))
-    return np.unique(tx.query(queries.JOINED_AMONG).column("did").to_numpy())
+    return distinct(tx.query(queries.JOINED_AMONG).column("did").to_numpy())
 
 
 assert frozenset({ACCEPTED, REJECTED}) == DECISIONS and UNBOUND == "unbound"  # noqa: S101, PT018 - the statements name them

@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from windsock.governance import mask
 from windsock.identity import queries
+from windsock.identity.arrays import distinct, within
 from windsock.identity.graph import whole_graph
 from windsock.identity.model import as_policy
 from windsock.identity.rebuild import people_of
@@ -68,7 +69,9 @@ def current_people(tx: Transaction, dids: Ints) -> Ints:
 
 def _changes(warehouse: Warehouse, dids: Ints, before: Ints, after: Ints, *, unmasked: bool) -> dict[str, Any]:
     """Count today's persons that would be joined with another, and those that would come apart; show the largest and some samples."""
-    pairs = np.unique(np.stack([before, after], axis=1), axis=0)
+    order = np.lexsort((after, before))
+    pairs = np.stack([before[order], after[order]], axis=1)
+    pairs = pairs[np.concatenate([[True], (pairs[1:] != pairs[:-1]).any(axis=1)])] if len(pairs) else pairs
     whole, whole_times = np.unique(pairs[:, 1], return_counts=True)
     torn, torn_times = np.unique(pairs[:, 0], return_counts=True)
     joined, parted = whole[whole_times > 1], torn[torn_times > 1]
@@ -79,12 +82,12 @@ def _changes(warehouse: Warehouse, dids: Ints, before: Ints, after: Ints, *, unm
     for what, people, side, other in (("join", joined, after, before), ("split", parted, before, after)):
         for pid in people[:SAMPLES].tolist():
             mine = np.flatnonzero(side == pid)
-            pids: list[int] = np.unique(other[mine])[:PIDS_SHOWN].tolist()
+            pids: list[int] = distinct(other[mine])[:PIDS_SHOWN].tolist()
             samples.append({"pids": pids, "what": what, "ids": telling.shown(mine)})
     size_of = dict(zip(sizes.tolist(), counts.tolist(), strict=True))
     was_of = dict(zip(whole.tolist(), whole_times.tolist(), strict=True))
     return {
-        "join": int(np.isin(pairs[:, 1], joined).sum()),
+        "join": int(within(pairs[:, 1], joined).sum()),
         "split": len(parted),
         "largest": [
             {"pid": pid, "ids": size_of[pid], "before": was_of[pid], "shown": telling.shown(np.flatnonzero(after == pid))}

@@ -13,6 +13,7 @@ import numpy as np
 import pyarrow as pa
 
 from windsock.identity import queries
+from windsock.identity.arrays import distinct
 from windsock.identity.graph import CODES, Graph, as_edges, graph_around, whole_graph
 from windsock.identity.in_force import policy_in_force
 from windsock.identity.model import NAMESPACES, Policy, judge
@@ -106,7 +107,7 @@ def _greedily(tx: Transaction, edge_ids: Ints, graph: Graph, policy: Policy) -> 
     """Decide edge by edge; shared ids and rejected pairs are out already."""
     tx.stage("stage_edge_ids", pa.table({"edge_id": edge_ids}))
     edges = as_edges(tx.query(queries.TIES_OF).to_pylist())
-    ends = np.unique(np.array([edge.pair for edge in edges], np.int64))
+    ends = distinct(np.array([edge.pair for edge in edges], np.int64).ravel())
     names = list(NAMESPACES)
     codes: list[int] = graph.namespace[np.searchsorted(graph.dids, ends)].tolist()
     numbers: list[int] = ends.tolist()
