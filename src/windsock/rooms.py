@@ -26,6 +26,8 @@ from windsock.tracking import commands as tracking_commands
 from windsock.tracking import drain as tracking_drain
 from windsock.tracking import erase as tracking_erase
 from windsock.tracking.plan import commands as plan_commands
+from windsock.tracking.quality import commands as quality_commands
+from windsock.tracking.quality import jobs as quality_jobs
 from windsock.tracking.quarantine import jobs as quarantine_jobs
 from windsock.tracking.replay import commands as replay_commands
 
@@ -99,10 +101,11 @@ ROOMS: tuple[Room, ...] = (
     Room(
         "tracking",
         routers=_routers("tracking", "tracking.plan", "tracking.quarantine", "tracking.quality", "tracking.live", "tracking.people"),
-        job_kinds=quarantine_jobs.JOB_KINDS,
+        job_kinds=(*quarantine_jobs.JOB_KINDS, *quality_jobs.JOB_KINDS),
+        schedules=quality_jobs.SCHEDULES,
         streams=(tracking_drain.STREAM,),
         raw_doors=_raw_doors("tracking.door"),
-        commands=(*replay_commands.COMMANDS, *plan_commands.COMMANDS),
+        commands=(*replay_commands.COMMANDS, *plan_commands.COMMANDS, *quality_commands.COMMANDS),
         erasers=(tracking_erase.ERASER,),
     ),
     Room("imports", routers=_routers("imports"), job_kinds=imports_jobs.JOB_KINDS, schedules=imports_jobs.SCHEDULES),
