@@ -7,6 +7,7 @@ import sqlite3
 import threading
 import time
 from collections import deque
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import structlog
@@ -115,7 +116,9 @@ class GroupWriter:
             woken = self._wake.wait(_LOOK_S)
             self._wake.clear()
             while group := self._take():
-                self._settle(group, self._write(group))
+                error = self._write(group)
+                self._settle(group, error)
+                self._tell_state(error)
             if self._closing and not self._waiting:
                 break
             if not woken:
@@ -141,15 +144,20 @@ class GroupWriter:
         try:
             self._commit([body for body, _, _ in group])
         except Exception as error:  # noqa: BLE001 - whatever went wrong, nobody may be told that it is kept, and the next group is tried
-            if not self._failing:
-                _log.error("the inbox can't be written", reason=str(error), kind=type(error).__name__)
-            self._failing = True
             self._drop_connection()
-            return Unwritable("The events could not be stored.", where="inbox", fix="Send them again later.")
-        if self._failing:
-            _log.warning("the inbox can be written again")
-            self._failing = False
+            return Unwritable(f"The events could not be stored: {type(error).__name__}: {error}.", where="inbox", fix="Send them again later.")
         return None
+
+    def _tell_state(self, error: Unwritable | None) -> None:
+        """Log once that it fails, and once that it works again. A full disk refuses logs as well: that must not stop the writer."""
+        if (error is not None) == self._failing:
+            return
+        self._failing = error is not None
+        with suppress(Exception):
+            if error is not None:
+                _log.error("the inbox can't be written", reason=error.what)
+            else:
+                _log.warning("the inbox can be written again")
 
     def _commit(self, bodies: list[Body]) -> None:
         connection = self._connection or self._open()
@@ -192,10 +200,8 @@ class GroupWriter:
         with self._lock:
             self._held -= sum(len(body.data) for body, _, _ in group)
         for loop, waiting in loops.items():
-            try:
+            with suppress(RuntimeError):  # its loop has ended: nobody waits any more
                 loop.call_soon_threadsafe(_tell, waiting, error)
-            except RuntimeError:  # its loop has ended: nobody waits any more
-                _log.warning("nobody waited for what was stored", bodies=len(waiting))
 
     def _watch(self) -> None:
         """See how far the loader came, a few times a second."""
@@ -223,10 +229,8 @@ class GroupWriter:
     def _drop_connection(self) -> None:
         # After a failed sync nobody knows what the file holds: a new connection reads it anew.
         if self._connection is not None:
-            try:
+            with suppress(sqlite3.Error):
                 self._connection.close()
-            except sqlite3.Error:
-                _log.warning("the inbox's file could not be closed")
             self._connection = None
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
@@ -78,7 +79,8 @@ class Door:
         except Gone:
             return
         except Exception:  # noqa: BLE001 - a sender is owed an answer that makes it try again, whatever happened
-            _log.exception("the door stumbled", path=request.path[:100])
+            with suppress(Exception):  # a full disk refuses logs as well
+                _log.exception("the door stumbled", path=request.path[:100])
             answer = _refusal(Refused(503, "unavailable", "Something failed here; nothing was kept. Send it again later.", retry_s=DISK_RETRY_S))
         await answer.send(request, send)
 
