@@ -11,12 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 from windsock.imports import saved, uploads
 from windsock.imports import shapes as s
-from windsock.imports.sniff import first_rows, sniff
+from windsock.imports.sniff import first_rows, how_written
 from windsock.imports.words import reason_zh
 from windsock.kernel import money
 from windsock.kernel.clock import iso
-from windsock.kernel.errors import InvalidInput
-from windsock.sources import LINE_COLUMN, RAW_COLUMN, Chunk, FileShape, Plan, RowMapping, compile_mapping, try_rows
+from windsock.sources import LINE_COLUMN, RAW_COLUMN, Chunk, Plan, RowMapping, compile_mapping, try_rows
 
 if TYPE_CHECKING:
     from windsock.governance import Actor
@@ -45,11 +44,8 @@ def as_file(path: Path, name: str, mapping: RowMapping) -> RowMapping:
     shape = mapping.shape
     if shape.format:
         return mapping
-    try:
-        found = sniff(path, name, FileShape(encoding="", delimiter="", sheet=shape.sheet, header_line=0)).shape
-    except InvalidInput:
-        return mapping
-    encoding = found.encoding if shape.encoding == "utf-8" and found.encoding else shape.encoding
+    found = how_written(path, name, shape.sheet)
+    encoding = found.encoding if shape.encoding == "utf-8" else shape.encoding
     return replace(mapping, shape=replace(shape, format=found.format, encoding=encoding))
 
 

@@ -64,6 +64,16 @@ def sniff(path: Path, name: str, given: FileShape) -> Sniffed:
     return Sniffed(shape, sheets, _count(path, form, rows), columns, "")
 
 
+def how_written(path: Path, name: str, sheet: str = "") -> FileShape:
+    """Return the format and encoding of a file, without looking for its table.
+
+    Raises:
+        InvalidInput: it is a packed file that is broken.
+    """
+    form = _format(path, name)
+    return FileShape(format=form, encoding=_encoding(_head(path)) if form in ("csv", "jsonlines") else "utf-8", sheet=sheet)
+
+
 def read_columns(path: Path, shape: FileShape) -> tuple[tuple[Column, ...], int, pa.Table]:
     """Return (the columns as they look, how many rows were looked at, those rows)."""
     rows = pa.concat_tables([chunk.rows for chunk in first_rows(path, shape, _LOOK_ROWS)])

@@ -13,6 +13,7 @@ from windsock.orders.load import OrderFacts, load_orders
 from windsock.orders.map_rows import MAPPED
 from windsock.orders.mapping import built_in, load_mapping
 from windsock.orders.model import Batch, LoadReport
+from windsock.orders.settle import Settled, load_statement, settle, take_statement_back
 from windsock.orders.targets import FORM
 from windsock.orders.undo import UndoReport, undo_import, undo_in
 
@@ -24,12 +25,16 @@ __all__ = [
     "LoadReport",
     "MappedReport",
     "OrderFacts",
+    "Settled",
     "UndoReport",
     "built_in",
     "import_orders",
     "load_mapped",
     "load_mapping",
     "load_orders",
+    "load_statement",
+    "settle",
+    "take_statement_back",
     "undo_import",
     "undo_in",
 ]

@@ -23,6 +23,7 @@ from windsock.orders.load import load_staged, statement
 from windsock.orders.map_rows import MAPPED
 from windsock.orders.model import Batch, LoadReport
 from windsock.orders.report import SHOWN, Bad, ImportReport
+from windsock.orders.settle import settle
 from windsock.orders.undo import close_batch
 from windsock.sources import RowMapping, Spooled, open_spool, spool_file
 from windsock.warehouse import schema
@@ -128,6 +129,8 @@ def _load(path: Path, workspace: Workspace, request: ImportRequest, batch: Batch
             loaded = _build(tx, request.mapping, batch)
             report = _report(tx, request, batch, found, loaded, closed)
             changes = loaded.orders_added + loaded.orders_changed + closed
+            if changes:
+                settle(tx, batch.now_ms + 1)  # one later: what this batch closed must be told from what its payments closed
             if request.dry_run or not changes:
                 raise _DryRunError
             _register(tx, request, batch, found, report, workspace.clock.now_ms())
@@ -170,6 +173,8 @@ def load_mapped(tx: Transaction, path: Path, mapping: RowMapping, batch: Batch) 
     loaded = _build(tx, mapping, batch)
     rows: dict[str, Any] = tx.query(statement(text.COUNT_ROWS)).to_pylist()[0]
     until = tx.query(statement(text.WHOLE_UNTIL), {"now": batch.now_ms}).to_pylist()[0]["until"]
+    if loaded.orders_added or loaded.orders_changed:
+        settle(tx, batch.now_ms + 1)
     return MappedReport(loaded, int(rows["rows"]), int(rows["repeated"]), int(rows["dropped"]), until)
 
 

@@ -10,6 +10,7 @@ from windsock.kernel.errors import Conflict, NotFound
 from windsock.orders import import_sql as text
 from windsock.orders.load import run_statement, statement
 from windsock.orders.load_sql import CLOSED, VERSIONED
+from windsock.orders.settle import settle
 
 if TYPE_CHECKING:
     from windsock.governance import Actor
@@ -56,7 +57,9 @@ def undo_import(workspace: Workspace, batch_id: str, actor: Actor) -> UndoReport
 def undo_in(tx: Transaction, batch: dict[str, Any], now_ms: int) -> tuple[int, int]:
     """Take a batch back in the caller's transaction; returns (orders closed, orders that are as before)."""
     closed = close_batch(tx, str(batch["batch_id"]), "undone", now_ms)
-    return closed, _restore(tx, batch, now_ms)
+    restored = _restore(tx, batch, now_ms)
+    settle(tx, now_ms + 1)
+    return closed, restored
 
 
 def close_batch(tx: Transaction, batch_id: str, state: str, now_ms: int) -> int:
