@@ -109,8 +109,7 @@ export const balanceOptions = (ask: BalanceAsk) =>
 export const createSource = (body: NewSource) => need<Described["IntakeSourceAnswer"]>(api.POST("/api/sources", { body }));
 export const setRunning = (source: string, running: boolean) =>
   need<unknown>(api.PUT("/api/sources/{source}/running", { params: { path: { source } }, body: { running } }));
-export const createKey = (body: { source: string; name: string; kind: KeyKind }) =>
-  need<Described["MadeKeyAnswer"]>(api.POST("/api/keys", { body: { ...body, sensors_default: false } }));
+export const createKey = (body: Described["NewKeyBody"]) => need<Described["MadeKeyAnswer"]>(api.POST("/api/keys", { body }));
 export const revokeKey = (id: string) => need<unknown>(api.DELETE("/api/keys/{key_id}", { params: { path: { key_id: id } } }));
 export const inferPlan = (body: { source?: string; days: number }) => need<Inferred>(api.POST("/api/plan/infer", { body }));
 export const freezePlan = (body: Described["FreezeRequest"]) => need<Described["VersionAnswer"]>(api.POST("/api/plan/freeze", { body }));

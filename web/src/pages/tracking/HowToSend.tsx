@@ -15,6 +15,9 @@ import { useMay } from "@/shell/session";
 
 const BY_SERVER = new Set(["server", "sensors", "import"]);
 
+/** Senders of the Sensors protocol may name only their project: the source's public key then stands in. */
+const standsIn = (source: Source, kind: KeyKind) => source.kind === "sensors" && kind === "public";
+
 /** Show keys and code. */
 export function HowToSend({ source }: { source: Source }) {
   const { t } = useTranslation();
@@ -66,7 +69,13 @@ function Keys({ source, keys }: { source: Source; keys: WriteKey[] }) {
           </Button>
         ) : null}
       </div>
-      {adding ? <NewKey source={source} busy={making.isPending} make={(name, kind) => making.mutate({ source: source.source, name, kind })} /> : null}
+      {adding ? (
+        <NewKey
+          source={source}
+          busy={making.isPending}
+          make={(name, kind) => making.mutate({ source: source.source, name, kind, sensors_default: standsIn(source, kind) })}
+        />
+      ) : null}
       {making.error ? <ErrorPanel error={making.error} what={t("source.addKey")} /> : null}
       {made && made.key.kind === "server" ? (
         <Secret title={t("source.onceTitle")} text={t("source.onceText")} secret={made.secret} close={() => making.reset()} />

@@ -125,7 +125,7 @@ describe("One source", () => {
     choose(screen.getByRole("radio", { name: "Server" }));
     await user.click(screen.getByRole("button", { name: "Make key" }));
     expect(await screen.findByText(/shown this once/)).toBeVisible();
-    expect(calls.find((call) => call.method === "POST")?.body).toEqual({ source: "web", name: "Night job", kind: "server" });
+    expect(calls.find((call) => call.method === "POST")?.body).toEqual({ source: "web", name: "Night job", kind: "server", sensors_default: false });
   });
   it("asks before a key is revoked", async () => {
     const { user, calls } = visit("/data/sources/web", mine());

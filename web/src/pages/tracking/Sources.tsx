@@ -60,7 +60,7 @@ function useColumns(format: Format): Column<Source>[] {
     {
       key: "state",
       title: t("field.state"),
-      width: 96,
+      width: 88,
       sort: (a, b) => (WORST[stateOf(a)] ?? 9) - (WORST[stateOf(b)] ?? 9),
       cell: (source) => <Status state={stateOf(source)}>{names.state(stateOf(source))}</Status>,
     },
@@ -80,7 +80,7 @@ function useColumns(format: Format): Column<Source>[] {
     {
       key: "strip",
       title: t("sources.strip"),
-      width: 190,
+      width: 168,
       cell: (source) =>
         source.strip.length ? (
           <Strip minutes={source.strip} label={t("sources.stripLabel", { name: source.name || source.source })} />
@@ -92,7 +92,7 @@ function useColumns(format: Format): Column<Source>[] {
       key: "received",
       title: t("sources.hour"),
       number: true,
-      width: 96,
+      width: 92,
       sort: (a, b) => (lastHour(a)?.received ?? -1) - (lastHour(b)?.received ?? -1),
       cell: (source) => {
         const hour = lastHour(source);
@@ -103,7 +103,7 @@ function useColumns(format: Format): Column<Source>[] {
       key: "bad",
       title: t("sources.bad"),
       number: true,
-      width: 88,
+      width: 80,
       sort: (a, b) => (toNumber(a.bad_share) ?? -1) - (toNumber(b.bad_share) ?? -1),
       cell: (source) => {
         const share = toNumber(source.bad_share);
@@ -115,7 +115,7 @@ function useColumns(format: Format): Column<Source>[] {
       key: "lag",
       title: t("sources.lag"),
       number: true,
-      width: 84,
+      width: 76,
       sort: (a, b) => (a.lag_ms ?? -1) - (b.lag_ms ?? -1),
       cell: (source) => (source.lag_ms === null ? dash : format.lag(source.lag_ms)),
     },
@@ -123,21 +123,21 @@ function useColumns(format: Format): Column<Source>[] {
       key: "complete",
       title: t("sources.complete"),
       number: true,
-      width: 128,
+      width: 116,
       cell: (source) => (source.complete_until ? format.instant(source.complete_until) : dash),
     },
     {
       key: "flight",
       title: t("sources.inFlight"),
       number: true,
-      width: 84,
+      width: 68,
       cell: (source) => (!source.collects ? dash : format.count(source.in_flight)),
     },
-    { key: "keys", title: t("sources.keys"), number: true, width: 60, cell: (source) => (source.collects ? format.count(source.keys) : dash) },
+    { key: "keys", title: t("sources.keys"), number: true, width: 56, cell: (source) => (source.collects ? format.count(source.keys) : dash) },
     {
       key: "balance",
       title: t("sources.balance"),
-      width: 84,
+      width: 80,
       cell: (source) =>
         source.balance ? (
           <Status state={source.balance.holds ? "ok" : "bad"}>{source.balance.holds ? t("sources.holds") : t("sources.broken")}</Status>
