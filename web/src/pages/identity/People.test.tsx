@@ -16,7 +16,7 @@ describe("People", () => {
   it("looks for what is typed, once nobody types any more, and keeps it in the address", async () => {
     const { user, calls, path } = visit("/people", whole());
     expect(await screen.findByText("李薇")).toBeVisible();
-    expect(screen.getByText("Name not known")).toBeVisible();
+    expect(screen.getByText("Anonymous visitor")).toBeVisible();
     await user.type(screen.getByRole("textbox"), "GA10023455");
     await waitFor(() => expect(calls.some((call) => call.search === "?q=GA10023455")).toBe(true));
     expect(calls.filter((call) => call.path === "/api/people").length).toBeLessThan(6);

@@ -5,10 +5,23 @@ import type { FoundPerson } from "@/api/people";
 import { MISSING } from "@/kit/format";
 import { Sheet } from "@/kit/Sheet";
 import { useFormat } from "@/kit/use";
-import { IdChip } from "./marks";
+import { calling, IdChip, sign } from "./marks";
 
 const IDS_SHOWN = 4;
 type Props = { people: FoundPerson[]; open: (person: FoundPerson) => void; brief?: boolean };
+
+function Who({ person }: { person: FoundPerson }) {
+  const { t } = useTranslation();
+  const { text, named, namespace } = calling(person);
+  return (
+    <span className="who">
+      <span className={text ? "face" : "face is-off"} aria-hidden="true">
+        {named ? [...(text ?? "")][0] : sign(namespace)}
+      </span>
+      {text ? <strong>{text}</strong> : <span className="muted">{t("people.unnamed")}</span>}
+    </span>
+  );
+}
 
 /** Show people; `brief` leaves out what a narrow place has no room for. */
 export function PeopleTable({ people, open, brief = false }: Props) {
@@ -26,14 +39,7 @@ export function PeopleTable({ people, open, brief = false }: Props) {
           key: "name",
           title: `${t("people.name")} · ${people.length}`,
           width: brief ? 150 : 220,
-          cell: (person) => (
-            <span className="who">
-              <span className={person.name ? "face" : "face is-off"} aria-hidden="true">
-                {person.name ? [...person.name][0] : "?"}
-              </span>
-              {person.name ? <strong>{person.name}</strong> : <span className="muted">{t("people.unnamed")}</span>}
-            </span>
-          ),
+          cell: (person) => <Who person={person} />,
         },
         {
           key: "ids",

@@ -23,6 +23,7 @@ import { usePreferences } from "@/shell/preferences";
 import type { PersonSearch } from "@/shell/router";
 import { useMay } from "@/shell/session";
 import { MergePane } from "./MergePane";
+import { calling } from "./marks";
 import { Timeline } from "./Timeline";
 import { WhoPanel } from "./WhoPanel";
 import { WhyPanel } from "./WhyPanel";
@@ -33,7 +34,7 @@ import "./people.css";
 /** What the person is called here: their name, else the first id that they left. */
 function useName(): (person: Person) => string {
   const { t } = useTranslation();
-  return (person) => person.name ?? person.ids[0]?.shown ?? t("people.unnamed");
+  return (person) => calling(person).text ?? t("people.unnamed");
 }
 
 function Answer({ person, format }: { person: Person; format: Format }) {

@@ -9,9 +9,27 @@ import { Bone, Shown } from "@/kit/states";
 import { type Format, useFormat } from "@/kit/use";
 import { useValueName } from "@/kit/values";
 import { useMay } from "@/shell/session";
+import { useTraitName } from "./WhoPanel";
 
 const DETAILS_MOST = 3;
-const HIDDEN = new Set(["order_key", "currency", "source"]);
+/** What says little of a moment: technical, told elsewhere in the line, or the same all day long. */
+const HIDDEN = new Set("order_key currency source event did pid device platform app_version country os browser channel".split(" "));
+/** What a travel seller looks for first. */
+const FIRST = [
+  "id",
+  "route",
+  "origin",
+  "destination",
+  "property",
+  "query",
+  "keyword",
+  "depart_date",
+  "arrival_date",
+  "amount",
+  "booked_amount",
+  "price",
+  "pax",
+];
 type Day = { day: string; moments: Moment[] };
 
 /** Bring moments together by the day they have in the workspace's zone, as the server writes them. */
@@ -29,15 +47,18 @@ export function byDay(moments: Moment[]): Day[] {
 function useDetails(format: Format): (moment: Moment) => { name: string; text: string }[] {
   const { t, i18n } = useTranslation();
   const value = useValueName();
+  const traitName = useTraitName();
   return (moment) =>
     Object.entries(moment.detail)
       .filter(([name, held]) => !HIDDEN.has(name) && held !== null && held !== "" && typeof held !== "object")
+      .sort(([one], [other]) => (FIRST.indexOf(one) + 1 || FIRST.length + 1) - (FIRST.indexOf(other) + 1 || FIRST.length + 1))
       .slice(0, DETAILS_MOST)
       .map(([name, held]) => {
         const money = /amount|fee|price|value$/.test(name) && /^-?\d+(\.\d+)?$/.test(String(held));
         const currency = typeof moment.detail.currency === "string" ? moment.detail.currency : "";
         const text = money ? format.figure(String(held), "money", { currency }) : value(name, held);
-        return { name: i18n.exists(`field.${name}`) ? t(`field.${name}` as "field.state") : name.replaceAll("_", " "), text };
+        const named = i18n.exists(`field.${name}`) ? t(`field.${name}` as "field.state") : traitName(name);
+        return { name: named, text };
       });
 }
 
@@ -67,7 +88,8 @@ function One({ moment, format, open }: { moment: Moment; format: Format; open: (
           <p className="moment-detail">
             {details.map((detail) => (
               <span key={detail.name}>
-                <em>{detail.name}</em> {detail.text}
+                {moment.kind === "identity" ? null : <em>{detail.name} </em>}
+                {detail.text}
               </span>
             ))}
           </p>

@@ -46,3 +46,16 @@ export function IdChip({ id, language }: { id: ShownId; language: Language }) {
     </span>
   );
 }
+
+/** Which id stands for somebody whose name nobody told: the one that says most. */
+const SAYING = ["login", "member", "email", "phone", "customer", "openid", "unionid"];
+
+/** What somebody is called: their name, else the id that says most, else nothing. */
+export function calling(person: { name: string | null; ids: ShownId[] }): { text: string | null; named: boolean; namespace: string } {
+  if (person.name) return { text: person.name, named: true, namespace: "name" };
+  for (const namespace of SAYING) {
+    const found = person.ids.find((id) => id.namespace === namespace);
+    if (found) return { text: found.shown, named: false, namespace };
+  }
+  return { text: null, named: false, namespace: person.ids[0]?.namespace ?? "anon" };
+}
