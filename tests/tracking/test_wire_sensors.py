@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from windsock.tracking import COLUMNS
 from windsock.tracking.body import Body
+from windsock.tracking.door.sensors import unwrap
 from windsock.tracking.wire import Reading, decode, signature_of
 
 T0 = 1_767_600_000_123
@@ -70,6 +71,7 @@ JS = {"$lib": "js", "$lib_version": "1.27.11"}
          {"event": "identify", "user_id": "u1", "other_ids": '[["phone","138"]]', "unbind": None}),
         ({"type": "track_id_unbind", "event": "$UnbindID", "identities": {"$identity_mobile": "138"}},
          {"event": "identify", "unbind": True, "other_ids": '[["phone","138"]]', "anonymous_id": None, "user_id": None}),
+        ({"distinct_id": "$identity_email+x@y", "identities": {"$identity_email": "x@y"}}, {"anonymous_id": None, "other_ids": '[["email","x@y"]]'}),
         ({"identities": {"$identity_cookie_id": "d1"}}, {"anonymous_id": "d1", "other_ids": None}),
         ({"anonymous_id": "a1", "identities": {"$identity_cookie_id": "c1", "$identity_anonymous_id": "a1"}}, {"other_ids": '[["cookie","c1"]]'}),
         ({"identities": {"$identity_login_id": "u1", "$identity_email": "x@y.cn", "$identity_mp_openid": ["o1", "o2"], "crm": "7"}},
@@ -174,3 +176,10 @@ _PRESETS = st.dictionaries(st.sampled_from(["$lib", "$os", "$consent", "$event_s
 def test_nothing_that_is_json_can_break_the_reading(records: list[Any]):
     table = decode([body(records, "list")], READING)
     assert (table.num_rows, table.schema) == (len(records), COLUMNS)
+
+
+def test_a_list_with_what_only_python_calls_a_number_is_read():
+    records = [{"type": "track", "event": "x", "distinct_id": "d", "properties": {"a": float("nan"), "b": float("inf"), "c": "NaN"}}] * 60
+    found = unwrap(b"data_list=" + base64.b64encode(json.dumps(records).encode()).replace(b"+", b"%2B"), b"", 1 << 20)
+    assert (found.kind, found.events) == ("list", 60)
+    assert properties(read(found.data, "list")[59]) == {"a": None, "b": None, "c": "NaN"}

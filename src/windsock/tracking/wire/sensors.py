@@ -178,7 +178,8 @@ def _ids(row: dict[str, Any], record: _Record, kind: str, properties: dict[str, 
     named = _identities(record)
     login = login or next((text for namespace, text in named if namespace == "login"), None)
     anonymous = anonymous or next((text for namespace, text in named if namespace == "anon"), None)
-    if login is None and anonymous is None and kind != "track_id_unbind":
+    if login is None and anonymous is None and (not named or any(text == distinct for _, text in named)):
+        # With identities and no login the library writes `key+value` of the first one here, which is no id of its own.
         anonymous = distinct
     known = {"login": login, "anon": anonymous, "cookie": anonymous}
     others = [[namespace, text] for namespace, text in named if text != known.get(namespace)]
