@@ -109,7 +109,7 @@ def test_a_third_record_never_makes_a_pair_less_probable(given_pairs: dict[tuple
         ways = [before.get((a, b), 0.0)]
         for third in {end for ends in before for end in ends} - {a, b}:
             p, q = (before.get((min(x, third), max(x, third)), 0.0) for x in (a, b))
-            if p >= 0.9 and q >= 0.9:
+            if p >= 0.9 and q >= 0.9 and ways[0] < 0.9:
                 ways.append(p * q)
         assert pair.probability == pytest.approx(max(ways))
 

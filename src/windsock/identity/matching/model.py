@@ -135,7 +135,8 @@ def _date(text: str) -> str | None:
 def through(pairs: Iterable[Pair], least: float = THROUGH_LEAST) -> list[Pair]:
     """Let a record that is surely one person with two others speak for these two.
 
-    Where a and c, and c and b, are each at least ``least``, the pair a, b is at least as probable as both holding together (their product).
+    Where a and c, and c and b, are each at least ``least``, a pair a, b that is not so by itself is at least as probable as both holding
+    together (their product).
     One step only: chains of more steps tie strangers together.
 
     >>> given = [Pair("a", "c", 0.95), Pair("b", "c", 0.96), Pair("a", "b", 0.2)]
@@ -152,6 +153,7 @@ def through(pairs: Iterable[Pair], least: float = THROUGH_LEAST) -> list[Pair]:
         around = sorted(near[centre], key=lambda one: (-one[1], one[0]))[:NEIGHBOURS_MOST]
         for (x, p), (y, q) in combinations(around, 2):
             key = (x, y) if x < y else (y, x)
-            if p * q > (known[key].probability if key in known else 0.0):
+            alone = known[key].probability if key in known else 0.0
+            if alone < least and p * q > alone:
                 known[key] = Pair(key[0], key[1], p * q, centre, known[key].reasons if key in known else ())
     return [known[key] for key in sorted(known)]
