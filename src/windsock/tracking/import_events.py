@@ -10,7 +10,7 @@ import hashlib
 import time
 from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -91,7 +91,7 @@ def import_events(workspace: Workspace, path: Path, actor: Actor, *, source: str
     with workspace.records.write() as session:
         detail = {"kind": "events", "file": path.name, "sha256": done.file_sha256, "source": source, "rows_added": report.stored}
         governance.audit(session, actor, "imports.loaded", f"import:{batch_id}", detail, now_ms)
-    return EventsImport(**{**asdict(done), "seconds": round(time.monotonic() - began, 2)})
+    return replace(done, seconds=round(time.monotonic() - began, 2))
 
 
 class _opened:  # noqa: N801 - used as a function
@@ -112,8 +112,9 @@ class _opened:  # noqa: N801 - used as a function
 
 
 def _pieces(file: pq.ParquetFile, name: str, zone: str) -> Iterator[pa.Table]:
-    names = [_ALSO_CALLED.get(column, column) for column in file.schema_arrow.names]
-    strange = [theirs for theirs, ours in zip(file.schema_arrow.names, names, strict=True) if ours not in COLUMNS.names]
+    given: list[str] = list(file.schema_arrow.names)
+    names: list[str] = [_ALSO_CALLED.get(column, column) for column in given]
+    strange = [theirs for theirs, ours in zip(given, names, strict=True) if ours not in COLUMNS.names]
     if strange or len(set(names)) < len(names):
         what = f"'{strange[0][:60]}' is no column of events." if strange else "Two columns mean the same."
         raise InvalidInput(what, where=name, fix=f"Columns: {', '.join(COLUMNS.names)}. Another shape needs a mapping.")

@@ -1,7 +1,8 @@
 """Hold a chunk of events against the tracking plan, in one set-based pass.
 
 The agreed properties of all kinds are taken out of their JSON by one expression (a branch per kind with constant paths, so that the
-engine reads each text once), unnested, and joined with the rules. On 20,000 clean events with 28 kinds that is about 1.3 us an event.
+engine reads each text once), unnested, and joined with the rules. A branch costs even where no event takes it: a large chunk gets a
+statement of the kinds that are in it, kept for the next chunk with the same kinds; a small one is not worth the making.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from windsock.tracking.model.plan import RULES
 from windsock.warehouse import fixed, schema
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from windsock.tracking.model import Trust
     from windsock.tracking.model.plan import Plan, PropertyRule
@@ -32,7 +33,9 @@ _RULES = pa.schema(
         ("enum", pa.list_(pa.string())), ("pattern", pa.string()), ("least", pa.float64()), ("most", pa.float64()),
     ]
 )  # fmt: skip
-_KEPT_MOST = 16
+_KEPT_MOST, _STATEMENTS_MOST = 16, 256
+_LARGE, _KINDS_FEW = 2_000, 60
+"""From so many events on, or for plans with more kinds, a statement is made of the kinds that are there."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +46,22 @@ class _Compiled:
     rules: pa.Table
     known: pa.Table
     names: pa.Table
-    broken: exp.Expr | None
+    inside: Mapping[str, list[str]]
+    columns: Mapping[str, list[str]]
+    signs: Mapping[tuple[str, str], str]
+    statements: dict[frozenset[str], exp.Expr]
+
+    def broken(self, present: frozenset[str]) -> exp.Expr | None:
+        """Return the statement that says what breaks the rules among some kinds; None where none of them has any."""
+        inside, columns = ({name: fields for name, fields in its.items() if name in present} for its in (self.inside, self.columns))
+        kinds = frozenset((*inside, *columns))
+        if not kinds:
+            return None
+        if kinds not in self.statements:
+            if len(self.statements) >= _STATEMENTS_MOST:
+                self.statements.clear()
+            self.statements[kinds] = fixed(parse_one(_BROKEN.format(found=_found(inside, columns, self.signs)), read="duckdb"))
+        return self.statements[kinds]
 
 
 _compiled: dict[int, _Compiled] = {}
@@ -68,9 +86,10 @@ def violations(tx: Transaction, plan: Plan, *, source: str = "", trust: Trust = 
     apart = {"rule": [*said, ALWAYS], "apart": [*(modes[rule] == "quarantine" for rule in said), True]}
     tx.stage("stage_plan_modes", pa.table(apart, schema=pa.schema([("rule", pa.string()), ("apart", pa.bool_())])))
     parts: list[pa.Table] = []
-    if compiled.broken is not None and {*said, ALWAYS} & {"wrong_type", "missing_property", "out_of_range", ALWAYS}:
+    broken = compiled.broken(_present(tx, compiled))
+    if broken is not None:
         tx.stage("stage_plan_rules", compiled.rules)
-        parts.append(tx.query(compiled.broken))
+        parts.append(tx.query(broken))
     if "unknown_event" in said:
         tx.stage("stage_plan_names", compiled.names)
         parts.append(tx.query(_UNKNOWN_EVENTS))
@@ -80,6 +99,16 @@ def violations(tx: Transaction, plan: Plan, *, source: str = "", trust: Trust = 
     return pa.concat_tables([part.cast(SHAPE) for part in parts]) if parts else SHAPE.empty_table()
 
 
+def _present(tx: Transaction, compiled: _Compiled) -> frozenset[str]:
+    """Return the kinds that a statement should be made of."""
+    every = frozenset((*compiled.inside, *compiled.columns))
+    rows = tx.query(_KINDS).to_pylist()
+    if sum(int(row["events"]) for row in rows) < _LARGE and len(every) <= _KINDS_FEW:
+        return every
+    return frozenset(row["event"] for row in rows)
+
+
+_KINDS = fixed(parse_one("SELECT event, COUNT(*) AS events FROM stage_events GROUP BY 1", read="duckdb"))
 _UNKNOWN_EVENTS = fixed(
     parse_one(
         """
@@ -153,13 +182,17 @@ def _made(plan: Plan) -> _Compiled:
                 continue  # a column has its type by being one
             (columns if name in _COLUMNS else inside).setdefault(event.name, []).append(name)
             rows.append(_row(event.name, name, rule, needed=needed))
-    return _Compiled(
-        plan,
-        pa.Table.from_pylist(rows, _RULES),
-        pa.table({field: pa.array([one[place] for one in known], pa.string()) for place, field in enumerate(("event", "field"))}),
-        pa.table({"event": list(plan.events)}),
-        fixed(parse_one(_BROKEN.format(found=_found(inside, columns)), read="duckdb")) if rows else None,
-    )
+    signs = {(str(row["event"]), str(row["field"])): _sign(row) for row in rows}
+    known_table = pa.table({field: pa.array([one[place] for one in known], pa.string()) for place, field in enumerate(("event", "field"))})
+    return _Compiled(plan, pa.Table.from_pylist(rows, _RULES), known_table, pa.table({"event": list(plan.events)}), inside, columns, signs, {})
+
+
+def _sign(row: Mapping[str, object]) -> str:
+    """Return how a value is looked at first: by its type alone, with its bounds, or also where it is missing."""
+    if row["required"] or row["needed"]:
+        return "asked"
+    bounded = any(row.get(name) is not None for name in ("enum", "pattern", "least", "most"))
+    return "bounded" if bounded else _SIGNS[str(row["type"])]
 
 
 def _narrows(rule: PropertyRule) -> bool:
@@ -175,13 +208,29 @@ def _row(event: str, name: str, rule: PropertyRule | None, *, needed: bool) -> d
     return {**plain, "required": rule.required, **limits}
 
 
-def _found(inside: dict[str, list[str]], columns: dict[str, list[str]]) -> str:
-    """Return the SELECT of (rn, event, field, v) for all that the plan looks at; names stand as quoted literals."""
+# What is certainly right by its type alone goes no further; what has bounds (its sign is none of these) is looked at in any case.
+_DOUBTFUL = """CASE sign
+    WHEN 't' THEN NOT starts_with(v, '"')
+    WHEN 'i' THEN TRY_CAST(v AS BIGINT) IS NULL
+    WHEN 'n' THEN TRY_CAST(v AS DOUBLE) IS NULL
+    WHEN 'd' THEN NOT starts_with(v, '"') OR TRY_CAST(SUBSTR(v, 2, 10) AS DATE) IS NULL
+    WHEN 'b' THEN v NOT IN ('true', 'false')
+    ELSE TRUE END"""
+_SIGNS = {"text": "t", "integer": "i", "decimal": "n", "date": "d", "boolean": "b"}
+
+
+def _found(inside: Mapping[str, list[str]], columns: Mapping[str, list[str]], signs: Mapping[tuple[str, str], str]) -> str:
+    """Return the SELECT of (rn, event, field, v) for what may break the plan; names stand as quoted literals.
+
+    What an event lacks is only looked at where it is asked for: most events have few of the properties that they may have.
+    """
     parts: list[str] = []
     if inside:
-        names = _by_event(inside, _list)
-        values = _by_event(inside, lambda fields: f"TRY(json_extract(COALESCE(properties, '{{}}'), {_list(_pointer(one) for one in fields)}))")
-        parts.append(f"SELECT rn, event, UNNEST({names}) AS field, CAST(UNNEST({values}) AS VARCHAR) AS v FROM stage_events")  # noqa: S608
+        names = _by_event(inside, lambda _, fields: _list(fields))
+        told = _by_event(inside, lambda event, fields: _list(signs[event, one] for one in fields))
+        values = _by_event(inside, lambda _, fields: f"TRY(json_extract(COALESCE(properties, '{{}}'), {_list(_pointer(one) for one in fields)}))")
+        each = f"SELECT rn, event, UNNEST({names}) AS field, UNNEST({told}) AS sign, CAST(UNNEST({values}) AS VARCHAR) AS v FROM stage_events"  # noqa: S608
+        parts.append(f"SELECT rn, event, field, v FROM ({each}) WHERE CASE WHEN v IS NULL THEN sign = 'asked' ELSE {_DOUBTFUL} END")  # noqa: S608
     for name in sorted({name for names in columns.values() for name in names}):
         events = ", ".join(_literal(event) for event, names in columns.items() if name in names)
         value = f"COALESCE(CAST(to_json({name}) AS VARCHAR), CAST(TRY(json_extract(properties, {_literal(_pointer(name))})) AS VARCHAR))"
@@ -189,8 +238,8 @@ def _found(inside: dict[str, list[str]], columns: dict[str, list[str]]) -> str:
     return " UNION ALL ".join(parts)
 
 
-def _by_event(fields: dict[str, list[str]], told: Callable[[Sequence[str]], str]) -> str:
-    branches = " ".join(f"WHEN {_literal(event)} THEN {told(names)}" for event, names in fields.items())
+def _by_event(fields: Mapping[str, list[str]], told: Callable[[str, Sequence[str]], str]) -> str:
+    branches = " ".join(f"WHEN {_literal(event)} THEN {told(event, names)}" for event, names in fields.items())
     return f"CASE event {branches} END"
 
 

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 _BATCH = 50_000
 _WRITER_WAIT_S = 120.0
+_LOG_MOST = "64MB"
+"""So much is written ahead before it is put into the file: small loads rewrite the end of every column each time; a restart reads it all back."""
 
 
 def open_local(path: Path, settings: WarehouseSettings) -> LocalWarehouse:
@@ -36,6 +38,7 @@ def open_local(path: Path, settings: WarehouseSettings) -> LocalWarehouse:
         "memory_limit": settings.memory_limit.replace(" ", ""),
         "threads": settings.threads,
         "temp_directory": str(spill),
+        "checkpoint_threshold": _LOG_MOST,
         "autoinstall_known_extensions": False,
         "autoload_known_extensions": False,
         "python_enable_replacements": False,

@@ -1,0 +1,131 @@
+"""How fast years of history come in: a Parquet file of events through `windsock import events`, with people, dedupe and balance.
+
+Usage: python bench/import_events.py [rows]          (10,000,000 without a number)
+
+The file is made here: 60 days in order of time, a twentieth as many visitors as events, one event in ten signed in, message ids, properties.
+Afterwards the file is imported again, which must add nothing; counts, balance and keys are checked. The figure is that of the whole command, its
+start included.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+EVENTS = ("page_view", "search", "list_view", "detail_view", "checkout", "screen_view")
+ROUTES = ("PEK-SHA", "CAN-CTU", "SZX-XIY", "SHA-HKG", "CTU-LXA")
+FIRST_MS, DAYS = 1_767_225_600_000, 60
+PIECE = 1_000_000
+
+
+def text(prefix: str, numbers: np.ndarray) -> pa.Array:
+    """Return a column of texts with numbers in them."""
+    return pc.binary_join_element_wise(pa.scalar(prefix), pa.array(numbers).cast(pa.string()), "")
+
+
+def among(rng: np.random.Generator, words: tuple[str, ...], count: int) -> pa.Array:
+    """Return so many of the words."""
+    return pa.DictionaryArray.from_arrays(pa.array(rng.integers(0, len(words), count), pa.int8()), pa.array(words)).cast(pa.string())
+
+
+def piece(rng: np.random.Generator, start: int, count: int, whole: int) -> pa.Table:
+    """Return some of the file's events."""
+    visitor = rng.integers(0, max(whole // 20, 1), count)
+    signed_in = pa.array(rng.random(count) < 0.1)
+    span = DAYS * 86_400_000
+    at = FIRST_MS + ((start + np.arange(count)) * (span / whole)).astype(np.int64)
+    member = pc.if_else(signed_in, text("GA", visitor), pa.scalar(None, pa.string()))
+    half = rng.integers(10**11, 10**12, count)
+    return pa.table(
+        {
+            "message_id": pc.binary_join_element_wise(text("0f3a9c1e-", rng.integers(1000, 9999, count)), text("4c55-9f10-", half), "-"),
+            "anonymous_id": text("anon-", visitor),
+            "user_id": member,
+            "event": among(rng, EVENTS, count),
+            "client_ms": at,
+            "channel": among(rng, ("web", "app", "mini_program"), count),
+            "device": among(rng, ("mobile", "desktop", "tablet"), count),
+            "route": among(rng, ROUTES, count),
+            "country": among(rng, ("CN", "HK", "SG"), count),
+            "session_id": visitor * 1_000 + (at - FIRST_MS) // 3_600_000,
+            "properties": pc.binary_join_element_wise(text('{"page":"home","n":', rng.integers(0, 1000, count)), pa.scalar("}"), ""),
+        }
+    )
+
+
+def make(path: Path, rows: int) -> None:
+    """Write the file."""
+    rng = np.random.default_rng(20260101)
+    with pq.ParquetWriter(path, piece(rng, 0, 1, rows).schema) as writer:
+        for start in range(0, rows, PIECE):
+            writer.write_table(piece(rng, start, min(PIECE, rows - start), rows), row_group_size=250_000)
+
+
+def run(*args: str) -> tuple[str, float]:
+    """Run a windsock command; returns what it says and its wall time in s."""
+    start = time.perf_counter()
+    done = subprocess.run([sys.executable, "-m", "windsock.cli", *args], check=True, capture_output=True, text=True)  # noqa: S603 - our own command
+    return done.stdout, time.perf_counter() - start
+
+
+def expect(found: object, wanted: object) -> None:
+    """Stop where a figure would be worth nothing."""
+    if found != wanted:
+        raise SystemExit(f"expected {wanted}, found {found}")
+
+
+def check(home: Path, rows: int) -> int:
+    """Assert that everything is there once; returns the size of the warehouse in bytes."""
+    path = home / "warehouse.duckdb"
+    with duckdb.connect(str(path), read_only=True) as warehouse:
+        found = warehouse.execute(
+            """
+            SELECT (SELECT COUNT(*) FROM event), (SELECT COUNT(DISTINCT (dt, key_hi, key_lo)) FROM event_key),
+                (SELECT COUNT(*) FROM event WHERE did IS NULL)
+            """
+        ).fetchall()[0]
+        expect(found, (rows, rows, 0))
+        balance = warehouse.execute("SELECT SUM(received), SUM(stored), SUM(duplicate), SUM(quarantined) FROM intake_balance").fetchall()[0]
+        expect(tuple(map(int, balance)), (2 * rows, rows, rows, 0))
+        joined = warehouse.execute("SELECT COUNT(*) FROM alias WHERE known_to_ms IS NULL").fetchall()[0][0]
+        expect(joined > rows // 100, True)
+    return path.stat().st_size
+
+
+def main() -> None:
+    """Measure and print."""
+    rows = int(sys.argv[1].replace(",", "").replace("_", "")) if len(sys.argv) > 1 else 10_000_000
+    with tempfile.TemporaryDirectory() as folder:
+        file, home = Path(folder) / "events.parquet", Path(folder) / "home"
+        make(file, rows)
+        versions = f"Python {platform.python_version()}, DuckDB {duckdb.__version__}, PyArrow {pa.__version__}"
+        print(f"{os.cpu_count()} cores, {platform.machine()}, {versions}; {rows:,} rows, {file.stat().st_size / 1e6:,.0f} MB of Parquet")
+        run("init", "--home", str(home), "--name", "bench", "--timezone", "Asia/Shanghai", "--currency", "CNY")
+        print(f"{'':<8}{'wall s':>9}{'rows/s':>12}{'cpu s':>9}{'peak MB':>10}{'new':>14}{'known':>14}")
+        for name in ("first", "again"):
+            before = resource.getrusage(resource.RUSAGE_CHILDREN)
+            said, wall = run("import", "events", str(file), "--source", "history", "--home", str(home), "--format", "json")
+            after, told = resource.getrusage(resource.RUSAGE_CHILDREN), json.loads(said)
+            cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+            counts = f"{told['rows_added']:>14,}{told['rows_known']:>14,}"
+            print(f"{name:<8}{wall:>9.1f}{rows / wall:>12,.0f}{cpu:>9.1f}{after.ru_maxrss / 1024:>10,.0f}{counts}")
+            expect((told["rows_read"], told["rows_rejected"]), (rows, 0))
+            expect((told["rows_added"], told["rows_known"]), (rows, 0) if name == "first" else (0, rows))
+        print(f"warehouse {check(home, rows) / 1e6:,.0f} MB; everything is there once, the balance holds")
+
+
+if __name__ == "__main__":
+    main()
