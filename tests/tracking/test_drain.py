@@ -5,18 +5,23 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
+from click.testing import CliRunner
 from sqlglot import parse_one
 
 from tests.conftest import START_MS
+from windsock.cli.main import main
 from windsock.governance import cli_actor
+from windsock.identity import erase as identity_erase
 from windsock.kernel.clock import FixedClock
 from windsock.kernel.errors import Busy, Fault, InvalidInput
 from windsock.tracking import drain, live
+from windsock.tracking import erase as tracking_erase
 from windsock.tracking.body import Body
 from windsock.tracking.drain import Drain, drain_all, read_offset
 from windsock.tracking.inbox import Inbox, open_inbox
@@ -24,7 +29,7 @@ from windsock.tracking.keys import create_source
 from windsock.tracking.load import load_events
 from windsock.tracking.replay import replay
 from windsock.tracking.wire import signature_of
-from windsock.workspace import Workspace
+from windsock.workspace import Workspace, open_workspace
 
 DAY_MS = 86_400_000
 
@@ -230,6 +235,38 @@ def test_a_replay_brings_back_what_was_lost(workspace: Workspace):
     assert replay(workspace, cli_actor(), START_MS + 1, START_MS + 2).blocks == 0
     with pytest.raises(InvalidInput):
         replay(workspace, cli_actor(), START_MS, START_MS)
+
+
+def test_what_was_erased_stays_away(workspace: Workspace):
+    told = {
+        "type": "identify",
+        "anonymousId": "visitor-gone",
+        "userId": "member-gone",
+        "messageId": "i1",
+        "timestamp": START_MS,
+        "traits": {"name": "李雷"},
+    }
+    put(workspace, body(told, track(1, anonymousId="visitor-gone", properties={"note": "李雷"}), track(2)))
+    drain_all(workspace)
+    gone = [row["did"] for row in ask(workspace, "SELECT did FROM identity WHERE id LIKE '%-gone'")]
+    assert len(gone) == 2
+    for eraser in (tracking_erase.ERASER, identity_erase.ERASER):
+        eraser.erase(workspace, gone)
+    done = replay(workspace, cli_actor(), START_MS, START_MS + 1)
+    assert (done.report.stored, done.report.duplicate, done.report.reasons) == (0, 1, {"suppressed": 2})
+    for table in ("event", "quarantine", "identity", "trait", "identity_edge"):
+        assert not [row for row in ask(workspace, f"SELECT * FROM {table}") if "-gone" in str(row) or "李雷" in str(row)], table
+
+
+def test_the_command_says_what_came_of_it(home: Path):
+    with open_workspace(home, own=True, clock=FixedClock(START_MS)) as workspace:
+        put(workspace, body(track(1), track(2)))
+        drain_all(workspace)
+    run = CliRunner()
+    done = run.invoke(main, ["replay", "--home", str(home), "--from", "2026-01-01", "--to", "2026-01-02", "--format", "json"])
+    assert (done.exit_code, json.loads(done.output)["duplicate"], json.loads(done.output)["stored"]) == (0, 2, 0)
+    wrong = run.invoke(main, ["replay", "--home", str(home), "--from", "soon", "--to", "2026-01-02"])
+    assert wrong.exit_code == 2
 
 
 # --- live
