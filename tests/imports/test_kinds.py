@@ -104,7 +104,13 @@ attributes: {stars: stars}
 
 
 def test_costs_figures_and_competitors(workspace: Workspace, tmp_path: Path):
-    costs = "{mapping: c, kind: channel_costs, columns: {d: date, a: money}, constants: {currency: CNY}, fields: {date: d, channel: ch, kind: k, amount: a}}"
+    costs = """
+mapping: c
+kind: channel_costs
+columns: {d: date, a: money}
+constants: {currency: CNY}
+fields: {date: d, channel: ch, kind: k, amount: a}
+"""
     done = bring(workspace, tmp_path / "c.csv", costs, "d,ch,k,a", "2026-01-01,ota_x,ads,100", "2026-01-01,ota_x,commission,7.5", "2026-01-01,,ads,1")
     assert (done.rows_added, done.rows_rejected, len(done.notes)) == (2, 1, 1)
     other = bring(workspace, tmp_path / "c2.csv", costs, "d,ch,k,a", "2026-01-01,ota_x,ads,50", source="other")

@@ -133,7 +133,8 @@ def load(workspace: Workspace, path: Path, content: bytes, mapping: str, **given
 def money(workspace: Workspace) -> list[tuple[str, str, Decimal, Decimal]]:
     rows = ask(
         workspace,
-        "SELECT o.order_ref, p.kind, sum(p.amount) AS amount, sum(p.take_amount) AS take FROM posting AS p JOIN orders AS o ON o.order_key = p.order_key"
+        "SELECT o.order_ref, p.kind, sum(p.amount) AS amount, sum(p.take_amount) AS take FROM posting AS p"
+        " JOIN orders AS o ON o.order_key = p.order_key"
         " WHERE p.known_to_ms IS NULL AND o.known_to_ms IS NULL GROUP BY 1, 2 ORDER BY 1, 2",
     )
     return [(row["order_ref"], row["kind"], row["amount"], row["take"]) for row in rows]
@@ -218,7 +219,9 @@ def test_an_agency_s_settlement_is_shared_among_the_lines(workspace: Workspace, 
         .replace("total: money}", "total: money, rate: decimal}")
     )
     bring(workspace, tmp_path / "o.csv", lines, "ref,booked,total,rate", "B-1,2026-01-05,100,0.1", "B-1,2026-01-05,200,0.2")
-    text = '订单号,结算日期,类型,订单金额,佣金,结算金额,币种\nB-1,2026年1月9日,订单,"1,000.00",100,900,CNY\nB-1,2026-01-10,调整,-5,0,-5,\nB-1,2026-01-10,订单,1,0,1,USD\n'
+    rows = ["订单号,结算日期,类型,订单金额,佣金,结算金额,币种", 'B-1,2026年1月9日,订单,"1,000.00",100,900,CNY']
+    rows += ["B-1,2026-01-10,调整,-5,0,-5,", "B-1,2026-01-10,订单,1,0,1,USD"]
+    text = "\n".join(rows) + "\n"
     done = load(workspace, tmp_path / "ota.csv", text.encode(encoding), "ota-settlement")
     assert done.counts == {"noted": 1, "posted": 1, "unmatched_other_currency": 1}
     posted = ask(workspace, "SELECT line_no, amount, take_amount FROM posting WHERE known_to_ms IS NULL ORDER BY line_no")

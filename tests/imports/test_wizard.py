@@ -68,7 +68,8 @@ def test_a_chinese_file_goes_all_the_way(workspace: Workspace, doors: Client, en
     assert (seen["encoding"], seen["delimiter"], seen["header_line"], seen["rows_about"]) == (encoding, ",", 1, 3)
     assert seen["kind"] == "orders"
     assert seen["mapping"]["columns"] == {
-        "订单编号": "order_ref", "酒店名称": "property", "下单时间": "booked_at", "入住日期": "arrival_date", "间夜": "nights", "订单总额（元）": "booked_amount",
+        "订单编号": "order_ref", "酒店名称": "property", "下单时间": "booked_at",
+        "入住日期": "arrival_date", "间夜": "nights", "订单总额（元）": "booked_amount",
     }  # fmt: skip
     assert seen["mapping"]["constants"] == {"currency": "CNY", "kind": "hotel"}
     assert {column["name"]: column["pii"] for column in seen["columns"]}["手机号"] == "phone"

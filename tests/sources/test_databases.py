@@ -48,7 +48,9 @@ def test_rows_come_as_exact_texts(place: Place):
     assert [row["name"] for row in some] == ["乙", "C"]
 
 
-@pytest.mark.parametrize(("column", "overlap", "again"), [("id", 0, ["3"]), ("id", 1, ["2", "3"]), ("sold", 0, ["3"]), ("sold", 86_400, ["1", "2", "3"])])
+@pytest.mark.parametrize(
+    ("column", "overlap", "again"), [("id", 0, ["3"]), ("id", 1, ["2", "3"]), ("sold", 0, ["3"]), ("sold", 86_400, ["1", "2", "3"])]
+)
 def test_a_cursor_goes_on_where_it_ended(place: Place, column: str, overlap: int, again: list[str]):
     ask = Ask(table="sale", cursor_column=column, overlap=overlap)
     rows, cursor = read(place, ask)

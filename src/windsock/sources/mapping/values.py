@@ -152,9 +152,10 @@ def _plain(text: exp.Expr, locale: Locale) -> exp.Expr:
 
 def _with_unit(text: exp.Expr, kind: str, locale: Locale) -> exp.Expr:
     """Read 1.2万 as 12,000; a count that is no whole number then is none."""
+    # Twenty digits for the unit: products of two narrow decimals stay narrow in the engine, and run over.
     bare = call("rtrim", text.copy(), _text("万亿千 "))
     units = [
-        exp.If(this=call("ends_with", text.copy(), _text(word)), true=cast_to(exp.Literal.number(size), "DECIMAL(13, 0)")) for word, size in _UNITS
+        exp.If(this=call("ends_with", text.copy(), _text(word)), true=cast_to(exp.Literal.number(size), "DECIMAL(20, 0)")) for word, size in _UNITS
     ]
     times = exp.Mul(this=cast_to(_plain(bare, locale), "DECIMAL(18, 8)", careful=True), expression=exp.Paren(this=exp.Case(ifs=units)))
     value = cast_to(call("try", times), NUMBER, careful=True)
