@@ -24,8 +24,9 @@ BALANCE_OF_SOURCES = _statement(
 """Every source with its watermark, and the sums of the last span of its own minutes (NULL: it takes in no events)."""
 
 _NAMED = ("anonymous_id", "user_id", "device_id", "previous_id")
-_THEIRS = " OR ".join(f"COALESCE(raw->>'{name}', '') IN (SELECT id FROM stage_ids)" for name in _NAMED)  # noqa: S608 - names of ours
-_THEIRS += " OR EXISTS (SELECT 1 FROM stage_ids AS i WHERE contains(concat(raw->>'traits', raw->>'other_ids'), concat('\"', i.id, '\"')))"
+_SAME = tuple(f"COALESCE(raw->>'{name}', '') IN (SELECT id FROM stage_ids)" for name in _NAMED)  # noqa: S608 - names of ours
+_AMONG = "EXISTS (SELECT 1 FROM stage_ids AS i WHERE contains(concat(raw->>'traits', raw->>'other_ids'), concat('\"', i.id, '\"')))"
+_THEIRS = " OR ".join((*_SAME, _AMONG))
 ROWS_ABOUT = {
     "event": _statement("SELECT * FROM event WHERE did IN (SELECT did FROM stage_dids)"),
     "quarantine": _statement(f"SELECT * FROM quarantine WHERE {_THEIRS}"),  # noqa: S608 - names of ours
