@@ -21,6 +21,7 @@ CJK = re.compile(r"[\u4e00-\u9fff]")
 # A key that no word was found for looks like "plan.rule.wrong_type".
 RAW_KEY = re.compile(r"\b(nav|sources|source|plan|quarantine|quality|balance|reason|secret)\.[a-z]+[A-Z.]\w+")
 SITE, NAME = "website", "Gull shop"
+BROWSER = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0.0.0 Safari/537.36"
 PAGES = {
     "sources": ("/data/sources", 0, {"zh": "数据进来了吗？", "en": "Is data coming in?"}, False),
     "source": (f"/data/sources/{SITE}", 0, {"zh": f"{NAME}正在送来什么？", "en": f"What is {NAME} sending?"}, True),
@@ -57,7 +58,7 @@ def _track(event: str, seconds_ago: float = 1, **properties: Any) -> dict[str, A
 
 def _send(base: str, key: str, events: list[dict[str, Any]]) -> None:
     body = {"batch": events, "writeKey": key, "sentAt": datetime.now(UTC).isoformat()}
-    request = urllib.request.Request(f"{base}/v1/batch", json.dumps(body).encode(), {"Content-Type": "application/json"})  # noqa: S310 - loopback
+    request = urllib.request.Request(f"{base}/v1/batch", json.dumps(body).encode(), {"Content-Type": "application/json", "User-Agent": BROWSER})  # noqa: S310 - loopback
     with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310 - loopback
         assert answer.status == 200
 
@@ -191,7 +192,7 @@ def test_a_group_is_discarded_with_a_reason_and_stays_counted(visit, fed) -> Non
     expect(ask.get_by_role("button", name="Discard the group")).to_be_disabled()
     ask.get_by_role("textbox").fill("Sent by a test page")
     ask.get_by_role("button", name="Discard the group").click()
-    page.get_by_text("1 events discarded").wait_for()
+    page.get_by_text("Events discarded: 1").wait_for()
     assert visit.ask(f"/api/intake/balance?source={SITE}")["totals"] == before
     assert not [group for group in visit.ask(f"/api/quarantine?source={SITE}")["groups"] if group["reason"] == "untrusted_event"]
 
@@ -203,7 +204,7 @@ def test_a_plan_is_learned_and_frozen(visit, fed) -> None:
     page.get_by_role("button", name="Learn from data").click()
     pane = page.get_by_test_id("learn")
     pane.get_by_role("button", name="Compare").click()
-    pane.get_by_text("events were read").wait_for()
+    pane.get_by_text("Events read").wait_for()
     visit.shoot("plan-learn-en")
     pane.get_by_role("textbox").fill("First plan of our own")
     pane.get_by_role("button", name="Freeze as a new version").click()

@@ -67,6 +67,7 @@ export function StackBars({ times, parts, name, format, height, grain, foot }: P
         name: part.name,
         data: part.values,
         barCategoryGap: "22%",
+        barMaxWidth: 44,
         itemStyle: { color: colours[part.tone] },
         emphasis: { disabled: true },
       })),

@@ -4,7 +4,7 @@ import { DatePicker } from "antd";
 import dayjs from "dayjs";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
-import type { Balance, BalanceAsk, BalanceRow, Bucket, Quality } from "@/api/data";
+import type { Balance, BalanceAsk, BalanceRow, Bucket } from "@/api/data";
 import { type Part, StackBars } from "@/charts/StackBars";
 import { Filter } from "@/kit/Page";
 import { Panel } from "@/kit/Panel";
@@ -66,10 +66,10 @@ export function BalanceSpan({ search, change }: { search: Span; change: (patch: 
 }
 
 type Query = { data: Balance | undefined; error: unknown; isPending: boolean; dataUpdatedAt: number; refetch: () => unknown };
-type Props = { query: Query; ask: BalanceAsk; pick: (source: string) => void; names: Quality[] };
+type Props = { query: Query; ask: BalanceAsk; pick: (source: string) => void; named: (code: string) => string };
 
 /** Show the balance. */
-export function BalancePanel({ query, ask, pick, names }: Props) {
+export function BalancePanel({ query, ask, pick, named }: Props) {
   const { t } = useTranslation();
   const format = useFormat();
   return (
@@ -83,7 +83,7 @@ export function BalancePanel({ query, ask, pick, names }: Props) {
               <Equation balance={data} format={format} />
               <div className="balance">
                 <Bars rows={data.rows} ask={ask} format={format} />
-                <Rows rows={data.rows} ask={ask} format={format} pick={pick} names={names} />
+                <Rows rows={data.rows} ask={ask} format={format} pick={pick} named={named} />
               </div>
             </>
           )
@@ -137,23 +137,10 @@ function Bars({ rows, ask, format }: { rows: BalanceRow[]; ask: BalanceAsk; form
   return <StackBars name={t("balance.chart")} times={times} parts={parts} format={format} height={210} grain={ask.bucket} />;
 }
 
-function Rows({
-  rows,
-  ask,
-  format,
-  pick,
-  names,
-}: {
-  rows: BalanceRow[];
-  ask: BalanceAsk;
-  format: Format;
-  pick: (source: string) => void;
-  names: Quality[];
-}) {
+function Rows({ rows, ask, format, pick, named }: Pick<Props, "ask" | "pick" | "named"> & { rows: BalanceRow[]; format: Format }) {
   const { t } = useTranslation();
   const one = ask.source !== undefined;
   const shown = one ? summed(rows, "at").reverse() : summed(rows, "source");
-  const name = (code: string) => names.find((item) => item.source === code)?.name || code;
   const count = (key: "received" | "stored" | "duplicate" | "quarantined" | "in_flight", title: string): Column<BalanceRow> => ({
     key,
     title,
@@ -174,7 +161,7 @@ function Rows({
                 title: t("balance.at"),
                 cell: (row) => <span className="num">{ask.bucket === "day" ? format.day(format.civil(row.at)) : format.instant(row.at)}</span>,
               }
-            : { key: "source", title: t("sources.source"), ellipsis: true, cell: (row) => name(row.source) },
+            : { key: "source", title: t("sources.source"), ellipsis: true, cell: (row) => named(row.source) },
           count("received", t("balance.received")),
           count("stored", t("balance.stored")),
           count("duplicate", t("balance.duplicate")),

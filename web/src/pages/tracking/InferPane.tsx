@@ -81,8 +81,8 @@ function Body({ close }: { close: () => void }) {
           <p className="muted">
             {t("plan.read", { shown: format.count(found.events_read) })} {found.sampled ? t("plan.sampled") : null}
           </p>
-          <Changes changes={found.changes} />
           {found.changes.length ? <Freeze body={found.proposal} close={close} /> : null}
+          <Changes changes={found.changes} />
         </>
       ) : null}
     </>
@@ -93,32 +93,38 @@ function Changes({ changes }: { changes: PlanChange[] }) {
   const { t } = useTranslation();
   const names = useDataNames();
   if (changes.length === 0) return <p>{t("plan.noChanges")}</p>;
+  const kinds = [...new Set(changes.map((change) => change.change))];
   return (
-    <Sheet<PlanChange>
-      label={t("plan.changes")}
-      rows={changes}
-      rowKey={(change) => `${change.event}.${change.property}.${change.change}`}
-      columns={[
-        {
-          key: "where",
-          title: t("plan.changes"),
-          cell: (change) => (
-            <code>
-              {change.event}
-              {change.property ? `.${change.property}` : ""}
-            </code>
-          ),
-        },
-        {
-          key: "change",
-          title: t("quality.what2"),
-          width: 120,
-          cell: (change) => <span className={change.change === "new" ? "tag tag-good" : "tag tag-warn"}>{names.change(change.change)}</span>,
-        },
-        { key: "before", title: t("plan.inPlan"), ellipsis: true, cell: (change) => shownSide(change.before) },
-        { key: "after", title: t("plan.inData"), ellipsis: true, cell: (change) => shownSide(change.after) },
-      ]}
-    />
+    <>
+      <p className="muted block-tight">
+        {kinds.map((kind) => `${names.change(kind)} ${changes.filter((change) => change.change === kind).length}`).join(" \u00b7 ")}
+      </p>
+      <Sheet<PlanChange>
+        label={t("plan.changes")}
+        rows={changes}
+        rowKey={(change) => `${change.event}.${change.property}.${change.change}`}
+        columns={[
+          {
+            key: "where",
+            title: t("plan.changes"),
+            cell: (change) => (
+              <code>
+                {change.event}
+                {change.property ? `.${change.property}` : ""}
+              </code>
+            ),
+          },
+          {
+            key: "change",
+            title: t("quality.what2"),
+            width: 120,
+            cell: (change) => <span className={change.change === "new" ? "tag tag-good" : "tag tag-warn"}>{names.change(change.change)}</span>,
+          },
+          { key: "before", title: t("plan.inPlan"), ellipsis: true, cell: (change) => shownSide(change.before) },
+          { key: "after", title: t("plan.inData"), ellipsis: true, cell: (change) => shownSide(change.after) },
+        ]}
+      />
+    </>
   );
 }
 
@@ -138,21 +144,17 @@ function Freeze({ body, close }: { body: Record<string, unknown>; close: () => v
   });
   if (!may) return <p className="muted block">{t("state.forbiddenWho", { permission: "definitions.write" })}</p>;
   return (
-    <section className="block">
-      <span className="field">
-        {t("reason.why")}
-        <Input.TextArea
-          aria-label={t("reason.why")}
-          value={reason}
-          maxLength={500}
-          autoSize={{ minRows: 2, maxRows: 5 }}
-          onChange={(event) => setReason(event.target.value)}
-        />
-      </span>
+    <section>
+      <div className="freeze">
+        <span className="field">
+          {t("reason.why")}
+          <Input aria-label={t("reason.why")} value={reason} maxLength={500} onChange={(event) => setReason(event.target.value)} />
+        </span>
+        <Button type="primary" disabled={!reason.trim()} loading={freezing.isPending} onClick={() => freezing.mutate()}>
+          {t("plan.freeze")}
+        </Button>
+      </div>
       {freezing.error ? <ErrorPanel error={freezing.error} what={t("plan.freeze")} /> : null}
-      <Button type="primary" className="block-tight" disabled={!reason.trim()} loading={freezing.isPending} onClick={() => freezing.mutate()}>
-        {t("plan.freeze")}
-      </Button>
     </section>
   );
 }

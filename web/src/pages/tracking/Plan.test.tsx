@@ -48,7 +48,7 @@ describe("Tracking plan", () => {
     const { user, calls } = visit("/data/plan?view=learn", whole());
     const pane = within(await screen.findByTestId("learn"));
     await user.click(pane.getByRole("button", { name: "Compare" }));
-    expect(await pane.findByText(/571,600 events were read/)).toBeVisible();
+    expect(await pane.findByText(/Events read: 571,600/)).toBeVisible();
     expect(pane.getByText("search.pax")).toBeVisible();
     expect(pane.getByRole("button", { name: "Freeze as a new version" })).toBeDisabled();
     await user.type(pane.getByRole("textbox"), "Lounge pages went live");

@@ -17,17 +17,20 @@ import { type Format, useFormat } from "@/kit/use";
 import { BalancePanel, BalanceSpan, balanceAsk } from "./BalancePanel";
 import { useDataNames } from "./names";
 import { QualityPane } from "./QualityPane";
+import { useSourceName } from "./Quarantine";
 import "./tracking.css";
 
 const WORST = ["bad", "silent", "late", "warn", "no_data", "ok"];
 const rank = (item: Quality) => WORST.indexOf(item.state);
 
-function Answer({ items, balance, format }: { items: Quality[]; balance: Balance | undefined; format: Format }) {
+type Named = (code: string) => string;
+
+function Answer({ items, balance, format, named }: { items: Quality[]; balance: Balance | undefined; format: Format; named: Named }) {
   const { t } = useTranslation();
   const gap = format.language === "zh" ? "" : " ";
   const good = items.filter((item) => item.state === "ok").length;
   const worst = [...items].sort((a, b) => rank(a) - rank(b))[0];
-  const name = worst?.name || worst?.source || "";
+  const name = worst ? named(worst.source) : "";
   const first =
     items.length === 0
       ? t("quality.answerNone")
@@ -53,7 +56,7 @@ function Share({ value, format, least, most }: { value: Figure; format: Format; 
   return <span className={over ? "is-over" : ""}>{format.figure(share, "ratio")}</span>;
 }
 
-function useColumns(format: Format): Column<Quality>[] {
+function useColumns(format: Format, named: Named): Column<Quality>[] {
   const { t } = useTranslation();
   const names = useDataNames();
   const by = (pick: (item: Quality) => Figure) => (a: Quality, b: Quality) => (toNumber(pick(a)) ?? -1) - (toNumber(pick(b)) ?? -1);
@@ -61,7 +64,7 @@ function useColumns(format: Format): Column<Quality>[] {
     key,
     title,
     number: true,
-    width: 86,
+    width: 76,
     sort: by(pick),
     cell: (item) => <Share value={pick(item)} format={format} {...bounds} />,
   });
@@ -69,7 +72,7 @@ function useColumns(format: Format): Column<Quality>[] {
     {
       key: "state",
       title: t("field.state"),
-      width: 92,
+      width: 88,
       sort: (a, b) => rank(a) - rank(b),
       cell: (item) => <Status state={item.state}>{names.quality(item.state)}</Status>,
     },
@@ -78,8 +81,10 @@ function useColumns(format: Format): Column<Quality>[] {
       title: t("sources.source"),
       cell: (item) => (
         <span className="two-lines">
-          <strong>{item.name || item.source}</strong>
-          <span className="muted sentence">{format.language === "zh" ? item.sentence_zh : item.sentence_en}</span>
+          <strong>{named(item.source)}</strong>
+          <span className="muted clamp-two" title={format.language === "zh" ? item.sentence_zh : item.sentence_en}>
+            {format.language === "zh" ? item.sentence_zh : item.sentence_en}
+          </span>
         </span>
       ),
     },
@@ -87,29 +92,27 @@ function useColumns(format: Format): Column<Quality>[] {
       key: "volume",
       title: t("quality.volume"),
       number: true,
-      width: 104,
-      sort: by((item) => item.volume.actual),
-      cell: (item) => format.figure(item.volume.actual, "count"),
-    },
-    {
-      key: "expected",
-      title: t("quality.expected"),
-      number: true,
       width: 128,
-      cell: (item) =>
-        item.volume.low === null ? (
-          <span className="muted" title={t("quality.noHistory")}>
-            {MISSING}
+      sort: by((item) => item.volume.actual),
+      cell: (item) => {
+        const { actual, low, high } = item.volume;
+        const range =
+          low === null
+            ? t("quality.noHistory")
+            : t("quality.expected", { low: format.brief(low, "count", { tidy: true }), high: format.brief(high, "count", { tidy: true }) });
+        return (
+          <span className="two-lines">
+            <span>{format.figure(actual, "count")}</span>
+            <span className="muted">{range}</span>
           </span>
-        ) : (
-          `${format.brief(item.volume.low, "count", { tidy: true })}\u2009\u2013\u2009${format.brief(item.volume.high, "count", { tidy: true })}`
-        ),
+        );
+      },
     },
     {
       key: "lag",
       title: t("sources.lag"),
       number: true,
-      width: 80,
+      width: 76,
       sort: by((item) => item.lag_ms),
       cell: (item) => (item.lag_ms === null ? <span className="muted">{MISSING}</span> : format.lag(item.lag_ms)),
     },
@@ -135,7 +138,8 @@ export function QualityPage() {
   const search = useSearch({ from: "/desk/data/quality" });
   const navigate = useNavigate({ from: "/data/quality" });
   const format = useFormat();
-  const columns = useColumns(format);
+  const named = useSourceName();
+  const columns = useColumns(format, named);
   const query = useQuery(qualityOptions());
   const ask = useMemo(() => balanceAsk(search), [search]);
   const balance = useQuery(balanceOptions(ask));
@@ -145,7 +149,7 @@ export function QualityPage() {
   return (
     <Page
       title={t("quality.title")}
-      answer={items ? <Answer items={items} balance={search.source ? undefined : balance.data} format={format} /> : "\u00a0"}
+      answer={items ? <Answer items={items} balance={search.source ? undefined : balance.data} format={format} named={named} /> : "\u00a0"}
       filters={
         <>
           <Filter label={t("sources.source")}>
@@ -155,7 +159,7 @@ export function QualityPage() {
               popupMatchSelectWidth={false}
               options={[
                 { value: "", label: t("quality.allSources") },
-                ...(items ?? []).map((item) => ({ value: item.source, label: item.name || item.source })),
+                ...(items ?? []).map((item) => ({ value: item.source, label: named(item.source) })),
               ]}
               onChange={(value) => go({ source: value || undefined })}
             />
@@ -183,11 +187,11 @@ export function QualityPage() {
                 open={(item) => go({ open: item.source })}
               />
             </Panel>
-            <QualityPane item={data.items.find((item) => item.source === search.open) ?? null} close={() => go({ open: undefined })} />
+            <QualityPane item={data.items.find((item) => item.source === search.open) ?? null} named={named} close={() => go({ open: undefined })} />
           </>
         )}
       </Shown>
-      <BalancePanel query={balance} ask={ask} pick={(source) => go({ source })} names={items ?? []} />
+      <BalancePanel query={balance} ask={ask} pick={(source) => go({ source })} named={named} />
     </Page>
   );
 }

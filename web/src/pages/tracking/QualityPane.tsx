@@ -13,7 +13,7 @@ import { useFormat } from "@/kit/use";
 import { useDataNames } from "./names";
 
 /** Show the source, or nothing while it is null. */
-export function QualityPane({ item, close }: { item: Quality | null; close: () => void }) {
+export function QualityPane({ item, named, close }: { item: Quality | null; named: (code: string) => string; close: () => void }) {
   const names = useDataNames();
   return (
     <SidePane
@@ -24,7 +24,7 @@ export function QualityPane({ item, close }: { item: Quality | null; close: () =
       title={
         item ? (
           <span className="pane-title">
-            {item.name || item.source} <Status state={item.state}>{names.quality(item.state)}</Status>
+            {named(item.source)} <Status state={item.state}>{names.quality(item.state)}</Status>
           </span>
         ) : null
       }

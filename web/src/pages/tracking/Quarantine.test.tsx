@@ -19,7 +19,7 @@ fourStates("Quarantine", {
 describe("Quarantine", () => {
   it("answers first: how many, and the largest group", async () => {
     visit("/data/quarantine", whole());
-    expect(await screen.findByText(/1,284 events are kept apart in 4 groups; the largest is .* with 812\./)).toBeVisible();
+    expect(await screen.findByText(/Kept apart: 1,284 events in 4 groups\. The largest: .* with 812\./)).toBeVisible();
   });
   it("filters by the address and says when nothing is left", async () => {
     const { user, path } = visit("/data/quarantine?source=app&reason=undecodable", whole());
