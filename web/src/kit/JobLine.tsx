@@ -42,7 +42,7 @@ export function JobLine({ id, what, over }: Props) {
           {job.total ? (
             <>
               <Progress percent={share} size="small" showInfo={false} className="job-bar" />
-              <span className="num">{t("job.running", { done: format.count(job.done ?? 0), total: format.count(job.total) })}</span>
+              <span className="num">{t("job.running", { share: format.figure((job.done ?? 0) / job.total, "ratio") })}</span>
             </>
           ) : (
             <>

@@ -6,7 +6,7 @@ export const accessEn: typeof accessZh = {
   secret: { copy: "Copy", copied: "Copied", kept: "I have kept it" },
   reason: { why: "Reason", hint: "For the colleague who looks back in half a year", keep: "Leave it" },
   job: {
-    running: "{{done}} of {{total}}",
+    running: "{{share}} done",
     waiting: "Waiting to start…",
     cancel: "Stop",
     done: "Done",
@@ -28,7 +28,6 @@ export const accessEn: typeof accessZh = {
     email: "E-mail",
     language: "Language",
     since: "Member since",
-    may: "Rights",
     you: "you",
     add: "Add a member",
     addLead: "Hand the e-mail address and first password over in person; they can change it once they are in.",
@@ -148,6 +147,5 @@ export const accessEn: typeof accessZh = {
     keysEmptyText: "A website, an app, a mini-program or a server needs one to send events.",
     noSources: "Create a source first, then give it a key.",
     toSources: "Go to the sources",
-    close: "Done",
   },
 };

@@ -4,7 +4,7 @@ export const accessZh = {
   secret: { copy: "复制", copied: "已复制", kept: "已经保存好了" },
   reason: { why: "原因", hint: "写给半年后回头看的同事", keep: "先不改" },
   job: {
-    running: "{{done}} / {{total}}，进行中",
+    running: "已完成 {{share}}",
     waiting: "等待开始…",
     cancel: "停止",
     done: "已完成",
@@ -26,7 +26,6 @@ export const accessZh = {
     email: "电子邮箱",
     language: "界面语言",
     since: "加入时间",
-    may: "权限数",
     you: "你",
     add: "添加成员",
     addLead: "添加后把邮箱和初始密码交给本人；对方登录后可自行更换。",
@@ -146,6 +145,5 @@ export const accessZh = {
     keysEmptyText: "网站、应用、小程序或服务器要把事件送进来，需要一个密钥。",
     noSources: "先建立一个来源，再给它密钥。",
     toSources: "去数据来源",
-    close: "完成",
   },
 };

@@ -91,7 +91,6 @@ export const peopleEn: typeof peopleZh = {
     mergeTitle: "Who else is {{name}}?",
     mergeText: "Find the other person and say why. It holds at once in every number and history, and can be parted again.",
     mergeAction: "Join into one person",
-    mergePick: "Choose {{name}}",
     mergeDone: "Joined; {{count}} ids changed their person",
     mergeSame: "This is the same person already",
     field: {
@@ -156,7 +155,6 @@ export const peopleEn: typeof peopleZh = {
     agreement: "Agreement",
     weight: "Weight",
     weightHint: "Log-likelihood ratio in bits: +3 means that such agreement is 8 times likelier for one person than for two.",
-    pick: "Choose a pair on the left to compare.",
     same: "One person",
     two: "Two people",
     sameTitle: "Join into one person?",

@@ -89,7 +89,6 @@ export const peopleZh = {
     mergeTitle: "{{name}}还是谁？",
     mergeText: "找到另一个人，写明原因。合并立即对所有指标和历史生效，并可随时拆开。",
     mergeAction: "合并为同一个人",
-    mergePick: "选择 {{name}}",
     mergeDone: "已合并，{{count}} 个号码换了归属",
     mergeSame: "这就是同一个人",
     field: {
@@ -154,7 +153,6 @@ export const peopleZh = {
     agreement: "一致程度",
     weight: "权重",
     weightHint: "以 2 为底的对数似然比：+3 表示一致时“同一人”的可能性是“两个人”的 8 倍。",
-    pick: "从左边选一对来比较。",
     same: "是同一个人",
     two: "是两个人",
     sameTitle: "合并为同一个人？",

@@ -89,7 +89,6 @@ export const policyEn: typeof policyZh = {
     switchText:
       "All ids find their people again in the background; until it is done the policy of now holds. Then every number and list follows at once. It can be switched back.",
     switched: "Version {{version}} is being switched on in the background",
-    done: "The new policy holds",
     first: "Try it first, then switch it on",
   },
 };

@@ -83,7 +83,6 @@ export const policyZh = {
     switchTitle: "启用新的身份规则？",
     switchText: "全部号码会在后台重新归人，完成之前仍用现在的规则；届时所有指标与名单一起更新。可以随时改回。",
     switched: "第 {{version}} 版正在后台启用",
-    done: "新规则已经生效",
     first: "先试算，再启用",
   },
 };

@@ -16,6 +16,7 @@ import { useFormat } from "@/kit/use";
 import { RoleMeans } from "./RoleMeans";
 
 const LENGTHS = [30, 90, 365, 0] as const;
+const SAID = { works: "access.works", expired: "access.expired", revoked: "access.revoked" } as const;
 const LOOK = { works: "ok", expired: "off", revoked: "off" } as const;
 type Fields = { name: string; role: Role; days: number };
 export type TabProps = { making: boolean; make: () => void; stop: () => void };
@@ -138,7 +139,7 @@ export function Tokens({ making, make, stop }: TabProps) {
                     key: "state",
                     title: t("access.state"),
                     width: 110,
-                    cell: (token) => <Status state={LOOK[token.state]}>{t(`access.${token.state}`)}</Status>,
+                    cell: (token) => <Status state={LOOK[token.state]}>{t(SAID[token.state])}</Status>,
                   },
                   {
                     key: "until",

@@ -11,6 +11,7 @@ import { Sheet } from "@/kit/Sheet";
 import { SidePane } from "@/kit/SidePane";
 import { Bone, Shown } from "@/kit/states";
 import { useFormat } from "@/kit/use";
+import { useActorName } from "./actors";
 import { useKindName } from "./kinds";
 
 function Rejections({ batch }: { batch: string }) {
@@ -106,6 +107,7 @@ export function BatchPane({ batch, close, replace }: Props) {
   const { t } = useTranslation();
   const format = useFormat();
   const kindName = useKindName();
+  const actorName = useActorName();
   const query = useQuery({ ...batchOptions(batch ?? ""), enabled: batch !== null });
   const held = query.data?.batch;
   return (
@@ -125,7 +127,7 @@ export function BatchPane({ batch, close, replace }: Props) {
               [t("imports.rejected"), format.count(shown.rows_rejected)],
               [t("imports.repeated"), format.count(shown.rows_repeated)],
               [t("imports.finished"), format.instant(shown.finished)],
-              [t("imports.actor"), shown.actor],
+              [t("imports.actor"), actorName(shown.actor)],
             ];
             if (shown.replaces) facts.push([t("imports.replaces"), shown.replaces]);
             const flags = Object.entries(data.flags);

@@ -9,6 +9,7 @@ import { Status } from "@/kit/Status";
 import { Bone, Empty, Shown } from "@/kit/states";
 import { useFormat } from "@/kit/use";
 import type { ImportsSearch } from "@/shell/router";
+import { useActorName } from "./actors";
 import { BatchPane } from "./BatchPane";
 import { useKindName } from "./kinds";
 
@@ -20,6 +21,7 @@ export function Batches({ search, go, start }: Props) {
   const { t } = useTranslation();
   const format = useFormat();
   const kindName = useKindName();
+  const actorName = useActorName();
   const query = useInfiniteQuery(batchesOptions(search.kind));
   const count = (value: number) => (value ? format.count(value) : <span className="muted">0</span>);
   return (
@@ -79,7 +81,7 @@ export function Batches({ search, go, start }: Props) {
                     cell: (batch) => (batch.rows_rejected ? <span className="warn">{format.count(batch.rows_rejected)}</span> : count(0)),
                   },
                   { key: "finished", title: t("imports.finished"), width: 130, number: true, cell: (batch) => format.instant(batch.finished) },
-                  { key: "actor", title: t("imports.actor"), width: 120, ellipsis: true, cell: (batch) => batch.actor },
+                  { key: "actor", title: t("imports.actor"), width: 120, ellipsis: true, cell: (batch) => actorName(batch.actor) },
                 ]}
               />
               {query.hasNextPage ? (

@@ -12,6 +12,7 @@ import { type Format, useFormat } from "@/kit/use";
 import type { Draft } from "./Wizard";
 
 type Side = "raw" | "mapped";
+const SIDES = { mapped: "wizard.mapped", raw: "wizard.raw" } as const;
 type Props = { draft: Draft; back: () => void; next: () => void };
 
 const why = (row: PreviewRow, column: string, format: Format) =>
@@ -83,7 +84,7 @@ export function CheckRows({ draft, back, next }: Props) {
               size="small"
               aria-label={t("wizard.show")}
               value={side}
-              options={(["mapped", "raw"] as const).map((value) => ({ value, label: t(`wizard.${value}`) }))}
+              options={(["mapped", "raw"] as const).map((value) => ({ value, label: t(SIDES[value]) }))}
               onChange={setSide}
             />
             {data.bad ? (

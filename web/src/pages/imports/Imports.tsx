@@ -18,6 +18,7 @@ import "./imports.css";
 
 const TABS = ["files", "feeds", "bases"] as const;
 type Tab = (typeof TABS)[number];
+const NAMES = { files: "imports.files", feeds: "imports.feeds", bases: "imports.bases" } as const;
 
 function Answer({ kind }: { kind: string | undefined }) {
   const { t } = useTranslation();
@@ -55,7 +56,7 @@ export function ImportsPage() {
           <Segmented<Tab>
             aria-label={t("imports.tabs")}
             value={tab}
-            options={TABS.map((value) => ({ value, label: t(`imports.${value}`) }))}
+            options={TABS.map((value) => ({ value, label: t(NAMES[value]) }))}
             onChange={(value) => go({ tab: value === "files" ? undefined : value, batch: undefined })}
           />
           {tab === "files" && kinds.length ? (

@@ -26,13 +26,18 @@ export function LoadFile({ draft, replaces, go, again }: Props) {
   const [source, setSource] = useState("");
   const [saveAs, setSaveAs] = useState("");
   const [running, setRunning] = useState<Running | null>(null);
+  const [busy, setBusy] = useState(false);
   const [report, setReport] = useState<Report | null>(null);
   const ask = { kind: draft.kind, mapping: draft.mapping, source: source.trim(), save_as: saveAs, replaces: replaces ?? "" };
   const start = useMutation({
     mutationFn: async (dry: boolean) => ({ job: (await (dry ? dryRun : commit)(draft.upload, ask)).job, dry }),
-    onSuccess: setRunning,
+    onSuccess: (begun) => {
+      setRunning(begun);
+      setBusy(true);
+    },
   });
   const ended = async (job: Job) => {
+    setBusy(false);
     if (job.state !== "done") return;
     const upload = await client.fetchQuery({ ...uploadOptions(draft.upload), staleTime: 0 });
     setReport(upload.report as Report | null);
@@ -84,7 +89,7 @@ export function LoadFile({ draft, replaces, go, again }: Props) {
           <div className="row">
             <Button
               type={report ? "default" : "primary"}
-              disabled={wrongName}
+              disabled={wrongName || busy}
               loading={start.isPending && start.variables}
               onClick={() => start.mutate(true)}
             >
@@ -92,7 +97,7 @@ export function LoadFile({ draft, replaces, go, again }: Props) {
             </Button>
             <Button
               type={report ? "primary" : "default"}
-              disabled={wrongName || !report}
+              disabled={wrongName || busy || !report}
               loading={start.isPending && !start.variables}
               onClick={() => start.mutate(false)}
             >

@@ -18,7 +18,42 @@ type Props = { draft: Draft; change: (patch: Partial<Draft>) => void; look: Look
 
 const title = (field: Field, format: Format) => (format.language === "zh" ? field.title_zh : field.title_en);
 
-function HowRead({ draft, look, busy, format }: { draft: Draft; look: Look; busy: boolean; format: Format }) {
+/** How numbers are written: decimal sign, sign between thousands, an example. */
+const NUMBERS = [
+  { decimal: ".", thousands: ",", shown: "1,234.56" },
+  { decimal: ".", thousands: "", shown: "1234.56" },
+  { decimal: ",", thousands: ".", shown: "1.234,56" },
+  { decimal: ",", thousands: " ", shown: "1 234,56" },
+  { decimal: ",", thousands: "", shown: "1234,56" },
+] as const;
+
+type ReadProps = Pick<Props, "draft" | "change" | "look" | "busy"> & { format: Format };
+
+function Numbers({ draft, change }: Pick<Props, "draft" | "change">) {
+  const { t } = useTranslation();
+  const read = draft.mapping.read;
+  const at = NUMBERS.findIndex((style) => style.decimal === (read?.decimal ?? ".") && style.thousands === (read?.thousands ?? ""));
+  if (draft.mapping.use || !draft.guess.columns.some((column) => ["decimal", "money"].includes(column.looks_like))) return null;
+  return (
+    <>
+      <dt>{t("wizard.numbers")}</dt>
+      <dd>
+        <Select
+          size="small"
+          aria-label={t("wizard.numbers")}
+          value={at < 0 ? 1 : at}
+          options={NUMBERS.map((style, value) => ({ value, label: style.shown }))}
+          onChange={(value) => {
+            const style = NUMBERS[value] ?? NUMBERS[0];
+            change({ mapping: { ...draft.mapping, read: { ...read, decimal: style.decimal, thousands: style.thousands } } });
+          }}
+        />
+      </dd>
+    </>
+  );
+}
+
+function HowRead({ draft, change, look, busy, format }: ReadProps) {
   const { t } = useTranslation();
   const { guess } = draft;
   const how: FileBody = {
@@ -93,6 +128,7 @@ function HowRead({ draft, look, busy, format }: { draft: Draft; look: Look; busy
             </dd>
           </>
         ) : null}
+        <Numbers draft={draft} change={change} />
       </dl>
       <p className="muted">{t("wizard.about", { rows: format.count(guess.rows_about), columns: guess.columns.length })}</p>
     </Panel>
@@ -239,7 +275,7 @@ export function MatchColumns({ draft, change, look, busy, error, next }: Props) 
       <div className="match-side">
         {error ? <ErrorPanel error={error} what={t("wizard.read")} /> : null}
         <WhatItIs draft={draft} change={change} look={look} format={format} />
-        <HowRead draft={draft} look={look} busy={busy} format={format} />
+        <HowRead draft={draft} change={change} look={look} busy={busy} format={format} />
         <Constants draft={draft} change={change} format={format} />
       </div>
       <section className="panel match-columns">

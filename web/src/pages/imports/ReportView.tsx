@@ -19,7 +19,7 @@ export function ReportView({ report }: { report: Report }) {
     ["rejected", t("imports.rejected"), report.rows_rejected, true],
   ];
   const flags = Object.entries(report.flags ?? {});
-  const rejections = (report.rejections ?? []).map((row, index) => ({ ...row, "#": index }));
+  const rejections = [...(report.rejections ?? [])].sort((a, b) => a.line - b.line).map((row, index) => ({ ...row, "#": index }));
   return (
     <Panel title={report.dry_run ? t("wizard.reportDry") : t("wizard.reportDone")} className="report">
       <dl className="report-figures" data-testid="report">
