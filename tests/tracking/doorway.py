@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import httpx
 import uvicorn
@@ -42,10 +43,10 @@ class Doorway:
         """Return what was kept last."""
         return self.bodies()[-1]
 
-    def send(self, path: str = "/v1/batch", **request: object) -> httpx.Response:
+    def send(self, path: str = "/v1/batch", **request: Any) -> httpx.Response:
         """Post with the public key in the header, unless told otherwise."""
-        given = {"auth": (self.public, ""), **request}
-        return self.http.post(path, **given)  # pyright: ignore[reportArgumentType]
+        given: dict[str, Any] = {"auth": (self.public, ""), **request}
+        return self.http.post(path, **given)
 
 
 def read_all(workspace: Workspace) -> list[Body]:

@@ -7,6 +7,7 @@ import gzip
 import json
 import zlib
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -241,7 +242,8 @@ def test_analytics_js_is_pointed_at_us(door: Doorway):
 
 
 def test_rudder_js_is_told_that_its_source_runs(door: Doorway):
-    for way in ({"auth": (door.public, "")}, {"params": {"p": "cdn", "v": "3.34", "writeKey": door.public}}):
+    ways: list[dict[str, Any]] = [{"auth": (door.public, "")}, {"params": {"p": "cdn", "v": "3.34", "writeKey": door.public}}]
+    for way in ways:
         for path in ("/sourceConfig/", "/sourceConfig"):
             told = door.http.get(path, **way).json()["source"]
             assert told["enabled"] is True

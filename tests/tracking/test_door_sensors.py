@@ -9,6 +9,7 @@ import os
 import threading
 import time
 from collections.abc import Iterator
+from typing import Any
 from urllib.parse import quote, urlencode
 
 import httpx
@@ -38,12 +39,12 @@ def b64(value: object, *, gzipped: bool = False) -> str:
     return base64.b64encode(gzip.compress(data) if gzipped else data).decode()
 
 
-def sent(door: Doorway, path: str = "/sa", **request: object) -> httpx.Response:
-    given = {"params": {"project": "web", "token": door.public}, "auth": None, **request}
+def sent(door: Doorway, path: str = "/sa", **request: Any) -> httpx.Response:
+    given: dict[str, Any] = {"params": {"project": "web", "token": door.public}, "auth": None, **request}
     return door.send(path, **given)
 
 
-def form(**fields: str) -> dict[str, object]:
+def form(**fields: str) -> dict[str, Any]:
     return {"content": urlencode(fields), "headers": {"Content-Type": "application/x-www-form-urlencoded"}}
 
 

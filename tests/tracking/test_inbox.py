@@ -177,7 +177,7 @@ def test_memory_is_bounded_and_a_share_is_kept(home, clock: FixedClock, monkeypa
         assert writer is not None
         monkeypatch.setattr(writer, "_take", list)  # the disk stands still
 
-        async def fill() -> list[asyncio.Future[None]]:
+        async def fill() -> None:
             held = [asyncio.ensure_future(inbox.put(body(number, size=400_000))) for number in range(1)]
             await asyncio.sleep(0.01)
             with pytest.raises(Full) as full:
@@ -190,7 +190,6 @@ def test_memory_is_bounded_and_a_share_is_kept(home, clock: FixedClock, monkeypa
                 await inbox.put(body(4, size=400_000, protocol="sensors"))
             monkeypatch.undo()
             await asyncio.gather(*held)
-            return held
 
         asyncio.run(fill())
         assert len(numbers(inbox)) == 2
