@@ -152,3 +152,14 @@ def test_a_plan_comes_back_from_its_own_body_and_may_not_loosen_the_catalogue() 
         ("order_ref",),
     )
     assert plan.aliases == {"Order Completed": "order_placed"}
+
+
+def test_a_large_chunk_and_a_small_one_say_the_same(warehouse: LocalWarehouse, monkeypatch: pytest.MonkeyPatch) -> None:
+    from windsock.tracking import validate
+
+    rows = [{"event": name, "properties": '{"pax": "two", "results": 1.5}'} for name in ("search", "list_view", "page_view", "login")]
+    small = broken(warehouse, builtin_plan(), rows)
+    monkeypatch.setattr(validate, "_LARGE", 1)
+    assert broken(warehouse, builtin_plan(), rows) == small
+    assert {(rn, field) for rn, _, field, _ in small} == {(0, "pax"), (0, "results"), (1, "results")}
+    assert broken(warehouse, builtin_plan(), [{"event": "nothing agreed"}]) == {(0, "unknown_event", "event", False)}

@@ -211,7 +211,7 @@ def _row(event: str, name: str, rule: PropertyRule | None, *, needed: bool) -> d
 # What is certainly right by its type alone goes no further; what has bounds (its sign is none of these) is looked at in any case.
 _DOUBTFUL = """CASE sign
     WHEN 't' THEN NOT starts_with(v, '"')
-    WHEN 'i' THEN TRY_CAST(v AS BIGINT) IS NULL
+    WHEN 'i' THEN TRY_CAST(v AS BIGINT) IS NULL OR contains(v, '.') OR contains(v, 'e') OR contains(v, 'E') OR starts_with(v, '"')
     WHEN 'n' THEN TRY_CAST(v AS DOUBLE) IS NULL
     WHEN 'd' THEN NOT starts_with(v, '"') OR TRY_CAST(SUBSTR(v, 2, 10) AS DATE) IS NULL
     WHEN 'b' THEN v NOT IN ('true', 'false')

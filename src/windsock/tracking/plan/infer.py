@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from windsock.tracking.model.infer import PlanChange, compare, propose
-from windsock.tracking.plan.observe import observe
+from windsock.tracking.plan.observe import agreed_or_own, observe
 from windsock.tracking.plan.read import read_plan
 
 if TYPE_CHECKING:
@@ -39,5 +39,5 @@ def infer(workspace: Workspace, *, source: str = "", days: int = 28) -> Inferred
     now = workspace.clock.now_ms()
     seen = observe(workspace.warehouse, now - days * DAY_MS, now + 1, source=source, sample=SAMPLE)
     plan = read_plan(workspace)
-    proposal = propose(plan, seen.properties, [one.event for one in seen.volumes], workspace.settings.workspace.currency)
+    proposal = propose(plan, agreed_or_own(plan, seen.properties), [one.event for one in seen.volumes], workspace.settings.workspace.currency)
     return Inferred(proposal, tuple(compare(plan, proposal))[:CHANGES_MOST], seen.looked, seen.sampled)

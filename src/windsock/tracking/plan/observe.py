@@ -10,10 +10,13 @@ from windsock.tracking.model.plan import PROPERTIES_MOST
 from windsock.tracking.plan import queries
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
+    from windsock.tracking.model.plan import Plan
     from windsock.warehouse import Warehouse
 
+EVERYWHERE = frozenset({"channel", "device", "platform", "country", "currency", "app_version"})
+"""Columns that say where an event came from: no property of an event, unless the plan names it so."""
 _KINDS = (("text", "texts"), ("integer", "integers"), ("decimal", "decimals"), ("boolean", "booleans"))
 
 
@@ -58,6 +61,11 @@ def observe(warehouse: Warehouse, start_ms: int, until_ms: int, *, source: str =
     found += [one for row in rows for one in _columns(row) if (one.event, one.name) not in known]
     looked = sum(int(row["looked"]) for row in rows)
     return Seen(volumes, tuple(found), looked, looked < sum(one.volume for one in volumes))
+
+
+def agreed_or_own(plan: Plan, seen: Iterable[Observed]) -> list[Observed]:
+    """Leave out what every event says of where it came from, but for the events of which the plan names it."""
+    return [one for one in seen if one.name not in EVERYWHERE or (one.event in plan.events and one.name in plan.events[one.event].properties)]
 
 
 def _inside(row: dict[str, Any]) -> Observed:

@@ -9,7 +9,7 @@ from windsock.tracking.model import plan as plans
 from windsock.tracking.model.infer import ENUM_MOST, Observed, drift_of
 from windsock.tracking.model.plan import Plan, PlannedEvent, PropertyRule
 from windsock.tracking.plan.freeze import latest
-from windsock.tracking.plan.observe import Volume, observe
+from windsock.tracking.plan.observe import Volume, agreed_or_own, observe
 from windsock.tracking.plan.read import read_plan
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ def show(workspace: Workspace) -> PlanView:
     seen = observe(workspace.warehouse, now - DAYS * DAY_MS, now + 1)
     volumes = {one.event: one for one in seen.volumes}
     inside: dict[str, dict[str, Observed]] = {}
-    for one in seen.properties:
+    for one in agreed_or_own(plan, seen.properties):
         inside.setdefault(one.event, {})[one.name] = one
     names = [*volumes, *(name for name in plan.events if name not in volumes)]
     events = [_event(plan.events.get(name, PlannedEvent(name, name, name)), volumes.get(name), inside.get(name, {})) for name in names]
