@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
-from sqlglot import exp
 
 from windsock.identity import queries
 from windsock.identity.arrays import both, distinct, within
@@ -73,11 +72,13 @@ class _Spoken:
 
 def whole_graph(tx: Transaction, policy: Policy) -> Graph:
     """Return everything: all evidence that may count, and all ids that ever had a person."""
-    edges = _live(_edges(tx.query(_of_kinds(queries.EVERY_EDGE, policy))), _spoken(tx))
+    edges = _live(_edges(tx.query(queries.EVERY_EDGE), policy, once=True), _spoken(tx))
     known = tx.query(queries.EVER_JOINED).column("did").to_numpy()
     dids = distinct(np.concatenate([edges.a, edges.b, known]))
     namespace = namespaces_of(tx, dids)
-    a, b = np.searchsorted(dids, edges.a), np.searchsorted(dids, edges.b)
+    place = np.zeros(int(dids[-1]) + 1 if len(dids) else 0, np.int64)
+    place[dids] = np.arange(len(dids))
+    a, b = place[edges.a], place[edges.b]
     aloof = _shared(len(dids), a, b, namespace, policy) | _blocked(tx, dids, policy)
     return Graph(dids, namespace, a, b, edges.ids, edges.accepted, aloof)
 
@@ -91,7 +92,7 @@ def graph_around(tx: Transaction, touched: Ints, policy: Policy) -> Graph:
     reached, aloof, frontier = touched, np.empty(0, np.int64), touched
     while len(frontier):
         tx.stage("stage_dids", pa.table({"slot": np.arange(len(frontier)), "did": frontier}))
-        near = _live(_edges(tx.query(_of_kinds(queries.EDGES_AT, policy))), spoken)
+        near = _live(_edges(tx.query(queries.EDGES_AT), policy, once=False), spoken)
         stop = _aloof_among(tx, frontier, near, policy)
         aloof = both(aloof, stop)
         barred = stop[~within(stop, _joined(tx, stop[within(stop, touched)]))]
@@ -124,18 +125,17 @@ def as_edges(rows: Iterable[dict[str, object]]) -> list[Edge]:
     return [Edge(**{name: row[name] for name in wanted if name in row}) for row in rows]  # type: ignore[arg-type] - the table's types
 
 
-def _of_kinds(statement: exp.Select, policy: Policy) -> exp.Select:
-    """Keep the evidence that may count under a policy."""
-    kinds = sorted({name for name, kind in policy.kinds.items() if kind.joins} | {ACCEPTED})
-    return statement.where(exp.In(this=exp.column("kind", "e"), expressions=[exp.Literal.string(kind) for kind in kinds]))
-
-
-def _edges(rows: pa.Table) -> _Edges:
-    """Return edges, each once."""
+def _edges(rows: pa.Table, policy: Policy, *, once: bool) -> _Edges:
+    """Return the evidence that may count under a policy, each edge once (``once``: it comes so)."""
     ids, a, b = (rows.column(name).to_numpy() for name in _EDGE_COLUMNS)
-    accepted = rows.column("accepted").to_numpy()
-    _, first = np.unique(ids, return_index=True)
-    return _Edges(ids[first], a[first], b[first], accepted[first])
+    kind = rows.column("kind").combine_chunks().dictionary_encode()
+    names: list[str] = kind.dictionary.to_pylist()
+    codes = kind.indices.to_numpy()
+    joins, accepted = (
+        np.array(flags, np.bool_)[codes] for flags in ([policy.kinds[name].joins for name in names], [name == ACCEPTED for name in names])
+    )
+    edges = _take(_Edges(ids, a, b, accepted), joins)
+    return edges if once else _take(edges, np.unique(edges.ids, return_index=True)[1])
 
 
 def _take(edges: _Edges, wanted: Flags | Ints) -> _Edges:

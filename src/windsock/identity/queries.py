@@ -11,21 +11,14 @@ def _statement(text: str) -> exp.Expr:
     return fixed(parse_one(text, read="duckdb"))
 
 
-def _select(text: str) -> exp.Select:
-    return parse_one(text, read="duckdb", into=exp.Select)
-
-
-EVERY_EDGE = _select("SELECT e.edge_id, e.did_a, e.did_b, e.kind = 'accepted' AS accepted FROM identity_edge AS e")
-EDGES_AT = _select(
+EVERY_EDGE = _statement("SELECT edge_id, did_a, did_b, kind FROM identity_edge")
+EDGES_AT = _statement(
     """
-    SELECT e.edge_id, e.did_a, e.did_b, e.kind = 'accepted' AS accepted
-    FROM (
-        SELECT x.* FROM identity_edge AS x SEMI JOIN stage_dids AS s ON s.did = x.did_a
-        UNION ALL SELECT y.* FROM identity_edge AS y SEMI JOIN stage_dids AS t ON t.did = y.did_b
-    ) AS e
+    SELECT x.edge_id, x.did_a, x.did_b, x.kind FROM identity_edge AS x SEMI JOIN stage_dids AS s ON s.did = x.did_a
+    UNION ALL SELECT y.edge_id, y.did_a, y.did_b, y.kind FROM identity_edge AS y SEMI JOIN stage_dids AS t ON t.did = y.did_b
     """
 )
-"""Evidence with an end among some ids; what has both ends there comes twice."""
+"""Evidence with an end among some ids; what has both ends there comes twice. Its kind is looked at afterwards: only of what was found."""
 
 DECISIONS_TAKEN = _statement(
     """
