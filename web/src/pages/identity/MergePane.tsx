@@ -8,6 +8,7 @@ import { type FoundPerson, merge, type Person, peopleKeys, peopleOptions } from 
 import { Reason } from "@/kit/Reason";
 import { SidePane } from "@/kit/SidePane";
 import { Bone, Shown } from "@/kit/states";
+import { calling, speaking } from "./marks";
 import { FindBox } from "./People";
 import { PeopleTable } from "./PeopleTable";
 
@@ -23,7 +24,7 @@ export function MergePane({ person, name, open, close }: Props) {
   const settle = useCallback((text: string) => setQ(text), []);
   const query = useInfiniteQuery({ ...peopleOptions(q), enabled: open, placeholderData: keepPreviousData });
   const join = useMutation({
-    mutationFn: ({ did, reason }: { did: number; reason: string }) => merge(person.did, did, reason),
+    mutationFn: ({ did, reason }: { did: number; reason: string }) => merge(speaking(person), did, reason),
     onSuccess: async ({ changed }) => {
       choose(null);
       close();
@@ -51,11 +52,11 @@ export function MergePane({ person, name, open, close }: Props) {
       <Reason
         open={other !== null}
         title={t("person.mergeAction")}
-        text={t("review.and", { a: name, b: other?.name ?? other?.ids[0]?.shown ?? "" })}
+        text={t("review.and", { a: name, b: other ? (calling(other).text ?? t("people.unnamed")) : "" })}
         action={t("person.mergeAction")}
         busy={join.isPending}
         error={join.error}
-        done={(reason) => other && join.mutate({ did: other.did, reason })}
+        done={(reason) => other && join.mutate({ did: speaking(other), reason })}
         close={() => choose(null)}
       />
     </SidePane>

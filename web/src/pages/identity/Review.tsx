@@ -6,6 +6,7 @@ import { App, Button, Segmented } from "antd";
 import { useCallback, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { decide, peopleKeys, type Side, type Suggestion, type SuggestionState, suggestionsOptions } from "@/api/people";
+import { useActorName } from "@/kit/actors";
 import { Filter, Page } from "@/kit/Page";
 import { Panel } from "@/kit/Panel";
 import { Reason } from "@/kit/Reason";
@@ -28,6 +29,7 @@ function Judge({ pair, format }: { pair: Suggestion; format: Format }) {
   const client = useQueryClient();
   const { message } = App.useApp();
   const may = useMay("people.merge");
+  const actorName = useActorName();
   const [asked, ask] = useState<"accept" | "reject" | null>(null);
   const judge = useMutation({
     mutationFn: ({ decision, reason }: { decision: "accept" | "reject"; reason: string }) => decide(pair.id, decision, reason),
@@ -40,7 +42,7 @@ function Judge({ pair, format }: { pair: Suggestion; format: Format }) {
   const words = { a: called(pair.a), b: called(pair.b), probability: format.figure(pair.probability, "ratio") };
   if (pair.state !== "open") {
     const at = pair.decided ? format.instant(pair.decided) : "";
-    return <p className="judged">{t("review.decided", { who: pair.decided_by ?? "", at, note: pair.note })}</p>;
+    return <p className="judged">{t("review.decided", { who: actorName(pair.decided_by ?? ""), at, note: pair.note })}</p>;
   }
   if (!may) return null;
   return (

@@ -5,6 +5,7 @@ import { App, Button, Segmented } from "antd";
 import { lazy, Suspense, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { type GraphEdge, type GraphNode, type MergedFrom, type Person, peopleKeys, split } from "@/api/people";
+import { useActorName } from "@/kit/actors";
 import { Panel } from "@/kit/Panel";
 import { Reason } from "@/kit/Reason";
 import { Sheet } from "@/kit/Sheet";
@@ -80,6 +81,7 @@ function PairPane({ edges, shown, may, close }: { edges: GraphEdge[]; shown: Sho
   const format = useFormat();
   const client = useQueryClient();
   const { message } = App.useApp();
+  const actorName = useActorName();
   const [doomed, doom] = useState<GraphEdge | null>(null);
   const part = useMutation({
     mutationFn: ({ edge, reason }: { edge: GraphEdge; reason: string }) => split(edge.edge_id, reason),
@@ -113,7 +115,7 @@ function PairPane({ edges, shown, may, close }: { edges: GraphEdge[]; shown: Sho
             {edge.decided_by ? (
               <>
                 <dt>{t("person.by")}</dt>
-                <dd>{edge.decided_by}</dd>
+                <dd>{actorName(edge.decided_by)}</dd>
               </>
             ) : null}
           </dl>

@@ -59,3 +59,12 @@ export function calling(person: { name: string | null; ids: ShownId[] }): { text
   }
   return { text: null, named: false, namespace: person.ids[0]?.namespace ?? "anon" };
 }
+
+/** The id to speak of when two people are said to be one: the one that says most, because weaker ids follow it. */
+export function speaking(person: { did: number; ids: ShownId[] }): number {
+  for (const namespace of SAYING) {
+    const found = person.ids.find((id) => id.namespace === namespace);
+    if (found) return found.did;
+  }
+  return person.did;
+}

@@ -5,13 +5,13 @@ import { App, Button } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { type Batch, batchOptions, importKeys, type Rejection, rejectionsOptions, undoBatch } from "@/api/imports";
+import { useActorName } from "@/kit/actors";
 import { MISSING } from "@/kit/format";
 import { Reason } from "@/kit/Reason";
 import { Sheet } from "@/kit/Sheet";
 import { SidePane } from "@/kit/SidePane";
 import { Bone, Shown } from "@/kit/states";
 import { useFormat } from "@/kit/use";
-import { useActorName } from "./actors";
 import { useKindName } from "./kinds";
 
 function Rejections({ batch }: { batch: string }) {

@@ -4,12 +4,12 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { Button } from "antd";
 import { useTranslation } from "react-i18next";
 import { type Batch, batchesOptions } from "@/api/imports";
+import { useActorName } from "@/kit/actors";
 import { Sheet } from "@/kit/Sheet";
 import { Status } from "@/kit/Status";
 import { Bone, Empty, Shown } from "@/kit/states";
 import { useFormat } from "@/kit/use";
 import type { ImportsSearch } from "@/shell/router";
-import { useActorName } from "./actors";
 import { BatchPane } from "./BatchPane";
 import { useKindName } from "./kinds";
 
