@@ -86,11 +86,12 @@ def violations(tx: Transaction, plan: Plan, *, source: str = "", trust: Trust = 
     apart = {"rule": [*said, ALWAYS], "apart": [*(modes[rule] == "quarantine" for rule in said), True]}
     tx.stage("stage_plan_modes", pa.table(apart, schema=pa.schema([("rule", pa.string()), ("apart", pa.bool_())])))
     parts: list[pa.Table] = []
-    broken = compiled.broken(_present(tx, compiled))
+    kinds = {row["event"]: int(row["events"]) for row in tx.query(_KINDS).to_pylist() if row["event"]}
+    broken = compiled.broken(_worth(kinds, compiled))
     if broken is not None:
         tx.stage("stage_plan_rules", compiled.rules)
         parts.append(tx.query(broken))
-    if "unknown_event" in said:
+    if "unknown_event" in said and any(name not in plan.events for name in kinds):
         tx.stage("stage_plan_names", compiled.names)
         parts.append(tx.query(_UNKNOWN_EVENTS))
     if "unknown_property" in said:
@@ -99,13 +100,10 @@ def violations(tx: Transaction, plan: Plan, *, source: str = "", trust: Trust = 
     return pa.concat_tables([part.cast(SHAPE) for part in parts]) if parts else SHAPE.empty_table()
 
 
-def _present(tx: Transaction, compiled: _Compiled) -> frozenset[str]:
+def _worth(kinds: Mapping[str, int], compiled: _Compiled) -> frozenset[str]:
     """Return the kinds that a statement should be made of."""
     every = frozenset((*compiled.inside, *compiled.columns))
-    rows = tx.query(_KINDS).to_pylist()
-    if sum(int(row["events"]) for row in rows) < _LARGE and len(every) <= _KINDS_FEW:
-        return every
-    return frozenset(row["event"] for row in rows)
+    return every if sum(kinds.values()) < _LARGE and len(every) <= _KINDS_FEW else frozenset(kinds)
 
 
 _KINDS = fixed(parse_one("SELECT event, COUNT(*) AS events FROM stage_events GROUP BY 1", read="duckdb"))
