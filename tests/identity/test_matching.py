@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import gzip
 import itertools
+import os
 import random
 from pathlib import Path
 
@@ -21,7 +22,7 @@ from windsock.identity.matching.read import as_csv, read_records
 from windsock.identity.matching.records import prepared
 from windsock.kernel.errors import InvalidInput
 
-DATA = Path(__file__).resolve().parents[2].parent / "shared" / "data" / "identity"
+DATA = Path(os.environ.get("WINDSOCK_SHARED_DATA", Path(__file__).resolve().parents[2].parent / "shared" / "data")) / "identity"
 needs_data = pytest.mark.skipif(not DATA.exists(), reason="the public records to match (FEBRL, fake_1000) are not here")
 
 
