@@ -279,6 +279,7 @@ def test_what_arrives_is_seen_with_what_became_of_it(workspace: Workspace):
     assert sorted((one.event or "", one.state) for one in found) == [("", "quarantined"), *[("search", "duplicate")], *[("search", "stored")] * 2]
     assert {one.who for one in found if one.state == "stored"} == {"anon ***", "anon so***ng"}
     assert [one.reason for one in found if one.state == "quarantined"] == ["missing_event"]
+    assert all(one.properties["route"] == "SHA-PEK" for one in found if one.event), "what has a column of its own is shown like the rest"
     assert live.latest(workspace, "app", None, 50) == []
 
 

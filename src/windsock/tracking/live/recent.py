@@ -32,17 +32,25 @@ _TEXT_MOST = 4_000
 State = Literal["stored", "duplicate", "quarantined"]
 _TYPES = {"identify": "identify", "page_view": "page", "screen_view": "screen", "group": "group", "alias": "alias", "goods_update": "item"}
 
-_STORED = """
+_FIELDS = (
+    "channel", "device", "platform", "route", "property", "item_id", "price", "currency", "order_ref", "provider", "outcome", "country",
+    "app_version",
+)  # fmt: skip
+"""What an event carries in columns of its own; shown among its properties, as whoever sent it meant it."""
+
+_STORED = f"""
     SELECT e.received_ms, LPAD(CAST(e.key_hi AS VARCHAR), 20, '0') || LPAD(CAST(e.key_lo AS VARCHAR), 20, '0') AS id, e.source,
-        e.event, e.ts_ms AS at_ms, e.did, NULL AS who, 'stored' AS state, NULL AS reason, e.flags, e.properties, NULL AS raw
+        e.event, e.ts_ms AS at_ms, e.did, NULL AS who, 'stored' AS state, NULL AS reason, e.flags, e.properties, NULL AS raw,
+        {", ".join(f"CAST(e.{name} AS VARCHAR) AS {name}" for name in _FIELDS)}
     FROM event AS e WHERE e.received_ms >= $since AND ($source IS NULL OR e.source = $source)
-"""
-_APART = """
+"""  # noqa: S608 - names of this file
+_APART = f"""
     SELECT q.received_ms, 'q' || COALESCE(CAST(q.qid AS VARCHAR), '') || md5(q.raw) AS id, q.source, q.raw->>'event' AS event, NULL AS at_ms,
         NULL AS did, COALESCE(q.raw->>'user_id', q.raw->>'anonymous_id', q.raw->>'device_id') AS who, 'quarantined' AS state, q.reason, NULL AS flags,
-        q.raw->>'properties' AS properties, q.raw AS raw
+        q.raw->>'properties' AS properties, q.raw AS raw,
+        {", ".join(f"q.raw->>'{name}' AS {name}" for name in _FIELDS)}
     FROM quarantine AS q WHERE q.received_ms >= $since AND ($source IS NULL OR q.source = $source)
-"""
+"""  # noqa: S608 - names of this file
 _LATEST = parse_one(
     f"""
     SELECT * FROM (
@@ -119,7 +127,7 @@ def _duplicate(source: str, row: dict[str, Any]) -> Arrival:
     spoken = next(((name, row[name]) for name in ("user_id", "anonymous_id", "device_id") if row[name]), None)
     return Arrival(
         f"d{row['message_id']}-{row['rn']}", row["received_ms"], row["client_ms"], source, row["event"], _TYPES.get(row["event"], "track"),
-        mask("login", spoken[1]) if spoken else "", "duplicate", None, (), _shown(row["properties"]),
+        mask("login", spoken[1]) if spoken else "", "duplicate", None, (), _carried(row),
     )  # fmt: skip
 
 
@@ -181,8 +189,16 @@ def _arrival(row: dict[str, Any], names: dict[int, str]) -> Arrival:
     flags = tuple(row["flags"].split(",")) if row["flags"] else ()
     return Arrival(
         row["id"], row["received_ms"], row["at_ms"], row["source"], row["event"], _TYPES.get(row["event"] or "", "track"), who,
-        cast("State", row["state"]), row["reason"], flags, _shown(row["properties"]),
+        cast("State", row["state"]), row["reason"], flags, _carried(row),
     )  # fmt: skip
+
+
+def _carried(row: dict[str, Any]) -> dict[str, Any]:
+    """Return what an event carries, whether it is kept in a column or among the properties."""
+    columns = {name: str(row[name]) for name in _FIELDS if row.get(name) not in (None, "")}
+    if "." in columns.get("price", ""):
+        columns["price"] = columns["price"].rstrip("0").rstrip(".")
+    return columns | _shown(row["properties"])
 
 
 def _shown(text: str | None) -> dict[str, Any]:
