@@ -15,6 +15,7 @@ from sqlglot import exp
 from windsock.kernel.errors import Broken, Busy, Cancelled, Fault, QueryTimeout, TooLarge
 from windsock.warehouse import schema
 from windsock.warehouse.face import Cancel, Value
+from windsock.warehouse.held import Held
 
 if TYPE_CHECKING:
     from windsock.kernel.settings import WarehouseSettings
@@ -44,17 +45,14 @@ def open_local(path: Path, settings: WarehouseSettings) -> LocalWarehouse:
         "python_enable_replacements": False,
     }
     try:
-        connection = duckdb.connect(str(path), config=config)
+        held = Held(path, config)
     except duckdb.IOException as error:
         if "lock" in str(error).lower():
             raise Busy(
                 "Another process owns this workspace's warehouse.", where=str(path), fix="Stop it, or let it answer over its socket."
             ) from error
         raise Fault("The warehouse file cannot be opened.", where=str(path), fix="Restore it from a backup.") from error
-    connection.execute("SET TimeZone = 'UTC'")
-    connection.execute("SET enable_external_access = false")
-    connection.execute("SET lock_configuration = true")
-    local = LocalWarehouse(connection, settings)
+    local = LocalWarehouse(held, settings)
     local.widen()
     return local
 
@@ -81,9 +79,9 @@ def render(statement: exp.Expr) -> str:
 class LocalWarehouse:
     """DuckDB behind the warehouse's face; safe to use from many threads."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, settings: WarehouseSettings) -> None:
+    def __init__(self, held: Held, settings: WarehouseSettings) -> None:
         """Keep the connection; cursors are made for each query."""
-        self._connection, self._settings = connection, settings
+        self._held, self._settings = held, settings
         self._places = threading.BoundedSemaphore(settings.threads)
         self._writer, self._version_lock = threading.Lock(), threading.Lock()
 
@@ -119,7 +117,7 @@ class LocalWarehouse:
         if not self._places.acquire(timeout=self._settings.wait_s):
             raise Busy("All query places are taken.", fix="Try again in a moment.")
         try:
-            with self._connection.cursor() as cursor, _limited(cursor, limit_s, cancel):
+            with self._held.cursor() as cursor, _limited(cursor, limit_s, cancel):
                 return _fetch(cursor, sql, params, self._settings.rows_max)
         finally:
             self._places.release()
@@ -134,7 +132,7 @@ class LocalWarehouse:
     @contextmanager
     def snapshot(self) -> Generator[LocalSnapshot]:
         """Hold one moment still; see ``face.Warehouse.snapshot``."""
-        with self._connection.cursor() as cursor:
+        with self._held.cursor() as cursor:
             cursor.execute("BEGIN TRANSACTION READ ONLY")
             cursor.execute("SELECT version FROM warehouse_meta").fetchall()  # the moment is that of the first statement
             try:
@@ -144,7 +142,7 @@ class LocalWarehouse:
 
     def version(self) -> int:
         """Return the number of commits so far."""
-        with self._version_lock, self._connection.cursor() as cursor:
+        with self._version_lock, self._held.cursor() as cursor:
             rows = cursor.execute("SELECT version FROM warehouse_meta").fetchall()
         return int(rows[0][0])
 
@@ -153,14 +151,14 @@ class LocalWarehouse:
         with self._writer, self._version_lock:
             for _ in range(self._settings.threads):
                 self._places.acquire(timeout=self._settings.timeout_s)
-            self._connection.close()
+            self._held.close()
 
     @contextmanager
     def _writing(self) -> Generator[duckdb.DuckDBPyConnection]:
         if not self._writer.acquire(timeout=_WRITER_WAIT_S):
             raise Busy("Another writer has not finished.", fix="Wait for the running import to end, then try again.")
         try:
-            with self._connection.cursor() as cursor:
+            with self._held.cursor() as cursor:
                 cursor.execute("BEGIN TRANSACTION")
                 try:
                     yield cursor
