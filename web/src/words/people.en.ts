@@ -94,6 +94,13 @@ export const peopleEn: typeof peopleZh = {
     mergeDone: "Joined; {{count}} ids changed their person",
     mergeSame: "This is the same person already",
     field: {
+      campaign: "Campaign",
+      utm_source: "UTM source",
+      utm_medium: "UTM medium",
+      utm_campaign: "UTM campaign",
+      code: "Code",
+      coupon: "Coupon",
+      rating: "Rating",
       depart_date: "Leaving",
       price: "Price",
       query: "Searched for",

@@ -92,6 +92,13 @@ export const peopleZh = {
     mergeDone: "已合并，{{count}} 个号码换了归属",
     mergeSame: "这就是同一个人",
     field: {
+      campaign: "活动",
+      utm_source: "推广来源",
+      utm_medium: "推广媒介",
+      utm_campaign: "推广活动",
+      code: "代码",
+      coupon: "优惠券",
+      rating: "评分",
       depart_date: "出发日期",
       price: "价格",
       query: "搜索词",

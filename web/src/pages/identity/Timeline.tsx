@@ -10,6 +10,7 @@ import { type Format, useFormat } from "@/kit/use";
 import { useValueName } from "@/kit/values";
 import { useMay } from "@/shell/session";
 import { useTraitName } from "./WhoPanel";
+import { useNamespaceName } from "./words";
 
 const DETAILS_MOST = 3;
 /** What says little of a moment: technical, told elsewhere in the line, or the same all day long. */
@@ -44,10 +45,17 @@ export function byDay(moments: Moment[]): Day[] {
   return days;
 }
 
+/** An id as the server tells it, its namespace first, with the namespace in words. */
+function spoken(text: string, name: (namespace: string) => string): string {
+  const [namespace = "", ...rest] = text.split(" ");
+  return rest.length ? `${name(namespace)} ${rest.join(" ")}` : text;
+}
+
 function useDetails(format: Format): (moment: Moment) => { name: string; text: string }[] {
   const { t, i18n } = useTranslation();
   const value = useValueName();
   const traitName = useTraitName();
+  const namespace = useNamespaceName();
   return (moment) =>
     Object.entries(moment.detail)
       .filter(([name, held]) => !HIDDEN.has(name) && held !== null && held !== "" && typeof held !== "object")
@@ -56,6 +64,7 @@ function useDetails(format: Format): (moment: Moment) => { name: string; text: s
       .map(([name, held]) => {
         const money = /amount|fee|price|value$/.test(name) && /^-?\d+(\.\d+)?$/.test(String(held));
         const currency = typeof moment.detail.currency === "string" ? moment.detail.currency : "";
+        if (moment.kind === "identity" && name === "id") return { name, text: spoken(String(held), namespace) };
         const text = money ? format.figure(String(held), "money", { currency }) : value(name, held);
         const named = i18n.exists(`field.${name}`) ? t(`field.${name}` as "field.state") : traitName(name);
         return { name: named, text };
