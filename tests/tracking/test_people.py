@@ -124,6 +124,9 @@ def test_people_are_found_by_whatever_somebody_has_in_hand(desk: Desk) -> None:
     assert [one["namespace"] for one in row["ids"]] == ["login", "email", "anon"]
     masked = desk.get("/api/people?q=GA10023455", as_=LEAD)["items"][0]
     assert (masked["name"], masked["ids"][0]["shown"]) == ("A***", "GA***55")
+    for query in ("anna@exam", "Anna L"):
+        assert (desk.found(query), desk.found(query, as_=LEAD)) == ([anna], []), "what is masked is not told letter by letter"
+    assert desk.found("anna@example.com", as_=LEAD) == desk.found("anna li", as_=LEAD) == [anna]
     page = desk.get("/api/people?q=A1&limit=1")
     rest = desk.get(f"/api/people?q=A1&limit=1&cursor={page['next']}")
     assert [len(page["items"]), len(rest["items"]), rest["next"]] == [1, 1, None]

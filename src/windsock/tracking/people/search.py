@@ -25,7 +25,10 @@ FOUND_MOST = 300
 PREFIX_LEAST = 3
 IDS_SHOWN = 6
 _EXACT = "SELECT did FROM identity WHERE NOT STARTS_WITH(id, 'erased:') ORDER BY did LIMIT $most"
-_PREFIX = "SELECT did FROM identity WHERE (STARTS_WITH(id, $text) OR STARTS_WITH(id, $other)) ORDER BY did LIMIT $most"
+_PREFIX = """
+    SELECT did FROM identity WHERE (STARTS_WITH(id, $text) OR STARTS_WITH(id, $other)) AND NOT STARTS_WITH(id, 'erased:')
+        AND ($open OR namespace NOT IN ('email', 'phone', 'document', 'pnr_name')) ORDER BY did LIMIT $most
+"""
 _ORDERS = """
     SELECT DISTINCT p.did, p.role FROM (
         SELECT did, order_key, 0 AS role FROM orders WHERE known_to_ms IS NULL
@@ -42,7 +45,7 @@ _BEGIN_ORDERS = """
 """
 _NAMED = """
     SELECT DISTINCT did FROM trait WHERE name IN ('name', 'full_name', '$name', 'first_name', 'last_name', 'nickname')
-        AND STARTS_WITH(LOWER(value), $lower) ORDER BY did LIMIT $most
+        AND (LOWER(value) = $lower OR ($open AND STARTS_WITH(LOWER(value), $lower))) ORDER BY did LIMIT $most
 """
 _LATEST = """
     SELECT did, MAX(ts_ms) AS last_ms FROM event WHERE did IS NOT NULL AND NOT bot AND dt >= (SELECT MAX(dt) FROM event) - 7
@@ -52,6 +55,8 @@ _LATEST = """
 
 def search_people(workspace: Workspace, actor: Actor, query: str, limit: int, cursor: str | None) -> dict[str, Any]:
     """Return a page of people as JSON; without a query those seen last. At most 300 people are found for one query.
+
+    Without ``people.unmask`` names, e-mails, phones and documents must be given in full: a search that completes them would unmask them.
 
     Raises:
         InvalidInput: the cursor is of another list.
@@ -63,16 +68,16 @@ def search_people(workspace: Workspace, actor: Actor, query: str, limit: int, cu
         if not isinstance(place, int) or not 0 <= place <= FOUND_MOST:
             raise InvalidInput("The cursor does not belong to this list.", where="cursor", fix="Leave it out to start at the first page.")
         start = place
-    found = _people(workspace.warehouse, text)
+    found = _people(workspace.warehouse, text, unmasked=actor.may("people.unmask"))
     page = found[start : start + limit]
     more = encode([start + limit], scope=scope) if start + limit < len(found) else None
     return {"items": _rows(workspace, page, unmasked=actor.may("people.unmask")), "next": more}
 
 
-def _people(warehouse: Warehouse, text: str) -> list[tuple[int, int]]:
+def _people(warehouse: Warehouse, text: str, *, unmasked: bool) -> list[tuple[int, int]]:
     """Return (did, pid) of the people found, each person once, the best first."""
     dids: list[int] = []
-    for some in _found(warehouse, text):
+    for some in _found(warehouse, text, unmasked=unmasked):
         dids.extend(some)
         if len(dids) >= FOUND_MOST:
             break
@@ -84,7 +89,7 @@ def _people(warehouse: Warehouse, text: str) -> list[tuple[int, int]]:
     return [(did, pid) for pid, did in first.items()]
 
 
-def _found(warehouse: Warehouse, text: str) -> Iterator[list[int]]:
+def _found(warehouse: Warehouse, text: str, *, unmasked: bool) -> Iterator[list[int]]:
     """Yield ids in the order of how well they fit."""
     if not text:
         yield _dids(warehouse, parse_one(_LATEST, read="duckdb"), {})
@@ -101,11 +106,11 @@ def _found(warehouse: Warehouse, text: str) -> Iterator[list[int]]:
         yield _dids(warehouse, exact.where(exp.or_(*either)), params)
     yield _dids(warehouse, parse_one(_ORDERS, read="duckdb"), {"text": text, "upper": text.upper()})
     if len(text) >= PREFIX_LEAST:
-        digits = "".join(sign for sign in text if sign.isdigit())
-        other = f"+86{digits}" if digits and not text.startswith("+") else text.lower()
-        yield _dids(warehouse, parse_one(_PREFIX, read="duckdb"), {"text": text, "other": other})
+        digits = text.replace(" ", "").replace("-", "")
+        other = f"+86{digits}" if digits.isdigit() else text.lower()
+        yield _dids(warehouse, parse_one(_PREFIX, read="duckdb"), {"text": text, "other": other, "open": unmasked})
         yield _dids(warehouse, parse_one(_BEGIN_ORDERS, read="duckdb"), {"text": text})
-    yield _dids(warehouse, parse_one(_NAMED, read="duckdb"), {"lower": text.lower()})
+    yield _dids(warehouse, parse_one(_NAMED, read="duckdb"), {"lower": text.lower(), "open": unmasked})
 
 
 def _dids(warehouse: Warehouse, statement: exp.Expr, params: dict[str, Value]) -> list[int]:
