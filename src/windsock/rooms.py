@@ -23,8 +23,8 @@ from windsock.metrics import jobs as metrics_jobs
 from windsock.orders import commands as orders_commands
 from windsock.orders import erase as orders_erase
 from windsock.tracking import commands as tracking_commands
-from windsock.tracking import drain as tracking_drain
 from windsock.tracking import erase as tracking_erase
+from windsock.tracking import streams as tracking_streams
 from windsock.tracking.plan import commands as plan_commands
 from windsock.tracking.quality import commands as quality_commands
 from windsock.tracking.quality import jobs as quality_jobs
@@ -103,7 +103,7 @@ ROOMS: tuple[Room, ...] = (
         routers=_routers("tracking", "tracking.plan", "tracking.quarantine", "tracking.quality", "tracking.live", "tracking.people"),
         job_kinds=(*quarantine_jobs.JOB_KINDS, *quality_jobs.JOB_KINDS),
         schedules=quality_jobs.SCHEDULES,
-        streams=(tracking_drain.STREAM,),
+        streams=tracking_streams.STREAMS,
         raw_doors=_raw_doors("tracking.door"),
         commands=(*replay_commands.COMMANDS, *plan_commands.COMMANDS, *quality_commands.COMMANDS),
         erasers=(tracking_erase.ERASER,),

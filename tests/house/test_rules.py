@@ -50,6 +50,7 @@ ALLOWED = [
     ),
     ("rooms_meet_at_their_faces", "src/windsock/orders/load.py", "from windsock.orders.store import rows\nfrom windsock.kernel.money import CENT\n"),
     ("rooms_meet_at_their_faces", "src/windsock/rooms.py", "from windsock.catalog.routes import router\n"),
+    ("rooms_meet_at_their_faces", "src/windsock/rooms.py", "from windsock.tracking.replay import commands\n"),
     (
         "every_route_names_its_permission",
         "src/windsock/jobs/routes.py",
