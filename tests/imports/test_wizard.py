@@ -193,3 +193,40 @@ def test_mappings_are_kept_by_name(doors: Client):
     }
     assert doors.post("/api/imports/mappings", again).json()["version"] == 2
     assert [item["version"] for item in doors.get("/api/imports/mappings?kind=prices").json()["items"] if item["name"] == "fares"] == [2]
+
+
+def test_a_workbook_with_talk_above_its_table_is_read(doors: Client):
+    import io
+
+    import xlsxwriter
+
+    book = io.BytesIO()
+    with xlsxwriter.Workbook(book, {"in_memory": True}) as made:
+        made.add_worksheet("说明").write(0, 0, "没有数据")
+        sheet = made.add_worksheet("房价")
+        for number, row in enumerate(
+            [["房价表"], ["导出时间", "2026-01-05"], [], ["商品编号", "日期", "价格"], ["R1", "2026年5月1日", "￥1.2万"], ["R2", "2026/5/2", 300]]
+        ):
+            for column, cell in enumerate(row):
+                sheet.write(number, column, cell)
+    upload = send(doors, "房价.xlsx", book.getvalue())
+    assert doors.post(f"/api/imports/uploads/{upload}/sniff", {}).json()["sheets"] == ["说明", "房价"]
+    seen = doors.post(f"/api/imports/uploads/{upload}/sniff", {"file": {"sheet": "房价"}}).json()
+    assert (seen["format"], seen["header_line"], seen["kind"]) == ("excel", 4, "prices")
+    assert seen["mapping"]["columns"] == {"商品编号": "goods_id", "日期": "travel_date", "价格": "price"}
+    shown = doors.post(f"/api/imports/uploads/{upload}/preview", {"kind": "prices", "mapping": seen["mapping"]}).json()
+    assert shown["rows"][0]["mapped"] == {"goods_id": "R1", "travel_date": "2026-05-01", "price": "12000.00", "currency": "CNY"}
+
+
+def test_a_statement_is_known_for_what_it_is(doors: Client):
+    from tests.imports.test_settlements import A1, alipay, wechat
+
+    for name, content, mapping in (
+        ("支付宝.csv", alipay(A1), "alipay"),
+        ("微信.csv", wechat(("42", "B-1", "SUCCESS", "2026-01-05 10:00:00", "9.00")), "wechat-pay"),
+    ):
+        upload = send(doors, name, content)
+        seen = doors.post(f"/api/imports/uploads/{upload}/sniff", {}).json()
+        assert (seen["kind"], seen["mapping"]["use"]) == ("settlements", mapping)
+        shown = doors.post(f"/api/imports/uploads/{upload}/preview", {"kind": "settlements", "mapping": seen["mapping"]}).json()
+        assert (shown["good"], shown["bad"]) == (1, 0), shown

@@ -252,7 +252,8 @@ KILLED = """
 import sys, os, signal
 from pathlib import Path
 from windsock.governance import cli_actor
-from windsock.orders import import_orders as module
+from importlib import import_module
+module = import_module('windsock.orders.import_orders')
 from windsock.orders.mapping import read_mapping
 from windsock.workspace import open_workspace
 home, file, mapping = sys.argv[1:]
@@ -288,8 +289,11 @@ def test_a_killed_import_leaves_nothing_visible(home: Path, tmp_path: Path):
 
 def test_a_file_in_many_pieces_gives_the_same(workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     """What a large file does: several chunks are mapped, spooled and staged, and rows are still numbered over the whole file."""
-    from windsock.orders import import_orders as module
+    from importlib import import_module
+
     from windsock.sources import csv, spool
+
+    module = import_module("windsock.orders.import_orders")
 
     monkeypatch.setattr(spool, "_MAP_ROWS", 2)
     monkeypatch.setattr(module, "_AT_ONCE", 0)

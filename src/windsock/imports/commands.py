@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from windsock.governance import cli_actor
-from windsock.imports import saved
+from windsock.imports import queries, saved
 from windsock.imports.kind import kinds
 from windsock.imports.model import BatchReport
 from windsock.imports.preview import as_file
@@ -55,8 +55,11 @@ def _command(name: str) -> click.Command:
 def undo(open_it: Open, batch: str) -> None:
     """Take an import of any kind back. Of orders, stock and prices, answers as of before stay what they were."""
     with open_it() as workspace:
+        found = queries.batch(workspace.warehouse, batch)
         done = take_back(workspace, cli_actor(), batch)
-    click.echo(f"{batch} is undone: {done.taken_back:,} taken back, {done.restored:,} as they were before it, {done.left:,} left to something newer.")
+    what = "orders" if found and found["kind"] == "orders" else "rows"
+    left = f", {done.left:,} left to something newer" if done.left else ""
+    click.echo(f"{batch} is undone: {done.taken_back:,} {what} taken back, {done.restored:,} as they were before it{left}.")
 
 
 @click.command("replace")

@@ -124,7 +124,7 @@ def _agrees(target: Target, column: Column) -> float:
     if target.type in ("money", "rate", "integer", "long"):
         return 1.0 if shape in MEANS_NUMBER else 0.3
     if target.type in ("date", "instant"):
-        return 1.0 if shape in MEANS_TIME else 0.3
+        return 1.0 if shape in MEANS_TIME or _counted_days(column) else 0.3
     if target.type == "boolean":
         return 1.0 if shape in ("boolean", "integer") else 0.3
     if target.words:
@@ -134,6 +134,11 @@ def _agrees(target: Target, column: Column) -> float:
     return 0.55 if shape in ("date", "datetime", "instant", "money") else 1.0
 
 
+def _counted_days(column: Column) -> bool:
+    """Say whether whole numbers may be the days of a spreadsheet: 1982 to 2064."""
+    return column.looks_like == "integer" and all(sample.isdigit() and 30_000 <= int(sample) <= 60_000 for sample in column.samples)
+
+
 def _type(target: Target, column: Column) -> str:
     shape = column.looks_like
     if target.type in ("date", "instant"):
@@ -141,6 +146,8 @@ def _type(target: Target, column: Column) -> str:
             return f"instant:{shape}"
         if shape == "instant" and target.type == "instant":
             return "instant"
+        if _counted_days(column):
+            return "date:excel"
         base = "datetime" if shape in ("datetime", "day_first_time") else "date"
         return f"{base}:{column.date_format or 'auto'}"
     return {"integer": "integer", "long": "integer", "money": "money", "rate": "decimal", "boolean": "boolean"}[target.type]

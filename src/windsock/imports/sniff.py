@@ -56,7 +56,9 @@ def sniff(path: Path, name: str, given: FileShape) -> Sniffed:
     if form in ("csv", "jsonlines"):
         return _sniff_text(path, replace(given, format=form))
     sheets = _sheets(path) if form == "excel" else ()
-    shape = replace(given, format=form, sheet=given.sheet or (sheets[0] if sheets else ""))
+    shape = replace(
+        given, format=form, encoding=given.encoding or "utf-8", delimiter=given.delimiter or ",", sheet=given.sheet or "".join(sheets[:1])
+    )
     if form == "excel" and not given.header and given.header_line < 1:
         shape = replace(shape, header_line=_excel_header(path, shape.sheet))
     shape = replace(shape, header_line=max(shape.header_line, 1))
