@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from sqlglot import parse_one
 
+from windsock.identity.in_force import policy_in_force
 from windsock.identity.model import DECISIONS, KINDS, UNBOUND, check_kind
 from windsock.warehouse import fixed, schema
 
@@ -59,7 +60,7 @@ def add_edges(tx: Transaction, edges: pa.Table, now_ms: int) -> pa.Array:
         now_ms: the moment at which Windsock learns of it.
 
     Returns:
-        The distinct ids that new evidence touches, to be given to ``rebuild_aliases``.
+        The distinct ids that new evidence touches which may join people, to be given to ``rebuild_aliases``.
 
     Raises:
         InvalidInput: a kind of evidence is unknown.
@@ -77,9 +78,13 @@ def add_edges(tx: Transaction, edges: pa.Table, now_ms: int) -> pa.Array:
     new = news.filter(news.column("new"))
     if new.num_rows:
         _append(tx, new, now_ms)
-    # A pair that is seen again counts already, but for one that was unbound meanwhile.
+    if not news.num_rows:
+        return pa.array([], pa.int64())
+    # A pair that is seen again counts already, but for one that was unbound meanwhile; what may join nobody changes nobody.
+    kinds = policy_in_force(tx).policy.kinds
+    decides = pa.array(sorted({*DECISIONS, UNBOUND, *(name for name, kind in kinds.items() if kind.joins)}), pa.string())
     matters = pc.or_(news.column("new"), pc.or_(news.column("cut"), pc.equal(news.column("kind"), UNBOUND)))
-    ends = news.filter(matters)
+    ends = news.filter(pc.and_(matters, pc.is_in(news.column("kind"), decides)))
     return pc.unique(pa.chunked_array([*ends.column("a").chunks, *ends.column("b").chunks], pa.int64())).cast(pa.int64())
 
 
