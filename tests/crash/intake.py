@@ -31,7 +31,10 @@ COMMAND = [sys.executable, "-m", "windsock.cli", "serve", "--port", "0", "--home
 START_S, DRAIN_S = 120.0, 180.0
 SOURCE = "web"
 
-_STORED = parse_one("SELECT message_id, COUNT(*) AS n FROM event WHERE source = $source GROUP BY message_id", read="duckdb")
+_STORED = parse_one(
+    "SELECT message_id, COUNT(*) AS n FROM event WHERE source = $source AND message_id > $after GROUP BY message_id ORDER BY message_id LIMIT 50000",
+    read="duckdb",
+)
 _BALANCE = parse_one(
     """SELECT CAST(COALESCE(SUM(received), 0) AS BIGINT) AS received, CAST(COALESCE(SUM(stored), 0) AS BIGINT) AS stored,
     CAST(COALESCE(SUM(duplicate), 0) AS BIGINT) AS duplicate, CAST(COALESCE(SUM(quarantined), 0) AS BIGINT) AS quarantined,
@@ -221,8 +224,11 @@ def reckon(workspace: Workspace, sender: Sender) -> dict[str, int]:
         The sums of the balance.
     """
     wait_until_loaded(workspace)
-    rows = workspace.warehouse.query(_STORED, {"source": SOURCE})
-    stored = dict(zip(rows.column("message_id").to_pylist(), rows.column("n").to_pylist(), strict=True))
+    stored: dict[str, int] = {}
+    after = ""
+    while (rows := workspace.warehouse.query(_STORED, {"source": SOURCE, "after": after})).num_rows:
+        stored |= zip(rows.column("message_id").to_pylist(), rows.column("n").to_pylist(), strict=True)
+        after = rows.column("message_id")[-1].as_py()
     twice = [one for one, count in stored.items() if count != 1]
     lost = sender.acked - stored.keys()
     made = {f"m-{number}" for number in range(sender._count)}
