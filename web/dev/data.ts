@@ -137,15 +137,16 @@ export const snippets: Snippets = {
   ],
 };
 
+const ARRIVED = 20;
 const EVENTS = ["page_view", "search", "list_view", "detail_view", "page_view", "checkout", "search", "payment_attempted"];
 export const live: LivePage = {
-  items: Array.from({ length: 40 }, (_, index) => {
+  items: Array.from({ length: ARRIVED }, (_, index) => {
     const event = EVENTS[index % EVENTS.length] as string;
     const state = index % 13 === 9 ? "quarantined" : index % 11 === 5 ? "duplicate" : "stored";
     return {
       id: `e${index}`,
-      received: new Date(END - (40 - index) * 1_700).toISOString(),
-      at: new Date(END - (40 - index) * 1_700 - 900).toISOString(),
+      received: new Date(END - (ARRIVED - index) * 1_700).toISOString(),
+      at: new Date(END - (ARRIVED - index) * 1_700 - 900).toISOString(),
       source: "web",
       event,
       name: event === "page_view" ? "page" : event,
