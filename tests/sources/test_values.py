@@ -40,7 +40,7 @@ def run(target: str, typed: str, *cells: str | None, read: str = "{}") -> list[A
 
 
 def ms(*parts: int) -> int:
-    return round(dt.datetime(*parts, tzinfo=dt.UTC).timestamp() * 1000)  # pyright: ignore[reportArgumentType]
+    return round(dt.datetime(*parts, tzinfo=dt.UTC).timestamp() * 1000)
 
 
 @pytest.mark.parametrize(

@@ -25,6 +25,7 @@ from windsock.workspace import Workspace
 
 Open = Callable[..., Workspace]
 _OWN_COMMANDS = ("orders", "events")
+_ORDERS = ("orders_added", "orders_changed", "orders_known", "orders_closed")
 _FORMAT = click.option("--format", "shape", type=click.Choice(["table", "json"]), default="table", help="For people or for programmes.")
 _FILE = click.argument("file", type=click.Path(path_type=Path))
 _MAPPING = click.option("--mapping", default="", help="Name of a built-in or saved mapping, or a YAML file.")
@@ -111,7 +112,9 @@ def _chosen(workspace: Workspace, file: Path, mapping: str, kind: str, *, guess:
 
 def _print(report: BatchReport, shape: str) -> None:
     if shape == "json":
-        click.echo(json.dumps(report.plain(), ensure_ascii=False, indent=2))
+        # Programmes that read what the import of orders tells find its counts where they always were.
+        counts = {name: report.counts.get(name, 0) for name in _ORDERS} if report.kind == "orders" else {}
+        click.echo(json.dumps(report.plain() | counts, ensure_ascii=False, indent=2))
         return
     console = Console(soft_wrap=True)
     what = "Dry run, nothing was changed:" if report.dry_run else f"Imported as {report.batch_id}:" if report.batch_id else "Nothing was changed:"
