@@ -177,15 +177,11 @@ export function ReviewPage() {
                   title={t("review.and", { a: called(pair.a), b: called(pair.b) })}
                   hint={t("review.weightHint")}
                   className="review-pair"
-                  action={
-                    <>
-                      {[pair.a, pair.b].map((side) => (
-                        <Link key={side.did} to="/people/$did" params={{ did: String(side.did) }} title={t("review.open")}>
-                          {called(side)}
-                        </Link>
-                      ))}
-                    </>
-                  }
+                  action={[pair.a, pair.b].map((side) => (
+                    <Link key={side.did} to="/people/$did" params={{ did: String(side.did) }} title={t("review.open")}>
+                      {called(side)}
+                    </Link>
+                  ))}
                 >
                   <Compare pair={pair} format={format} />
                   <Judge key={pair.id} pair={pair} format={format} />
