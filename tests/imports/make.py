@@ -8,7 +8,7 @@ from typing import Any
 from sqlglot import parse_one
 
 from windsock.governance import cli_actor
-from windsock.imports.kind import kind
+from windsock.imports.known import kind
 from windsock.imports.model import BatchReport
 from windsock.imports.run import ImportJob, run_import
 from windsock.sources import RowMapping, kind_of, read_mapping

@@ -10,7 +10,7 @@ import pytest
 
 from tests.imports.make import ask, bring, mapping
 from windsock.governance import cli_actor
-from windsock.imports.kind import kinds
+from windsock.imports.known import kinds
 from windsock.imports.take_back import take_back
 from windsock.kernel.errors import Conflict, InvalidInput, NotFound
 from windsock.workspace import Workspace

@@ -13,7 +13,7 @@ from windsock import jobs
 from windsock.governance import ROLES, Actor
 from windsock.http import errors
 from windsock.imports import commit, routes, uploads
-from windsock.imports.kind import kinds
+from windsock.imports.known import kinds
 from windsock.imports.words import kind_words
 from windsock.jobs import JobContext
 from windsock.kernel.clock import FixedClock

@@ -12,7 +12,7 @@ from rich.table import Table
 
 from windsock.governance import cli_actor
 from windsock.imports import queries, saved
-from windsock.imports.kind import kinds
+from windsock.imports.known import kinds
 from windsock.imports.model import BatchReport
 from windsock.imports.preview import as_file
 from windsock.imports.run import ImportJob, run_import

@@ -10,7 +10,8 @@ from windsock.governance.model import SYSTEM
 from windsock.imports import connections, queries, saved, store, watch
 from windsock.imports import shapes as s
 from windsock.imports.commit import note_of, progress_of
-from windsock.imports.kind import kind, source_of
+from windsock.imports.kind import source_of
+from windsock.imports.known import kind
 from windsock.imports.run import Feed, ImportJob, run_import
 from windsock.jobs import Schedule, latest_occurrence
 from windsock.kernel.clock import iso

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 import pyarrow as pa
 
-from windsock.kernel import registry
-from windsock.kernel.errors import InvalidInput, NotFound
+from windsock.kernel.errors import InvalidInput
 from windsock.sources import Form, Rejection, RowMapping
 
 if TYPE_CHECKING:
@@ -119,26 +117,6 @@ class Kind(Protocol):
     def take_back(self, tx: Transaction, batch: Mapping[str, Any], now_ms: int) -> Undone:
         """Take a batch (a row of ``import_batch``) back."""
         ...
-
-
-@cache
-def kinds() -> dict[str, Kind]:
-    """Return the kinds by name, built-in and plugged in."""
-    from windsock.imports import kinds as family  # noqa: PLC0415 - members import this module
-
-    return registry.members(family, "import_kinds")
-
-
-def kind(name: str) -> Kind:
-    """Return a kind.
-
-    Raises:
-        NotFound: there is none of that name.
-    """
-    found = kinds().get(name)
-    if found is None:
-        raise NotFound(f"There is no kind '{name[:40]}' of data to import.", where="kind", fix=f"Use one of: {', '.join(sorted(kinds()))}.")
-    return found
 
 
 def source_of(given: str, mapping: RowMapping) -> str:

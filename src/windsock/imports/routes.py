@@ -20,7 +20,6 @@ Name = Annotated[str, Path(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$")]
 Limit = Annotated[int, Query(ge=1, le=batches.PAGE_MAX)]
 Cursor = Annotated[str | None, Query(max_length=2_000)]
 Kind = Annotated[str | None, Query(max_length=40)]
-_BYTES = {"requestBody": {"required": True, "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}}}
 
 
 @router.get("/kinds", openapi_extra=needs("import.write"))
@@ -41,7 +40,7 @@ def get_upload(request: Request, upload_id: UploadId) -> s.UploadAnswer:
     return uploads.answer(_workspace(request), _actor(request), upload_id)
 
 
-@router.put("/uploads/{upload_id}", openapi_extra={**needs("import.write"), **_BYTES})
+@router.put("/uploads/{upload_id}", openapi_extra=needs("import.write"))
 async def put_chunk(request: Request, upload_id: UploadId, offset: Annotated[int, Query(ge=0, le=1 << 53)]) -> s.ReceivedAnswer:
     """Send the bytes at an offset; bytes that are there already are passed over, a gap is refused."""
     chunk = await request.body()

@@ -13,7 +13,8 @@ import pyarrow as pa
 from windsock import definitions, governance, orders
 from windsock.catalog import touch_source
 from windsock.imports import queries
-from windsock.imports.kind import Kind, Load, Loaded, Mapped, kind, source_of
+from windsock.imports.kind import Kind, Load, Loaded, Mapped, source_of
+from windsock.imports.known import kind
 from windsock.imports.model import Bad, BatchReport, from_orders
 from windsock.imports.take_back import take_back_in
 from windsock.kernel.errors import Broken, Cancelled, Conflict, InvalidInput, NotFound

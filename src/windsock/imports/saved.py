@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from windsock import definitions, orders
 from windsock.imports import shapes as s
 from windsock.imports.guess import mapping_text
-from windsock.imports.kind import kind
+from windsock.imports.known import kind
 from windsock.imports.run import keep_mapping
 from windsock.kernel.clock import iso
 from windsock.kernel.errors import InvalidInput, NotFound

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from windsock import governance, orders
 from windsock.imports import queries
-from windsock.imports.kind import Undone, kind
+from windsock.imports.kind import Undone
+from windsock.imports.known import kind
 from windsock.kernel.errors import Conflict, NotFound
 
 if TYPE_CHECKING:

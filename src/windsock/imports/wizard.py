@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from windsock.imports import connections, saved, uploads
 from windsock.imports import shapes as s
 from windsock.imports.guess import Guess, guess, types_of
-from windsock.imports.kind import kind, kinds
+from windsock.imports.known import kind, kinds
 from windsock.imports.looks import Column
 from windsock.imports.sniff import Sniffed, looks_of, read_columns, sniff
 from windsock.imports.words import field_words, kind_words
