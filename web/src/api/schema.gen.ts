@@ -4679,7 +4679,7 @@ export interface components {
         };
         /**
          * PreviewAnswer
-         * @description What a policy would change; nothing is written. ``join`` and ``split`` count ids that would change their person.
+         * @description What a policy would change; nothing is written. ``join`` counts persons of today that would be joined, ``split`` those parted.
          */
         windsock__identity__routes__PreviewAnswer: {
             /** Join */
@@ -5566,11 +5566,7 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody: {
-            content: {
-                "application/octet-stream": string;
-            };
-        };
+        requestBody?: never;
         responses: {
             /** @description Successful Response */
             200: {
