@@ -43,6 +43,9 @@ _BALANCE = parse_one(
 )
 
 
+STARTED: list[Served] = []
+
+
 class Served:
     """One run of the server."""
 
@@ -57,6 +60,7 @@ class Served:
         )
         self.port = 0
         self.answers_s = 0.0
+        STARTED.append(self)
 
     @property
     def alive(self) -> bool:

@@ -19,6 +19,7 @@ from windsock.kernel.seal import unshut
 from windsock.tracking import inbox_sql as sql
 from windsock.tracking.body import DAY_PURPOSE, UNREADABLE, Block, Body, unpack
 from windsock.tracking.inbox_writer import Full, GroupWriter, Unwritable
+from windsock.workspace import INBOX_FILE
 
 if TYPE_CHECKING:
     import sqlite3
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
 
 __all__ = ["UNREADABLE", "Block", "Body", "Full", "Inbox", "Unwritable", "open_inbox"]
 
-FILE = "inbox.sqlite"
 COUNTS_MOST = 100_000
 
 
@@ -175,7 +175,7 @@ def open_inbox(workspace: Workspace, *, write: bool) -> Inbox:
     Raises:
         sqlite3.Error: the file can't be opened.
     """
-    path = workspace.home / FILE
+    path = workspace.home / INBOX_FILE
     connection = sql.connect(path, durable=False)
     try:
         connection.execute(sql.SET_NAME, (workspace.ids.new("inb"),))

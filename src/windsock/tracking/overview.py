@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 from sqlglot import parse_one
 
-from windsock.tracking.inbox import FILE, open_inbox
+from windsock.tracking.inbox import open_inbox
 from windsock.tracking.keys import IntakeView, count_keys, list_intake
 from windsock.tracking.sources import SOURCES_MOST, Source, read_sources
+from windsock.workspace import INBOX_FILE
 
 if TYPE_CHECKING:
     from windsock.workspace import Workspace
@@ -74,7 +75,7 @@ def read_overview(workspace: Workspace) -> list[SourceView]:
 
 def read_in_flight(workspace: Workspace) -> dict[str, int]:
     """Count the events that were acknowledged and are not in the warehouse yet, by source."""
-    if not (workspace.home / FILE).exists():
+    if not (workspace.home / INBOX_FILE).exists():
         return {}
     with contextlib.closing(open_inbox(workspace, write=False)) as inbox:
         found = workspace.warehouse.query(_OFFSET, {"inbox": inbox.name}).column("seq").to_pylist()
