@@ -119,7 +119,7 @@ export async function send(file: File, told: (received: number) => void): Promis
       api.PUT("/api/imports/uploads/{upload_id}", {
         params: { path: { upload_id: upload.id }, query: { offset: received } },
         headers: { "Content-Type": "application/octet-stream" },
-        body: chunk as unknown as string,
+        body: chunk as unknown as never,
         bodySerializer: (body: unknown) => body as Blob,
       }),
     );
