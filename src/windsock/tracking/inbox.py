@@ -28,8 +28,9 @@ if TYPE_CHECKING:
     from windsock.kernel.seal import Seal
     from windsock.workspace import Workspace
 
-__all__ = ["UNREADABLE", "Block", "Body", "Full", "Inbox", "Unwritable", "open_inbox"]
+__all__ = ["FILE", "UNREADABLE", "Block", "Body", "Full", "Inbox", "Unwritable", "open_inbox"]
 
+FILE = INBOX_FILE
 COUNTS_MOST = 100_000
 
 
@@ -175,7 +176,7 @@ def open_inbox(workspace: Workspace, *, write: bool) -> Inbox:
     Raises:
         sqlite3.Error: the file can't be opened.
     """
-    path = workspace.home / INBOX_FILE
+    path = workspace.home / FILE
     connection = sql.connect(path, durable=False)
     try:
         connection.execute(sql.SET_NAME, (workspace.ids.new("inb"),))
