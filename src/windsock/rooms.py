@@ -10,11 +10,11 @@ from typing import Any
 from windsock import governance, jobs
 from windsock.demo import commands as demo_commands
 from windsock.governance import commands as governance_commands
-from windsock.governance import keep_commands
+from windsock.governance.keep import commands as keep_commands
 from windsock.identity import erase as identity_erase
 from windsock.identity import jobs as identity_jobs
 from windsock.identity.matching import commands as matching_commands
-from windsock.identity.matching import suggest as matching_suggest
+from windsock.identity.matching import jobs as matching_jobs
 from windsock.imports import commands as imports_commands
 from windsock.imports import jobs as imports_jobs
 from windsock.jobs import jobs as jobs_work
@@ -92,8 +92,8 @@ ROOMS: tuple[Room, ...] = (
     Room(
         "identity",
         routers=_routers("identity"),
-        job_kinds=(*identity_jobs.JOB_KINDS, *matching_suggest.JOB_KINDS),
-        schedules=matching_suggest.SCHEDULES,
+        job_kinds=(*identity_jobs.JOB_KINDS, *matching_jobs.JOB_KINDS),
+        schedules=matching_jobs.SCHEDULES,
         commands=matching_commands.COMMANDS,
         erasers=(identity_erase.ERASER,),
     ),

@@ -7,29 +7,19 @@ import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from importlib.resources import files
 from itertools import combinations
+
+import yaml
 
 from windsock.identity.model import normalise
 from windsock.kernel.errors import InvalidInput
 
 FIELDS: dict[str, tuple[str, ...]] = {
-    "given": ("given", "givenname", "firstname", "forename", "名"),
-    "family": ("family", "familyname", "surname", "lastname", "姓"),
-    "name": ("name", "fullname", "customername", "passengername", "travellername", "姓名", "客户姓名", "乘客姓名", "旅客姓名"),
-    "dob": ("dob", "dateofbirth", "birthdate", "birthday", "birth", "出生日期", "生日", "出生年月"),
-    "email": ("email", "emailaddress", "mail", "邮箱", "电子邮箱", "电子邮件"),
-    "phone": ("phone", "phonenumber", "mobile", "mobilenumber", "mobilephone", "telephone", "tel", "cell", "手机", "手机号", "手机号码", "电话"),
-    "document": ("document", "documentno", "documentnumber", "passport", "passportno", "passportnumber", "idcard", "idno", "idnumber", "证件号",
-                 "证件号码", "身份证", "身份证号", "身份证号码", "护照", "护照号"),
-    "number": ("streetnumber", "housenumber", "门牌号"),
-    "street": ("street", "streetaddress", "address", "address1", "addressline1", "地址", "住址", "详细地址"),
-    "address2": ("address2", "addressline2"),
-    "city": ("city", "town", "suburb", "城市", "市"),
-    "postcode": ("postcode", "postalcode", "zip", "zipcode", "邮编", "邮政编码"),
-    "state": ("state", "province", "region", "省", "省份"),
-}  # fmt: skip
+    name: tuple(str(synonym) for synonym in synonyms)
+    for name, synonyms in yaml.safe_load(files("windsock.identity.matching").joinpath("fields.yaml").read_text("utf-8")).items()
+}
 """What a column can mean, with the names it goes by, in lower case without spaces and signs."""
-
 NAMING = frozenset({"given", "family", "name", "dob", "email", "phone", "document"})
 """Fields of which at least two are needed: places alone make nobody."""
 THROUGH_LEAST = 0.9
@@ -37,7 +27,8 @@ NEIGHBOURS_MOST = 50
 _WORDS = re.compile(r"[^\w]+|_", re.UNICODE)
 _DIGITS = re.compile(r"\D+")
 _DATES = (
-    re.compile(r"(?P<y>\d{4})[-/.年]?(?P<m>\d{1,2})[-/.月]?(?P<d>\d{1,2})日?"),
+    # U+5E74, U+6708 and U+65E5 are the signs of year, month and day in Chinese dates.
+    re.compile(r"(?P<y>\d{4})[-/.\u5e74]?(?P<m>\d{1,2})[-/.\u6708]?(?P<d>\d{1,2})\u65e5?"),
     re.compile(r"(?P<d>\d{1,2})[-/.](?P<m>\d{1,2})[-/.](?P<y>\d{4})"),
 )
 

@@ -14,7 +14,6 @@ from windsock.identity.matching.link import RECORDS_LEAST, match_records
 from windsock.identity.matching.model import FIELDS, NAMING, Pair
 from windsock.identity.matching.records import prepared
 from windsock.identity.model import Suggestion, SuggestionReason
-from windsock.jobs import JobKind, Schedule
 
 if TYPE_CHECKING:
     from windsock.jobs import JobContext
@@ -89,7 +88,3 @@ def _suggestion(pair: Pair) -> Suggestion:
         reasons.append(SuggestionReason("through", f"与用户 {pair.by} 都相符", f"both agree with person {pair.by}", 0.0))
     heaviest = tuple(sorted(reasons, key=lambda reason: -abs(reason.weight)))
     return Suggestion(did_a=a, did_b=b, probability=round(pair.probability, 6), model=MODEL, reasons=heaviest)
-
-
-JOB_KINDS = (JobKind("identity.suggest", suggest),)
-SCHEDULES = (Schedule("identity.suggest", "identity.suggest", at_local="03:30"),)

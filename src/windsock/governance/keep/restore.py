@@ -15,12 +15,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from windsock import warehouse
-from windsock.governance.backup import Tell, hash_of
+from windsock.governance.keep.backup import Tell, hash_of
 from windsock.governance.model.backup import MANIFEST, Manifest, read_manifest
 from windsock.kernel.errors import Conflict, Fault, InvalidInput, NotFound
 from windsock.records import check_sqlite, checksum_of_lines, dump, load, migrate, open_records
 from windsock.warehouse import schema
-from windsock.workspace import layout
+from windsock.workspace import INBOX_FILE, SETTINGS_FILE, WAREHOUSE_FILE, read_settings, records_url
 
 if TYPE_CHECKING:
     from windsock.kernel.settings import Settings
@@ -101,15 +101,15 @@ def check_files(folder: Path) -> Manifest:
 
 def _fill(folder: Path, home: Path, manifest: Manifest, tell: Tell) -> list[Proof]:
     for name, part in manifest.files.items():
-        if name != layout.SETTINGS:
+        if name != SETTINGS_FILE:
             shutil.copyfile(folder / part.file, home / name)
             (home / name).chmod(0o600)
-    if layout.INBOX in manifest.files:
-        check_sqlite(home / layout.INBOX)
+    if INBOX_FILE in manifest.files:
+        check_sqlite(home / INBOX_FILE)
     # The settings come last: a folder without them is no workspace, whatever else is in it.
-    shutil.copyfile(folder / manifest.files[layout.SETTINGS].file, home / f"{layout.SETTINGS}.new")
+    shutil.copyfile(folder / manifest.files[SETTINGS_FILE].file, home / f"{SETTINGS_FILE}.new")
     settings = _settings(home)
-    records = open_records(layout.records_url(home, settings))
+    records = open_records(records_url(home, settings))
     with closing(records):
         proofs = _put_records(folder, records, manifest, tell)
     proofs += _put_facts(folder, home, settings, manifest, tell)
@@ -118,15 +118,15 @@ def _fill(folder: Path, home: Path, manifest: Manifest, tell: Tell) -> list[Proo
         raise Fault("What was restored is not what was backed up.", where=", ".join(wrong), fix="Use another backup.")
     for made in home.iterdir():
         made.chmod(0o700 if made.is_dir() else 0o600)
-    (home / f"{layout.SETTINGS}.new").rename(home / layout.SETTINGS)
+    (home / f"{SETTINGS_FILE}.new").rename(home / SETTINGS_FILE)
     return proofs
 
 
 def _settings(home: Path) -> Settings:
     """Read the settings under their last name, as the file has another one until all is done."""
     with tempfile.TemporaryDirectory() as place:
-        shutil.copyfile(home / f"{layout.SETTINGS}.new", Path(place) / layout.SETTINGS)
-        return layout.read_settings(Path(place))
+        shutil.copyfile(home / f"{SETTINGS_FILE}.new", Path(place) / SETTINGS_FILE)
+        return read_settings(Path(place))
 
 
 def _put_records(folder: Path, records: Records, manifest: Manifest, tell: Tell) -> list[Proof]:
@@ -150,7 +150,7 @@ def _lines(path: Path) -> Iterator[str]:
 
 def _put_facts(folder: Path, home: Path, settings: Settings, manifest: Manifest, tell: Tell) -> list[Proof]:
     proofs: list[Proof] = []
-    with closing(warehouse.open_local(home / layout.WAREHOUSE, settings.warehouse)) as facts:
+    with closing(warehouse.open_local(home / WAREHOUSE_FILE, settings.warehouse)) as facts:
         for name, part in manifest.facts.items():
             if name not in schema.BY_NAME:
                 raise Fault(f"This version knows no table '{name}'.", where=part.file, fix="Restore it with the version that made it, then upgrade.")

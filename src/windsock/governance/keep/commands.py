@@ -9,9 +9,9 @@ from typing import Any
 import click
 from rich.console import Console
 
-from windsock.governance.backup import back_up
+from windsock.governance.keep.backup import back_up
+from windsock.governance.keep.restore import Proof, restore, verify
 from windsock.governance.model import cli_actor
-from windsock.governance.restore import Proof, restore, verify
 from windsock.workspace import Workspace
 
 Open = Callable[..., Workspace]

@@ -23,7 +23,7 @@ from windsock.governance.model.backup import MANIFEST, Manifest, Part
 from windsock.kernel.errors import Conflict
 from windsock.records import checksum_of_lines, copy_sqlite, dump, migrate
 from windsock.warehouse import schema
-from windsock.workspace import layout
+from windsock.workspace import INBOX_FILE, SECRET_FILE, SETTINGS_FILE
 
 if TYPE_CHECKING:
     from windsock.governance.model import Actor
@@ -99,12 +99,12 @@ def _records(name: str, lines: Iterable[str], draft: Path, tell: Tell) -> Part:
 
 def _files(home: Path, draft: Path) -> dict[str, Part]:
     """Copy the settings, the secret (without it raw bodies and keyed hashes are lost) and the inbox."""
-    for name in (layout.SETTINGS, layout.SECRET):
+    for name in (SETTINGS_FILE, SECRET_FILE):
         shutil.copyfile(home / name, draft / name)
         (draft / name).chmod(0o600)
-    if (home / layout.INBOX).exists():
-        copy_sqlite(home / layout.INBOX, draft / layout.INBOX)
-    return {name: _part(draft / name, draft) for name in (layout.SETTINGS, layout.SECRET, layout.INBOX) if (draft / name).exists()}
+    if (home / INBOX_FILE).exists():
+        copy_sqlite(home / INBOX_FILE, draft / INBOX_FILE)
+    return {name: _part(draft / name, draft) for name in (SETTINGS_FILE, SECRET_FILE, INBOX_FILE) if (draft / name).exists()}
 
 
 def _part(path: Path, draft: Path, rows: int | None = None, checksum: str = "", columns: tuple[str, ...] = ()) -> Part:

@@ -1,0 +1,1 @@
+"""Keep a workspace safe: back up, prove, restore."""
