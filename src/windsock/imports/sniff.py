@@ -211,7 +211,11 @@ def _decodes(head: bytes, encoding: str) -> bool:
 def _chinese(text: str) -> bool:
     """Say whether what is not ASCII is Chinese in the main: Latin texts read as GB18030 give rare signs."""
     wide = [sign for sign in text if not sign.isascii()]
-    common = sum(1 for sign in wide if "\u4e00" <= sign <= "\u9fff" or sign in "，。：；（）、《》“”￥—　")
+    common = sum(
+        1
+        for sign in wide
+        if "\u4e00" <= sign <= "\u9fff" or "\u3000" <= sign <= "\u303f" or "\uff00" <= sign <= "\uffef" or sign in "\u2014\u201c\u201d"
+    )
     return bool(wide) and common >= 0.8 * len(wide)
 
 

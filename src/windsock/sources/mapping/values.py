@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from importlib.resources import files
+from typing import Any
 
+import yaml
 from sqlglot import exp
 
 from windsock.sources.mapping.expression_parts import NUMBER, call, cast_to
@@ -11,11 +14,11 @@ from windsock.sources.mapping.language import Column, Locale
 
 _WIDE = "０１２３４５６７８９，．－＋：／％　"  # noqa: RUF001 - full-width digits and signs are what is replaced
 _NARROW = "0123456789,.-+:/% "
-_CURRENCY = r"^[\s\p{Sc}A-Za-z]+|[\s\p{Sc}A-Za-z]+$|元$"
-_UNITS = (("万亿", 10**12), ("亿", 10**8), ("万", 10**4), ("千", 10**3))
+_WRITTEN: dict[str, Any] = yaml.safe_load((files("windsock.sources.mapping") / "written.yaml").read_text(encoding="utf-8"))
+_CURRENCY: str = _WRITTEN["currency"]
+_UNITS: tuple[tuple[str, int], ...] = tuple(_WRITTEN["units"].items())
 _BLANKS = " \t\r\n\u00a0\u3000"
-_DAY = r"^(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})日?"
-_MORNING, _LATER = "凌晨|清晨|早上|上午|[Aa]\\.?[Mm]\\.?", "中午|下午|傍晚|[Pp]\\.?[Mm]\\.?"
+_DAY, _MORNING, _LATER = (str(_WRITTEN[name]) for name in ("day", "morning", "later"))
 _CLOCKS = ("%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d", "%Y-%m-%d %I:%M:%S %p", "%Y-%m-%d %I:%M %p", "%Y-%m-%d %H:%M:%S.%f", "%Y%m%d%H%M%S")
 _OFFSET = r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}(:\d{2}([.,]\d{1,9})?)?\s*([Zz]|[+-]\d{2}(:?\d{2})?)"
 
