@@ -25,6 +25,7 @@ _LOOK_ROWS = 1_000
 _HEADER_MOST = 60
 _DELIMITERS = ",;\t|"
 _BYTES_MAX = 1 << 53
+_CHINESE = ((0x4E00, 0x9FFF), (0x3000, 0x303F), (0xFF00, 0xFFEF), (0x2010, 0x201F))
 
 
 @dataclass(frozen=True)
@@ -211,11 +212,8 @@ def _decodes(head: bytes, encoding: str) -> bool:
 def _chinese(text: str) -> bool:
     """Say whether what is not ASCII is Chinese in the main: Latin texts read as GB18030 give rare signs."""
     wide = [sign for sign in text if not sign.isascii()]
-    common = sum(
-        1
-        for sign in wide
-        if "\u4e00" <= sign <= "\u9fff" or "\u3000" <= sign <= "\u303f" or "\uff00" <= sign <= "\uffef" or sign in "\u2014\u201c\u201d"
-    )
+    # Ideographs, and the signs of Chinese texts: CJK punctuation, full-width forms, dashes and quotes.
+    common = sum(1 for sign in wide if any(first <= ord(sign) <= last for first, last in _CHINESE))
     return bool(wide) and common >= 0.8 * len(wide)
 
 
