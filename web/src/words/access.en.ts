@@ -66,6 +66,7 @@ export const accessEn: typeof accessZh = {
     rolesAnswer: "{{roles}} roles, {{rights}} rights; the two marked personal show people in full or take data away.",
     tokensAnswer: "{{live}} tokens work; {{unused}} of them were never used.",
     tokensNone: "There is no API token yet.",
+    keysNone: "No program can send events yet.",
     keysAnswer: "{{live}} write keys in use, for {{sources}} sources.",
     right: "Right",
     sensitive: "personal",

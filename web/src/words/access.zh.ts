@@ -64,6 +64,7 @@ export const accessZh = {
     rolesAnswer: "{{roles}} 个角色，{{rights}} 项权限；标注“个人信息”的两项会看到完整的个人信息或把数据带走。",
     tokensAnswer: "{{live}} 个令牌可用，{{unused}} 个从未使用。",
     tokensNone: "还没有接口令牌。",
+    keysNone: "还没有任何程序能送事件进来。",
     keysAnswer: "{{live}} 个写入密钥在用，分属 {{sources}} 个来源。",
     right: "权限",
     sensitive: "个人信息",

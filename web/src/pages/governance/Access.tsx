@@ -30,7 +30,7 @@ function Answer({ tab }: { tab: Tab }) {
     if (!tokens.length) return t("access.tokensNone");
     return t("access.tokensAnswer", { live: live.length, unused: live.filter((token) => token.used === null).length });
   }
-  if (tab === "keys" && keys?.length === 0) return t("access.keysEmpty");
+  if (tab === "keys" && keys?.length === 0) return t("access.keysNone");
   if (tab === "keys" && keys) return t("access.keysAnswer", { live: keys.length, sources: new Set(keys.map((key) => key.source)).size });
   return "\u00a0";
 }
