@@ -38,6 +38,7 @@ from pathlib import Path
 from typing import Any, cast
 
 import uvicorn
+import uvloop
 from fastapi import FastAPI
 from pydantic import BaseModel
 
@@ -305,7 +306,7 @@ def measure(kind: str, batches: list[int], connections: int, seconds: float) -> 
             requests = requests_of(batch, key)
             with running(kind, home) as (port, pid):
                 before = cpu_s(pid)
-                run = asyncio.run(load(port, requests, connections, seconds))
+                run = uvloop.run(load(port, requests, connections, seconds))
                 used = (cpu_s(pid) - before) / (run.acked * batch) * 1e6
                 memory = int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * resource.getpagesize() >> 20
             if kind in ("durable", "serve"):
