@@ -13,8 +13,8 @@ from sqlglot import parse_one
 from windsock import warehouse
 from windsock.governance import audit, cli_actor, verify_chain
 from windsock.governance.keep.backup import back_up
-from windsock.governance.model.backup import MANIFEST
 from windsock.governance.keep.restore import restore, verify
+from windsock.governance.model.backup import MANIFEST
 from windsock.kernel.errors import Conflict, Fault, InvalidInput, NotFound
 from windsock.tracking import load_events
 from windsock.warehouse import schema

@@ -169,7 +169,8 @@ def test_decisions_among_evidence_in_any_order_give_the_same_people(
     with tried(warehouse) as tx:
         for turn, step in enumerate(steps):
             if len(step) == 2:
-                reject_pair(tx, *dids_of(tx, list(step)), "ann", 1_000 + turn, policy=POLICY)
+                a, b = dids_of(tx, list(step))
+                reject_pair(tx, a, b, "ann", 1_000 + turn, policy=POLICY)
             else:
                 arrive(tx, [step], 100 + turn)
         assert {group for group in people(tx) if len(group) > 1} == {group for group in oracle(set(items), apart) if len(group) > 1}
@@ -203,7 +204,8 @@ def test_a_kiosk_stops_the_walk_and_opens_again(warehouse: LocalWarehouse) -> No
         assert len(people(tx)) == 4, "a third member: it is nobody's"
         arrive(tx, [(("anon", "a1"), logins[0], "login", 4)], 103)
         assert len(people(tx)) == 4
-        reject_pair(tx, *dids_of(tx, [kiosk, logins[2]]), "ann", 104, policy=POLICY)
+        a, b = dids_of(tx, [kiosk, logins[2]])
+        reject_pair(tx, a, b, "ann", 104, policy=POLICY)
         assert len(people(tx)) == 3, "it was a mistake: the first member has the device again"
         assert rebuild_aliases(tx, None, 105, policy=POLICY) == 0
 

@@ -18,13 +18,13 @@ from sqlglot import parse_one
 from tests.tracking import make
 from windsock.kernel.errors import Broken, InvalidInput
 from windsock.tracking import chunk, load, load_events
-from windsock.warehouse import LocalWarehouse, Transaction
+from windsock.warehouse import LocalWarehouse, Transaction, Warehouse
 
 event, table, T0 = make.event, make.table, make.T0
 NOW = T0 + 10 * 86_400_000
 
 
-def ask(warehouse: LocalWarehouse | Transaction, sql: str) -> list[dict[str, Any]]:
+def ask(warehouse: Warehouse | LocalWarehouse | Transaction, sql: str) -> list[dict[str, Any]]:
     return warehouse.query(parse_one(sql, read="duckdb")).to_pylist()
 
 
