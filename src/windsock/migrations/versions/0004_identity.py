@@ -18,7 +18,7 @@ def upgrade() -> None:
         sa.Column("id", sa.String(length=40), nullable=False),
         sa.Column("did_a", sa.BigInteger(), nullable=False),
         sa.Column("did_b", sa.BigInteger(), nullable=False),
-        sa.Column("probability", sa.Float(), nullable=False),
+        sa.Column("probability", sa.Double(), nullable=False),  # pyright: ignore[reportUnknownArgumentType] - the library leaves its number open
         sa.Column("model", sa.String(length=80), nullable=False),
         sa.Column("reasons", sa.JSON(), nullable=False),
         sa.Column("state", sa.String(length=12), nullable=False),
