@@ -64,7 +64,7 @@ else
 	@echo "windsock: no Node here: the tests of the pages are left out."
 endif
 endif
-	$(BIN)/pytest $(ARGS)
+	$(BIN)/pytest --numprocesses 2 --dist loadfile $(ARGS)
 
 test-slow: $(VENV)/.stamp-dev ## what takes longer than ten seconds a test
 	$(BIN)/pytest -m slow --timeout 1800 $(ARGS)

@@ -71,7 +71,7 @@ class IntakeSettings(_Part):
     inbox_max_bytes: int = Field(default=2_000_000_000, description="Most bytes on disk that wait to be loaded; beyond it 429", ge=1_000_000)
     sensors_share: float = Field(default=0.2, description="Share of both bounds kept for the Sensors protocol, which must not be refused", ge=0, lt=1)
     raw_days: int = Field(default=7, description="Days for which raw bodies are kept for replay", ge=1, le=7)
-    batch_events: int = Field(default=20_000, description="Most events that one load takes from the inbox", ge=1)
+    batch_events: int = Field(default=50_000, description="Most events that one load takes from the inbox", ge=1)
 
 
 class OrdersSettings(_Part):

@@ -17,6 +17,7 @@ from windsock.identity import rebuild_aliases
 from windsock.kernel.errors import InvalidInput
 from windsock.tracking.chunk import Chunk, Step, take_in
 from windsock.tracking.count import count, mark_hours
+from windsock.tracking.crash_points import reach
 from windsock.tracking.judge import Verdict, judge
 from windsock.tracking.model import LoadReport, Trust
 from windsock.tracking.model.intake import DAY_MS, analytics_allowed
@@ -151,7 +152,9 @@ def _load_chunk(step: Step, given: pa.Table) -> tuple[LoadReport, pa.Array]:
         ts_ms, bot = verdict.times.ts_ms[new], chunk.bot[new]
         told = chunk.told if whole else _told_of(chunk.told, new, chunk.count)
         dids, touched = recognise(step, stored, ts_ms, bot, told)
+        reach("drain.after_identity")
         step.tx.append("event", _event_rows(step, chunk, verdict, new, stored, dids))
+        reach("drain.after_append")
         step.tx.append("event_key", _key_rows(verdict, new))
         late = verdict.flags.get("late")
         mark_hours(step, ts_ms, late[new] if late is not None else None)
