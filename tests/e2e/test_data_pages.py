@@ -90,6 +90,7 @@ def _overflow(page: Page) -> list[int]:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["zh", "en"])
 @pytest.mark.parametrize("name", PAGES)
 def test_data_page_in_every_look(visit, fed, name: str, language: str) -> None:
@@ -135,7 +136,7 @@ def test_a_new_source_listens_until_its_first_event(visit, fed) -> None:
     visit.shoot("listening-en")
     _send(visit.desk.base, key, [_track("search", route="SHA-PEK", sort="price"), _track("payment_succeeded", order_ref="GA2")])
     rows = page.locator(".arriving tbody tr.can-open")
-    expect(rows).to_have_count(2)
+    expect(rows).to_have_count(2, timeout=30_000)  # they are loaded by the stream, not by the request
     expect(rows.filter(has_text="search")).to_contain_text("Stored")
     expect(rows.filter(has_text="payment_succeeded")).to_contain_text("not by a public key")
     rows.filter(has_text="search").click()

@@ -43,6 +43,7 @@ def _busy(visit: Any) -> dict[str, Any]:
     return max(people, key=lambda person: (person["orders"] > 0, len(person["ids"]), person["orders"]))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["zh", "en"])
 @pytest.mark.parametrize("name", PAGES)
 def test_page_in_every_look(visit, name: str, language: str) -> None:
