@@ -197,7 +197,8 @@ def _sentence(language: str, found: SourceQuality, states: Mapping[str, State], 
     source, reasons = found.source, words()["reasons"]
     if states["time"] != "ok" and source.complete_until_ms is not None:
         hours = (source.lag_ms or 0) / queries.HOUR_MS
-        lag = f"{hours:.1f} h" if hours < 48 else f"{hours / DAY_HOURS:.1f} d"
+        unit, length = ("hours", hours) if hours < 48 else ("days", hours / DAY_HOURS)
+        lag = words()["lengths"][unit][language].format(n=f"{length:.1f}")
         told.append(words()["states"][states["time"]][language].format(lag=lag, until=iso(source.complete_until_ms, zone)[:16].replace("T", " ")))
     if states["volume"] != "ok" and found.expected is not None:
         low, high = found.expected.low, found.expected.high
