@@ -71,7 +71,8 @@ endif
 	$(BIN)/pytest --numprocesses 2 --dist loadfile -m "$(FAST) and e2e" $(ARGS) || [ $$? -eq 5 ]
 
 test-slow: $(VENV)/.stamp-dev ## what takes longer than ten seconds a test
-	$(BIN)/pytest -m slow --timeout 1800 $(ARGS)
+	$(BIN)/pytest --numprocesses 2 --dist loadfile -m "slow and not e2e" --timeout 1800 $(ARGS) || [ $$? -eq 5 ]
+	$(BIN)/pytest --numprocesses 2 --dist loadfile -m "slow and e2e" --timeout 1800 $(ARGS) || [ $$? -eq 5 ]
 
 test-postgres: $(VENV)/.stamp-dev ## the records on a real PostgreSQL that the tests start
 	$(BIN)/pytest -m postgres --timeout 600 $(ARGS)
