@@ -59,7 +59,10 @@ def test_the_door_tells_the_same(workspace: Workspace, clock: FixedClock) -> Non
 
 
 def test_every_source_route_names_its_permission() -> None:
-    assert [route.openapi_extra for route in router.routes] == [{"x-permission": "metrics.read"}]  # type: ignore[attr-defined] - API routes
+    named = {(min(route.methods), route.path): route.openapi_extra["x-permission"] for route in router.routes}  # type: ignore[attr-defined] - API routes
+    assert {door for door, right in named.items() if right == "sources.read"} == {("GET", "/api/sources"), ("GET", "/api/keys")}
+    assert {right for door, right in named.items() if door[0] != "GET"} == {"sources.manage"}
+    assert named["GET", "/api/sources/{source}/snippets"] == "sources.manage", "they show the source's signing secret"
 
 
 def test_what_a_person_did_is_handed_over_and_forgotten(workspace: Workspace) -> None:
