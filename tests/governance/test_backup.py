@@ -150,3 +150,8 @@ def test_records_move_to_another_database(workspace: Workspace, tmp_path: Path, 
         with moved.records.read() as session:
             assert verify_chain(session).entries == 4
             assert verify_chain(session).whole
+        back_up(moved, cli_actor(), tmp_path / "again")
+        # A test restore goes into a place of its own, although the environment names the database that is in use.
+        assert all(proof.holds for proof in verify(tmp_path / "again"))
+        with moved.records.read() as session:
+            assert verify_chain(session).entries == 5

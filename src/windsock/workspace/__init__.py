@@ -8,6 +8,7 @@ folder with it is whole.
 from windsock.workspace.create import create_workspace, migrate_workspace
 from windsock.workspace.doctor import Check, checks
 from windsock.workspace.layout import INBOX as INBOX_FILE
+from windsock.workspace.layout import RECORDS as RECORDS_FILE
 from windsock.workspace.layout import SECRET as SECRET_FILE
 from windsock.workspace.layout import SETTINGS as SETTINGS_FILE
 from windsock.workspace.layout import WAREHOUSE as WAREHOUSE_FILE
@@ -17,6 +18,7 @@ from windsock.workspace.open import Workspace, open_workspace
 
 __all__ = [
     "INBOX_FILE",
+    "RECORDS_FILE",
     "SECRET_FILE",
     "SETTINGS_FILE",
     "WAREHOUSE_FILE",

@@ -32,9 +32,8 @@ def backup(open_it: Open, folder: Path) -> None:
 @click.command("restore")
 @_FOLDER
 @click.option("--home", type=click.Path(path_type=Path, file_okay=False), required=True, help="The new workspace's folder; new or empty.")
-def restore_backup(open_it: Open, folder: Path, home: Path) -> None:
+def restore_backup(folder: Path, home: Path) -> None:
     """Make a workspace of the backup in FOLDER, and compare every table."""
-    del open_it
     with Console(stderr=True).status("Restoring") as shown:
         proofs = restore(folder, home, lambda what, rows: shown.update(f"{what}: {rows:,} rows"))
     _say(proofs)
@@ -43,10 +42,8 @@ def restore_backup(open_it: Open, folder: Path, home: Path) -> None:
 
 @click.command("verify")
 @_FOLDER
-@click.option("--home", type=click.Path(path_type=Path, file_okay=False), hidden=True)
-def verify_backup(open_it: Open, folder: Path, home: Path | None) -> None:
+def verify_backup(folder: Path) -> None:
     """Restore the backup in FOLDER into a temporary place, compare every table, and throw it away."""
-    del open_it, home
     with Console(stderr=True).status("Verifying") as shown:
         proofs = verify(folder, lambda what, rows: shown.update(f"{what}: {rows:,} rows"))
     _say(proofs)

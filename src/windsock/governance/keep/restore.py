@@ -20,7 +20,7 @@ from windsock.governance.model.backup import MANIFEST, Manifest, read_manifest
 from windsock.kernel.errors import Conflict, Fault, InvalidInput, NotFound
 from windsock.records import check_sqlite, checksum_of_lines, dump, load, migrate, open_records
 from windsock.warehouse import schema
-from windsock.workspace import INBOX_FILE, SETTINGS_FILE, WAREHOUSE_FILE, read_settings, records_url
+from windsock.workspace import INBOX_FILE, RECORDS_FILE, SETTINGS_FILE, WAREHOUSE_FILE, read_settings, records_url
 
 if TYPE_CHECKING:
     from windsock.kernel.settings import Settings
@@ -44,13 +44,14 @@ class Proof:
         return self.kept == self.restored
 
 
-def restore(folder: Path, home: Path, tell: Tell = lambda _what, _rows: None) -> list[Proof]:
+def restore(folder: Path, home: Path, tell: Tell = lambda _what, _rows: None, *, records_at: str = "") -> list[Proof]:
     """Make a workspace of a backup in a new place, and compare what it holds with what the backup says.
 
     Args:
         folder: the backup.
         home: the workspace's folder; must not exist, or be empty.
         tell: called with (part, rows) as parts are done.
+        records_at: URL of the records' new database; "" is the one that settings and environment name.
 
     Returns:
         One proof per table; all hold.
@@ -66,7 +67,7 @@ def restore(folder: Path, home: Path, tell: Tell = lambda _what, _rows: None) ->
         raise Conflict(f"{home} is not empty.", where="--home", fix="Give a folder that is new or empty.")
     home.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
-        return _fill(folder, home, manifest, tell)
+        return _fill(folder, home, manifest, tell, records_at)
     except BaseException:
         shutil.rmtree(home, ignore_errors=True)
         raise
@@ -75,7 +76,9 @@ def restore(folder: Path, home: Path, tell: Tell = lambda _what, _rows: None) ->
 def verify(folder: Path, tell: Tell = lambda _what, _rows: None) -> list[Proof]:
     """Restore a backup into a temporary folder, compare every table, and throw the folder away; raises as ``restore`` does."""
     with tempfile.TemporaryDirectory(prefix="windsock-verify-", dir=folder.parent) as place:
-        return restore(folder, Path(place) / "home", tell)
+        home = Path(place) / "home"
+        # Never the database that the settings name: it is the one that is in use.
+        return restore(folder, home, tell, records_at=f"sqlite:///{home / RECORDS_FILE}")
 
 
 def check_files(folder: Path) -> Manifest:
@@ -99,7 +102,7 @@ def check_files(folder: Path) -> Manifest:
     return manifest
 
 
-def _fill(folder: Path, home: Path, manifest: Manifest, tell: Tell) -> list[Proof]:
+def _fill(folder: Path, home: Path, manifest: Manifest, tell: Tell, records_at: str) -> list[Proof]:
     for name, part in manifest.files.items():
         if name != SETTINGS_FILE:
             shutil.copyfile(folder / part.file, home / name)
@@ -109,7 +112,7 @@ def _fill(folder: Path, home: Path, manifest: Manifest, tell: Tell) -> list[Proo
     # The settings come last: a folder without them is no workspace, whatever else is in it.
     shutil.copyfile(folder / manifest.files[SETTINGS_FILE].file, home / f"{SETTINGS_FILE}.new")
     settings = _settings(home)
-    records = open_records(records_url(home, settings))
+    records = open_records(records_at or records_url(home, settings))
     with closing(records):
         proofs = _put_records(folder, records, manifest, tell)
     proofs += _put_facts(folder, home, settings, manifest, tell)
