@@ -1,6 +1,7 @@
 """Give a room's command its ``--home`` and a way to open the workspace.
 
-A room's callback takes ``open_it`` first and calls it where it needs the workspace: ``with open_it() as workspace``. One that serves
+A room's callback takes ``open_it`` first and calls it where it needs the workspace: ``with open_it() as workspace``; one that takes none works
+on plain files and is left as it is. One that serves
 afterwards has a parameter ``serve`` and gets ``serve(home, port)``; one that has its own option ``home`` keeps it.
 """
 
@@ -35,7 +36,7 @@ def with_home(command: click.Command) -> click.Command:
         wrapped.commands = {name: with_home(one) for name, one in wrapped.commands.items()}
         return wrapped
     callback = wrapped.callback
-    if callback is None:
+    if callback is None or "open_it" not in inspect.signature(callback).parameters:
         return wrapped
     serves = "serve" in inspect.signature(callback).parameters
     own_home = any(parameter.name == "home" for parameter in wrapped.params)

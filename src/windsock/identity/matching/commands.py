@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import click
 import pyarrow as pa
@@ -30,11 +28,10 @@ from windsock.kernel.errors import InvalidInput
 )
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Write there instead of to the terminal.")
 def match(  # noqa: PLR0913, PLR0917 - click's options
-    open_it: Callable[..., Any], file: Path, file2: Path | None, id_column: str, threshold: float, fields: tuple[str, ...],
+    file: Path, file2: Path | None, id_column: str, threshold: float, fields: tuple[str, ...],
     without: tuple[str, ...], shape: str, out: Path | None,
 ) -> None:  # fmt: skip
     """Find records of FILE (or pairs across FILE and FILE2) that are probably one person."""
-    del open_it  # plain files: no workspace is opened
     said = dict(_said(entry) for entry in fields)
     whole = [read_records(path) for path in (file, file2) if path is not None]
     tables: list[pa.Table] = []
