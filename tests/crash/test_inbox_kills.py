@@ -21,7 +21,6 @@ pytestmark = [pytest.mark.crash, pytest.mark.timeout(0)]
 
 ROUNDS = int(os.environ.get("ROUNDS", "50"))
 POINT_ROUNDS = int(os.environ.get("POINT_ROUNDS", "2"))
-SOURCES = Path(__file__).resolve().parents[2] / "src" / "windsock"
 
 
 def test_random_kills(home: Path, tmp_path: Path):
@@ -58,8 +57,6 @@ def test_random_kills(home: Path, tmp_path: Path):
 
 @pytest.mark.parametrize("point", POINTS)
 def test_named_places(home: Path, tmp_path: Path, point: str):
-    if not any(f'reach("{point}")' in path.read_text(encoding="utf-8") for path in SOURCES.rglob("*.py")):
-        pytest.skip("nothing passes this place yet")
     sender = Sender(prepare(home))
     for _ in range(POINT_ROUNDS):
         passes = random.randint(1, 6)  # noqa: S311 - any pass is as good
