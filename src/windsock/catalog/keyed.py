@@ -7,16 +7,15 @@ competitors' prices the lowest. What a batch changes is written to ``import_chan
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
-from sqlglot import exp, parse_one
+from sqlglot import exp
 
 from windsock.catalog.check import SHAPES, checked
 from windsock.kernel.errors import InvalidInput
-from windsock.warehouse import schema
+from windsock.warehouse import schema, statement
 
 if TYPE_CHECKING:
     from windsock.warehouse import Transaction
@@ -62,8 +61,8 @@ def put_rows(tx: Transaction, table: str, rows: pa.Table, batch_id: str, now_ms:
     if table not in TABLES:
         raise InvalidInput(f"'{table}' has no rows by key.", where="table", fix=f"Use one of: {', '.join(TABLES)}.")
     tx.stage("stage_put", _whole(table, rows))
-    tx.execute(_statement(_plan(table)))
-    counts = {row["action"]: int(row["rows"]) for row in tx.query(_statement(_COUNT)).to_pylist()}
+    tx.execute(statement(_plan(table)))
+    counts = {row["action"]: int(row["rows"]) for row in tx.query(statement(_COUNT)).to_pylist()}
     told = PutReport(
         added=counts.get("new", 0),
         changed=counts.get("changed", 0),
@@ -71,10 +70,10 @@ def put_rows(tx: Transaction, table: str, rows: pa.Table, batch_id: str, now_ms:
         repeated=rows.num_rows - sum(counts.values()),
     )
     if told.added or told.changed:
-        fresh = tx.query(_statement(f"SELECT {', '.join(_columns(table))} FROM stage_put_plan WHERE action <> 'known' ORDER BY source_line"))  # noqa: S608 - column names of the schema
+        fresh = tx.query(statement(f"SELECT {', '.join(_columns(table))} FROM stage_put_plan WHERE action <> 'known' ORDER BY source_line"))  # noqa: S608 - column names of the schema
         whole = checked(table, fresh)
-        tx.execute(_statement(_REMEMBER), {"batch": batch_id, "table": table, "now": now_ms})
-        tx.execute(_statement(_out(table)), _now(table, now_ms))
+        tx.execute(statement(_REMEMBER), {"batch": batch_id, "table": table, "now": now_ms})
+        tx.execute(statement(_out(table)), _now(table, now_ms))
         tx.append(table, _stamped(table, whole, now_ms))
     return told
 
@@ -85,22 +84,17 @@ def take_back(tx: Transaction, batch_id: str, now_ms: int) -> TakenBack:
     A row that a later batch changed again is left; that batch then remembers what was before both.
     """
     told = TakenBack()
-    changed = tx.query(_statement("SELECT DISTINCT table_name FROM import_change WHERE batch_id = $batch"), {"batch": batch_id})
+    changed = tx.query(statement("SELECT DISTINCT table_name FROM import_change WHERE batch_id = $batch"), {"batch": batch_id})
     for table in sorted(changed.column("table_name").to_pylist()):
-        tx.execute(_statement(_back(table)), {"batch": batch_id, "table": table})
-        row: dict[str, Any] = tx.query(_statement(_COUNT_BACK)).to_pylist()[0]
-        tx.execute(_statement(_HAND_ON), {"batch": batch_id, "table": table})
-        tx.execute(_statement(_out(table, "stage_back", "ours")), _now(table, now_ms))
-        before = tx.query(_statement(_before(table)))
+        tx.execute(statement(_back(table)), {"batch": batch_id, "table": table})
+        row: dict[str, Any] = tx.query(statement(_COUNT_BACK)).to_pylist()[0]
+        tx.execute(statement(_HAND_ON), {"batch": batch_id, "table": table})
+        tx.execute(statement(_out(table, "stage_back", "ours")), _now(table, now_ms))
+        before = tx.query(statement(_before(table)))
         if before.num_rows:
             tx.append(table, _stamped(table, before, now_ms))
         told = TakenBack(told.removed + int(row["removed"]), told.restored + int(row["restored"]), told.left + int(row["left_alone"]))
     return told
-
-
-@cache
-def _statement(sql: str) -> exp.Expr:
-    return parse_one(sql, read="duckdb")
 
 
 def _columns(table: str) -> list[str]:

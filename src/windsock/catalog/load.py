@@ -10,40 +10,36 @@ from typing import TYPE_CHECKING, Literal
 
 import pyarrow as pa
 import pyarrow.compute as pc
-from sqlglot import exp, parse_one
+from sqlglot import exp
 
 from windsock.catalog.check import SHAPES, checked
 from windsock.catalog.defaults import DEFAULT_CHANNELS
 from windsock.catalog.model import Channel, unknown_channel
 from windsock.kernel.errors import InvalidInput
-from windsock.warehouse import fixed, schema
+from windsock.warehouse import schema, statement
 
 if TYPE_CHECKING:
     from windsock.warehouse import Transaction
 
 _DAYS_KEY: dict[str, tuple[str, ...]] = {"channel_cost": ("date", "channel", "source"), "competitor_price": ("seen_date", "competitor")}
-_STOCK_CHANGED = parse_one(
+_STOCK_CHANGED = statement(
     """
     SELECT s.* FROM stage_stock AS s LEFT JOIN stock_day AS k
         ON k.goods_id = s.goods_id AND k.travel_date = s.travel_date AND k.known_to_ms IS NULL
     WHERE k.goods_id IS NULL OR k.capacity IS DISTINCT FROM s.capacity OR k.sold IS DISTINCT FROM s.sold OR k.price IS DISTINCT FROM s.price
         OR k.currency IS DISTINCT FROM s.currency OR k.hard IS DISTINCT FROM s.hard
     ORDER BY s.goods_id, s.travel_date
-    """,
-    read="duckdb",
+    """
 )
-_STOCK_CLOSE = parse_one(
+_STOCK_CLOSE = statement(
     """
     UPDATE stock_day SET known_to_ms = s.known_from_ms FROM stage_changed AS s
     WHERE stock_day.goods_id = s.goods_id AND stock_day.travel_date = s.travel_date AND stock_day.known_to_ms IS NULL
-    """,
-    read="duckdb",
+    """
 )
-_CHANNELS_NEW = parse_one(
-    "SELECT DISTINCT s.channel FROM stage_codes AS s ANTI JOIN sales_channel AS k ON k.channel = s.channel ORDER BY 1", read="duckdb"
-)
-_SOURCE = fixed(parse_one("SELECT * FROM source WHERE source = $source", read="duckdb"))
-_SOURCE_OUT = fixed(parse_one("DELETE FROM source WHERE source = $source", read="duckdb"))
+_CHANNELS_NEW = statement("SELECT DISTINCT s.channel FROM stage_codes AS s ANTI JOIN sales_channel AS k ON k.channel = s.channel ORDER BY 1")
+_SOURCE = statement("SELECT * FROM source WHERE source = $source")
+_SOURCE_OUT = statement("DELETE FROM source WHERE source = $source")
 
 
 def upsert(tx: Transaction, table: Literal["sales_channel", "supplier", "goods"], rows: pa.Table) -> int:

@@ -7,27 +7,21 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from sqlglot import parse_one
 
 from windsock.identity.model import ERASED, check_namespace, normalise
 from windsock.identity.model.ids import BLOCKED
 from windsock.identity.queries import TEXTS_OF
 from windsock.kernel.errors import Broken
-from windsock.warehouse import fixed, schema
+from windsock.warehouse import schema, statement
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from windsock.warehouse import Transaction
 
-_KNOWN = fixed(
-    parse_one(
-        "SELECT s.slot, i.did, i.first_ms FROM stage_ids AS s JOIN identity AS i ON i.id = s.id WHERE i.namespace = $namespace",
-        read="duckdb",
-    )
-)
-_LAST = fixed(parse_one("SELECT COALESCE(MAX(did), 0) AS last FROM identity", read="duckdb"))
-_EARLIER = fixed(parse_one("UPDATE identity SET first_ms = s.first_ms FROM stage_earlier AS s WHERE identity.did = s.did", read="duckdb"))
+_KNOWN = statement("SELECT s.slot, i.did, i.first_ms FROM stage_ids AS s JOIN identity AS i ON i.id = s.id WHERE i.namespace = $namespace")
+_LAST = statement("SELECT COALESCE(MAX(did), 0) AS last FROM identity")
+_EARLIER = statement("UPDATE identity SET first_ms = s.first_ms FROM stage_earlier AS s WHERE identity.did = s.did")
 _PLAIN = frozenset({"anon", "login", "device", "customer", "cookie", "openid", "unionid"})
 """Namespaces whose ids are kept as they are written; ``_AS_IT_SHOULD_BE`` and ``_BLOCKED`` say of which of them that is all there is to do."""
 _AS_IT_SHOULD_BE = "^[!-~]{1,255}$"

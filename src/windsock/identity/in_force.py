@@ -8,18 +8,15 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
-from sqlglot import parse_one
 
 from windsock.identity.model import DEFAULT_POLICY, Policy, as_body, as_policy
-from windsock.warehouse import schema
+from windsock.warehouse import schema, statement
 
 if TYPE_CHECKING:
     from windsock.warehouse import Transaction, Warehouse
 
 _ALWAYS = 2**62
-_IN_FORCE = parse_one(
-    "SELECT version, body FROM identity_policy WHERE known_from_ms <= $at ORDER BY known_from_ms DESC, version DESC LIMIT 1", read="duckdb"
-)
+_IN_FORCE = statement("SELECT version, body FROM identity_policy WHERE known_from_ms <= $at ORDER BY known_from_ms DESC, version DESC LIMIT 1")
 
 
 @dataclass(frozen=True)

@@ -7,19 +7,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from sqlglot import parse_one
 
 from windsock.identity.in_force import policy_in_force
 from windsock.identity.model import DECISIONS, KINDS, UNBOUND, check_kind
-from windsock.warehouse import fixed, schema
+from windsock.warehouse import schema, statement
 
 if TYPE_CHECKING:
     from windsock.warehouse import Transaction
 
 _SPOKEN = ("did_a", "did_b", "kind", "evidence_ms", "source", "accepted_by")
-_NEWS = fixed(
-    parse_one(
-        """
+_NEWS = statement(
+    """
     WITH given AS (
         SELECT LEAST(did_a, did_b) AS a, GREATEST(did_a, did_b) AS b, kind, COALESCE(source, '') AS source, accepted_by,
             MIN(COALESCE(evidence_ms, $now)) AS evidence_ms, MAX(COALESCE(evidence_ms, $now)) AS last_ms
@@ -38,14 +36,10 @@ _NEWS = fixed(
         LEFT JOIN cut AS c ON c.did_a = g.a AND c.did_b = g.b
     WHERE k.edge_id IS NULL OR g.evidence_ms < k.evidence_ms OR g.last_ms > k.last_ms OR g.kind IN ('accepted', 'rejected')
     ORDER BY g.evidence_ms, g.a, g.b, g.kind, g.source
-    """,
-        read="duckdb",
-    )
+    """
 )
-_SEEN_LATER = fixed(
-    parse_one("UPDATE identity_edge SET last_ms = s.last_ms FROM stage_later AS s WHERE identity_edge.edge_id = s.edge_id", read="duckdb")
-)
-_LAST = fixed(parse_one("SELECT COALESCE(MAX(edge_id), 0) AS last FROM identity_edge", read="duckdb"))
+_SEEN_LATER = statement("UPDATE identity_edge SET last_ms = s.last_ms FROM stage_later AS s WHERE identity_edge.edge_id = s.edge_id")
+_LAST = statement("SELECT COALESCE(MAX(edge_id), 0) AS last FROM identity_edge")
 
 
 def add_edges(tx: Transaction, edges: pa.Table, now_ms: int) -> pa.Array:

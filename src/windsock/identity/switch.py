@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlglot import parse_one
-
 from windsock import definitions, jobs
 from windsock.governance import SYSTEM, Actor, audit
 from windsock.identity.amend import CHANGED
@@ -13,6 +11,7 @@ from windsock.identity.in_force import policy_in_force, put_in_force
 from windsock.identity.model import Policy, as_body, as_policy
 from windsock.identity.rebuild import rebuild_aliases
 from windsock.kernel.errors import NotFound
+from windsock.warehouse import statement
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,11 +21,10 @@ if TYPE_CHECKING:
     from windsock.workspace import Workspace
 
 KIND, NAME, JOB = "identity_policy", "default", "identity.apply_policy"
-_COUNTS = parse_one(
+_COUNTS = statement(
     """
     SELECT (SELECT COUNT(*) FROM identity) AS ids, (SELECT COUNT(*) FROM alias WHERE known_to_ms IS NULL) AS merged
-    """,
-    read="duckdb",
+    """
 )
 _SHARED = """
     WITH both_ways AS (
@@ -45,7 +43,7 @@ def show_policy(workspace: Workspace) -> dict[str, Any]:
     with workspace.records.read() as session:
         active = definitions.current(session, KIND, NAME)
     counts = workspace.warehouse.query(_COUNTS).to_pylist()[0]
-    shared = workspace.warehouse.query(parse_one(_SHARED, read="duckdb"), {"most": held.policy.shared_after}).to_pylist()[0]
+    shared = workspace.warehouse.query(statement(_SHARED), {"most": held.policy.shared_after}).to_pylist()[0]
     pending = active.version if active is not None and active.version != held.version else None
     people = {"persons": counts["ids"] - counts["merged"], "merged_ids": counts["merged"], "shared_ids": shared["shared"]}
     return {"version": held.version, "pending": pending, "body": as_body(held.policy), **people}

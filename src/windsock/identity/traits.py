@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.compute as pc
-from sqlglot import parse_one
 
 from windsock.identity.model import TRAIT_OPS
 from windsock.kernel.errors import InvalidInput
-from windsock.warehouse import fixed, schema
+from windsock.warehouse import schema, statement
 
 if TYPE_CHECKING:
     from windsock.warehouse import Transaction
@@ -19,9 +18,8 @@ COLUMNS = pa.schema(
     [("did", pa.int64()), *((name, pa.string()) for name in ("name", "value", "source", "trust")), ("at_ms", pa.int64()), ("op", pa.string())]
 )
 """What a statement about an id says; ``op`` NULL means ``set``."""
-_NEW = fixed(
-    parse_one(
-        """
+_NEW = statement(
+    """
     WITH given AS (
         SELECT did, name, value, COALESCE(source, '') AS source, MIN(trust) AS trust, COALESCE(at_ms, $now) AS at_ms, COALESCE(op, 'set') AS op
         FROM stage_traits WHERE did IS NOT NULL AND name IS NOT NULL GROUP BY 1, 2, 3, 4, 6, 7
@@ -30,9 +28,7 @@ _NEW = fixed(
     FROM given AS g ANTI JOIN trait AS t ON t.did = g.did AND t.name = g.name AND t.at_ms = g.at_ms AND t.source = g.source
         AND COALESCE(t.op, 'set') = g.op AND t.value IS NOT DISTINCT FROM g.value
     ORDER BY g.did, g.name, g.at_ms
-    """,
-        read="duckdb",
-    )
+    """
 )
 
 

@@ -3,27 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
-from sqlglot import exp, parse_one
+
+from windsock.warehouse import statement
 
 if TYPE_CHECKING:
     from windsock.warehouse import Transaction, Value, Warehouse
 
 
-@cache
-def statement(sql: str) -> exp.Expr:
-    """Return the tree of a fixed statement of the programme; never of users' text."""
-    return parse_one(sql, read="duckdb")
-
-
 def run(tx: Transaction, sql: str, params: Mapping[str, Value]) -> int:
     """Run a fixed statement with those of the values that it names; returns the rows touched."""
-    tree = statement(sql)
-    used = {node.name for node in tree.find_all(exp.Placeholder)}
-    return tx.execute(tree, {name: value for name, value in params.items() if name in used})
+    asked = statement(sql)
+    return tx.execute(asked, {name: value for name, value in params.items() if name in asked.names})
 
 
 # --- batches ---

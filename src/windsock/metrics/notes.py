@@ -6,12 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
-from sqlglot import parse_one
-
 from windsock.kernel.clock import iso, local_date
 from windsock.metrics.compile import plan_scans
 from windsock.metrics.facts import FACTS
-from windsock.warehouse import Warehouse
+from windsock.warehouse import Warehouse, statement
 
 if TYPE_CHECKING:
     from windsock.metrics.catalogue import Catalogue
@@ -67,8 +65,8 @@ def _look(warehouse: Warehouse) -> _Seen:
     version = warehouse.version()
     seen = _seen.get(warehouse)
     if seen is None or seen.version != version:
-        sources = warehouse.query(parse_one(_SOURCES, read="duckdb")).to_pylist()
-        seen = _seen[warehouse] = _Seen(version, sources, warehouse.query(parse_one(_CURRENCIES, read="duckdb")).to_pylist())
+        sources = warehouse.query(statement(_SOURCES)).to_pylist()
+        seen = _seen[warehouse] = _Seen(version, sources, warehouse.query(statement(_CURRENCIES)).to_pylist())
     return seen
 
 

@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlglot import parse_one
+from windsock.warehouse import statement
 
 if TYPE_CHECKING:
     from windsock.warehouse import Warehouse
@@ -30,11 +30,11 @@ class SourceMark:
 
 def source_marks(warehouse: Warehouse) -> list[SourceMark]:
     """Return the sources of the workspace, at most 500."""
-    rows = warehouse.query(parse_one(_SOURCES, read="duckdb")).to_pylist()
+    rows = warehouse.query(statement(_SOURCES)).to_pylist()
     return [SourceMark(**(row | {"name": row["name"] or row["source"]})) for row in rows]
 
 
 def last_day(warehouse: Warehouse, until: dt.date) -> dt.date | None:
     """Return the last date up to another one on which anything was booked or, where payments are unknown, arrived."""
-    found = warehouse.query(parse_one(_LAST, read="duckdb"), {"day": until}).to_pylist()[0]["day"]
+    found = warehouse.query(statement(_LAST), {"day": until}).to_pylist()[0]["day"]
     return found if isinstance(found, dt.date) else None

@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from windsock.governance import Eraser
 from windsock.identity import texts_of
-from windsock.orders.load import statement
+from windsock.warehouse import statement
 
 if TYPE_CHECKING:
     from windsock.warehouse import Transaction

@@ -19,14 +19,14 @@ from windsock.catalog import touch_source
 from windsock.identity import assign_dids
 from windsock.kernel.errors import Conflict, InvalidInput, NotFound
 from windsock.orders import import_sql as text
-from windsock.orders.load import load_staged, statement
+from windsock.orders.load import load_staged
 from windsock.orders.map_rows import MAPPED
 from windsock.orders.model import Batch, LoadReport
 from windsock.orders.report import SHOWN, Bad, ImportReport
 from windsock.orders.settle import settle
 from windsock.orders.undo import close_batch
 from windsock.sources import RowMapping, Spooled, open_spool, spool_file
-from windsock.warehouse import schema
+from windsock.warehouse import schema, statement
 
 if TYPE_CHECKING:
     from windsock.governance import Actor

@@ -7,16 +7,14 @@ A producer (a mapped file, the demo) gives flat lines that carry their order's h
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
-from sqlglot import exp, parse_one
 
 from windsock.kernel.errors import Broken
 from windsock.orders import load_sql as text
 from windsock.orders.model import LoadReport
-from windsock.warehouse import schema
+from windsock.warehouse import schema, statement
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -85,12 +83,6 @@ class OrderFacts:
     tickets: pa.Table | None = None
 
 
-@cache
-def statement(sql: str) -> exp.Expr:
-    """Return the tree of a fixed statement of the programme; never of users' text."""
-    return parse_one(sql, read="duckdb")
-
-
 def conform(rows: pa.Table, wanted: pa.Schema, table: str) -> pa.Table:
     """Return rows with exactly the wanted columns: missing ones NULL, types cast.
 
@@ -145,9 +137,8 @@ def load_orders(tx: Transaction, batch: Batch, facts: OrderFacts) -> LoadReport:
 
 def run_statement(tx: Transaction, sql: str, params: Mapping[str, Any]) -> int:
     """Run a fixed statement with those of the values that it names; returns the rows touched."""
-    tree = statement(sql)
-    used = {node.name for node in tree.find_all(exp.Placeholder)}
-    return tx.execute(tree, {name: value for name, value in params.items() if name in used})
+    asked = statement(sql)
+    return tx.execute(asked, {name: value for name, value in params.items() if name in asked.names})
 
 
 def load_staged(tx: Transaction, batch: Batch, children: list[str]) -> LoadReport:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from windsock.orders.load import statement
-from windsock.warehouse import Value, Warehouse
+from windsock.warehouse import Value, Warehouse, statement
 
 PARTS_MAX = 500
 

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from windsock.orders import settle_sql as text
-from windsock.orders.load import run_statement, statement
+from windsock.orders.load import run_statement
+from windsock.warehouse import statement
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 from windsock import governance
 from windsock.kernel.errors import Conflict, NotFound
 from windsock.orders import import_sql as text
-from windsock.orders.load import run_statement, statement
+from windsock.orders.load import run_statement
 from windsock.orders.load_sql import CLOSED, VERSIONED
 from windsock.orders.settle import settle
+from windsock.warehouse import statement
 
 if TYPE_CHECKING:
     from windsock.governance import Actor

@@ -9,11 +9,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 from zoneinfo import ZoneInfo
 
-from sqlglot import exp, parse_one
-
 from windsock.kernel.clock import start_of_day_ms
 from windsock.kernel.errors import InvalidInput, TooLarge
 from windsock.tracking.inbox import FILE, open_inbox
+from windsock.warehouse import Statement, statement
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -159,9 +158,9 @@ def _in_flight(workspace: Workspace) -> tuple[str, Callable[[int], list[tuple[st
     return name, after
 
 
-def _statement(bucket: Bucket, steps: list[tuple[int, int]]) -> exp.Expr:
+def _statement(bucket: Bucket, steps: list[tuple[int, int]]) -> Statement:
     place = _place_sql(bucket, steps)
-    return parse_one(
+    return statement(
         f"""
         WITH found AS (
             SELECT source, {place} AS place, CAST(SUM(received) AS BIGINT) AS received, CAST(SUM(stored) AS BIGINT) AS stored,
@@ -171,7 +170,6 @@ def _statement(bucket: Bucket, steps: list[tuple[int, int]]) -> exp.Expr:
         SELECT o.seq AS offset, f.* FROM (SELECT MAX(seq) AS seq FROM inbox_offset WHERE inbox = $inbox) AS o LEFT JOIN found AS f ON TRUE
         ORDER BY f.place DESC, f.source LIMIT $most
         """,  # noqa: S608 - numbers of ours
-        read="duckdb",
     )
 
 
@@ -220,7 +218,7 @@ def _offset_ms(ms: int, zone: str) -> int:
     return round(offset.total_seconds() * 1000) if offset is not None else 0
 
 
-_RECKON = parse_one(
+_RECKON = statement(
     """
     WITH told AS (SELECT source, SUM(stored) AS stored, SUM(quarantined) AS quarantined FROM intake_balance GROUP BY 1),
     held AS (SELECT source, COUNT(*) AS events FROM event GROUP BY 1),
@@ -228,8 +226,7 @@ _RECKON = parse_one(
     SELECT COALESCE(t.source, h.source, k.source) AS source, CAST(COALESCE(t.stored, 0) AS BIGINT) AS stored, COALESCE(h.events, 0) AS events,
         CAST(COALESCE(t.quarantined, 0) AS BIGINT) AS quarantined, COALESCE(k.apart, 0) AS apart
     FROM told AS t FULL JOIN held AS h ON h.source = t.source FULL JOIN kept AS k ON k.source = COALESCE(t.source, h.source) ORDER BY 1 LIMIT 1000
-    """,
-    read="duckdb",
+    """
 )
 
 

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from sqlglot import parse_one
 
 from windsock.tracking.model import catalogue
 from windsock.tracking.model.bots import BURST_EVENTS, STEADY_EVENTS, is_robot, never_rests, too_fast
+from windsock.warehouse import statement
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -71,7 +71,7 @@ def _hurried(events: pa.Table) -> pa.Array | None:
     return pa.array(fast[codes]) if fast.any() else None
 
 
-_PACES = parse_one(
+_PACES = statement(
     """
     WITH seen AS (
         SELECT did, ts_ms, ts_ms - LAG(ts_ms) OVER (PARTITION BY did ORDER BY ts_ms) AS gap FROM event
@@ -85,24 +85,21 @@ _PACES = parse_one(
     SELECT s.did, COUNT(*) AS events, MAX(s.ts_ms) - MIN(s.ts_ms) AS span, MAX(s.gap) AS longest, ANY_VALUE(h.busiest) AS busiest
     FROM seen AS s JOIN (SELECT did, MAX(events) AS busiest FROM hours GROUP BY 1) AS h ON h.did = s.did
     GROUP BY s.did ORDER BY events DESC, s.did LIMIT $most
-    """,
-    read="duckdb",
+    """
 )
 _THEIRS = "ts_ms >= $start AND ts_ms < $until AND NOT bot AND did IN (SELECT did FROM stage_robots)"
-_TOUCHED = parse_one(
+_TOUCHED = statement(
     f"""
     INSERT INTO dirty_hour (dt, hour_ms, source, events, late, known_from_ms)
     SELECT dt, ts_ms // 3600000 * 3600000, source, COUNT(*), 0, $now FROM event WHERE {_THEIRS} GROUP BY ALL ORDER BY ALL
     """,  # noqa: S608 - a condition of ours
-    read="duckdb",
 )
-_MARK = parse_one(
+_MARK = statement(
     f"""
     UPDATE event SET bot = TRUE, flags = CASE WHEN flags IS NULL OR flags = '' THEN 'bot_pace'
         ELSE array_to_string(list_sort(list_distinct(list_append(string_split(flags, ','), 'bot_pace'))), ',') END
     WHERE {_THEIRS}
     """,  # noqa: S608 - as above
-    read="duckdb",
 )
 
 

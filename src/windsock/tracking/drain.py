@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import structlog
-from sqlglot import parse_one
 
 from windsock import jobs
 from windsock.tracking import live, poison
@@ -24,6 +23,7 @@ from windsock.tracking.load import load_events
 from windsock.tracking.plan.read import read_cleaning, read_plan
 from windsock.tracking.poison import Group
 from windsock.tracking.wire import Reading, decode, signature_of
+from windsock.warehouse import statement
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Sequence
@@ -41,9 +41,9 @@ _TELL_EVERY_MS = 2_000
 _SOURCES_MOST = 200
 _log = structlog.get_logger(__name__)
 
-_OFFSET = parse_one("SELECT MAX(seq) AS seq FROM inbox_offset WHERE inbox = $inbox", read="duckdb")
-_FORGET_OFFSET = parse_one("DELETE FROM inbox_offset WHERE inbox = $inbox", read="duckdb")
-_NEW_OFFSET = parse_one("INSERT INTO inbox_offset (inbox, seq, loaded_ms) VALUES ($inbox, $seq, $now)", read="duckdb")
+_OFFSET = statement("SELECT MAX(seq) AS seq FROM inbox_offset WHERE inbox = $inbox")
+_FORGET_OFFSET = statement("DELETE FROM inbox_offset WHERE inbox = $inbox")
+_NEW_OFFSET = statement("INSERT INTO inbox_offset (inbox, seq, loaded_ms) VALUES ($inbox, $seq, $now)")
 
 
 def reading_of(workspace: Workspace) -> Reading:

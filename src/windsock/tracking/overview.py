@@ -7,11 +7,10 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlglot import parse_one
-
 from windsock.tracking.inbox import open_inbox
 from windsock.tracking.keys import IntakeView, count_keys, list_intake
 from windsock.tracking.sources import SOURCES_MOST, Source, read_sources
+from windsock.warehouse import statement
 from windsock.workspace import INBOX_FILE
 
 if TYPE_CHECKING:
@@ -20,15 +19,14 @@ if TYPE_CHECKING:
 MINUTE_MS = 60_000
 STRIP_MINUTES = 60
 
-_STRIPS = parse_one(
+_STRIPS = statement(
     """
     SELECT b.source, b.minute_ms, b.received, b.quarantined
     FROM intake_balance AS b JOIN (SELECT source, MAX(minute_ms) AS last_ms FROM intake_balance GROUP BY 1) AS l ON l.source = b.source
     WHERE b.minute_ms > l.last_ms - $span ORDER BY b.source, b.minute_ms LIMIT $most
-    """,
-    read="duckdb",
+    """
 )
-_OFFSET = parse_one("SELECT seq FROM inbox_offset WHERE inbox = $inbox", read="duckdb")
+_OFFSET = statement("SELECT seq FROM inbox_offset WHERE inbox = $inbox")
 
 
 @dataclass(frozen=True)

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
-from sqlglot import exp, parse_one
+from sqlglot import exp
 
 from windsock.tracking.model.plan import RULES
-from windsock.warehouse import fixed, schema
+from windsock.warehouse import Statement, schema, statement
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -49,9 +49,9 @@ class _Compiled:
     inside: Mapping[str, list[str]]
     columns: Mapping[str, list[str]]
     signs: Mapping[tuple[str, str], str]
-    statements: dict[frozenset[str], exp.Expr]
+    statements: dict[frozenset[str], Statement]
 
-    def broken(self, present: frozenset[str]) -> exp.Expr | None:
+    def broken(self, present: frozenset[str]) -> Statement | None:
         """Return the statement that says what breaks the rules among some kinds; None where none of them has any."""
         inside, columns = ({name: fields for name, fields in its.items() if name in present} for its in (self.inside, self.columns))
         kinds = frozenset((*inside, *columns))
@@ -60,7 +60,7 @@ class _Compiled:
         if kinds not in self.statements:
             if len(self.statements) >= _STATEMENTS_MOST:
                 self.statements.clear()
-            self.statements[kinds] = fixed(parse_one(_BROKEN.format(found=_found(inside, columns, self.signs)), read="duckdb"))
+            self.statements[kinds] = Statement(_BROKEN.format(found=_found(inside, columns, self.signs)))
         return self.statements[kinds]
 
 
@@ -106,29 +106,23 @@ def _worth(kinds: Mapping[str, int], compiled: _Compiled) -> frozenset[str]:
     return every if sum(kinds.values()) < _LARGE and len(every) <= _KINDS_FEW else frozenset(kinds)
 
 
-_KINDS = fixed(parse_one("SELECT event, COUNT(*) AS events FROM stage_events GROUP BY 1", read="duckdb"))
-_UNKNOWN_EVENTS = fixed(
-    parse_one(
-        """
+_KINDS = statement("SELECT event, COUNT(*) AS events FROM stage_events GROUP BY 1")
+_UNKNOWN_EVENTS = statement(
+    """
     SELECT s.rn, m.rule, 'event' AS field, m.apart
     FROM stage_events AS s ANTI JOIN stage_plan_names AS n ON n.event = s.event JOIN stage_plan_modes AS m ON m.rule = 'unknown_event'
     WHERE s.event <> ''
-    """,
-        read="duckdb",
-    )
+    """
 )
-_UNKNOWN_PROPERTIES = fixed(
-    parse_one(
-        """
+_UNKNOWN_PROPERTIES = statement(
+    """
     WITH keys AS (
         SELECT s.rn, s.event, UNNEST(TRY(json_keys(s.properties))) AS field
         FROM stage_events AS s SEMI JOIN (SELECT DISTINCT event FROM stage_plan_known) AS p ON p.event = s.event
     )
     SELECT k.rn, m.rule, k.field, m.apart FROM keys AS k ANTI JOIN stage_plan_known AS p ON p.event = k.event AND p.field = k.field
         JOIN stage_plan_modes AS m ON m.rule = 'unknown_property'
-    """,
-        read="duckdb",
-    )
+    """
 )
 
 # v is the JSON text of a value: a text begins with a quotation mark, a number is as it was written.

@@ -1,6 +1,7 @@
 """The warehouse: columnar facts, and the only place that knows the analytic engine.
 
-Words: a *statement* is a SQLGlot tree with named placeholders; a *transaction* is one writer, all or nothing; the *owner* is the one process that
+Words: a *statement* is a SQLGlot tree with named placeholders, or the text of a constant one (``statement``), which is read
+at its first use; a *transaction* is one writer, all or nothing; the *owner* is the one process that
 has the file open, every other process asks it over a socket in the workspace folder.
 
 Invariants: one writer at a time; a query has a time limit, a memory cap and a bound on its rows; rows go in as Arrow, never as text; a
@@ -9,12 +10,13 @@ reader never sees half a transaction.
 
 from windsock.warehouse import schema
 from windsock.warehouse.checksum import checksum, checksum_of
-from windsock.warehouse.engine import LocalWarehouse, fixed, open_local
+from windsock.warehouse.engine import LocalWarehouse, open_local
 from windsock.warehouse.face import Cancel, Snapshot, Transaction, Value, Warehouse
 from windsock.warehouse.predicate import Params, condition
 from windsock.warehouse.scratch import transform
 from windsock.warehouse.socket_client import SocketWarehouse, connect_socket
 from windsock.warehouse.socket_server import SocketServer, serve_socket
+from windsock.warehouse.statement import Statement, statement
 
 __all__ = [
     "Cancel",
@@ -23,6 +25,7 @@ __all__ = [
     "Snapshot",
     "SocketServer",
     "SocketWarehouse",
+    "Statement",
     "Transaction",
     "Value",
     "Warehouse",
@@ -30,9 +33,9 @@ __all__ = [
     "checksum_of",
     "condition",
     "connect_socket",
-    "fixed",
     "open_local",
     "schema",
     "serve_socket",
+    "statement",
     "transform",
 ]

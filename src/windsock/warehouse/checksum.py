@@ -10,15 +10,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pyarrow as pa
-from sqlglot import exp, parse_one
 
 from windsock.warehouse import schema
+from windsock.warehouse.statement import Statement, statement
 
 _HALF = 1 << 60
 _ABSENT, _BETWEEN = 1, 31
 
 
-def checksum(table: str, columns: Sequence[str] = ()) -> exp.Expr:
+def checksum(table: str, columns: Sequence[str] = ()) -> Statement:
     """Return the SELECT that gives one row: rows, mixed, summed (as text).
 
     Args:
@@ -31,13 +31,12 @@ def checksum(table: str, columns: Sequence[str] = ()) -> exp.Expr:
     known = dict(schema.BY_NAME[table].columns)
     names = [name for name in columns or known if known[name]]
     cells = ", ".join(f'COALESCE(CAST("{name}" AS VARCHAR), CHR({_ABSENT}))' for name in names)
-    return parse_one(
+    return statement(
         f"""
         SELECT COUNT(*) AS rows, CAST(COALESCE(BIT_XOR(CAST(digest % {_HALF} AS BIGINT)), 0) AS VARCHAR) AS mixed,
             CAST(COALESCE(SUM(CAST(digest // {_HALF} % {_HALF} AS BIGINT)), 0) AS VARCHAR) AS summed
         FROM (SELECT MD5_NUMBER(CONCAT_WS(CHR({_BETWEEN}), {cells})) AS digest FROM "{table}")
         """,  # noqa: S608 - names of the schema
-        read="duckdb",
     )
 
 

@@ -10,15 +10,18 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 import pyarrow as pa
-from sqlglot import exp
 
 from windsock.kernel.errors import Broken, Busy, Cancelled, Fault, QueryTimeout, TooLarge
 from windsock.warehouse import schema
 from windsock.warehouse.face import Cancel, Value
 from windsock.warehouse.held import Held
+from windsock.warehouse.statement import render
 
 if TYPE_CHECKING:
+    from sqlglot import exp
+
     from windsock.kernel.settings import WarehouseSettings
+    from windsock.warehouse.statement import Statement
 
 _BATCH = 50_000
 _WRITER_WAIT_S = 120.0
@@ -57,25 +60,6 @@ def open_local(path: Path, settings: WarehouseSettings) -> LocalWarehouse:
     return local
 
 
-_FIXED_MOST = 2_000
-_FIXED: dict[int, tuple[exp.Expr, str]] = {}
-"""Texts of statements that never change, by the identity of their tree, which is held so that it stays its own."""
-
-
-def fixed(statement: exp.Expr) -> exp.Expr:
-    """Return a statement that is promised never to change, so that it is printed once: for the constants of hot paths."""
-    if len(_FIXED) >= _FIXED_MOST:
-        _FIXED.pop(next(iter(_FIXED)), None)
-    _FIXED[id(statement)] = (statement, statement.sql(dialect="duckdb"))
-    return statement
-
-
-def render(statement: exp.Expr) -> str:
-    """Print a statement in the engine's dialect."""
-    kept = _FIXED.get(id(statement))
-    return kept[1] if kept is not None else statement.sql(dialect="duckdb")
-
-
 class LocalWarehouse:
     """DuckDB behind the warehouse's face; safe to use from many threads."""
 
@@ -102,7 +86,7 @@ class LocalWarehouse:
 
     def query(
         self,
-        statement: exp.Expr,
+        statement: exp.Expr | Statement,
         params: Mapping[str, Value] | None = None,
         *,
         timeout_s: float | None = None,
@@ -177,7 +161,7 @@ class LocalSnapshot:
         """Read through a cursor that has begun a transaction."""
         self._cursor = cursor
 
-    def query(self, statement: exp.Expr) -> pa.Table:
+    def query(self, statement: exp.Expr | Statement) -> pa.Table:
         """Run a SELECT; see ``face.Snapshot.query``."""
         return self.query_text(render(statement))
 
@@ -222,7 +206,7 @@ class LocalTransaction:
             raise Broken(f"'{name}' is no name for staged rows.", fix="Start it with stage_.")
         self._cursor.register(name, rows)
 
-    def execute(self, statement: exp.Expr, params: Mapping[str, Value] | None = None) -> int:
+    def execute(self, statement: exp.Expr | Statement, params: Mapping[str, Value] | None = None) -> int:
         """Run a statement that writes; see ``face.Transaction.execute``."""
         return self.execute_text(render(statement), params)
 
@@ -232,7 +216,7 @@ class LocalTransaction:
             rows = self._cursor.execute(sql, dict(params or {})).fetchall()
         return int(rows[0][0]) if rows and rows[0] and isinstance(rows[0][0], int) else 0
 
-    def query(self, statement: exp.Expr, params: Mapping[str, Value] | None = None) -> pa.Table:
+    def query(self, statement: exp.Expr | Statement, params: Mapping[str, Value] | None = None) -> pa.Table:
         """Run a SELECT inside the transaction; see ``face.Transaction.query``."""
         return self.query_text(render(statement), params)
 

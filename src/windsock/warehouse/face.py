@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from sqlglot import exp
 
+    from windsock.warehouse.statement import Statement
+
 Value = None | bool | int | float | str | Decimal | dt.date
 
 
@@ -62,11 +64,11 @@ class Transaction(Protocol):
         """Make rows readable under a name (it must start with ``stage_``) until the transaction ends."""
         ...
 
-    def execute(self, statement: exp.Expr, params: Mapping[str, Value] | None = None) -> int:
+    def execute(self, statement: exp.Expr | Statement, params: Mapping[str, Value] | None = None) -> int:
         """Run an INSERT, UPDATE, DELETE or CREATE TEMPORARY TABLE; returns the number of rows touched."""
         ...
 
-    def query(self, statement: exp.Expr, params: Mapping[str, Value] | None = None) -> pa.Table:
+    def query(self, statement: exp.Expr | Statement, params: Mapping[str, Value] | None = None) -> pa.Table:
         """Run a SELECT that sees what this transaction has written. Not bounded in rows: the writer knows what it asks."""
         ...
 
@@ -74,7 +76,7 @@ class Transaction(Protocol):
 class Snapshot(Protocol):
     """Everything as it was at one moment, while others go on writing."""
 
-    def query(self, statement: exp.Expr) -> pa.Table:
+    def query(self, statement: exp.Expr | Statement) -> pa.Table:
         """Run a SELECT; not bounded in rows or time."""
         ...
 
@@ -88,7 +90,7 @@ class Warehouse(Protocol):
 
     def query(
         self,
-        statement: exp.Expr,
+        statement: exp.Expr | Statement,
         params: Mapping[str, Value] | None = None,
         *,
         timeout_s: float | None = None,
@@ -97,7 +99,7 @@ class Warehouse(Protocol):
         """Run a SELECT.
 
         Args:
-            statement: a SQLGlot tree; values stand as ``exp.Placeholder(this="name")``.
+            statement: a SQLGlot tree, or a constant one; values stand as ``exp.Placeholder(this="name")``.
             params: the values of the placeholders.
             timeout_s: a tighter limit than the settings' one.
             cancel: a switch that stops the query.

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
-from windsock.warehouse.engine import render
+from windsock.warehouse.statement import render
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -14,11 +14,13 @@ import pyarrow as pa
 
 from windsock.kernel.errors import Busy, Cancelled
 from windsock.warehouse import wire
-from windsock.warehouse.engine import render
 from windsock.warehouse.face import Cancel, Value
+from windsock.warehouse.statement import render
 
 if TYPE_CHECKING:
     from sqlglot import exp
+
+    from windsock.warehouse.statement import Statement
 
 _SHORT = 100
 
@@ -46,7 +48,7 @@ class SocketWarehouse:
 
     def query(
         self,
-        statement: exp.Expr,
+        statement: exp.Expr | Statement,
         params: Mapping[str, Value] | None = None,
         *,
         timeout_s: float | None = None,
@@ -133,7 +135,7 @@ class SocketSnapshot:
         """Talk over a connection on which a moment is held."""
         self._connection = connection
 
-    def query(self, statement: exp.Expr) -> pa.Table:
+    def query(self, statement: exp.Expr | Statement) -> pa.Table:
         """Run a SELECT at that moment."""
         _, rows = _ask(self._connection, {"op": "query", "sql": render(statement)})
         return _rows(rows)
@@ -165,12 +167,12 @@ class SocketTransaction:
         """Make rows readable under a name."""
         _ask(self._connection, {"op": "stage", "name": name}, rows)
 
-    def execute(self, statement: exp.Expr, params: Mapping[str, Value] | None = None) -> int:
+    def execute(self, statement: exp.Expr | Statement, params: Mapping[str, Value] | None = None) -> int:
         """Run a statement that writes."""
         head, _ = _ask(self._connection, {"op": "execute", "sql": render(statement), "params": wire.pack_params(params)})
         return int(head["count"])
 
-    def query(self, statement: exp.Expr, params: Mapping[str, Value] | None = None) -> pa.Table:
+    def query(self, statement: exp.Expr | Statement, params: Mapping[str, Value] | None = None) -> pa.Table:
         """Run a SELECT inside the transaction."""
         _, rows = _ask(self._connection, {"op": "query", "sql": render(statement), "params": wire.pack_params(params)})
         return _rows(rows)

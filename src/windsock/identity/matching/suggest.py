@@ -6,7 +6,6 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
-from sqlglot import parse_one
 
 from windsock.identity import store
 from windsock.identity.matching.comparisons import LEVELS
@@ -14,6 +13,7 @@ from windsock.identity.matching.link import RECORDS_LEAST, match_records
 from windsock.identity.matching.model import FIELDS, NAMING, Pair
 from windsock.identity.matching.records import prepared
 from windsock.identity.model import Suggestion, SuggestionReason
+from windsock.warehouse import statement
 
 if TYPE_CHECKING:
     from windsock.jobs import JobContext
@@ -24,7 +24,7 @@ MOST = 20_000
 MODEL = "records-1"
 """Name of the model; with another one a pair that was decided may be suggested again."""
 
-_KNOWN = parse_one(
+_KNOWN = statement(
     """
     WITH said AS (
         SELECT COALESCE(a.pid, t.did) AS pid, f.field, t.value, t.at_ms, t.source
@@ -35,8 +35,7 @@ _KNOWN = parse_one(
         FROM identity AS i LEFT JOIN alias AS a ON a.did = i.did AND a.known_to_ms IS NULL WHERE i.namespace IN ('email', 'phone', 'document')
     )
     SELECT pid, field, ARG_MAX(value, (at_ms, source, value)) AS value FROM said WHERE value IS NOT NULL GROUP BY 1, 2 ORDER BY 1, 2
-    """,
-    read="duckdb",
+    """
 )
 """The latest that anybody said of a person, by field."""
 

@@ -12,6 +12,7 @@ from windsock import identity, tracking
 from windsock.imports import queries
 from windsock.imports.kind import Load, Loaded, Undone
 from windsock.sources import CURRENCY, Form, Target, columns_of
+from windsock.warehouse import statement
 
 if TYPE_CHECKING:
     from windsock.warehouse import Transaction
@@ -76,7 +77,7 @@ class Events:
         """Remove the events, their keys, what they put into quarantine and their share of the balance, and the evidence that came with them."""
         params: dict[str, Any] = {"batch": batch["batch_id"], "now": now_ms}
         queries.run(tx, queries.EVENTS_BY_MINUTE, params)
-        count = tx.query(queries.statement(queries.COUNT_EVENTS)).to_pylist()[0]
+        count = tx.query(statement(queries.COUNT_EVENTS)).to_pylist()[0]
         for step in (queries.BALANCE_BACK, queries.HOURS_DIRTY, queries.KEYS_OUT, queries.EVENTS_OUT, queries.QUARANTINE_OUT):
             queries.run(tx, step, params)
         take_evidence_back(tx, batch, now_ms)
@@ -86,7 +87,7 @@ class Events:
 def take_evidence_back(tx: Transaction, batch: Mapping[str, Any], now_ms: int) -> int:
     """Remove the evidence and the statements about ids that came with a batch, and work out again whom they had joined."""
     params: dict[str, Any] = {"source": batch["source"], "loaded": batch["started_ms"]}
-    touched = tx.query(queries.statement(queries.TOUCHED), params).column("did").combine_chunks()
+    touched = tx.query(statement(queries.TOUCHED), params).column("did").combine_chunks()
     queries.run(tx, queries.EDGES_OUT, params)
     gone = queries.run(tx, queries.TRAITS_OUT, params)
     if len(touched):

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, cast
 
 import pyarrow as pa
-from sqlglot import parse_one
 
 from windsock.governance import mask
 from windsock.identity import display_names
 from windsock.kernel.errors import InvalidInput
+from windsock.warehouse import statement
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -51,7 +51,7 @@ _APART = f"""
         {", ".join(f"q.raw->>'{name}' AS {name}" for name in _FIELDS)}
     FROM quarantine AS q WHERE q.received_ms >= $since AND ($source IS NULL OR q.source = $source)
 """  # noqa: S608 - names of this file
-_LATEST = parse_one(
+_LATEST = statement(
     f"""
     SELECT * FROM (
         SELECT * FROM ({_STORED} UNION ALL {_APART}) AS both
@@ -59,16 +59,14 @@ _LATEST = parse_one(
         ORDER BY CASE WHEN $ahead THEN received_ms ELSE -received_ms END, CASE WHEN $ahead THEN id END, id DESC LIMIT $most
     ) AS some ORDER BY received_ms, id
     """,  # noqa: S608 - pieces of this file
-    read="duckdb",
 )
-_KNOWN = parse_one(
+_KNOWN = statement(
     """
     SELECT message_id, COUNT(*) AS times FROM (
         SELECT e.message_id FROM event AS e WHERE e.batch_id = $batch AND e.source = $source
         UNION ALL SELECT q.raw->>'message_id' FROM quarantine AS q WHERE q.batch_id = $batch AND q.source = $source
     ) AS known WHERE message_id IN (SELECT message_id FROM stage_looked) GROUP BY 1
-    """,
-    read="duckdb",
+    """
 )
 
 

@@ -15,10 +15,11 @@ from windsock.kernel.errors import InvalidInput
 from windsock.records import decode, encode
 from windsock.tracking.people import asked
 from windsock.tracking.people.profile import shown_id
+from windsock.warehouse import statement
 
 if TYPE_CHECKING:
     from windsock.governance import Actor
-    from windsock.warehouse import Value, Warehouse
+    from windsock.warehouse import Statement, Value, Warehouse
     from windsock.workspace import Workspace
 
 FOUND_MOST = 300
@@ -92,7 +93,7 @@ def _people(warehouse: Warehouse, text: str, *, unmasked: bool) -> list[tuple[in
 def _found(warehouse: Warehouse, text: str, *, unmasked: bool) -> Iterator[list[int]]:
     """Yield ids in the order of how well they fit."""
     if not text:
-        yield _dids(warehouse, parse_one(_LATEST, read="duckdb"), {})
+        yield _dids(warehouse, statement(_LATEST), {})
         return
     names = {(namespace, clean) for namespace in NAMESPACES if (clean := normalise(namespace, text)) is not None}
     if names:
@@ -104,17 +105,17 @@ def _found(warehouse: Warehouse, text: str, *, unmasked: bool) -> Iterator[list[
             is_namespace = exp.EQ(this=exp.column("namespace"), expression=exp.Placeholder(this=f"n{index}"))
             either.append(exp.and_(is_namespace, exp.EQ(this=exp.column("id"), expression=exp.Placeholder(this=f"i{index}"))))
         yield _dids(warehouse, exact.where(exp.or_(*either)), params)
-    yield _dids(warehouse, parse_one(_ORDERS, read="duckdb"), {"text": text, "upper": text.upper()})
+    yield _dids(warehouse, statement(_ORDERS), {"text": text, "upper": text.upper()})
     if len(text) >= PREFIX_LEAST:
         digits = text.replace(" ", "").replace("-", "")
         other = f"+86{digits}" if digits.isdigit() else text.lower()
-        yield _dids(warehouse, parse_one(_PREFIX, read="duckdb"), {"text": text, "other": other, "open": unmasked})
-        yield _dids(warehouse, parse_one(_BEGIN_ORDERS, read="duckdb"), {"text": text})
-    yield _dids(warehouse, parse_one(_NAMED, read="duckdb"), {"lower": text.lower(), "open": unmasked})
+        yield _dids(warehouse, statement(_PREFIX), {"text": text, "other": other, "open": unmasked})
+        yield _dids(warehouse, statement(_BEGIN_ORDERS), {"text": text})
+    yield _dids(warehouse, statement(_NAMED), {"lower": text.lower(), "open": unmasked})
 
 
-def _dids(warehouse: Warehouse, statement: exp.Expr, params: dict[str, Value]) -> list[int]:
-    return warehouse.query(statement, {**params, "most": FOUND_MOST}).column("did").to_pylist()
+def _dids(warehouse: Warehouse, question: exp.Expr | Statement, params: dict[str, Value]) -> list[int]:
+    return warehouse.query(question, {**params, "most": FOUND_MOST}).column("did").to_pylist()
 
 
 def _rows(workspace: Workspace, page: Sequence[tuple[int, int]], *, unmasked: bool) -> list[dict[str, Any]]:

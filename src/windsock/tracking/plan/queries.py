@@ -7,10 +7,9 @@ from __future__ import annotations
 
 from functools import cache
 
-from sqlglot import exp, parse_one
-
 from windsock.tracking.model.infer import ENUM_MOST
 from windsock.tracking.model.plan import EVENTS_MOST, RULES
+from windsock.warehouse import Statement, statement
 
 COLUMNS_MOST = 64
 _GRAINS = 1 << 20
@@ -28,11 +27,7 @@ TEXTS = (
 """Columns of events that are properties on the wire."""
 
 
-def _statement(text: str) -> exp.Expr:
-    return parse_one(text, read="duckdb")
-
-
-VOLUMES = _statement(
+VOLUMES = statement(
     f"""
     SELECT event, COUNT(*) AS volume, MAX(ts_ms) AS last_ms,
         COUNT(*) FILTER (WHERE flags IS NOT NULL AND regexp_matches(flags, '{_BROKEN}')) AS flagged
@@ -48,7 +43,7 @@ _PICKED = f"""
             AND (e.key_lo & {_GRAINS - 1}) * v.volume < CAST($sample AS HUGEINT) * {_GRAINS}
     )"""  # noqa: S608 - a number of ours
 
-PROPERTIES = _statement(
+PROPERTIES = statement(
     f"""
     WITH {_PICKED.format(columns="")},
     looked AS (SELECT event, COUNT(*) AS looked FROM picked GROUP BY 1),
@@ -83,12 +78,12 @@ PROPERTIES = _statement(
 
 
 @cache
-def columns() -> exp.Expr:
+def columns() -> Statement:
     """Return the statement that says per event how often each column has a value, and its most frequent ones."""
     names = [*TEXTS, "price"]
     parts = ", ".join(f"COUNT({name}) AS n_{name}, COUNT(DISTINCT {name}) AS d_{name}" for name in names)
     tops = ", ".join(f"LIST_SORT(LIST(DISTINCT {name}) FILTER (WHERE {name} IS NOT NULL))[1:{ENUM_MOST + 1}] AS v_{name}" for name in TEXTS)
-    return _statement(
+    return statement(
         f"""
         WITH {_PICKED.format(columns="".join(f", e.{name}" for name in names))}
         SELECT event, COUNT(*) AS looked, CAST(MIN(price) AS DOUBLE) AS least, CAST(MAX(price) AS DOUBLE) AS most, {parts}, {tops}

@@ -5,9 +5,8 @@ Time is each source's own: its last day ends with the last minute in which it re
 
 from __future__ import annotations
 
-from sqlglot import exp, parse_one
-
 from windsock.tracking.model.quality import CELLS_MOST, OTHER
+from windsock.warehouse import statement
 
 HOUR_MS, DAY_MS, WEEK_MS = 3_600_000, 86_400_000, 7 * 86_400_000
 SAMPLE = 2_000
@@ -15,13 +14,9 @@ _GRAINS = 1 << 20
 COLUMNS = ("route", "property", "provider", "outcome", "currency", "country", "channel", "device", "platform", "app_version", "price")
 
 
-def _statement(text: str) -> exp.Expr:
-    return parse_one(text, read="duckdb")
-
-
 _LASTS = "lasts AS (SELECT source, MAX(minute_ms) + 60000 AS last_ms FROM intake_balance WHERE ($source = '' OR source = $source) GROUP BY 1)"
 
-HOURS = _statement(
+HOURS = statement(
     f"""
     WITH {_LASTS}
     SELECT l.source, l.last_ms, (l.last_ms - 1 - b.minute_ms) // {HOUR_MS} AS hours_ago, CAST(SUM(b.received) AS BIGINT) AS received,
@@ -32,7 +27,7 @@ HOURS = _statement(
 )
 """Per source and hour, counted back from its last minute, over four weeks and a day."""
 
-FLAGS = _statement(
+FLAGS = statement(
     f"""
     WITH {_LASTS},
     lately AS (
@@ -43,7 +38,7 @@ FLAGS = _statement(
     SELECT source, flag, COUNT(*) AS events, COUNT(*) FILTER (WHERE bot) AS bots FROM lately GROUP BY 1, 2 ORDER BY 1, 3 DESC, 2
     """  # noqa: S608 - as above
 )
-TOTALS = _statement(
+TOTALS = statement(
     f"""
     WITH {_LASTS}
     SELECT e.source, COUNT(*) AS events, COUNT(*) FILTER (WHERE e.bot) AS bots,
@@ -57,7 +52,7 @@ _ENTRIES = " UNION ALL ".join(
     f"SELECT source, event, lately, '{name}' AS name, to_json({name}) AS value FROM picked WHERE {name} IS NOT NULL"  # noqa: S608 - as above
     for name in COLUMNS
 )
-CELLS = _statement(
+CELLS = statement(
     f"""
     WITH {_LASTS},
     spans AS (

@@ -4,20 +4,15 @@ from __future__ import annotations
 
 from functools import cache
 
-from sqlglot import exp, parse_one
-
 from windsock.tracking.load import COLUMNS
+from windsock.warehouse import Statement, statement
 
 _TYPES = {"int64": "BIGINT", "bool": "BOOLEAN", "string": "VARCHAR"}
 _GROUP = """SUBSTR(md5(concat_ws(chr(31), source, reason, COALESCE(field, chr(1)), COALESCE(raw->>'event', chr(1)))), 1, 16)"""
 _OPEN = "COALESCE(state, 'open') = 'open'"
 
 
-def _statement(text: str) -> exp.Expr:
-    return parse_one(text, read="duckdb")
-
-
-GROUPS = _statement(
+GROUPS = statement(
     f"""
     SELECT {_GROUP} AS id, source, reason, field, raw->>'event' AS event, COUNT(*) AS count,
         MIN(received_ms) AS first_ms, MAX(received_ms) AS last_ms,
@@ -26,14 +21,14 @@ GROUPS = _statement(
     GROUP BY ALL ORDER BY count DESC, source, reason, field, event LIMIT $most
     """  # noqa: S608 - expressions of ours
 )
-ROWS = _statement(
+ROWS = statement(
     f"""
     SELECT qid, received_ms, trust, raw->>'event' AS event, raw FROM quarantine
     WHERE {_OPEN} AND {_GROUP} = $group AND qid < $before ORDER BY qid DESC LIMIT $most
     """  # noqa: S608 - as above
 )
-UNNUMBERED = _statement("SELECT COUNT(*) AS n FROM quarantine WHERE qid IS NULL")
-NUMBER = _statement(
+UNNUMBERED = statement("SELECT COUNT(*) AS n FROM quarantine WHERE qid IS NULL")
+NUMBER = statement(
     """
     UPDATE quarantine SET qid = n.qid FROM (
         SELECT rowid AS place, ROW_NUMBER() OVER (ORDER BY rowid) + (SELECT COALESCE(MAX(qid), 0) FROM quarantine) AS qid
@@ -41,13 +36,13 @@ NUMBER = _statement(
     ) AS n WHERE quarantine.rowid = n.place
     """
 )
-LAST = _statement("SELECT COALESCE(MAX(qid), 0) AS last FROM quarantine")
-DECIDE = _statement(
+LAST = statement("SELECT COALESCE(MAX(qid), 0) AS last FROM quarantine")
+DECIDE = statement(
     """
     UPDATE quarantine SET state = $state, decided_ms = $now, decided_by = $by, note = $note WHERE qid IN (SELECT qid FROM stage_qids)
     """
 )
-DISCARD = _statement(
+DISCARD = statement(
     f"""
     UPDATE quarantine SET state = 'discarded', decided_ms = $now, decided_by = $by, note = $note WHERE {_OPEN} AND {_GROUP} = $group
     """  # noqa: S608 - as above
@@ -55,14 +50,14 @@ DISCARD = _statement(
 
 
 @cache
-def pick() -> exp.Expr:
+def pick() -> Statement:
     """Return the statement that gives the events of a group as the load takes them, the oldest first, with ``qid`` and ``trust``."""
     columns = ", ".join(
         f"TRY_CAST(raw->>'{field.name}' AS {_TYPES.get(str(field.type), 'DECIMAL(18,4)')}) AS {field.name}"
         for field in COLUMNS
         if field.name != "received_ms"
     )
-    return _statement(
+    return statement(
         f"""
         SELECT qid, COALESCE(trust, 'import') AS trust, received_ms, {columns} FROM quarantine
         WHERE {_OPEN} AND {_GROUP} = $group AND qid <= $until ORDER BY qid LIMIT $most

@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from sqlglot import exp, parse_one
+from windsock.warehouse import statement
 
-
-def _statement(text: str) -> exp.Expr:
-    return parse_one(text, read="duckdb")
-
-
-BALANCE_OF_SOURCES = _statement(
+BALANCE_OF_SOURCES = statement(
     """
     SELECT s.source, s.kind, s.name, s.complete_until_ms, s.last_loaded_ms, s.payment_known, s.expected_lag_ms,
         b.minute_ms, b.received, b.stored, b.duplicate, b.quarantined
@@ -28,14 +23,14 @@ _SAME = tuple(f"COALESCE(raw->>'{name}', '') IN (SELECT id FROM stage_ids)" for 
 _AMONG = "EXISTS (SELECT 1 FROM stage_ids AS i WHERE contains(concat(raw->>'traits', raw->>'other_ids'), concat('\"', i.id, '\"')))"
 _THEIRS = " OR ".join((*_SAME, _AMONG))
 ROWS_ABOUT = {
-    "event": _statement("SELECT * FROM event WHERE did IN (SELECT did FROM stage_dids)"),
-    "quarantine": _statement(f"SELECT * FROM quarantine WHERE {_THEIRS}"),  # noqa: S608 - names of ours
-    "device_clock": _statement("SELECT * FROM device_clock WHERE device IN (SELECT id FROM stage_ids)"),
+    "event": statement("SELECT * FROM event WHERE did IN (SELECT did FROM stage_dids)"),
+    "quarantine": statement(f"SELECT * FROM quarantine WHERE {_THEIRS}"),  # noqa: S608 - names of ours
+    "device_clock": statement("SELECT * FROM device_clock WHERE device IN (SELECT id FROM stage_ids)"),
 }
 FORGET = (
-    _statement("UPDATE event SET properties = NULL, order_ref = NULL, uncleaned = NULL, message_id = NULL WHERE did IN (SELECT did FROM stage_dids)"),
-    _statement(f"DELETE FROM quarantine WHERE {_THEIRS}"),  # noqa: S608 - names of ours
-    _statement("DELETE FROM device_clock WHERE device IN (SELECT id FROM stage_ids)"),
+    statement("UPDATE event SET properties = NULL, order_ref = NULL, uncleaned = NULL, message_id = NULL WHERE did IN (SELECT did FROM stage_dids)"),
+    statement(f"DELETE FROM quarantine WHERE {_THEIRS}"),  # noqa: S608 - names of ours
+    statement("DELETE FROM device_clock WHERE device IN (SELECT id FROM stage_ids)"),
 )
-IDS_OF = _statement("SELECT namespace, id FROM identity WHERE did IN (SELECT did FROM stage_dids)")
-HASHES_KNOWN = _statement("SELECT hash FROM suppressed")
+IDS_OF = statement("SELECT namespace, id FROM identity WHERE did IN (SELECT did FROM stage_dids)")
+HASHES_KNOWN = statement("SELECT hash FROM suppressed")

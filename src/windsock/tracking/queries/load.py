@@ -8,9 +8,7 @@ from __future__ import annotations
 
 from functools import cache, lru_cache
 
-from sqlglot import exp, parse_one
-
-from windsock.warehouse import fixed
+from windsock.warehouse import Statement, statement
 
 CONTENT = (
     "message_id", "anonymous_id", "user_id", "device_id", "event", "client_ms", "channel", "device", "platform", "route", "property", "item_id",
@@ -23,12 +21,8 @@ OBJECTS = ("properties", "traits", "other_ids")
 _BETWEEN = 31
 
 
-def _statement(text: str) -> exp.Expr:
-    return fixed(parse_one(text, read="duckdb"))
-
-
 @lru_cache(64)
-def keys(present: tuple[str, ...], *, messages: bool) -> exp.Expr:
+def keys(present: tuple[str, ...], *, messages: bool) -> Statement:
     """Return the statement that makes the keys of a chunk.
 
     A key is the MD5 of the source, a mask of which columns have a value, and those values; so a column without any costs nothing, and
@@ -45,26 +39,25 @@ def keys(present: tuple[str, ...], *, messages: bool) -> exp.Expr:
         for name, sign in (("properties", "{"), ("traits", "{"), ("other_ids", "["))
         if name in present
     )
-    return parse_one(
+    return statement(
         f"""
         SELECT rn, CAST(key >> 64 AS UBIGINT) AS key_hi, CAST(key & CAST(18446744073709551615 AS UHUGEINT) AS UBIGINT) AS key_lo,
             * EXCLUDE (rn, key)
         FROM (SELECT rn, md5_number({text}) AS key{json}{", hash(message_id) AS message" if messages else ""} FROM stage_raw)
         """,  # noqa: S608 - names of ours
-        read="duckdb",
     )
 
 
-KEYS_OF_FEW = {messages: fixed(keys(CONTENT, messages=messages)) for messages in (False, True)}
+KEYS_OF_FEW = {messages: keys(CONTENT, messages=messages) for messages in (False, True)}
 """For chunks so small that looking which columns have values costs more than it saves."""
 
-SEEN = _statement(
+SEEN = statement(
     """
     SELECT s.rn FROM stage_keys AS s JOIN event_key AS k ON k.dt = s.dt AND k.key_hi = s.key_hi AND k.key_lo = s.key_lo
     WHERE k.dt BETWEEN $first AND $last
     """
 )
-SAID_OTHERWISE = _statement(
+SAID_OTHERWISE = statement(
     """
     SELECT DISTINCT s.rn FROM stage_keys AS s JOIN event_key AS k ON k.dt = s.dt AND k.message = s.message
     WHERE k.dt BETWEEN $first AND $last AND (k.key_hi <> s.key_hi OR k.key_lo <> s.key_lo)
@@ -72,14 +65,14 @@ SAID_OTHERWISE = _statement(
 )
 """Events whose message id came before with another content, on the same day of their clock."""
 
-LAST_APART = _statement("SELECT COALESCE(MAX(qid), 0) AS last FROM quarantine")
+LAST_APART = statement("SELECT COALESCE(MAX(qid), 0) AS last FROM quarantine")
 
 
 @cache
-def keep_apart(columns: tuple[str, ...]) -> exp.Expr:
+def keep_apart(columns: tuple[str, ...]) -> Statement:
     """Return the statement that puts ``stage_apart`` (reason, field, qid and all columns of events) into quarantine."""
     raw = ", ".join(f"'{name}': s.{name}" for name in columns)
-    return _statement(
+    return statement(
         f"""
         INSERT INTO quarantine (source, batch_id, received_ms, reason, field, raw, qid, trust, state)
         SELECT $source, $batch, s.received_ms, s.reason, s.field, CASE WHEN s.reason = 'suppressed' THEN '{{}}' ELSE to_json({{{raw}}}) END,
@@ -89,38 +82,38 @@ def keep_apart(columns: tuple[str, ...]) -> exp.Expr:
     )
 
 
-ADD_TO_MINUTES = _statement(
+ADD_TO_MINUTES = statement(
     """
     UPDATE intake_balance SET received = intake_balance.received + m.received, stored = intake_balance.stored + m.stored,
         duplicate = intake_balance.duplicate + m.duplicate, quarantined = intake_balance.quarantined + m.quarantined
     FROM stage_minutes AS m WHERE intake_balance.source = $source AND intake_balance.minute_ms = m.minute_ms
     """
 )
-NEW_MINUTES = _statement(
+NEW_MINUTES = statement(
     """
     INSERT INTO intake_balance (source, minute_ms, received, stored, duplicate, quarantined)
     SELECT $source, m.minute_ms, m.received, m.stored, m.duplicate, m.quarantined FROM stage_minutes AS m
     ANTI JOIN (SELECT minute_ms FROM intake_balance WHERE source = $source) AS k ON k.minute_ms = m.minute_ms ORDER BY 2
     """
 )
-MINUTES_OUT_OF_BALANCE = _statement(
+MINUTES_OUT_OF_BALANCE = statement(
     """
     SELECT b.minute_ms FROM intake_balance AS b SEMI JOIN stage_minutes AS m ON m.minute_ms = b.minute_ms
     WHERE b.source = $source AND (b.received <> b.stored + b.duplicate + b.quarantined OR b.quarantined < 0) LIMIT 1
     """
 )
 
-CLOCKS = _statement(
+CLOCKS = statement(
     """
     SELECT s.slot, k.day, k.offset_ms, k.until_ms FROM stage_clocks AS s JOIN device_clock AS k ON k.device = s.device
     WHERE k.source = $source AND k.day >= s.day - 6 AND k.day >= CAST($first AS DATE) - 6
     """
 )
-CLOCK_IS_LOWER = _statement(
+CLOCK_IS_LOWER = statement(
     """
     UPDATE device_clock SET offset_ms = s.offset_ms FROM stage_lower AS s
     WHERE device_clock.source = $source AND device_clock.device = s.device AND device_clock.day = s.day AND device_clock.until_ms IS NULL
     """
 )
-LAST_CLOCK = _statement("SELECT MAX(day) AS day FROM device_clock")
-FORGET_CLOCKS = _statement("DELETE FROM device_clock WHERE day < CAST($day AS DATE) - 14")
+LAST_CLOCK = statement("SELECT MAX(day) AS day FROM device_clock")
+FORGET_CLOCKS = statement("DELETE FROM device_clock WHERE day < CAST($day AS DATE) - 14")

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.compute as pc
-from sqlglot import parse_one
 
 from windsock.governance import audit
 from windsock.kernel.clock import iso
@@ -18,6 +17,7 @@ from windsock.tracking.inbox import open_inbox
 from windsock.tracking.load import load_events
 from windsock.tracking.model import LoadReport
 from windsock.tracking.plan.read import read_cleaning, read_plan
+from windsock.warehouse import statement
 
 if TYPE_CHECKING:
     from windsock.governance import Actor
@@ -25,12 +25,11 @@ if TYPE_CHECKING:
     from windsock.warehouse import Transaction
     from windsock.workspace import Workspace
 
-_APART = parse_one(
+_APART = statement(
     """
     SELECT DISTINCT s.rn FROM stage_again AS s JOIN quarantine AS q ON q.source = $source AND q.received_ms = s.received_ms
         AND (q.raw->>'message_id' = s.message_id OR (s.message_id IS NULL AND q.raw->>'properties' = s.properties))
-    """,
-    read="duckdb",
+    """
 )
 
 
