@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from windsock.tracking.model import cards
 from windsock.tracking.model.cards import is_card, without_cards
 
 # Test numbers that the schemes publish themselves.
@@ -115,6 +116,24 @@ def test_no_card_survives(card: str, around: str, large: bool):  # noqa: FBT001 
     data = f"{around} {card} {around}".encode("utf-8", "surrogatepass") + (PADDING if large else b"")
     assert card.encode() not in without_cards(data)
     assert without_cards(without_cards(data)) == without_cards(data)
+
+
+GROUPS = r"[0-9]{4}[ -][0-9]{4}[ -][0-9]{4}[ -][0-9]{4}(?:[ -][0-9]{3}(?![0-9]))?|[0-9]{4}[ -][0-9]{6}[ -][0-9]{4}[0-9]?|[0-9]{6}[ -][0-9]{13}"
+EVERY_SHAPE = re.compile(rf"(?<![0-9])(?=([0-9]{{14,}}|{GROUPS}))".encode())
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            [*CARDS, "4111 1111 1111 1111", "3782-822463-10005", "6304 0000 0000 0000 000", "000000-0000000000000", "1795303377627", "0000-"]
+        )
+        | st.text(alphabet="0149 -x.", max_size=9)
+    ),
+    st.booleans(),
+)
+def test_every_shape_is_seen(parts: list[str], large: bool):  # noqa: FBT001 - drawn
+    data = "".join(parts).encode() + (PADDING if large else b"")
+    assert list(cards._shaped(data)) == [found.span(1) for found in EVERY_SHAPE.finditer(data)]
 
 
 def test_luhn_is_checked():

@@ -96,6 +96,37 @@ json_values = st.recursive(
 )
 
 
+@st.composite
+def texts_with_numbers(draw: st.DrawFn) -> str:
+    digits = st.sampled_from(
+        [PAN, "4111 1111 1111 1111", "378282246310005", RESIDENT, "202601051234567890", "E12345678", "\u59274111111111111111", "12 "]
+    )
+    parts = digits | st.text(alphabet='0149 -X"\\\n\u5927a', max_size=6)
+    return "".join(draw(st.lists(parts, max_size=4)))
+
+
+keys_near = st.sampled_from(["passport", "passportNo", "guestIdCard", "a", "order", "\u8bc1\u4ef6\u53f7", "certNo"]) | st.text(max_size=3)
+risky_values = st.recursive(
+    texts_with_numbers() | st.integers() | st.sampled_from([int(PAN), 378282246310005, 0.4111111111111111, None]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(keys_near, inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@given(risky_values, st.booleans(), st.booleans())
+def test_a_text_that_is_passed_over_holds_nothing_to_hide(value: Any, ascii_only: bool, spaced: bool) -> None:  # noqa: FBT001 - drawn
+    text = json.dumps({"a": value}, ensure_ascii=ascii_only, separators=None if spaced else (",", ":"))
+    if rules.is_clean(text):
+        assert rules.hide_in_value({"a": value}, hidden)[1] == []
+
+
+def test_repeated_contexts_are_looked_at_once_and_found_in_every_row() -> None:
+    contexts = [json.dumps({"page": {"url": f"/x?pan={PAN}" if place % 3 == 0 else "/x"}}) for place in range(900)]
+    rows, found = read(*({"context": one} for one in contexts), {"context": None})
+    assert [place for place, _, _ in found] == list(range(0, 900, 3))
+    assert all(PAN not in (row["context"] or "") for row in rows)
+
+
 @given(json_values)
 def test_nothing_that_is_json_hurts_and_hiding_twice_is_hiding_once(value: Any) -> None:
     once, _ = rules.hide_in_value(value, hidden)

@@ -17,6 +17,8 @@ from windsock.kernel.errors import Broken
 
 KEY_BYTES = 32
 _NONCE_BYTES = 12
+_KEYS_MOST = 100
+"""Purposes are few and named in the code; more would be a mistake, and must not fill the memory."""
 
 
 def new_key() -> bytes:
@@ -36,14 +38,20 @@ class Seal:
         if len(secret) != KEY_BYTES:
             raise Broken(f"The workspace's secret has {len(secret)} bytes, not {KEY_BYTES}.", where="secret.key")
         self._secret = secret
+        self._keys: dict[str, bytes] = {}
 
     def key(self, purpose: str) -> bytes:
         """Return the 32-byte key of a purpose."""
-        return hmac.digest(self._secret, purpose.encode(), hashlib.sha256)
+        found = self._keys.get(purpose)
+        if found is None:
+            found = hmac.digest(self._secret, purpose.encode(), hashlib.sha256)
+            if len(self._keys) < _KEYS_MOST:
+                self._keys[purpose] = found
+        return found
 
     def hash(self, purpose: str, text: str) -> str:
         """Return the keyed hash of a text for a purpose, as 64 hex digits."""
-        return hmac.new(self.key(purpose), text.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()
+        return hmac.digest(self.key(purpose), text.encode("utf-8", "surrogatepass"), hashlib.sha256).hex()
 
     def shut(self, purpose: str, plain: bytes) -> bytes:
         """Encrypt for a purpose."""
