@@ -114,8 +114,8 @@ risky_values = st.recursive(
 
 
 @given(risky_values, st.booleans(), st.booleans())
-@example("\u59274111111111111111", ascii_only=True, spaced=False)
-@example([12, int(PAN)], ascii_only=False, spaced=True)
+@example(value="\u59274111111111111111", ascii_only=True, spaced=False)
+@example(value=[12, int(PAN)], ascii_only=False, spaced=True)
 def test_a_text_that_is_passed_over_holds_nothing_to_hide(value: Any, ascii_only: bool, spaced: bool) -> None:  # noqa: FBT001 - drawn
     text = json.dumps({"a": value}, ensure_ascii=ascii_only, separators=None if spaced else (",", ":"))
     if rules.is_clean(text):
