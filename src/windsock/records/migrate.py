@@ -21,7 +21,9 @@ _SCRIPTS = Path(windsock.__file__).parent / "migrations"
 
 def upgrade(engine: Engine, revision: str = "head") -> None:
     """Apply what is missing, in one transaction per revision; nothing happens when all is there."""
-    from alembic import command  # noqa: PLC0415 - a second of start-up for every command otherwise
+    if revision == "head" and current(engine) == head():
+        return
+    from alembic import command  # noqa: PLC0415 - it costs a start a tenth of a second, and few migrate
 
     command.upgrade(_config(engine), revision)
 
