@@ -25,6 +25,8 @@ from windsock.orders import erase as orders_erase
 from windsock.tracking import commands as tracking_commands
 from windsock.tracking import erase as tracking_erase
 from windsock.tracking import streams as tracking_streams
+from windsock.tracking.people import commands as people_commands
+from windsock.tracking.people import jobs as people_jobs
 from windsock.tracking.plan import commands as plan_commands
 from windsock.tracking.quality import commands as quality_commands
 from windsock.tracking.quality import jobs as quality_jobs
@@ -101,11 +103,11 @@ ROOMS: tuple[Room, ...] = (
     Room(
         "tracking",
         routers=_routers("tracking", "tracking.plan", "tracking.quarantine", "tracking.quality", "tracking.live", "tracking.people"),
-        job_kinds=(*quarantine_jobs.JOB_KINDS, *quality_jobs.JOB_KINDS),
+        job_kinds=(*quarantine_jobs.JOB_KINDS, *quality_jobs.JOB_KINDS, *people_jobs.JOB_KINDS),
         schedules=quality_jobs.SCHEDULES,
         streams=tracking_streams.STREAMS,
         raw_doors=_raw_doors("tracking.door"),
-        commands=(*replay_commands.COMMANDS, *plan_commands.COMMANDS, *quality_commands.COMMANDS),
+        commands=(*replay_commands.COMMANDS, *plan_commands.COMMANDS, *quality_commands.COMMANDS, *people_commands.COMMANDS),
         erasers=(tracking_erase.ERASER,),
     ),
     Room("imports", routers=_routers("imports"), job_kinds=imports_jobs.JOB_KINDS, schedules=imports_jobs.SCHEDULES),
@@ -118,3 +120,5 @@ ROOMS: tuple[Room, ...] = (
     ),
     Room("demo", commands=demo_commands.COMMANDS),
 )
+
+governance.plug_erasers([eraser for room in ROOMS for eraser in room.erasers])

@@ -26,7 +26,7 @@ from windsock.kernel.errors import InvalidInput
 
 def test_roles_hold_what_the_plan_says() -> None:
     assert ROLES["admin"] == frozenset(PERMISSIONS) - {"public"}
-    assert ROLES["admin"] - ROLES["lead"] == {"members.manage", "tokens.manage", "system.manage", "people.unmask"}
+    assert ROLES["admin"] - ROLES["lead"] == {"members.manage", "tokens.manage", "system.manage", "people.unmask", "people.erase"}
     assert ROLES["viewer"] == {"session.own", "metrics.read", "sources.read", "jobs.read", "definitions.read"}
     assert ROLES["analyst"] - ROLES["viewer"] == {
         "orders.read", "people.see", "events.see", "quarantine.manage", "export", "import.write", "jobs.cancel", "definitions.write",

@@ -31,6 +31,7 @@ export const session: SessionBody = {
       "events.see",
       "quarantine.manage",
       "people.merge",
+      "people.erase",
       "people.unmask",
       "definitions.read",
       "definitions.write",

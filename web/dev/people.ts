@@ -32,6 +32,7 @@ const RIGHTS: [string, string][] = [
   ["people.see", "See rows about people, masked"],
   ["people.unmask", "See e-mails, phones and ids of people in full"],
   ["people.merge", "Join and part people, and judge suggestions"],
+  ["people.erase", "Hand over all that is held of a person, and erase it"],
   ["sources.read", "See sources"],
   ["export", "Download rows as a file"],
   ["import.write", "Import, replace and undo batches"],

@@ -246,6 +246,8 @@ export const personAnswers: Record<string, unknown> = {
   "GET /api/people/101": person,
   "GET /api/people/101/timeline": timeline,
   "POST /api/people/merge": { changed: 2, pids: [101] },
+  "POST /api/people/101/erase": { job: "job_1" },
+  "POST /api/people/101/export": { tables: { "identity.identity": [{ did: 101 }] } },
   "POST /api/people/split": { changed: 1, pids: [101, 102] },
   "GET /api/identity/suggestions": suggestions,
   "POST /api/identity/suggestions/sug_1": { changed: 1, pids: [501] },

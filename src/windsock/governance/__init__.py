@@ -8,6 +8,7 @@ changed or removed, and ``verify_chain`` shows when somebody did; there is alway
 """
 
 from windsock.governance.audit import audit, verify_chain
+from windsock.governance.erasure import forget, hand_over, plug_erasers, search
 from windsock.governance.model import PERMISSIONS, ROLES, SYSTEM, Actor, Eraser, cli_actor, compile_user_regex, mask, needs, safe_cell
 from windsock.governance.set_up import first_run, new_admin_link
 from windsock.governance.sign_in import SESSION_COOKIE, Visitor, visitor_of_session, visitor_of_token
@@ -24,10 +25,14 @@ __all__ = [
     "cli_actor",
     "compile_user_regex",
     "first_run",
+    "forget",
+    "hand_over",
     "mask",
     "needs",
     "new_admin_link",
+    "plug_erasers",
     "safe_cell",
+    "search",
     "verify_chain",
     "visitor_of_session",
     "visitor_of_token",

@@ -144,6 +144,8 @@ export const timelineOptions = (did: string, asOf?: string) =>
     getNextPageParam: (last: TimelinePage) => last.next,
   });
 export const merge = (a: number, b: number, reason: string) => post<Amended>("/api/people/merge", { did_a: a, did_b: b, reason });
+export const handOver = (did: number) => post<{ tables: Record<string, unknown[]> }>(`/api/people/${did}/export`, {});
+export const erase = (did: number, reason: string) => post<{ job: string }>(`/api/people/${did}/erase`, { reason });
 export const split = (edge: number, reason: string) => post<Amended>("/api/people/split", { edge_id: edge, reason });
 
 export const suggestionsOptions = (state: SuggestionState) =>

@@ -1056,6 +1056,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/people/{did}/erase": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Erase
+         * @description Forget the person of an id in every room, in the background; it can't be undone.
+         */
+        post: operations["erase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people/{did}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Hand Over Person
+         * @description Hand over all that is held of the person of an id, as they may ask for it.
+         */
+        post: operations["hand_over_person"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/people/{did}/timeline": {
         parameters: {
             query?: never;
@@ -2201,6 +2241,22 @@ export interface components {
             value: string | number | null;
         };
         /**
+         * EraseAnswer
+         * @description The job that erases.
+         */
+        EraseAnswer: {
+            /** Job */
+            job: string;
+        };
+        /**
+         * EraseOrder
+         * @description Why a person is forgotten; it stays in the audit trail, so it names nobody.
+         */
+        EraseOrder: {
+            /** Reason */
+            reason: string;
+        };
+        /**
          * ErrorAnswer
          * @description Every error of every route.
          */
@@ -2587,6 +2643,18 @@ export interface components {
             status: string;
             /** Version */
             version: string;
+        };
+        /**
+         * HeldAnswer
+         * @description All rows that are held of a person, by ``room.table``, unmasked.
+         */
+        HeldAnswer: {
+            /** Tables */
+            tables: {
+                [key: string]: {
+                    [key: string]: unknown;
+                }[];
+            };
         };
         /**
          * InferAnswer
@@ -6652,6 +6720,72 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PersonAnswer"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    erase: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                did: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EraseOrder"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EraseAnswer"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    hand_over_person: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                did: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HeldAnswer"];
                 };
             };
             /** @description What is wrong, where, and what to do */

@@ -83,6 +83,7 @@ export const accessEn: typeof accessZh = {
       people_see: "See rows about people, masked",
       people_unmask: "See e-mails, phones and documents in full",
       people_merge: "Join and part people, judge suggestions",
+      people_erase: "Hand over all that is held of a person, and erase it",
       sources_read: "See sources, tracking plan, quality and the balance of intake",
       sources_manage: "Create sources and their keys",
       events_see: "See single events as they came, masked",

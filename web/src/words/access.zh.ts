@@ -81,6 +81,7 @@ export const accessZh = {
       people_see: "查看用户明细（脱敏）",
       people_unmask: "查看完整的邮箱、手机与证件",
       people_merge: "合并与拆分用户，判断疑似同一人",
+      people_erase: "导出某人的全部资料，并予以清除",
       sources_read: "查看来源、埋点方案、质量与收数平衡",
       sources_manage: "建立来源及其密钥",
       events_see: "查看单条原始事件（脱敏）",

@@ -93,6 +93,14 @@ export const peopleEn: typeof peopleZh = {
     mergeAction: "Join into one person",
     mergeDone: "Joined; {{count}} ids changed their person",
     mergeSame: "This is the same person already",
+    rights: "What this person may ask for",
+    handOver: "Hand over all that is held (JSON)",
+    erase: "Erase this person",
+    eraseTitle: "Erase {{name}} everywhere?",
+    eraseText:
+      "Ids, evidence, traits, free texts and ticket numbers are emptied in every table; counts and money stay, nobody can be found by them. No replay and no import brings the person back. It can't be undone. Name nobody in the reason: it stays in the audit trail.",
+    erasing: "Erasing",
+    erased: "Erased everywhere",
     field: {
       campaign: "Campaign",
       utm_source: "UTM source",

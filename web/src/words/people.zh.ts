@@ -91,6 +91,14 @@ export const peopleZh = {
     mergeAction: "合并为同一个人",
     mergeDone: "已合并，{{count}} 个号码换了归属",
     mergeSame: "这就是同一个人",
+    rights: "此人可以要求的事",
+    handOver: "导出持有的全部资料（JSON）",
+    erase: "清除此人",
+    eraseTitle: "在所有地方清除{{name}}？",
+    eraseText:
+      "号码、证据、特征、自由文本和票号会在每张表里清空；数量与金额保留，但无法再指向任何人。重放和导入都不会让此人回来。此操作不可撤销。原因会留在审计记录里，请不要写出姓名。",
+    erasing: "正在清除",
+    erased: "已在所有地方清除",
     field: {
       campaign: "活动",
       utm_source: "推广来源",

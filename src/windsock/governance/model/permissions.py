@@ -18,6 +18,7 @@ PERMISSIONS: dict[str, str] = {
     "people.see": "See rows about people, masked",
     "people.unmask": "See e-mails, phones and ids of people in full",
     "people.merge": "Join and part people, and judge suggestions",
+    "people.erase": "Hand over all that is held of a person, and erase it",
     "sources.read": "See sources, tracking plan, quality and the balance of intake",
     "sources.manage": "Create sources and their keys",
     "events.see": "See single events as they came, ids masked",
@@ -41,7 +42,7 @@ ROLE_NAMES: tuple[Role, ...] = get_args(Role)
 _ALL = frozenset(PERMISSIONS) - {PUBLIC}
 ROLES: dict[Role, frozenset[str]] = {
     "admin": _ALL,
-    "lead": _ALL - {"members.manage", "tokens.manage", "system.manage", "people.unmask"},
+    "lead": _ALL - {"members.manage", "tokens.manage", "system.manage", "people.unmask", "people.erase"},
     "analyst": frozenset(
         {
             OWN,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 
 class ShownId(BaseModel):
@@ -164,3 +164,21 @@ class TimelineAnswer(BaseModel):
 
     items: list[Moment]
     next: str | None
+
+
+class HeldAnswer(BaseModel):
+    """All rows that are held of a person, by ``room.table``, unmasked."""
+
+    tables: dict[str, list[dict[str, Any]]]
+
+
+class EraseOrder(BaseModel):
+    """Why a person is forgotten; it stays in the audit trail, so it names nobody."""
+
+    reason: str = Field(min_length=1, max_length=1_000)
+
+
+class EraseAnswer(BaseModel):
+    """The job that erases."""
+
+    job: str

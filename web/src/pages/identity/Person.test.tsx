@@ -48,6 +48,17 @@ describe("Person", () => {
       expect(calls.find((call) => call.path === "/api/people/split")?.body).toMatchObject({ reason: "A shared phone of two colleagues" }),
     );
   }, 60_000);
+  it("erases only with a reason, as a job", async () => {
+    const { user, calls } = visit("/people/101", whole());
+    await user.click(await screen.findByRole("button", { name: "What this person may ask for" }));
+    await user.click(await screen.findByText("Erase this person"));
+    const ask = await screen.findByTestId("reason");
+    await user.click(within(ask).getByLabelText("Reason"));
+    await user.paste("Asked by letter");
+    await user.click(within(ask).getByRole("button", { name: "Erase this person" }));
+    await waitFor(() => expect(calls.find((call) => call.path === "/api/people/101/erase")?.body).toMatchObject({ reason: "Asked by letter" }));
+    expect(await screen.findByText("Erasing")).toBeVisible();
+  }, 60_000);
   it("joins with somebody who was found", async () => {
     const { user, calls } = visit("/people/101", whole());
     await user.click(await screen.findByRole("button", { name: /Join with somebody/ }));

@@ -24,6 +24,7 @@ import type { PersonSearch } from "@/shell/router";
 import { useMay } from "@/shell/session";
 import { MergePane } from "./MergePane";
 import { calling } from "./marks";
+import { Rights } from "./Rights";
 import { Timeline } from "./Timeline";
 import { WhoPanel } from "./WhoPanel";
 import { WhyPanel } from "./WhyPanel";
@@ -159,10 +160,15 @@ export function PersonPage() {
       title={t("person.title")}
       answer={person ? <Answer person={person} format={format} /> : "\u00a0"}
       aside={
-        person && may && !day ? (
-          <Button icon={<UsergroupAddOutlined />} onClick={() => setJoining(true)}>
-            {t("person.merge")}
-          </Button>
+        person && !day ? (
+          <>
+            {may ? (
+              <Button icon={<UsergroupAddOutlined />} onClick={() => setJoining(true)}>
+                {t("person.merge")}
+              </Button>
+            ) : null}
+            <Rights person={person} name={name(person)} />
+          </>
         ) : null
       }
       filters={
