@@ -25,6 +25,10 @@ export type CommitAsk = Described["CommitRequest"];
 export type Asked = Described["AskedAnswer"];
 export type Connection = Described["ConnectionItem"];
 export type Schedule = Described["ScheduleItem"];
+export type BaseAsk = Described["ConnectionRequest"];
+export type QueryAsk = Described["QueryBody"];
+export type Looked = Described["ConnectionPreview"];
+export type ScheduleAsk = Described["ScheduleRequest"];
 
 /** What a dry run or an import tells of a file. */
 export type Report = {
@@ -90,6 +94,11 @@ export const schedulesOptions = () =>
     queryKey: [...importKeys.all, "schedules"],
     queryFn: ({ signal }) => need<{ items: Schedule[] }>(api.GET("/api/imports/schedules", { signal })),
   });
+export const saveConnection = (body: BaseAsk) => need<Connection>(api.POST("/api/imports/connections", { body }));
+export const dropConnection = (name: string) => need<unknown>(api.DELETE("/api/imports/connections/{name}", { params: { path: { name } } }));
+export const lookAtQuery = (body: QueryAsk, kind: string | null) =>
+  need<Looked>(api.POST("/api/imports/connections/preview", { params: { query: kind ? { kind: kind as "orders" } : {} }, body }));
+export const saveSchedule = (body: ScheduleAsk) => need<unknown>(api.POST("/api/imports/schedules", { body }));
 export const runSchedule = (name: string) => need<Asked>(api.POST("/api/imports/schedules/{name}/run", { params: { path: { name } } }));
 
 const at = (upload: string) => ({ params: { path: { upload_id: upload } } });

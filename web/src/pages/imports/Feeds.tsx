@@ -2,12 +2,15 @@
 
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { App, Button } from "antd";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { type Connection, connectionsOptions, importKeys, runSchedule, type Schedule, schedulesOptions } from "@/api/imports";
+import { type Connection, connectionsOptions, dropConnection, importKeys, runSchedule, type Schedule, schedulesOptions } from "@/api/imports";
 import { MISSING } from "@/kit/format";
+import { Reason } from "@/kit/Reason";
 import { Sheet } from "@/kit/Sheet";
 import { Bone, Empty, Shown } from "@/kit/states";
 import { useFormat } from "@/kit/use";
+import { useMay } from "@/shell/session";
 import { useKindName } from "./kinds";
 
 /** Show the imports that come again. */
@@ -94,40 +97,78 @@ export function Connections() {
   const { t } = useTranslation();
   const format = useFormat();
   const query = useQuery(connectionsOptions());
+  const may = useMay("system.manage");
+  const client = useQueryClient();
+  const { message } = App.useApp();
+  const [leaving, leave] = useState<string | null>(null);
+  const drop = useMutation({
+    mutationFn: dropConnection,
+    onSuccess: async () => {
+      leave(null);
+      message.success(t("feeds.dropped"));
+      await client.invalidateQueries({ queryKey: importKeys.all });
+    },
+  });
   return (
-    <Shown
-      query={query}
-      what={t("imports.bases")}
-      permission="import.write"
-      skeleton={<Bone height={200} />}
-      empty={(data) => (data.items.length ? null : <Empty title={t("feeds.basesEmpty")} text={t("feeds.basesEmptyText")} />)}
-    >
-      {(data) => (
-        <div className="panel list">
-          <Sheet<Connection>
-            label={t("imports.bases")}
-            rows={data.items}
-            rowKey={(base) => base.name}
-            columns={[
-              { key: "name", title: `${t("feeds.baseName")} · ${data.items.length}`, cell: (base) => <strong>{base.name}</strong> },
-              { key: "kind", title: t("feeds.kind"), width: 120, cell: (base) => base.kind },
-              {
-                key: "place",
-                title: t("feeds.place"),
-                ellipsis: true,
-                cell: (base) => <span className="mono">{base.host ? `${base.host}:${base.port}/${base.database}` : base.database}</span>,
-              },
-              { key: "user", title: t("feeds.user"), width: 150, cell: (base) => base.user || MISSING },
-              {
-                key: "created",
-                title: t("feeds.created"),
-                width: 210,
-                cell: (base) => t("access.by", { who: base.created_by, at: format.instant(base.created) }),
-              },
-            ]}
-          />
-        </div>
-      )}
-    </Shown>
+    <>
+      <Shown
+        query={query}
+        what={t("imports.bases")}
+        permission="import.write"
+        skeleton={<Bone height={200} />}
+        empty={(data) => (data.items.length ? null : <Empty title={t("feeds.basesEmpty")} text={t("feeds.basesEmptyText")} />)}
+      >
+        {(data) => (
+          <div className="panel list">
+            <Sheet<Connection>
+              label={t("imports.bases")}
+              rows={data.items}
+              rowKey={(base) => base.name}
+              columns={[
+                { key: "name", title: `${t("feeds.baseName")} · ${data.items.length}`, cell: (base) => <strong>{base.name}</strong> },
+                { key: "kind", title: t("feeds.kind"), width: 120, cell: (base) => base.kind },
+                {
+                  key: "place",
+                  title: t("feeds.place"),
+                  ellipsis: true,
+                  cell: (base) => <span className="mono">{base.host ? `${base.host}:${base.port}/${base.database}` : base.database}</span>,
+                },
+                { key: "user", title: t("feeds.user"), width: 150, cell: (base) => base.user || MISSING },
+                {
+                  key: "created",
+                  title: t("feeds.created"),
+                  width: 210,
+                  cell: (base) => t("access.by", { who: base.created_by, at: format.instant(base.created) }),
+                },
+                {
+                  key: "do",
+                  title: "",
+                  width: 100,
+                  number: true,
+                  cell: (base) =>
+                    may ? (
+                      <Button size="small" type="text" danger onClick={() => leave(base.name)}>
+                        {t("feeds.drop")}
+                      </Button>
+                    ) : null,
+                },
+              ]}
+            />
+          </div>
+        )}
+      </Shown>
+      <Reason
+        open={leaving !== null}
+        danger
+        why={false}
+        title={leaving ?? ""}
+        text={t("feeds.dropText")}
+        action={t("feeds.drop")}
+        busy={drop.isPending}
+        error={drop.error}
+        done={() => leaving && drop.mutate(leaving)}
+        close={() => leave(null)}
+      />
+    </>
   );
 }

@@ -4,13 +4,16 @@ import { PlusOutlined } from "@ant-design/icons";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { Button, Segmented, Select } from "antd";
-import { useCallback } from "react";
+import { useCallback, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { batchesOptions, kindsOptions } from "@/api/imports";
 import { Filter, Page } from "@/kit/Page";
 import { useFormat } from "@/kit/use";
 import type { ImportsSearch } from "@/shell/router";
+import { useMay } from "@/shell/session";
+import { BasePane } from "./BasePane";
 import { Batches } from "./Batches";
+import { FeedPane } from "./FeedPane";
 import { Connections, Feeds } from "./Feeds";
 import { Wizard } from "./Wizard";
 import "@/kit/parts.css";
@@ -39,6 +42,8 @@ export function ImportsPage() {
   const format = useFormat();
   const go = useCallback((patch: ImportsSearch) => void navigate({ search: (now) => ({ ...now, ...patch }) }), [navigate]);
   const kinds = useQuery({ ...kindsOptions(), retry: false }).data?.items ?? [];
+  const [adding, add] = useState<"feeds" | "bases" | null>(null);
+  const may = { feeds: useMay("definitions.approve"), bases: useMay("system.manage") };
   const tab = TABS.find((value) => value === search.tab) ?? "files";
   if (search.step) return <Wizard search={search} go={go} />;
   const start = () => go({ step: "file", upload: undefined, batch: undefined });
@@ -47,9 +52,15 @@ export function ImportsPage() {
       title={t("imports.title")}
       answer={<Answer kind={search.kind} />}
       aside={
-        <Button type="primary" icon={<PlusOutlined />} onClick={start}>
-          {t("imports.new")}
-        </Button>
+        tab === "files" ? (
+          <Button type="primary" icon={<PlusOutlined />} onClick={start}>
+            {t("imports.new")}
+          </Button>
+        ) : may[tab] ? (
+          <Button type="primary" icon={<PlusOutlined />} onClick={() => add(tab)}>
+            {t(tab === "feeds" ? "feeds.add" : "feeds.addBase")}
+          </Button>
+        ) : null
       }
       filters={
         <>
@@ -79,6 +90,8 @@ export function ImportsPage() {
       {tab === "files" ? <Batches search={search} go={go} start={start} /> : null}
       {tab === "feeds" ? <Feeds /> : null}
       {tab === "bases" ? <Connections /> : null}
+      <FeedPane open={adding === "feeds"} close={() => add(null)} />
+      <BasePane open={adding === "bases"} close={() => add(null)} />
     </Page>
   );
 }

@@ -1,22 +1,20 @@
 /** The second step: how the file was read, what it is, and which column becomes which field. */
 
 import { useQuery } from "@tanstack/react-query";
-import { Button, Input, InputNumber, Select } from "antd";
+import { Button, InputNumber, Select } from "antd";
 import { useTranslation } from "react-i18next";
-import { type Field, type FileBody, type FileColumn, kindsOptions, mappingsOptions } from "@/api/imports";
+import { type FileBody, kindsOptions, type Mapping, mappingsOptions } from "@/api/imports";
 import { Panel } from "@/kit/Panel";
-import { Sheet } from "@/kit/Sheet";
 import { ErrorPanel } from "@/kit/states";
 import { type Format, useFormat } from "@/kit/use";
-import { matched, missing, withConstant } from "./mapping";
+import { Columns, Constants, Gaps } from "./Matching";
+import { missing } from "./mapping";
 import type { Draft } from "./Wizard";
 
 const ENCODINGS = ["utf-8", "gb18030", "utf-16", "big5", "latin-1"];
 const DELIMITERS = [",", ";", "\t", "|"];
 type Look = (kind: string | null, how: Partial<FileBody>) => void;
 type Props = { draft: Draft; change: (patch: Partial<Draft>) => void; look: Look; busy: boolean; error: unknown; next: () => void };
-
-const title = (field: Field, format: Format) => (format.language === "zh" ? field.title_zh : field.title_en);
 
 /** How numbers are written: decimal sign, sign between thousands, an example. */
 const NUMBERS = [
@@ -176,118 +174,26 @@ function WhatItIs({ draft, change, look, format }: Pick<Props, "draft" | "change
   );
 }
 
-function Constants({ draft, change, format }: Pick<Props, "draft" | "change"> & { format: Format }) {
-  const { t } = useTranslation();
-  const filled = new Set(Object.values(draft.mapping.columns ?? {}));
-  const held = Object.keys(draft.mapping.constants ?? {});
-  const open = draft.guess.fields.filter(
-    (field) => !filled.has(field.field) && (field.required || held.includes(field.field) || field.field === "currency"),
-  );
-  if (!open.length) return null;
-  return (
-    <Panel title={t("wizard.constants")} hint={t("wizard.constantsHint")}>
-      {open.map((field) => {
-        const value = draft.mapping.constants?.[field.field] ?? "";
-        const set = (text: string) => change({ mapping: withConstant(draft.mapping, field.field, text) });
-        return (
-          <div key={field.field} className="constant">
-            <span>{title(field, format)}</span>
-            {field.words.length ? (
-              <Select
-                size="small"
-                allowClear
-                aria-label={title(field, format)}
-                value={value || null}
-                options={field.words.map((word) => ({ value: word, label: word }))}
-                onChange={(word) => set(word ?? "")}
-              />
-            ) : (
-              <Input size="small" aria-label={title(field, format)} value={value} maxLength={200} onChange={(event) => set(event.target.value)} />
-            )}
-          </div>
-        );
-      })}
-    </Panel>
-  );
-}
-
-function Columns({ draft, change, format }: Pick<Props, "draft" | "change"> & { format: Format }) {
-  const { t, i18n } = useTranslation();
-  const { mapping, guess } = draft;
-  const options = guess.fields.map((field) => ({ value: field.field, label: `${title(field, format)}${field.required ? " *" : ""}` }));
-  const shape = (name: string) =>
-    i18n.exists(`wizard.shape.value.${name}`) ? t(`wizard.shape.value.${name}` as "wizard.shape.value.text") : name.replaceAll("_", " ");
-  return (
-    <Sheet<FileColumn>
-      label={t("wizard.column")}
-      rows={guess.columns}
-      rowKey={(column) => column.name}
-      columns={[
-        {
-          key: "name",
-          title: `${t("wizard.column")} \u00b7 ${guess.columns.length}`,
-          width: "24%",
-          cell: (column) => (
-            <>
-              <strong>{column.name}</strong>
-              {column.pii ? <span className="tag tag-warn match-pii">{t("wizard.personal")}</span> : null}
-            </>
-          ),
-        },
-        {
-          key: "samples",
-          title: t("wizard.samples"),
-          cell: (column) => <span className="match-samples mono">{column.samples.slice(0, 3).join(" \u00b7 ")}</span>,
-        },
-        { key: "looks", title: t("wizard.looks"), width: 120, cell: (column) => shape(column.looks_like) },
-        {
-          key: "field",
-          title: t("wizard.field"),
-          width: 210,
-          cell: (column) => (
-            <Select
-              size="small"
-              className="wide"
-              allowClear
-              showSearch={{ optionFilterProp: "label" }}
-              disabled={Boolean(mapping.use)}
-              status={mapping.columns?.[column.name] ? "" : undefined}
-              placeholder={t("wizard.skip")}
-              aria-label={`${column.name}: ${t("wizard.field")}`}
-              value={mapping.columns?.[column.name] ?? null}
-              options={options}
-              onChange={(field: string | null | undefined) => change({ mapping: matched(mapping, column.name, field ?? null) })}
-            />
-          ),
-        },
-      ]}
-    />
-  );
-}
-
 /** Show the step. */
 export function MatchColumns({ draft, change, look, busy, error, next }: Props) {
   const { t } = useTranslation();
   const format = useFormat();
   const gaps = missing(draft.mapping, draft.guess.fields);
+  const set = (mapping: Mapping) => change({ mapping });
   return (
     <div className="match-grid" data-busy={busy}>
       <div className="match-side">
         {error ? <ErrorPanel error={error} what={t("wizard.read")} /> : null}
         <WhatItIs draft={draft} change={change} look={look} format={format} />
         <HowRead draft={draft} change={change} look={look} busy={busy} format={format} />
-        <Constants draft={draft} change={change} format={format} />
+        <Constants guess={draft.guess} mapping={draft.mapping} set={set} />
       </div>
       <section className="panel match-columns">
         <div className="match-list">
-          <Columns draft={draft} change={change} format={format} />
+          <Columns guess={draft.guess} mapping={draft.mapping} set={set} />
         </div>
         <footer className="wizard-foot">
-          <span className={gaps.length ? "warn" : "muted"}>
-            {gaps.length
-              ? t("wizard.fieldsMissing", { names: gaps.map((field) => title(field, format)).join(format.language === "zh" ? "\u3001" : ", ") })
-              : t("wizard.fieldsAll")}
-          </span>
+          <Gaps fields={draft.guess.fields} mapping={draft.mapping} />
           <Button type="primary" disabled={gaps.length > 0} onClick={next}>
             {t("wizard.toCheck")}
           </Button>
