@@ -1,124 +1,202 @@
-"""Every room, listed once: what it gives to the doors (HTTP, command line, worker)."""
+"""Every room, listed once: what it gives to the doors (HTTP, command line, worker).
+
+The list names places; a part is imported when a door asks for it, so that a command loads its own module and not the whole house.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from importlib import import_module
 from typing import Any
 
-from windsock import governance, jobs
-from windsock.demo import commands as demo_commands
-from windsock.governance import commands as governance_commands
-from windsock.governance.keep import commands as keep_commands
-from windsock.identity import erase as identity_erase
-from windsock.identity import jobs as identity_jobs
-from windsock.identity.matching import commands as matching_commands
-from windsock.identity.matching import jobs as matching_jobs
-from windsock.imports import commands as imports_commands
-from windsock.imports import jobs as imports_jobs
-from windsock.jobs import jobs as jobs_work
-from windsock.metrics import commands as metrics_commands
-from windsock.metrics import jobs as metrics_jobs
-from windsock.orders import commands as orders_commands
-from windsock.orders import erase as orders_erase
-from windsock.tracking import commands as tracking_commands
-from windsock.tracking import erase as tracking_erase
-from windsock.tracking import streams as tracking_streams
-from windsock.tracking.people import commands as people_commands
-from windsock.tracking.people import jobs as people_jobs
-from windsock.tracking.plan import commands as plan_commands
-from windsock.tracking.quality import commands as quality_commands
-from windsock.tracking.quality import jobs as quality_jobs
-from windsock.tracking.quarantine import jobs as quarantine_jobs
-from windsock.tracking.replay import commands as replay_commands
+
+@dataclass(frozen=True)
+class Parts:
+    """Things of one name in some modules, imported when it is called.
+
+    Attributes:
+        name: what the modules call them: one thing, or a tuple of them.
+        places: modules below ``windsock``.
+    """
+
+    name: str
+    places: tuple[str, ...]
+
+    def __call__(self) -> tuple[Any, ...]:
+        """Return them all, with the ports filled."""
+        plug()
+        return tuple(part for place in self.places for part in _found(place, self.name))
+
+
+@dataclass(frozen=True)
+class Command:
+    """A command as it can be listed before anything of it is imported.
+
+    Attributes:
+        name: as it is typed.
+        about: its line in the list of commands; the same as its own help says (tested).
+        place: the module below ``windsock`` in whose ``COMMANDS`` it is.
+        below: modules and names of the commands that other rooms put below it.
+    """
+
+    name: str
+    about: str
+    place: str
+    below: tuple[tuple[str, str], ...] = ()
+
+    def load(self) -> Any:  # noqa: ANN401 - a ``click.Command``, which only the doors know
+        """Return the ``click.Command``, with the ports filled.
+
+        Raises:
+            LookupError: the module has no such command.
+        """
+        plug()
+        found = {command.name: command for command in _found(self.place, "COMMANDS")}[self.name]
+        for place, name in self.below:
+            for command in _found(place, name):
+                found.add_command(command)
+        return found
 
 
 @dataclass(frozen=True)
 class Room:
-    """What one room gives to the doors.
+    """What one room gives to the doors. What is called to be given is imported then.
 
     Attributes:
         name: the package's name.
         routers: gives its ``APIRouter`` objects; called by the web application only, as a command has no need of what they import.
-        job_kinds: its ``JobKind`` objects, run by the worker.
-        schedules: its ``Schedule`` objects, ticked by the worker.
-        reactions: its ``Reaction`` objects, called by the worker on facts of lower rooms.
-        streams: its ``Stream`` objects, stepped while the workspace is served.
+        job_kinds: gives its ``JobKind`` objects, run by the worker.
+        schedules: gives its ``Schedule`` objects, ticked by the worker.
+        reactions: gives its ``Reaction`` objects, called by the worker on facts of lower rooms.
+        streams: gives its ``Stream`` objects, stepped while the workspace is served.
         raw_doors: gives functions (workspace) -> ``RawDoor``: addresses answered before anything else looks at the request; for intake only.
-        commands: its ``click.Command`` objects; the command line opens the workspace for them.
-        erasers: how it exports and removes a person.
+        commands: its commands; the command line opens the workspace for them.
+        erasers: gives how it exports and removes a person.
         on_start: called with the workspace before the first request or job.
     """
 
     name: str
     routers: Callable[[], tuple[Any, ...]] = tuple
-    job_kinds: tuple[Any, ...] = ()
-    schedules: tuple[Any, ...] = ()
-    reactions: tuple[Any, ...] = ()
-    streams: tuple[Any, ...] = ()
+    job_kinds: Callable[[], tuple[Any, ...]] = tuple
+    schedules: Callable[[], tuple[Any, ...]] = tuple
+    reactions: Callable[[], tuple[Any, ...]] = tuple
+    streams: Callable[[], tuple[Any, ...]] = tuple
     raw_doors: Callable[[], tuple[Any, ...]] = tuple
-    commands: tuple[Any, ...] = ()
-    erasers: tuple[Any, ...] = ()
+    commands: tuple[Command, ...] = ()
+    erasers: Callable[[], tuple[Any, ...]] = tuple
     on_start: Callable[[Any], None] | None = None
 
 
-def _routers(*places: str) -> Callable[[], tuple[Any, ...]]:
-    def load() -> tuple[Any, ...]:
-        return tuple(import_module(f"windsock.{place}.routes").router for place in places)
-
-    return load
+def _found(place: str, name: str) -> Iterator[Any]:
+    part = getattr(import_module(f"windsock.{place}"), name)
+    yield from part if isinstance(part, tuple) else (part,)
 
 
-def _raw_doors(*places: str) -> Callable[[], tuple[Any, ...]]:
-    def load() -> tuple[Any, ...]:
-        return tuple(import_module(f"windsock.{place}").open_door for place in places)
-
-    return load
+def _routers(*places: str) -> Parts:
+    return Parts("router", tuple(f"{place}.routes" for place in places))
 
 
-# Ports: what a lower room needs of a higher one, and commands that stand below another room's.
-jobs.plug_audit(governance.audit)
-orders_commands.import_.add_command(tracking_commands.import_file)
-for _command in imports_commands.IMPORT:
-    orders_commands.import_.add_command(_command)
-for _command in imports_commands.IMPORTS:
-    orders_commands.imports.add_command(_command)
+def _kinds(*places: str) -> Parts:
+    return Parts("JOB_KINDS", tuple(f"{place}.jobs" for place in places))
+
+
+def _schedules(*places: str) -> Parts:
+    return Parts("SCHEDULES", tuple(f"{place}.jobs" for place in places))
+
 
 ROOMS: tuple[Room, ...] = (
-    Room("jobs", routers=_routers("jobs"), job_kinds=jobs_work.JOB_KINDS, schedules=jobs_work.SCHEDULES),
-    Room("governance", routers=_routers("governance"), commands=(*governance_commands.COMMANDS, *keep_commands.COMMANDS)),
+    Room("jobs", routers=_routers("jobs"), job_kinds=_kinds("jobs"), schedules=_schedules("jobs")),
+    Room(
+        "governance",
+        routers=_routers("governance"),
+        commands=(
+            Command("token", "API tokens for programmes, and the one-time admin link.", "governance.commands"),
+            Command("audit-check", "Check that no entry of the audit trail was changed or removed.", "governance.commands"),
+            Command("backup", "Write the whole workspace into FOLDER (new), while it is served or not.", "governance.keep.commands"),
+            Command("restore", "Make a workspace of the backup in FOLDER, and compare every table.", "governance.keep.commands"),
+            Command(
+                "verify",
+                "Restore the backup in FOLDER into a temporary place, compare every table, and throw it away.",
+                "governance.keep.commands",
+            ),
+        ),
+    ),
     Room("definitions", routers=_routers("definitions")),
     Room("sources"),
     Room("catalog"),
     Room(
         "identity",
         routers=_routers("identity"),
-        job_kinds=(*identity_jobs.JOB_KINDS, *matching_jobs.JOB_KINDS),
-        schedules=matching_jobs.SCHEDULES,
-        commands=matching_commands.COMMANDS,
-        erasers=(identity_erase.ERASER,),
+        job_kinds=_kinds("identity", "identity.matching"),
+        schedules=_schedules("identity.matching"),
+        commands=(
+            Command(
+                "match",
+                "Find records of FILE (or pairs across FILE and FILE2) that are probably one person.",
+                "identity.matching.commands",
+            ),
+        ),
+        erasers=Parts("ERASER", ("identity.erase",)),
     ),
-    Room("orders", routers=_routers("orders"), commands=orders_commands.COMMANDS, erasers=(orders_erase.ERASER,)),
+    Room(
+        "orders",
+        routers=_routers("orders"),
+        commands=(
+            Command("import", "Bring files in.", "orders.commands", (("tracking.commands", "import_file"), ("imports.commands", "IMPORT"))),
+            Command("imports", "See, undo and replace what was brought in.", "orders.commands", (("imports.commands", "IMPORTS"),)),
+        ),
+        erasers=Parts("ERASER", ("orders.erase",)),
+    ),
     Room(
         "tracking",
         routers=_routers("tracking", "tracking.plan", "tracking.quarantine", "tracking.quality", "tracking.live", "tracking.people"),
-        job_kinds=(*quarantine_jobs.JOB_KINDS, *quality_jobs.JOB_KINDS, *people_jobs.JOB_KINDS),
-        schedules=quality_jobs.SCHEDULES,
-        streams=tracking_streams.STREAMS,
-        raw_doors=_raw_doors("tracking.door"),
-        commands=(*replay_commands.COMMANDS, *plan_commands.COMMANDS, *quality_commands.COMMANDS, *people_commands.COMMANDS),
-        erasers=(tracking_erase.ERASER,),
+        job_kinds=_kinds("tracking.quarantine", "tracking.quality", "tracking.people"),
+        schedules=_schedules("tracking.quality"),
+        streams=Parts("STREAMS", ("tracking.streams",)),
+        raw_doors=Parts("open_door", ("tracking.door",)),
+        commands=(
+            Command("replay", "Load again what was collected and is still kept raw.", "tracking.replay.commands"),
+            Command("plan", "The tracking plan: which events and properties are agreed on.", "tracking.plan.commands"),
+            Command("cleaning", "Cleaning rules: how values are brought into one form; what they were is kept.", "tracking.plan.commands"),
+            Command(
+                "balance",
+                "Show received = stored + duplicate + quarantined; ends with an error where it does not hold.",
+                "tracking.quality.commands",
+            ),
+            Command("quality", "Say how good the data of each source is, the worst first.", "tracking.quality.commands"),
+            Command("hand-over", "Write all that is held of a person, named by any of their ids, as JSON.", "tracking.people.commands"),
+            Command(
+                "erase",
+                "Forget a person, named by any of their ids, in every table; counts and money stay, and nothing brings the person back.",
+                "tracking.people.commands",
+            ),
+        ),
+        erasers=Parts("ERASER", ("tracking.erase",)),
     ),
-    Room("imports", routers=_routers("imports"), job_kinds=imports_jobs.JOB_KINDS, schedules=imports_jobs.SCHEDULES),
+    Room("imports", routers=_routers("imports"), job_kinds=_kinds("imports"), schedules=_schedules("imports")),
     Room(
         "metrics",
         routers=_routers("metrics"),
-        job_kinds=metrics_jobs.JOB_KINDS,
-        schedules=metrics_jobs.SCHEDULES,
-        commands=metrics_commands.COMMANDS,
+        job_kinds=_kinds("metrics"),
+        schedules=_schedules("metrics"),
+        commands=(
+            Command("query", "Ask the metric library: one or more METRICS by dimensions over a period.", "metrics.commands"),
+            Command("explain", "Show how a question would be answered, without running it.", "metrics.commands"),
+            Command("decompose", "Divide the change of METRIC between two periods by a dimension; the parts sum to the change.", "metrics.commands"),
+            Command("tree", "Compare two periods on the revenue tree.", "metrics.commands"),
+            Command("metrics", "The metric library.", "metrics.commands"),
+        ),
     ),
-    Room("demo", commands=demo_commands.COMMANDS),
+    Room("demo", commands=(Command("demo", "Build Gull Air and Gull Stays, a company whose truth is known, and serve it.", "demo.commands"),)),
 )
 
-governance.plug_erasers([eraser for room in ROOMS for eraser in room.erasers])
+
+@cache
+def plug() -> None:
+    """Fill the ports: what a lower room needs of a higher one. Done before the first part of any room is given."""
+    from windsock import governance, jobs  # noqa: PLC0415 - whoever only lists commands needs no room
+
+    jobs.plug_audit(governance.audit)
+    governance.plug_erasers(lambda: [eraser for room in ROOMS for eraser in room.erasers()])

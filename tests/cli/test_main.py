@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 import windsock
-from windsock.cli import wrap
+from windsock.cli import serve, wrap
 from windsock.cli.main import main
 from windsock.cli.serve import listen, url_of
 from windsock.governance import first_run
@@ -155,7 +155,7 @@ def test_a_command_may_have_its_own_home_and_serve(monkeypatch: pytest.MonkeyPat
         seen.extend((callable(open_it), home, serves, callback))
         serve("there", 0)
 
-    monkeypatch.setattr(wrap, "serve_workspace", lambda *args: seen.extend(args))
+    monkeypatch.setattr(serve, "serve_workspace", lambda *args: seen.extend(args))
     _add(monkeypatch, probe, click.Option(["--home"]), click.Option(["--serve/--no-serve", "serves"], default=True), click.Option(["--callback"]))
     assert run("probe", "--home", "here", "--callback", "c").exit_code == 0
     assert seen == [True, "here", True, "c", "there", 0]

@@ -192,9 +192,9 @@ def test_a_watch_folder_takes_what_has_settled(workspace: Workspace, monkeypatch
 
 
 def test_the_commands_take_any_kind(home: Path, tmp_path: Path):
-    from windsock.rooms import ROOMS  # puts the commands below the groups of the orders
+    from windsock.rooms import ROOMS  # which puts the commands below the groups of the orders
 
-    groups = {command.name: with_home(command) for room in ROOMS if room.name == "orders" for command in room.commands}
+    groups = {command.name: with_home(command.load()) for room in ROOMS if room.name == "orders" for command in room.commands}
 
     def do(*words: str) -> str:
         result = CliRunner().invoke(groups[words[0]], [*words[1:], "--home", str(home)], catch_exceptions=False)

@@ -12,11 +12,10 @@ import pytest
 from click.testing import CliRunner
 
 from tests.tracking.test_load import ask
-from windsock import rooms
 from windsock.cli.wrap import with_home
 from windsock.governance import cli_actor
 from windsock.kernel.errors import InvalidInput, NotFound
-from windsock.orders.commands import import_
+from windsock.rooms import ROOMS
 from windsock.tracking import import_events as subject
 from windsock.tracking import load
 from windsock.workspace import Workspace
@@ -92,7 +91,7 @@ def test_no_file_no_parquet_no_rows_and_no_name_are_said(workspace: Workspace, t
 
 
 def test_the_command_says_what_it_did(workspace: Workspace, tmp_path: Path) -> None:
-    assert rooms.ROOMS
+    import_ = next(one for room in ROOMS for one in room.commands if one.name == "import").load()
     path = write(tmp_path / "a.parquet", 4)
     home = str(workspace.home)
     workspace.close()

@@ -171,12 +171,12 @@ def test_an_unreachable_database_does_not_end_the_loop(records: Records, monkeyp
 
 def test_rooms_must_not_clash_and_schedules_need_a_kind(records: Records):
     kind = JobKind("test.work", lambda _w, _c: None)
-    once = Room("one", job_kinds=(kind,), schedules=(Schedule("test.often", "test.work", every_s=5),))
+    once = Room("one", job_kinds=lambda: (kind,), schedules=lambda: (Schedule("test.often", "test.work", every_s=5),))
     assert isinstance(worker_of(space(records), [once]), Worker)
     with pytest.raises(Broken, match=r"test\.work"):
-        worker_of(space(records), [once, Room("two", job_kinds=(kind,))])
+        worker_of(space(records), [once, Room("two", job_kinds=lambda: (kind,))])
     with pytest.raises(Broken, match=r"test\.other"):
-        worker_of(space(records), [Room("one", schedules=(Schedule("test.often", "test.other", every_s=5),))])
+        worker_of(space(records), [Room("one", schedules=lambda: (Schedule("test.often", "test.other", every_s=5),))])
 
 
 def test_the_rooms_of_the_house_make_a_worker(records: Records):

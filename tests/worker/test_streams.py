@@ -29,7 +29,7 @@ def test_a_stream_outlives_an_error_and_stops_when_told(workspace: Workspace, mo
         finally:
             closed.append(len(steps))
 
-    running = Streams(workspace, [Room("tracking", streams=(Stream("tracking.load", opened),))])
+    running = Streams(workspace, [Room("tracking", streams=lambda: (Stream("tracking.load", opened),))])
     running.start()
     running.start()
     assert enough.wait(5)

@@ -59,3 +59,6 @@ def _print(found: list[Check]) -> None:
 def migrate(home: Path | None) -> None:
     """Bring the records to this version's schema; back the folder up first."""
     click.echo(f"The records are at version {migrate_workspace(checked_home(home))}.")
+
+
+COMMANDS = (init, doctor, migrate)

@@ -5,24 +5,49 @@ from __future__ import annotations
 import os
 import sys
 import traceback
-from collections.abc import MutableMapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import click
 
 import windsock
-from windsock.cli import keep, publish, serve
-from windsock.cli.wrap import with_home
 from windsock.kernel.errors import UserError, WindsockError
-from windsock.kernel.settings import LogSettings
-from windsock.rooms import ROOMS
-from windsock.workspace import configure_logs
+from windsock.rooms import ROOMS, Command
 
 _INTERRUPTED = 130
+_OWN = (
+    Command("init", "Make a workspace in a folder that is new or empty.", "cli.keep"),
+    Command("doctor", "Look at settings, versions, stores and disk; exit 1 when something fails.", "cli.keep"),
+    Command("migrate", "Bring the records to this version's schema; back the folder up first.", "cli.keep"),
+    Command("serve", "Serve the workspace: pages, interface and worker, until Ctrl-C.", "cli.serve"),
+    Command("worker", "Run background work as a process of its own (records on PostgreSQL).", "cli.serve"),
+    Command("openapi", "Print the OpenAPI description of the HTTP interface.", "cli.publish"),
+)
+LISTED = {command.name: command for command in (*_OWN, *(command for room in ROOMS for command in room.commands))}
 
 
 class Windsock(click.Group):
-    """The group that words errors: what, where, what to do; a traceback only with ``--debug``."""
+    """The group that imports a command when it is called, and words errors: what, where, what to do; a traceback only with ``--debug``."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of all commands."""
+        del ctx
+        return sorted({*LISTED, *self.commands})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return a command that can be called, imported at the first time; None where there is none of that name."""
+        if cmd_name in LISTED and cmd_name not in self.commands:
+            from windsock.cli.wrap import with_home  # noqa: PLC0415 - it opens workspaces, of which `--version` and `--help` have none
+
+            self.commands[cmd_name] = with_home(LISTED[cmd_name].load())
+        return super().get_command(ctx, cmd_name)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands without importing them."""
+        shown = [self.commands.get(name) or click.Command(name, help=LISTED[name].about) for name in self.list_commands(ctx)]
+        room = formatter.width - 6 - max(len(command.name or "") for command in shown)
+        with formatter.section("Commands"):
+            formatter.write_dl([(command.name or "", command.get_short_help_str(room)) for command in shown])
 
     def main(
         self,
@@ -86,13 +111,7 @@ def _print_error(error: WindsockError) -> None:
 @click.option("--debug", is_flag=True, help="Show the traceback of an error.")
 def main(*, debug: bool) -> None:
     """The operations desk of a travel seller."""
+    from windsock.kernel.settings import LogSettings  # noqa: PLC0415 - `--version` and `--help` log nothing
+    from windsock.workspace import configure_logs  # noqa: PLC0415 - as above
+
     configure_logs(LogSettings(level="debug" if debug else "warning"))
-
-
-def _add(commands: MutableMapping[str, click.Command], found: Sequence[click.Command]) -> None:
-    for command in found:
-        commands[command.name or ""] = command
-
-
-_add(main.commands, (keep.init, keep.doctor, keep.migrate, serve.serve, serve.worker, publish.openapi))
-_add(main.commands, [with_home(command) for room in ROOMS for command in room.commands])

@@ -19,3 +19,6 @@ def openapi(out: Path | None) -> None:
     else:
         out.write_text(text, encoding="utf-8")
         click.echo(f"Written: {out}", err=True)
+
+
+COMMANDS = (openapi,)

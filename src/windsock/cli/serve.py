@@ -156,3 +156,6 @@ def worker(home: Path | None) -> None:
     with open_workspace(folder, guest=True) as workspace:
         configure_logs(workspace.settings.log)
         run_worker(workspace)
+
+
+COMMANDS = (serve, worker)

@@ -16,7 +16,6 @@ from typing import Any
 import click
 
 from windsock.cli.home import checked_home, home_option
-from windsock.cli.serve import serve_workspace
 from windsock.workspace import Workspace, open_workspace
 
 
@@ -45,7 +44,11 @@ def with_home(command: click.Command) -> click.Command:
 
     def run(**given: Any) -> Any:  # noqa: ANN401 - a command's own options
         home = given.get("home") if own_home else given.pop("home")
-        return callback(opener(home), **given, **({"serve": serve_workspace} if serves else {}))
+        if serves:
+            from windsock.cli.serve import serve_workspace  # noqa: PLC0415 - the worker and all its rooms come with it
+
+            given["serve"] = serve_workspace
+        return callback(opener(home), **given)
 
     wrapped.callback = run
     return wrapped

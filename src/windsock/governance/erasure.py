@@ -6,7 +6,7 @@ up in identity, which forgets last: it may be interrupted at any place and run a
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sqlglot import exp
@@ -22,18 +22,19 @@ if TYPE_CHECKING:
 NAMED_LEAST = 6
 """Shorter texts are found in everything; nobody is searched for by them."""
 _TEXTS = ("VARCHAR", "JSON")
-_erasers: list[Eraser] = []
+_erasers: list[Callable[[], Sequence[Eraser]]] = []
 
 
-def plug_erasers(erasers: Sequence[Eraser]) -> None:
-    """Say how each room forgets, the lowest room first."""
-    _erasers[:] = erasers
+def plug_erasers(erasers: Callable[[], Sequence[Eraser]]) -> None:
+    """Say what gives how each room forgets, the lowest room first; it is called when a person is handed over or forgotten."""
+    _erasers[:] = [erasers]
 
 
-def _plugged() -> list[Eraser]:
-    if not _erasers:
+def _plugged() -> Sequence[Eraser]:
+    found = _erasers[0]() if _erasers else ()
+    if not found:
         raise Broken("No room says how it forgets a person.", where="plug_erasers()", fix="Do it where the rooms are assembled.")
-    return _erasers
+    return found
 
 
 def hand_over(workspace: Workspace, actor: Actor, subject: str, dids: Sequence[int]) -> dict[str, list[dict[str, Any]]]:

@@ -26,9 +26,9 @@ def worker_of(workspace: Workspace, rooms: Iterable[Room] = ROOMS) -> Worker:
         Broken: two rooms use one name, or a schedule asks for a kind that no room has.
     """
     rooms = tuple(rooms)
-    kinds: list[JobKind] = [kind for room in rooms for kind in room.job_kinds]
-    schedules: list[Schedule] = [schedule for room in rooms for schedule in room.schedules]
-    reactions: list[Reaction] = [reaction for room in rooms for reaction in room.reactions]
+    kinds: list[JobKind] = [kind for room in rooms for kind in room.job_kinds()]
+    schedules: list[Schedule] = [schedule for room in rooms for schedule in room.schedules()]
+    reactions: list[Reaction] = [reaction for room in rooms for reaction in room.reactions()]
     for names in ([one.name for one in kinds], [one.name for one in schedules], [one.name for one in reactions]):
         twice = sorted({name for name in names if names.count(name) > 1})
         if twice:

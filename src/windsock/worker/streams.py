@@ -28,7 +28,7 @@ class Streams:
     def __init__(self, workspace: Workspace, rooms: Iterable[Room] = ROOMS) -> None:
         """Make them, not started yet."""
         self._workspace = workspace
-        self._streams: list[Stream] = [stream for room in rooms for stream in room.streams]
+        self._streams: list[Stream] = [stream for room in rooms for stream in room.streams()]
         self._stopping = threading.Event()
         self._threads: list[threading.Thread] = []
 
