@@ -173,6 +173,8 @@ export const importAnswers: Record<string, unknown> = {
       },
     ],
   },
+  "POST /api/imports/connections": { name: "till" },
+  "DELETE /api/imports/connections/pms": { items: [] },
   "GET /api/imports/schedules": feeds,
   "POST /api/imports/schedules/pms-orders/run": { job: "job_2" },
   "GET /api/imports/b_3": batchDetail,

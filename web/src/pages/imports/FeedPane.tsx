@@ -60,7 +60,11 @@ function FromBase({ look, busy }: { look: () => void; busy: boolean }) {
   const bases = useQuery(connectionsOptions()).data?.items ?? [];
   return (
     <>
-      <Form.Item name="connection" label={t("feeds.from")} rules={[{ required: true, message: t("form.required", { field: t("feeds.from") }) }]}>
+      <Form.Item
+        name="connection"
+        label={t("feeds.database")}
+        rules={[{ required: true, message: t("form.required", { field: t("feeds.database") }) }]}
+      >
         <Select
           options={bases.map((base) => ({ value: base.name, label: `${base.name} \u00b7 ${base.kind}` }))}
           notFoundContent={t("feeds.basesEmpty")}

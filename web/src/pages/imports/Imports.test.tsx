@@ -1,5 +1,6 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
+import { asAdmin } from "@/test/admin";
 import { fourStates, refused, visit, whole } from "@/test/page";
 import { sniffed } from "../../../dev/imports";
 import { matched, missing, withConstant } from "./mapping";
@@ -54,6 +55,42 @@ describe("Imports", () => {
     await user.click((await screen.findAllByRole("button", { name: "Import now" }))[0] as HTMLElement);
     await waitFor(() => expect(calls.some((call) => call.path === "/api/imports/schedules/pms-orders/run")).toBe(true));
   });
+  it("keeps a database after it answered, without a password for a file", async () => {
+    const { user, calls } = visit("/data/imports?tab=bases", asAdmin(whole()));
+    await user.click(await screen.findByRole("button", { name: /Connect a database/ }));
+    const pane = await screen.findByTestId("add-base");
+    await user.click(within(pane).getByText("SQLite"));
+    await user.type(within(pane).getByLabelText("Name"), "till");
+    await user.type(within(pane).getByLabelText("File"), "/data/till.sqlite");
+    await user.click(within(pane).getByRole("button", { name: "Test and keep" }));
+    await waitFor(() =>
+      expect(calls.find((call) => call.method === "POST" && call.path === "/api/imports/connections")?.body).toEqual({
+        name: "till",
+        kind: "sqlite",
+        host: "",
+        port: 0,
+        database: "/data/till.sqlite",
+        user: "",
+        password: "",
+      }),
+    );
+  }, 60_000);
+  it("sets up a watched folder only with a mapping that is there", async () => {
+    const { user } = visit("/data/imports?tab=feeds", whole());
+    await user.click(await screen.findByRole("button", { name: /Set up an import/ }));
+    const pane = await screen.findByTestId("add-feed");
+    await user.click(within(pane).getByText("A watched folder"));
+    expect(within(pane).getByText(/Put files into the folder of this name/)).toBeVisible();
+    expect(within(pane).getByRole("button", { name: "Set up" })).toBeDisabled();
+  }, 60_000);
+  it("forgets a database only after asking", async () => {
+    const { user, calls } = visit("/data/imports?tab=bases", asAdmin(whole()));
+    await user.click((await screen.findAllByRole("button", { name: "Forget" }))[0] as HTMLElement);
+    const ask = await screen.findByTestId("reason");
+    expect(calls.some((call) => call.method === "DELETE")).toBe(false);
+    await user.click(within(ask).getByRole("button", { name: "Forget" }));
+    await waitFor(() => expect(calls.some((call) => call.method === "DELETE" && call.path === "/api/imports/connections/pms")).toBe(true));
+  }, 60_000);
 });
 
 describe("the wizard", () => {
