@@ -8,7 +8,7 @@ import { ApiError, keepCsrf } from "@/api/client";
 import { keys } from "@/api/keys";
 import { ErrorPanel } from "@/kit/states";
 import { Brand } from "./Brand";
-import { navFor } from "./nav";
+import { itemOf, navFor } from "./nav";
 import { usePreferences } from "./preferences";
 import { SessionProvider, useSession, useSessionQuery } from "./session";
 import { TopBar } from "./TopBar";
@@ -16,6 +16,7 @@ import { TopBar } from "./TopBar";
 function Rail() {
   const { t } = useTranslation();
   const { user } = useSession();
+  const lit = itemOf(useLocation().pathname);
   return (
     <nav className="rail" aria-label={t("app.menu")}>
       <Link to="/" className="rail-brand" aria-label={t("app.name")}>
@@ -29,9 +30,9 @@ function Rail() {
             <Link
               key={item.to}
               to={item.to}
-              className="rail-item"
-              activeProps={{ className: "rail-item is-active" }}
-              activeOptions={{ exact: !item.below, includeSearch: false }}
+              className={item.to === lit ? "rail-item is-active" : "rail-item"}
+              aria-current={item.to === lit ? "page" : undefined}
+              activeOptions={{ exact: true, includeSearch: false }}
             >
               {item.icon}
               <span>{t(item.label)}</span>

@@ -47,8 +47,7 @@ type ItemLabel =
   | "nav.access";
 type GroupLabel = "nav.today" | "nav.metrics" | "nav.data" | "nav.people" | "nav.admin";
 
-/** `below`: the pages under this address are its own, so the item stays lit on them. */
-export type NavItem = { to: Address; label: ItemLabel; icon: ReactNode; permission: string; below?: boolean };
+export type NavItem = { to: Address; label: ItemLabel; icon: ReactNode; permission: string };
 export type NavGroup = { key: string; label: GroupLabel; items: NavItem[] };
 
 export const NAV: NavGroup[] = [
@@ -74,7 +73,7 @@ export const NAV: NavGroup[] = [
     key: "data",
     label: "nav.data",
     items: [
-      { to: "/data/sources", label: "nav.sources", icon: <CloudDownloadOutlined />, permission: "sources.read", below: true },
+      { to: "/data/sources", label: "nav.sources", icon: <CloudDownloadOutlined />, permission: "sources.read" },
       { to: "/data/quality", label: "nav.quality", icon: <SafetyCertificateOutlined />, permission: "sources.read" },
       { to: "/data/quarantine", label: "nav.quarantine", icon: <FunnelPlotOutlined />, permission: "sources.read" },
       { to: "/data/plan", label: "nav.plan", icon: <FileProtectOutlined />, permission: "sources.read" },
@@ -96,4 +95,10 @@ export function navFor(permissions: readonly string[]): NavGroup[] {
   return NAV.map((group) => ({ ...group, items: group.items.filter((item) => permissions.includes(item.permission)) })).filter(
     (group) => group.items.length > 0,
   );
+}
+
+/** The address of the item that a page belongs to: its own, else the nearest one above it. */
+export function itemOf(path: string): string {
+  const over = NAV.flatMap((group) => group.items.map((item) => item.to as string)).filter((to) => path === to || path.startsWith(`${to}/`));
+  return over.sort((a, b) => b.length - a.length)[0] ?? "/";
 }
