@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import time
 import urllib.request
 import uuid
@@ -12,14 +11,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
+
+from tests.e2e.looks import every_look
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(400)]
-TO_DARK = {"zh": "切换到深色", "en": "Switch to dark"}
-SIZES = [(1440, 810), (1280, 720)]
-CJK = re.compile(r"[\u4e00-\u9fff]")
-# A key that no word was found for looks like "plan.rule.wrong_type".
-RAW_KEY = re.compile(r"\b(nav|sources|source|plan|quarantine|quality|balance|reason|secret)\.[a-z]+[A-Z.]\w+")
 SITE, NAME = "website", "Gull shop"
 BROWSER = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0.0.0 Safari/537.36"
 PAGES = {
@@ -83,38 +79,12 @@ def _source(visit: Any) -> dict[str, Any]:
     return next(source for source in visit.ask("/api/sources")["sources"] if source["source"] == SITE)
 
 
-def _overflow(page: Page) -> list[int]:
-    return page.evaluate(
-        """() => { const main = document.querySelector('.content'); const root = document.documentElement;
-        return [main.scrollHeight - main.clientHeight, main.scrollWidth - main.clientWidth, root.scrollWidth - innerWidth] }"""
-    )
-
-
 @pytest.mark.slow
 @pytest.mark.parametrize("language", ["zh", "en"])
 @pytest.mark.parametrize("name", PAGES)
 def test_data_page_in_every_look(visit, fed, name: str, language: str) -> None:
     path, charts, title, fits = PAGES[name]
-    visit.look(language, "light")
-    page = visit.open(path, charts=charts)
-    expect(page.locator("h1")).to_have_text(title[language])
-    for theme in ("light", "dark"):
-        if theme == "dark":
-            page.get_by_role("button", name=TO_DARK[language]).dispatch_event("click")
-        expect(page.locator(f"html[data-theme={theme}]")).to_have_count(1)
-        for width, height in SIZES:
-            page.set_viewport_size({"width": width, "height": height})
-            page.wait_for_timeout(400)
-            visit.shoot(f"{name}-{language}-{theme}-{width}")
-            down, across, outside = _overflow(page)
-            assert across <= 0
-            assert outside <= 0
-            assert down <= 0 or not fits, f"{name} needs {down} px more than {width}x{height}"
-    text = page.locator("body").inner_text()
-    assert RAW_KEY.findall(text) == []
-    assert page.get_by_role("alert").count() == 0
-    if language == "en":
-        assert not CJK.search(page.locator("main").inner_text())
+    every_look(visit, name, path, language, title, charts=charts, fits=fits)
 
 
 def test_a_new_source_listens_until_its_first_event(visit, fed) -> None:

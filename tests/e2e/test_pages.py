@@ -2,19 +2,11 @@
 
 from __future__ import annotations
 
-import re
-
 import pytest
-from playwright.sync_api import Page, expect
+
+from tests.e2e.looks import RAW_KEY, every_look
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(400)]
-TO_DARK = {"zh": "切换到深色", "en": "Switch to dark"}
-SIZES = [(1440, 810), (1280, 720)]
-CJK = re.compile(r"[\u4e00-\u9fff]")
-# A key that no word was found for looks like "today.title".
-RAW_KEY = re.compile(
-    r"\b(app|nav|top|welcome|signIn|form|state|period|clock|scope|use|unit|class|rows|order|today|tree|catalogue|chart|change)\.[a-z]\w+"
-)
 PAGES = {
     "today": ("/", 2, {"zh": "昨天怎么样，为什么？", "en": "How was yesterday, and why?"}, True),
     "tree": (
@@ -29,38 +21,11 @@ PAGES = {
 }
 
 
-def _overflow(page: Page) -> list[int]:
-    return page.evaluate(
-        """() => { const main = document.querySelector('.content'); const root = document.documentElement;
-        return [main.scrollHeight - main.clientHeight, main.scrollWidth - main.clientWidth, root.scrollWidth - innerWidth] }"""
-    )
-
-
 @pytest.mark.parametrize("language", ["zh", "en"])
 @pytest.mark.parametrize("name", PAGES)
 def test_page_in_every_look(visit, name: str, language: str) -> None:
     path, charts, title, fits = PAGES[name]
-    visit.look(language, "light")
-    page = visit.open(path, charts=charts)
-    assert page.locator("h1").inner_text() == title[language]
-    for theme in ("light", "dark"):
-        if theme == "dark":
-            page.get_by_role("button", name=TO_DARK[language]).dispatch_event("click")
-        expect(page.locator(f"html[data-theme={theme}]")).to_have_count(1)
-        for width, height in SIZES:
-            page.set_viewport_size({"width": width, "height": height})
-            page.wait_for_timeout(400)
-            visit.shoot(f"{name}-{language}-{theme}-{width}")
-            down, across, outside = _overflow(page)
-            assert across <= 0
-            assert outside <= 0
-            assert down <= 0 or not fits, f"{name} needs {down} px more than {width}x{height}"
-    text = page.locator("body").inner_text()
-    assert RAW_KEY.findall(text) == []
-    assert page.get_by_role("alert").count() == 0
-    assert bool(CJK.search(page.get_by_role("navigation").inner_text())) is (language == "zh")
-    if language == "en":
-        assert not CJK.search(page.locator("main").inner_text())
+    every_look(visit, name, path, language, title, charts=charts, fits=fits)
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

@@ -6,15 +6,11 @@ import re
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
+
+from tests.e2e.looks import every_look
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]
-TO_DARK = {"zh": "切换到深色", "en": "Switch to dark"}
-SIZES = [(1440, 810), (1280, 720)]
-CJK = re.compile(r"[\u4e00-\u9fff]")
-RAW_KEY = re.compile(
-    r"\b(people|person|review|policy|identity|imports|wizard|feeds|members|access|secret|reason|job)\.(?!(?:see|merge|unmask|manage)\b)[a-z]\w+"
-)
 PAGES = {
     "people": ("/people", {"zh": "要找的是谁？", "en": "Who are you looking for?"}, False),
     "person": ("/people/{did}", {"zh": "这个人是谁，走过哪些路？", "en": "Who is this, and where have they been?"}, True),
@@ -30,13 +26,6 @@ PAGES = {
 }
 
 
-def _overflow(page: Page) -> list[int]:
-    return page.evaluate(
-        """() => { const main = document.querySelector('.content'); const root = document.documentElement;
-        return [main.scrollHeight - main.clientHeight, main.scrollWidth - main.clientWidth, root.scrollWidth - innerWidth] }"""
-    )
-
-
 def _busy(visit: Any) -> dict[str, Any]:
     """Somebody with orders and several ids, among the members: whoever came last may be a visitor that another test sent."""
     people = visit.ask("/api/people?q=GU9&limit=100")["items"]
@@ -48,26 +37,8 @@ def _busy(visit: Any) -> dict[str, Any]:
 @pytest.mark.parametrize("name", PAGES)
 def test_page_in_every_look(visit, name: str, language: str) -> None:
     path, title, fits = PAGES[name]
-    visit.look(language, "light")
-    page = visit.open(path.replace("{did}", str(_busy(visit)["did"]) if "{did}" in path else ""))
-    assert page.locator("h1").inner_text() == title[language]
-    for theme in ("light", "dark"):
-        if theme == "dark":
-            page.get_by_role("button", name=TO_DARK[language]).dispatch_event("click")
-        expect(page.locator(f"html[data-theme={theme}]")).to_have_count(1)
-        for width, height in SIZES:
-            page.set_viewport_size({"width": width, "height": height})
-            page.wait_for_timeout(500)
-            visit.shoot(f"{name}-{language}-{theme}-{width}")
-            down, across, outside = _overflow(page)
-            assert across <= 0
-            assert outside <= 0
-            assert down <= 0 or not fits, f"{name} needs {down} px more than {width}x{height}"
-    text = page.locator("body").inner_text()
-    assert RAW_KEY.findall(text) == []
-    assert page.get_by_role("alert").count() == 0
-    if language == "en":
-        assert not CJK.search(page.locator("main").inner_text())
+    path = path.replace("{did}", str(_busy(visit)["did"]) if "{did}" in path else "")
+    every_look(visit, name, path, language, title, fits=fits)
 
 
 def test_a_person_is_found_by_an_id_and_followed_to_an_order(visit) -> None:
