@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from windsock.tracking.coded import plain
 from windsock.tracking.model import catalogue
 from windsock.tracking.model.bots import BURST_EVENTS, STEADY_EVENTS, is_robot, never_rests, too_fast
 from windsock.warehouse import statement
@@ -40,7 +41,7 @@ def marked(events: pa.Table) -> pa.Array:
 
 
 def _whole(events: pa.Table, name: str) -> Any:  # noqa: ANN401 - an array of any type
-    return events.column(name).combine_chunks()
+    return plain(events.column(name))
 
 
 def _named(events: pa.Table) -> pa.Array | None:

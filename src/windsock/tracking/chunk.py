@@ -12,8 +12,9 @@ import pyarrow.compute as pc
 
 from windsock.tracking.bots import marked
 from windsock.tracking.clean import cleaned
+from windsock.tracking.coded import codes_of, is_coded, plain
 from windsock.tracking.model import SANE_MS
-from windsock.tracking.privacy import redacted
+from windsock.tracking.privacy import IDS, OBJECTS, redacted
 from windsock.tracking.told import Told, read_told
 
 if TYPE_CHECKING:
@@ -54,6 +55,7 @@ class Chunk:
         bot: a robot did it.
         uncleaned: per event JSON of what cleaning changed, or None.
         found: personal data that was found: (row, rule).
+        latest: the latest time of receipt that the collector spoke of, believed or not; None without any.
     """
 
     rows: pa.Table
@@ -63,6 +65,7 @@ class Chunk:
     bot: NDArray[np.bool_]
     uncleaned: pa.Array | None = None
     found: list[tuple[NDArray[np.int64], str]] = field(default_factory=list[tuple["NDArray[np.int64]", str]])
+    latest: int | None = None
 
     @property
     def count(self) -> int:
@@ -79,8 +82,7 @@ def take_in(step: Step, given: pa.Table) -> Chunk:
     """Bring events into the form in which they are judged: numbers of cards and documents out, values clean, received at a sane time."""
     found: list[tuple[NDArray[np.int64], str]] = []
     if step.seal is not None:
-        given, findings = redacted(given, step.seal)
-        found = _by_rule(findings)
+        given, found = _without_numbers(given, step.seal)
     received = given.column("received_ms")
     silent = (
         pc.and_(pc.is_null(received), pc.is_null(given.column("client_ms"))).to_numpy() if received.null_count else np.zeros(given.num_rows, np.bool_)
@@ -91,9 +93,32 @@ def take_in(step: Step, given: pa.Table) -> Chunk:
     raw = given.set_column(at, "received_ms", pc.if_else(sane, received, pa.scalar(step.now_ms, pa.int64())))
     rows, uncleaned = raw, None
     if step.cleaning is not None and step.cleaning.rules:
-        rows, uncleaned = cleaned(raw, step.cleaning)
+        rows, uncleaned = cleaned(pa.table({name: plain(raw.column(name)) for name in raw.column_names}), step.cleaning)
         rows = rows.set_column(at, "received_ms", raw.column("received_ms"))
-    return Chunk(rows, raw, raw.column("received_ms").to_numpy(), silent, _robots(step, rows), uncleaned, found)
+    latest = pc.max(received).as_py()
+    return Chunk(rows, raw, raw.column("received_ms").to_numpy(), silent, _robots(step, rows), uncleaned, found, latest)
+
+
+def _without_numbers(given: pa.Table, seal: Seal) -> tuple[pa.Table, list[tuple[NDArray[np.int64], str]]]:
+    """Take numbers of cards and documents out; of a column of codes each distinct text is looked through once."""
+    searched = [name for name in (*OBJECTS, *IDS) if given.column(name).null_count < given.num_rows]
+    texts = [name for name in searched if not is_coded(given.column(name))]
+    clean, findings = redacted(given.select(texts), seal)
+    found = _by_rule(findings)
+    changed = {name: clean.column(name) for name in texts if clean.column(name) is not given.column(name)} if findings.num_rows else {}
+    for name in (name for name in searched if name not in texts):
+        codes, values = codes_of(given.column(name))
+        once, seen = redacted(pa.table({name: values}), seal)
+        for rows, rule in _by_rule(seen):
+            bears = np.zeros(len(values) + 1, np.bool_)
+            bears[rows] = True
+            found.append((np.flatnonzero(bears[codes]), rule))
+        if seen.num_rows:
+            none = codes == len(values)
+            changed[name] = pa.DictionaryArray.from_arrays(pa.array(codes.astype(np.int32), mask=none), once.column(name).combine_chunks())
+    for name, column in changed.items():
+        given = given.set_column(given.column_names.index(name), name, column)
+    return given, found
 
 
 def _by_rule(findings: pa.Table) -> list[tuple[NDArray[np.int64], str]]:

@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 
 from windsock.kernel.errors import Broken
+from windsock.tracking.coded import places
 from windsock.tracking.model import REASONS, LoadReport
 from windsock.tracking.model.intake import DAY_MS, HOUR_MS
 from windsock.tracking.queries import load as queries
@@ -32,8 +33,9 @@ def count(step: Step, chunk: Chunk, verdict: Verdict, stored: int, apart: int) -
     """
     refused = verdict.reason != 0
     fates = {"stored": verdict.fresh, "quarantined": refused, "duplicate": ~verdict.fresh & ~refused}
-    minutes, places = np.unique(chunk.received // _MINUTE_MS * _MINUTE_MS, return_inverse=True)
-    sums = {name: np.bincount(places[which], minlength=len(minutes)) for name, which in fates.items()}
+    numbers, place = places(chunk.received // _MINUTE_MS)
+    minutes = numbers * _MINUTE_MS
+    sums = {name: np.bincount(place if which.all() else place[which], minlength=len(minutes)) for name, which in fates.items()}
     whole = sum(sums.values())
     balance = {**sums, "received": whole}
     if step.replay:
@@ -45,7 +47,7 @@ def count(step: Step, chunk: Chunk, verdict: Verdict, stored: int, apart: int) -
     off = step.tx.query(queries.MINUTES_OUT_OF_BALANCE, {"source": step.source})
     if off.num_rows or (totals["stored"], totals["quarantined"]) != (stored, apart):
         raise Broken("The balance of received events does not hold.", where=f"{step.source}: {totals}, stored {stored}, kept apart {apart}")
-    times = verdict.times.ts_ms[verdict.fresh]
+    times = verdict.times.ts_ms if verdict.fresh.all() else verdict.times.ts_ms[verdict.fresh]
     by_reason = np.bincount(verdict.reason, minlength=len(REASONS) + 1)
     return LoadReport(
         chunk.count, totals["stored"], totals["duplicate"], totals["quarantined"],
@@ -56,9 +58,10 @@ def count(step: Step, chunk: Chunk, verdict: Verdict, stored: int, apart: int) -
 
 def mark_hours(step: Step, ts_ms: NDArray[np.int64], late: NDArray[np.bool_] | None) -> None:
     """Note the hours of events that the load changed, with how many events came and how many of them late."""
-    hours, places = np.unique(ts_ms // HOUR_MS * HOUR_MS, return_inverse=True)
-    events = np.bincount(places, minlength=len(hours))
-    lates = np.zeros(len(hours), np.int64) if late is None else np.bincount(places[late], minlength=len(hours))
+    numbers, place = places(ts_ms // HOUR_MS)
+    hours = numbers * HOUR_MS
+    events = np.bincount(place, minlength=len(hours))
+    lates = np.zeros(len(hours), np.int64) if late is None else np.bincount(place[late], minlength=len(hours))
     rows = {
         "dt": pa.array((hours // DAY_MS).astype(np.int32)).cast(pa.date32()), "hour_ms": pa.array(hours),
         "source": pa.repeat(step.source, len(hours)), "events": pa.array(events), "late": pa.array(lates),

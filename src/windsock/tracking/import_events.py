@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -20,16 +20,20 @@ import pyarrow.parquet as pq
 
 from windsock import governance
 from windsock.kernel.errors import InvalidInput, NotFound
+from windsock.tracking.coded import CODED
 from windsock.tracking.load import CHUNK, COLUMNS, load_pieces
 from windsock.tracking.plan.read import read_cleaning, read_plan
 from windsock.warehouse import schema
 
 if TYPE_CHECKING:
     from windsock.governance import Actor
+    from windsock.tracking.chunk import Chunk
     from windsock.warehouse import Transaction
     from windsock.workspace import Workspace
 
 SOURCE_LONGEST = 80
+_DICTIONARY_MOST = 65_536
+"""Bytes of a dictionary page in the file up to which a column's texts are read as codes into it."""
 _INSTANTS = ("client_ms", "sent_ms", "received_ms")
 _ALSO_CALLED = {"at": "client_ms", "timestamp": "client_ms", "time": "client_ms", "received_at": "received_ms", "sent_at": "sent_ms"}
 
@@ -75,14 +79,16 @@ def import_events(workspace: Workspace, path: Path, actor: Actor, *, source: str
     began, now_ms = time.monotonic(), workspace.clock.now_ms()
     batch_id = workspace.ids.new("batch")
     plan, cleaning = read_plan(workspace), read_cleaning(workspace)
-    with ThreadPoolExecutor(2) as threads, _opened(path) as file:
+    with _opened(path) as file, ThreadPoolExecutor(2) as threads:
         whole = file.metadata.num_rows
         if not whole:
             raise InvalidInput("The file holds no row.", where=path.name)
         sha256 = threads.submit(_sha256, path)
         with workspace.warehouse.transaction() as tx:
-            pieces = _told(_ahead(threads, _pieces(file, path.name, workspace.zone)), whole, progress)
-            report = load_pieces(tx, source, batch_id, pieces, now_ms, trust="import", plan=plan, cleaning=cleaning, seal=workspace.seal)
+            report = load_pieces(
+                tx, source, batch_id, _pieces(file, path.name, workspace.zone), now_ms, trust="import", plan=plan, cleaning=cleaning,
+                seal=workspace.seal, ahead=lambda chunks: _ahead(threads, chunks, whole, progress),
+            )  # fmt: skip
             done = EventsImport(
                 batch_id, source, path.name, sha256.result(), report.received, report.stored, report.duplicate, report.quarantined,
                 report.persons_changed, 0.0,
@@ -102,13 +108,29 @@ class _opened:  # noqa: N801 - used as a function
 
     def __enter__(self) -> pq.ParquetFile:
         try:
-            self._file = pq.ParquetFile(self._path, pre_buffer=True)
+            self._file = pq.ParquetFile(self._path, pre_buffer=True, read_dictionary=_in_codes(pq.read_metadata(self._path)))
         except (pa.ArrowException, OSError) as error:
             raise InvalidInput("The file is no Parquet file.", where=self._path.name, fix=f"Write it again ({str(error)[:200]}).") from error
         return self._file
 
     def __exit__(self, *_: object) -> None:
         self._file.close()
+
+
+def _in_codes(metadata: pq.FileMetaData) -> list[str]:
+    """Return the columns whose texts the file holds as codes into small dictionaries: they stay codes, which costs least everywhere."""
+    found: list[str] = []
+    for place in range(metadata.num_columns):
+        groups = [metadata.row_group(group).column(place) for group in range(metadata.num_row_groups)]
+        name = metadata.schema.column(place).path
+        if name in CODED and groups and all(_is_small(group) for group in groups):
+            found.append(name)
+    return found
+
+
+def _is_small(group: pq.ColumnChunkMetaData) -> bool:
+    start = group.dictionary_page_offset
+    return group.physical_type == "BYTE_ARRAY" and start is not None and 0 < group.data_page_offset - start <= _DICTIONARY_MOST
 
 
 def _pieces(file: pq.ParquetFile, name: str, zone: str) -> Iterator[pa.Table]:
@@ -118,12 +140,27 @@ def _pieces(file: pq.ParquetFile, name: str, zone: str) -> Iterator[pa.Table]:
     if strange or len(set(names)) < len(names):
         what = f"'{strange[0][:60]}' is no column of events." if strange else "Two columns mean the same."
         raise InvalidInput(what, where=name, fix=f"Columns: {', '.join(COLUMNS.names)}. Another shape needs a mapping.")
-    for batch in file.iter_batches(batch_size=CHUNK):
-        rows = pa.Table.from_batches([batch]).rename_columns(names)
+    for piece in _whole_chunks(file.iter_batches(batch_size=CHUNK)):
+        rows = piece.rename_columns(names)
         for place, column in enumerate(names):
             if column in _INSTANTS and pa.types.is_timestamp(rows.field(place).type):
                 rows = rows.set_column(place, column, _in_ms(rows.column(place), zone))
         yield rows
+
+
+def _whole_chunks(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.Table]:
+    """Lay batches together up to ``CHUNK`` rows: a batch ends where the file's dictionaries do."""
+    held: list[pa.RecordBatch] = []
+    rows = 0
+    for batch in batches:
+        held.append(batch)
+        rows += batch.num_rows
+        if rows >= CHUNK:
+            table = pa.Table.from_batches(held)
+            yield table.slice(0, CHUNK).unify_dictionaries()
+            held, rows = table.slice(CHUNK).to_batches(), rows - CHUNK
+    if rows:
+        yield pa.Table.from_batches(held).unify_dictionaries()
 
 
 def _in_ms(times: pa.ChunkedArray, zone: str) -> pa.ChunkedArray:
@@ -132,19 +169,14 @@ def _in_ms(times: pa.ChunkedArray, zone: str) -> pa.ChunkedArray:
     return pc.cast(told, pa.timestamp("ms", "UTC"), safe=False).cast(pa.int64())
 
 
-def _ahead(threads: ThreadPoolExecutor, pieces: Iterator[pa.Table]) -> Iterator[pa.Table]:
-    """Read one piece ahead."""
-    coming = threads.submit(next, pieces, None)
-    while (piece := coming.result()) is not None:
-        coming = threads.submit(next, pieces, None)
-        yield piece
-
-
-def _told(pieces: Iterator[pa.Table], whole: int, progress: Callable[[int, int], None] | None) -> Generator[pa.Table]:
+def _ahead(threads: ThreadPoolExecutor, chunks: Iterator[Chunk], whole: int, progress: Callable[[int, int], None] | None) -> Generator[Chunk]:
+    """Read and take in one chunk while the one before it is loaded, and say how far the load is."""
     done = 0
-    for piece in pieces:
-        yield piece
-        done += piece.num_rows
+    coming = threads.submit(next, chunks, None)
+    while (chunk := coming.result()) is not None:
+        coming = threads.submit(next, chunks, None)
+        yield chunk
+        done += chunk.count
         if progress is not None:
             progress(done, whole)
 

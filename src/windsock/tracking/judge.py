@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,16 +11,18 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from windsock.tracking.clocks import Times, numbers, tell_time
+from windsock.tracking.coded import by_value, codes_of, is_coded, places
 from windsock.tracking.model import REASONS, SANE_MS, allowed, catalogue
 from windsock.tracking.model.intake import BACKDATED_MS, DAY_MS, EVENT_LARGE, LATE_MS, longest, name_allowed
 from windsock.tracking.queries import load as queries
 from windsock.tracking.suppress import who_is_suppressed
-from windsock.tracking.validate import violations
+from windsock.tracking.validate import looked_at, violations
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from windsock.tracking.chunk import Chunk, Step
+    from windsock.tracking.model.plan import Plan
 
     Ints = NDArray[np.int64]
     Flags = NDArray[np.bool_]
@@ -33,6 +35,7 @@ _FIELDS = {
     "bad_traits": "traits", "bad_ids": "other_ids",
 }  # fmt: skip
 _FEW = 100_000
+_SORTS_MOST = 2**40
 _CURRENCY = re.compile("[A-Z]{3}")
 
 
@@ -61,13 +64,12 @@ class Verdict:
 def judge(step: Step, chunk: Chunk) -> tuple[Chunk, Verdict]:
     """Judge a chunk; returns it with its events under their own names, and the verdict."""
     chunk, reason, unknown = _names(step, chunk)
-    step.tx.stage("stage_events", _numbered(chunk.rows))
     made = _keys(step, chunk)
     _values(step, chunk, reason, made)
     flags = {"unknown_event": unknown & (reason == 0)} if unknown.any() else {}
     fields: dict[int, str] = {}
     if step.plan is not None:
-        _hold_against_plan(step, reason, flags, fields)
+        _hold_against_plan(step, chunk, reason, flags, fields)
     for rows, rule in chunk.found:
         flags.setdefault(rule, np.zeros(chunk.count, np.bool_))[rows] = True
     if step.suppressed and step.seal is not None:
@@ -89,16 +91,15 @@ def _numbered(rows: pa.Table) -> pa.Table:
 
 def _names(step: Step, chunk: Chunk) -> tuple[Chunk, NDArray[np.int16], Flags]:
     """Judge the names, each once: returns the chunk with planned names, the reasons, and which events nobody knows."""
-    encoded = chunk.rows.column("event").combine_chunks().dictionary_encode()
-    names: list[str] = encoded.dictionary.to_pylist()
-    codes = encoded.indices.fill_null(len(names)).to_numpy(zero_copy_only=False)
+    codes, values = codes_of(chunk.rows.column("event"))
+    names: list[str] = values.to_pylist()
     if step.plan is not None and step.plan.aliases:
         renamed = [step.plan.aliases.get(name, name) for name in names]
         if renamed != names:
             names = renamed
-            column = pa.array([*names, None], pa.string()).take(pa.array(codes))
+            column = pa.array([*names, None], pa.string()).take(pa.array(codes)).dictionary_encode()
             rows = chunk.rows.set_column(chunk.rows.column_names.index("event"), "event", column)
-            chunk = chunk.__class__(rows, chunk.raw, chunk.received, chunk.silent, chunk.bot, chunk.uncleaned, chunk.found)
+            chunk = replace(chunk, rows=rows)
     verdicts = [_name(step, name) for name in names]
     reason = np.array([_CODE[why] if why else 0 for why, _ in verdicts] + [_CODE["missing_event"]], np.int16)[codes]
     unknown = np.array([not known for _, known in verdicts] + [False])[codes]
@@ -143,8 +144,18 @@ def _keys(step: Step, chunk: Chunk) -> pa.Table:
             mask |= (pc.is_valid(column).to_numpy().astype(np.int64) if column.null_count else 1) << place
     messages = step.trust != "import" and "message_id" in present
     step.tx.stage("stage_raw", _numbered(raw.select(list(present))).append_column("mask", pa.array(mask)))
-    statement = queries.KEYS_OF_FEW[messages] if few else queries.keys(present, messages=messages)
-    made = step.tx.query(statement, {"source": step.source})
+    once = tuple(name for name in queries.OBJECTS if name in present and is_coded(raw.column(name)))
+    statement = queries.KEYS_OF_FEW[messages] if few and not once else queries.keys(present, messages=messages, unread=once)
+    made = _in_order(step.tx.query(statement, {"source": step.source}))
+    for name in once:
+        codes, values = codes_of(raw.column(name))
+        step.tx.stage("stage_raw", _numbered(pa.table({name: values})))
+        good = _in_order(step.tx.query(queries.readable(name))).column("good").to_numpy()
+        made = made.append_column(f"good_{name}", pa.array(np.append(good, np.True_)[codes]))
+    return made
+
+
+def _in_order(made: pa.Table) -> pa.Table:
     order = made.column("rn").to_numpy()
     return made if (order == np.arange(len(order))).all() else made.take(pa.array(np.argsort(order)))
 
@@ -155,12 +166,12 @@ def _values(step: Step, chunk: Chunk, reason: NDArray[np.int16], made: pa.Table)
     if rows.column("price").null_count < chunk.count:
         _mark(reason, "negative_price", pc.fill_null(pc.less(rows.column("price"), 0), fill_value=False).to_numpy())
     if rows.column("currency").null_count < chunk.count:
-        encoded = rows.column("currency").combine_chunks().dictionary_encode()
-        bad = np.array([_CURRENCY.fullmatch(code) is None for code in encoded.dictionary.to_pylist()] + [False])
-        _mark(reason, "bad_currency", bad[encoded.indices.fill_null(len(encoded.dictionary)).to_numpy(zero_copy_only=False)])
+        codes, values = codes_of(rows.column("currency"))
+        bad = np.array([_CURRENCY.fullmatch(code) is None for code in values.to_pylist()] + [False])
+        _mark(reason, "bad_currency", bad[codes])
     for name in ("properties", "traits"):
         if rows.column(name).null_count < chunk.count:
-            size = pc.fill_null(pc.binary_length(rows.column(name)), 0).to_numpy()
+            size = pc.fill_null(by_value(rows.column(name), pc.binary_length), 0).to_numpy(zero_copy_only=False)
             _mark(reason, "too_large", size > longest(step.trust))
     for name, why in (("properties", "bad_properties"), ("traits", "bad_traits"), ("other_ids", "bad_ids")):
         if f"good_{name}" in made.column_names:
@@ -171,12 +182,19 @@ def _mark(reason: NDArray[np.int16], why: str, which: Flags) -> None:
     reason[which & (reason == 0)] = _CODE[why]
 
 
-def _hold_against_plan(step: Step, reason: NDArray[np.int16], flags: dict[str, Flags], fields: dict[int, str]) -> None:
+def _hold_against_plan(step: Step, chunk: Chunk, reason: NDArray[np.int16], flags: dict[str, Flags], fields: dict[int, str]) -> None:
     """Keep apart or flag what breaks the plan; what was refused already stays as it is."""
     assert step.plan is not None  # noqa: S101 - asked by the caller
+    one_of = _alike(chunk, step.plan)
+    if one_of is None:
+        step.tx.stage("stage_events", _numbered(chunk.rows))
+    else:
+        step.tx.stage("stage_events", _numbered(chunk.rows.take(pa.array(one_of[0]))))
     found = violations(step.tx, step.plan, source=step.source, trust=step.trust)
     if not found.num_rows:
         return
+    if one_of is not None:
+        found = _of_all(found, one_of[1])
     for rule in pc.unique(found.column("rule")).to_pylist():
         some = found.filter(pc.equal(found.column("rule"), rule))
         apart = some.column("apart").to_numpy()
@@ -185,6 +203,41 @@ def _hold_against_plan(step: Step, reason: NDArray[np.int16], flags: dict[str, F
         for row, name in zip(refused.column("rn").to_pylist(), refused.column("field").to_pylist(), strict=True):
             if not reason[row]:
                 reason[row], fields[row] = _CODE[rule], name
+
+
+def _alike(chunk: Chunk, plan: Plan) -> tuple[Ints, Ints] | None:
+    """Return one event of each sort that the plan can tell apart, and the sort of each event; None where there are too many sorts."""
+    if not (chunk.count and is_coded(chunk.rows.column("event"))):
+        return None
+    sort, sorts = np.zeros(chunk.count, np.int64), 1
+    for name in looked_at(plan, codes_of(chunk.rows.column("event"))[1].to_pylist()):
+        column = chunk.rows.column(name)
+        if column.null_count == chunk.count:
+            continue
+        if not is_coded(column):
+            return None
+        codes, values = codes_of(column)
+        sort, sorts = sort * (len(values) + 1) + codes, sorts * (len(values) + 1)
+        if sorts > _SORTS_MOST:
+            return None
+    found, sort = places(sort)
+    if len(found) * 2 > chunk.count:
+        return None
+    one = np.zeros(len(found), np.int64)
+    one[sort] = np.arange(chunk.count)
+    return one, sort
+
+
+def _of_all(found: pa.Table, sort: Ints) -> pa.Table:
+    """Return for all events what was found of one of each sort."""
+    order = np.argsort(sort, kind="stable")
+    count = np.bincount(sort)
+    start = np.cumsum(count) - count
+    which = found.column("rn").to_numpy()
+    times = count[which]
+    at = np.repeat(np.arange(len(which)), times)
+    inside = np.arange(len(at)) - np.repeat(np.cumsum(times) - times, times)
+    return found.take(pa.array(at)).set_column(0, "rn", pa.array(order[start[which][at] + inside]))
 
 
 def _doubts(step: Step, chunk: Chunk, times: Times) -> dict[str, Flags]:
@@ -201,7 +254,7 @@ def _doubts(step: Step, chunk: Chunk, times: Times) -> dict[str, Flags]:
 def _fresh(step: Step, candidate: Flags, days: Ints, keys: dict[str, Ints]) -> Flags:
     """Say which events are new: the first with their key in the chunk, and not among those stored."""
     fresh = candidate.copy()
-    low = np.sort(keys["key_lo"][candidate])
+    low = np.sort(keys["key_lo"] if candidate.all() else keys["key_lo"][candidate])
     if not len(low):
         return fresh
     if (low[1:] == low[:-1]).any():

@@ -6,7 +6,7 @@ quarantine, balance and (for the drainer) the inbox offset commit together or no
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
@@ -16,6 +16,7 @@ from windsock.catalog import touch_source
 from windsock.identity import rebuild_aliases
 from windsock.kernel.errors import InvalidInput
 from windsock.tracking.chunk import Chunk, Step, take_in
+from windsock.tracking.coded import CODED, codes_of, is_coded, whole
 from windsock.tracking.count import count, mark_hours
 from windsock.tracking.crash_points import reach
 from windsock.tracking.judge import Verdict, judge
@@ -28,7 +29,7 @@ from windsock.tracking.told import Told
 from windsock.warehouse import schema
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     from numpy.typing import NDArray
 
@@ -37,7 +38,8 @@ if TYPE_CHECKING:
     from windsock.tracking.model.plan import Plan
     from windsock.warehouse import Transaction
 
-CHUNK = 1_000_000
+CHUNK = 983_040
+"""Events at a time: eight of the engine's row groups, so that none is left half full and written twice."""
 COLUMNS = pa.schema(
     [
         *((name, pa.string()) for name in ("message_id", "anonymous_id", "user_id", "device_id", "event")),
@@ -60,6 +62,11 @@ _AS_GIVEN = (
 _WIDE = pa.decimal128(38, 4)
 
 
+def _at_once(chunks: Iterator[Chunk]) -> Iterator[Chunk]:
+    """Take events in while nothing else is done: for pieces that are read in the transaction itself."""
+    return chunks
+
+
 def load_events(  # noqa: PLR0913 - the batch and how far to believe it
     tx: Transaction, source: str, batch_id: str, events: pa.Table, now_ms: int, *,
     trust: Trust = "import", complete_until_ms: int | None = None, resolve: bool = True, plan: Plan | None = None, seal: Seal | None = None,
@@ -71,7 +78,7 @@ def load_events(  # noqa: PLR0913 - the batch and how far to believe it
         tx: the transaction of the whole step.
         source: code of the source; part of the dedupe key.
         batch_id: what the rows can be found by again.
-        events: columns of ``COLUMNS``; taken in chunks of 250,000 rows.
+        events: columns of ``COLUMNS``; taken in chunks of ``CHUNK`` rows.
         now_ms: the moment of the load; stands for ``received_ms`` where that is missing.
         trust: the kind of key the batch came with; ``public`` may not create orders, payments or sure identities.
         complete_until_ms: until when the source is whole; the latest ``received_ms`` when not given.
@@ -98,22 +105,22 @@ def load_events(  # noqa: PLR0913 - the batch and how far to believe it
 def load_pieces(  # noqa: PLR0913 - as above
     tx: Transaction, source: str, batch_id: str, pieces: Iterable[pa.Table], now_ms: int, *,
     trust: Trust = "import", complete_until_ms: int | None = None, resolve: bool = True, plan: Plan | None = None, seal: Seal | None = None,
-    replay_minutes: bool = False, cleaning: Cleaning | None = None,
+    replay_minutes: bool = False, cleaning: Cleaning | None = None, ahead: Callable[[Iterator[Chunk]], Iterator[Chunk]] = _at_once,
 ) -> LoadReport:  # fmt: skip
-    """Store what is new of a batch that comes in pieces; who is who is worked out once, after the last. See ``load_events``."""
+    """Store what is new of a batch that comes in pieces; who is who is worked out once, after the last. See ``load_events``.
+
+    ``ahead`` passes the chunks on as they are; it may take them in beside the load, where ``pieces`` do not ask the transaction.
+    """
     suppressed = read_hashes(tx) if seal is not None else frozenset[str]()
     rules = cleaning.of(source) if cleaning is not None else None
     step = Step(tx, source, batch_id, now_ms, trust, plan, seal, rules, replay_minutes, suppressed)
     report, latest = LoadReport(0, 0, 0, 0), None
     touched: list[pa.Array] = []
-    for piece in pieces:
-        whole = _shaped(piece)
-        for start in range(0, whole.num_rows, CHUNK):
-            part, ids = _load_chunk(step, whole.slice(start, CHUNK))
-            report = report.plus(part)
-            touched.append(ids)
-        last = pc.max(whole.column("received_ms")).as_py()
-        latest = last if latest is None or (last is not None and last > latest) else latest
+    for chunk in ahead(_chunks(step, pieces)):
+        part, ids = _load_chunk(step, chunk)
+        report = report.plus(part)
+        touched.append(ids)
+        latest = chunk.latest if latest is None or (chunk.latest is not None and chunk.latest > latest) else latest
     changed = 0
     ids = pa.chunked_array(touched, pa.int64())
     if resolve and len(ids):
@@ -123,39 +130,53 @@ def load_pieces(  # noqa: PLR0913 - as above
     return report.plus(LoadReport(0, 0, 0, 0, persons_changed=changed))
 
 
+def _chunks(step: Step, pieces: Iterable[pa.Table]) -> Iterator[Chunk]:
+    for piece in pieces:
+        shaped = _shaped(piece)
+        for start in range(0, shaped.num_rows, CHUNK):
+            yield take_in(step, shaped.slice(start, CHUNK))
+
+
 def _shaped(events: pa.Table) -> pa.Table:
-    """Return the batch with every column of an event, in its type."""
+    """Return the batch with every column of an event, in its type; texts may be codes where ``CODED`` says so."""
     unknown = [name for name in events.column_names if name not in COLUMNS.names]
     if unknown or "event" not in events.column_names:
         wrong = unknown[0] if unknown else "event"
         what = f"'{wrong}' is no column of events." if unknown else "The batch has no column 'event'."
         raise InvalidInput(what, where=wrong, fix=f"Columns: {', '.join(COLUMNS.names)}.")
-    columns: list[pa.ChunkedArray | pa.Array] = []
+    columns: dict[str, pa.ChunkedArray | pa.Array] = {}
+    given_names, nothing = set(events.column_names), dict[pa.DataType, pa.Array]()
     for field in COLUMNS:
-        given = events.column(field.name) if field.name in events.column_names else pa.nulls(events.num_rows, field.type)
+        if field.name not in given_names:
+            if field.type not in nothing:
+                nothing[field.type] = pa.nulls(events.num_rows, field.type)
+            columns[field.name] = nothing[field.type]
+            continue
+        given = events.column(field.name)
         try:
             exact = given.cast(_WIDE) if field.name == "price" and pa.types.is_integer(given.type) else given
-            columns.append(exact.cast(field.type))
+            kept = exact.type == field.type or (is_coded(exact) and field.name in CODED)
+            columns[field.name] = whole(exact if kept else exact.cast(field.type))
         except (pa.ArrowInvalid, pa.ArrowNotImplementedError, pa.ArrowTypeError) as error:
             raise InvalidInput(f"Column '{field.name}' can't be read as {field.type}.", where=field.name, fix=str(error)[:200]) from error
-    return pa.table(columns, schema=COLUMNS)
+    return pa.table(columns)
 
 
-def _load_chunk(step: Step, given: pa.Table) -> tuple[LoadReport, pa.Array]:
+def _load_chunk(step: Step, given: Chunk) -> tuple[LoadReport, pa.Array]:
     """Judge, store and count one chunk; returns its report and the ids that new evidence touches."""
-    chunk, verdict = judge(step, take_in(step, given))
+    chunk, verdict = judge(step, given)
     touched = pa.array([], pa.int64())
     new = np.flatnonzero(verdict.fresh)
     if len(new):
-        whole = len(new) == chunk.count
-        stored = chunk.rows if whole else chunk.rows.take(pa.array(new))
+        every = len(new) == chunk.count
+        stored = chunk.rows if every else chunk.rows.take(pa.array(new))
         ts_ms, bot = verdict.times.ts_ms[new], chunk.bot[new]
-        told = chunk.told if whole else _told_of(chunk.told, new, chunk.count)
+        told = chunk.told if every else _told_of(chunk.told, new, chunk.count)
         dids, touched = recognise(step, stored, ts_ms, bot, told)
         reach("drain.after_identity")
-        step.tx.append("event", _event_rows(step, chunk, verdict, new, stored, dids))
+        step.tx.append("event", *_event_rows(step, chunk, verdict, new, stored, dids))
         reach("drain.after_append")
-        step.tx.append("event_key", _key_rows(verdict, new))
+        step.tx.append("event_key", *_key_rows(verdict, new))
         late = verdict.flags.get("late")
         mark_hours(step, ts_ms, late[new] if late is not None else None)
     apart = _keep_apart(step, chunk, verdict)
@@ -171,61 +192,70 @@ def _told_of(told: Told, new: NDArray[np.int64], count_all: int) -> Told:
     return Told(*([row[at] for row in ids] for at in range(3)), *([row[at] for row in said] for at in range(4)))  # type: ignore[arg-type]
 
 
-def _key_rows(verdict: Verdict, new: NDArray[np.int64]) -> pa.Table:
+def _key_rows(verdict: Verdict, new: NDArray[np.int64]) -> tuple[pa.Table, dict[str, Any]]:
+    """Return the rows of ``event_key``, and what is the same in all of them."""
+    columns: dict[str, Any] = {"dt": _dates(verdict.days[new]), "key_hi": verdict.keys["key_hi"][new], "key_lo": verdict.keys["key_lo"][new]}
     message = verdict.keys.get("message")
-    return pa.table(
-        {
-            "dt": pa.array(verdict.days[new].astype(np.int32)).cast(pa.date32()),
-            "key_hi": verdict.keys["key_hi"][new],
-            "key_lo": verdict.keys["key_lo"][new],
-            "message": pa.nulls(len(new), pa.int64()) if message is None else pa.array(message[new], mask=message[new] == 0),
-        }
-    )
+    if message is None:
+        return pa.table(columns), {"message": None}
+    return pa.table({**columns, "message": pa.array(message[new], mask=message[new] == 0)}), {}
 
 
-def _event_rows(step: Step, chunk: Chunk, verdict: Verdict, new: NDArray[np.int64], stored: pa.Table, dids: pa.Array) -> pa.Table:
-    size = len(new)
-    columns = {name: stored.column(name) for name in _AS_GIVEN}
+def _dates(days: NDArray[np.int64]) -> pa.Array:
+    return pa.array(days.astype(np.int32)).cast(pa.date32())
+
+
+def _event_rows(
+    step: Step, chunk: Chunk, verdict: Verdict, new: NDArray[np.int64], stored: pa.Table, dids: pa.Array
+) -> tuple[pa.Table, dict[str, Any]]:
+    """Return the rows of ``event``, and what is the same in all of them: columns that the batch does not have cost the least so."""
+    same: dict[str, Any] = {"known_from_ms": step.now_ms, "source": step.source, "batch_id": step.batch_id, "trust": step.trust}
+    columns: dict[str, Any] = {}
+    for name in _AS_GIVEN:
+        column = stored.column(name)
+        if column.null_count < len(new):
+            columns[name] = column
+        else:
+            same[name] = None
     ts_ms = verdict.times.ts_ms[new]
-    internal = stored.column("internal")
+    bot, internal = chunk.bot[new], stored.column("internal")
     columns |= {
         "did": dids,
         "ts_ms": pa.array(ts_ms),
-        "dt": pa.array((ts_ms // DAY_MS).astype(np.int32)).cast(pa.date32()),
+        "dt": _dates(ts_ms // DAY_MS),
         "key_hi": pa.array(verdict.keys["key_hi"][new]),
         "key_lo": pa.array(verdict.keys["key_lo"][new]),
-        "bot": pa.array(chunk.bot[new]),
-        "internal": pc.fill_null(internal, fill_value=False) if internal.null_count < size else pa.array(np.zeros(size, np.bool_)),
-        "uncleaned": pa.nulls(size, pa.string()) if chunk.uncleaned is None else chunk.uncleaned.take(pa.array(new)),
-        "flags": _flags(verdict, new),
-        "analytics_ok": _analytics(stored.column("consent")),
-        "known_from_ms": pa.repeat(pa.scalar(step.now_ms, pa.int64()), size),
-        "source": pa.repeat(step.source, size),
-        "batch_id": pa.repeat(step.batch_id, size),
-        "trust": pa.repeat(step.trust, size),
     }
-    wanted = schema.BY_NAME["event"].arrow()
-    return pa.table({name: columns[name] for name in wanted.names}).cast(wanted)
+    told = {
+        "bot": pa.array(bot) if bot.any() else False,
+        "internal": pc.fill_null(internal, fill_value=False) if internal.null_count < len(new) else False,
+        "uncleaned": None if chunk.uncleaned is None else chunk.uncleaned.take(pa.array(new)),
+        "flags": _flags(verdict, new),
+        "analytics_ok": None if "consent" in same else _analytics(stored.column("consent")),
+    }
+    for name, value in told.items():
+        (same if value is None or value is False else columns)[name] = value
+    return pa.table(columns), same
 
 
-def _flags(verdict: Verdict, new: NDArray[np.int64]) -> pa.Array:
-    """Return each event's doubts as a sorted list with commas, NULL where there are none."""
+def _flags(verdict: Verdict, new: NDArray[np.int64]) -> pa.Array | None:
+    """Return each event's doubts as a sorted list with commas, NULL where there are none; None where there are none at all."""
     names = sorted(verdict.flags)
+    if not names:
+        return None
     mask = np.zeros(len(new), np.int64)
     for place, name in enumerate(names):
         mask |= verdict.flags[name][new].astype(np.int64) << place
     found, which = np.unique(mask, return_inverse=True)
     words = [",".join(name for place, name in enumerate(names) if bits >> place & 1) or None for bits in found.tolist()]
-    return pa.array(words, pa.string()).take(pa.array(which)) if names else pa.nulls(len(new), pa.string())
+    return pa.array(words, pa.string()).take(pa.array(which))
 
 
 def _analytics(consent: pa.ChunkedArray) -> pa.Array:
     """Return whether each event may be counted among people; NULL where nothing was said."""
-    if consent.null_count == len(consent):
-        return pa.nulls(len(consent), pa.bool_())
-    encoded = consent.combine_chunks().dictionary_encode()
-    answers = pa.array([analytics_allowed(said) for said in encoded.dictionary.to_pylist()], pa.bool_())
-    return answers.take(encoded.indices)
+    codes, said = codes_of(consent)
+    answers = pa.array([*(analytics_allowed(one) for one in said.to_pylist()), None], pa.bool_())
+    return answers.take(pa.array(codes))
 
 
 def _keep_apart(step: Step, chunk: Chunk, verdict: Verdict) -> int:

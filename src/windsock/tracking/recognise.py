@@ -37,13 +37,14 @@ class _Edges:
     ms: list[Ints]
     kind: list[pa.Array]
 
-    def add(self, a: Ints, b: Ints, ms: Ints, kind: pa.Array, among: Flags) -> None:
+    def add(self, a: Ints, b: Ints, ms: Ints, kind: tuple[NDArray[np.int8], list[str]], among: Flags) -> None:
+        """Add what some of the events say of two ids; ``kind`` is a place among words, by event."""
         chosen = np.flatnonzero(among & (a > 0) & (b > 0) & (a != b))
         if len(chosen):
             self.a.append(a[chosen])
             self.b.append(b[chosen])
             self.ms.append(ms[chosen])
-            self.kind.append(kind.take(pa.array(chosen)))
+            self.kind.append(pa.array(kind[1], pa.string()).take(pa.array(kind[0][chosen])))
 
 
 def recognise(step: Step, stored: pa.Table, ts_ms: Ints, bot: Flags, told: Told) -> tuple[pa.Array, pa.Array]:
@@ -73,7 +74,7 @@ def recognise(step: Step, stored: pa.Table, ts_ms: Ints, bot: Flags, told: Told)
     if told.trait_rows:
         whose = np.where(member > 0, member, did)
         _traits(step, told, whose, ts_ms, bot)
-    return pa.array(did, mask=did == 0), touched
+    return pa.array(did) if did.all() else pa.array(did, mask=did == 0), touched
 
 
 def _dids(step: Step, namespace: str, ids: pa.ChunkedArray | pa.Array, ts_ms: Ints) -> Ints:
@@ -103,8 +104,8 @@ def _edges(step: Step, stored: pa.Table, dids: tuple[Ints, Ints, Ints], ts_ms: I
         person &= ~unbind
         unbind = np.zeros(len(unbind), np.bool_)
     found = _Edges([], [], [], [])
-    sure = pa.array(np.where(signed | np.bool_(not public), "login", CLAIM))
-    kinds = pc.if_else(pa.array(unbind), pa.scalar(UNBOUND), sure)
+    sure = np.where(signed, 0, 1) if public else np.zeros(len(signed), np.int64)
+    kinds = np.where(unbind, 2, sure).astype(np.int8), ["login", CLAIM, UNBOUND]
     found.add(visitor, member, ts_ms, kinds, person)
     if stored.column("previous_id").null_count < stored.num_rows:
         former = _dids(step, "anon", stored.column("previous_id"), ts_ms)
@@ -112,8 +113,9 @@ def _edges(step: Step, stored: pa.Table, dids: tuple[Ints, Ints, Ints], ts_ms: I
     said, others = told
     if said.rows:
         rows = np.array(said.rows, np.int64)
-        own = pa.array([CLAIM if public else _KINDS.get(namespace, namespace) for namespace in said.namespaces], pa.string())
-        kinds = pc.if_else(pa.array(unbind[rows]), pa.scalar(UNBOUND), own)
+        words = list(dict.fromkeys(CLAIM if public else _KINDS.get(namespace, namespace) for namespace in said.namespaces))
+        own = np.array([words.index(CLAIM if public else _KINDS.get(namespace, namespace)) for namespace in said.namespaces])
+        kinds = np.where(unbind[rows], len(words), own).astype(np.int8), [*words, UNBOUND]
         found.add(np.where(member > 0, member, did)[rows], others, ts_ms[rows], kinds, person[rows])
     if not found.a:
         return None

@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from windsock.identity import normalise
 from windsock.tracking import queries
+from windsock.tracking.coded import codes_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -50,9 +51,9 @@ def who_is_suppressed(seal: Seal, hashes: frozenset[str], rows: pa.Table, told: 
         column = rows.column(name)
         if column.null_count == rows.num_rows:
             continue
-        encoded = column.combine_chunks().dictionary_encode()
-        erased = np.array([any(_is_in(hashes, key, space, text) for space in namespaces) for text in encoded.dictionary.to_pylist()] + [False])
-        found |= erased[encoded.indices.fill_null(len(encoded.dictionary)).to_numpy(zero_copy_only=False)]
+        codes, values = codes_of(column)
+        erased = np.array([any(_is_in(hashes, key, space, text) for space in namespaces) for text in values.to_pylist()] + [False])
+        found |= erased[codes]
     for row, namespace, text in zip(told.rows, told.namespaces, told.ids, strict=True):
         if _is_in(hashes, key, namespace, text):
             found[row] = True

@@ -100,6 +100,12 @@ def violations(tx: Transaction, plan: Plan, *, source: str = "", trust: Trust = 
     return pa.concat_tables([part.cast(SHAPE) for part in parts]) if parts else SHAPE.empty_table()
 
 
+def looked_at(plan: Plan, kinds: Iterable[str]) -> tuple[str, ...]:
+    """Return the columns by which the plan tells events of some kinds apart: two that are alike in them break it alike."""
+    columns = _compile(plan).columns
+    return tuple(dict.fromkeys(("event", "properties", *(name for kind in kinds for name in columns.get(kind, ())))))
+
+
 def _worth(kinds: Mapping[str, int], compiled: _Compiled) -> frozenset[str]:
     """Return the kinds that a statement should be made of."""
     every = frozenset((*compiled.inside, *compiled.columns))

@@ -184,18 +184,20 @@ class LocalTransaction:
         """Write through a cursor that has begun a transaction."""
         self._cursor = cursor
 
-    def append(self, table: str, rows: pa.Table) -> int:
+    def append(self, table: str, rows: pa.Table, same: Mapping[str, Value] | None = None) -> int:
         """Add rows; see ``face.Transaction.append``."""
-        wanted = schema.BY_NAME[table].arrow()
-        if set(rows.column_names) != set(wanted.names):
-            raise Broken(f"Rows for '{table}' lack or have too many columns.", where=", ".join(sorted(set(rows.column_names) ^ set(wanted.names))))
+        wanted, same = schema.BY_NAME[table].arrow(), dict(same or {})
+        given = {*rows.column_names, *same}
+        if given != set(wanted.names) or len(given) != rows.num_columns + len(same):
+            raise Broken(f"Rows for '{table}' lack or have too many columns.", where=", ".join(sorted(given ^ set(wanted.names))))
         try:
-            rows = rows.select(wanted.names).cast(wanted)
+            rows = pa.table({field.name: _of_type(rows.column(field.name), field) for field in wanted if field.name not in same})
         except (pa.ArrowInvalid, pa.ArrowNotImplementedError, pa.ArrowTypeError) as error:
             raise Broken(f"Rows for '{table}' do not have its types.", where=str(error)) from error
+        columns = ", ".join(f"CAST(${name} AS {kind})" if name in same else f'"{name}"' for name, kind in schema.BY_NAME[table].columns)
         self._cursor.register("append_rows", rows)
         try:
-            self._cursor.execute(f'INSERT INTO "{schema.BY_NAME[table].name}" SELECT * FROM append_rows').fetchall()  # noqa: S608 - a name of the schema
+            self._cursor.execute(f'INSERT INTO "{schema.BY_NAME[table].name}" SELECT {columns} FROM append_rows', same).fetchall()  # noqa: S608 - names of the schema
         finally:
             self._cursor.unregister("append_rows")
         return rows.num_rows
@@ -224,6 +226,12 @@ class LocalTransaction:
         """Run the text of a SELECT that ``render`` made."""
         with _worded():
             return _fetch(self._cursor, sql, params, None)
+
+
+def _of_type(column: pa.ChunkedArray, field: pa.Field) -> pa.ChunkedArray:
+    """Return a column in its type; a dictionary of texts is as good as texts."""
+    coded = pa.types.is_dictionary(column.type) and column.type.value_type == field.type == pa.string()
+    return column if coded or column.type == field.type else column.cast(field.type)
 
 
 def _fetch(cursor: duckdb.DuckDBPyConnection, sql: str, params: Mapping[str, Value] | None, rows_max: int | None) -> pa.Table:

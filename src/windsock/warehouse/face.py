@@ -52,8 +52,13 @@ class Cancel:
 class Transaction(Protocol):
     """One writer's work, which becomes visible as a whole or not at all."""
 
-    def append(self, table: str, rows: pa.Table) -> int:
+    def append(self, table: str, rows: pa.Table, same: Mapping[str, Value] | None = None) -> int:
         """Add rows whose columns are exactly those of ``schema.BY_NAME[table].arrow()``, in any order; returns their number.
+
+        Args:
+            table: a table of the schema.
+            rows: its columns; texts may come as dictionaries, which the engine reads faster.
+            same: columns that are the same in all rows, or NULL; ``rows`` lacks them.
 
         Raises:
             Broken: the columns or types are not those of the table.

@@ -158,9 +158,9 @@ class SocketTransaction:
         """Talk over a connection on which a transaction has begun."""
         self._connection = connection
 
-    def append(self, table: str, rows: pa.Table) -> int:
+    def append(self, table: str, rows: pa.Table, same: Mapping[str, Value] | None = None) -> int:
         """Add rows."""
-        head, _ = _ask(self._connection, {"op": "append", "table": table}, rows)
+        head, _ = _ask(self._connection, {"op": "append", "table": table, "params": wire.pack_params(same)}, rows)
         return int(head["count"])
 
     def stage(self, name: str, rows: pa.Table) -> None:

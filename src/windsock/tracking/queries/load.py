@@ -21,8 +21,19 @@ OBJECTS = ("properties", "traits", "other_ids")
 _BETWEEN = 31
 
 
+def _reads(name: str) -> str:
+    sign = "[" if name == "other_ids" else "{"
+    return f"{name} IS NULL OR (json_valid({name}) AND (starts_with({name}, '{sign}') OR regexp_matches({name}, '^\\s*\\{sign}')))"
+
+
+@cache
+def readable(name: str) -> Statement:
+    """Return the statement that says of each value of a column of JSON in ``stage_raw`` whether it is what it should be."""
+    return statement(f"SELECT rn, {_reads(name)} AS good FROM stage_raw")  # noqa: S608 - a name of ours
+
+
 @lru_cache(64)
-def keys(present: tuple[str, ...], *, messages: bool) -> Statement:
+def keys(present: tuple[str, ...], *, messages: bool, unread: tuple[str, ...] = ()) -> Statement:
     """Return the statement that makes the keys of a chunk.
 
     A key is the MD5 of the source, a mask of which columns have a value, and those values; so a column without any costs nothing, and
@@ -31,14 +42,11 @@ def keys(present: tuple[str, ...], *, messages: bool) -> Statement:
     Args:
         present: the columns of ``CONTENT`` in which the chunk has values.
         messages: hash the message ids as well.
+        unread: columns of JSON that are looked at elsewhere.
     """
     parts = ", ".join(f"CAST({name} AS VARCHAR)" for name in present)
     text = f"concat_ws(chr({_BETWEEN}), $source, CAST(mask AS VARCHAR){', ' if parts else ''}{parts})"
-    json = "".join(
-        f", {name} IS NULL OR (json_valid({name}) AND (starts_with({name}, '{sign}') OR regexp_matches({name}, '^\\s*\\{sign}'))) AS good_{name}"
-        for name, sign in (("properties", "{"), ("traits", "{"), ("other_ids", "["))
-        if name in present
-    )
+    json = "".join(f", {_reads(name)} AS good_{name}" for name in OBJECTS if name in present and name not in unread)
     return statement(
         f"""
         SELECT rn, CAST(key >> 64 AS UBIGINT) AS key_hi, CAST(key & CAST(18446744073709551615 AS UHUGEINT) AS UBIGINT) AS key_lo,
