@@ -80,6 +80,9 @@ def test_rules_may_hold_for_some_sources_only() -> None:
         {}, {"rules": {}}, {"rules": [5]}, {"rules": [{"field": "country"}]}, {"rules": [{"do": "trim"}]}, {"rules": [{"field": "a", "do": "burn"}]},
         {"rules": [{"field": "a", "do": "fill"}]}, {"rules": [{"field": "a", "do": "trim", "value": "x"}]}, {"rules": [{"field": "a", "do": "copy"}]},
         {"rules": [{"field": "a", "do": "trim", "sources": "app"}]}, {"rules": [{"field": "a", "do": "trim"}] * 201}, {"colour": 1, "rules": []},
+        {"rules": [{"field": "a", "do": "once", "value": "x", "within_s": 5}]}, {"rules": [{"field": "event", "do": "once", "value": "x"}]},
+        {"rules": [{"field": "event", "do": "once", "within_s": 5}]}, {"rules": [{"field": "a", "do": "trim", "within_s": 5}]},
+        {"rules": [{"field": "event", "do": "once", "value": "x", "within_s": 5, "by": "route"}]},
     ],
 )  # fmt: skip
 def test_rules_that_can_not_be_are_refused(body: dict[str, Any]) -> None:
@@ -94,7 +97,7 @@ def test_a_field_that_is_no_text_is_refused(name: str) -> None:
 
 
 steps = st.lists(
-    st.tuples(st.sampled_from(["country", "route", "channel"]), st.sampled_from([do for do in DOS if do not in {"fill", "copy"}])), max_size=4
+    st.tuples(st.sampled_from(["country", "route", "channel"]), st.sampled_from([do for do in DOS if do not in {"fill", "copy", "once"}])), max_size=4
 )
 words = st.one_of(st.none(), st.text(max_size=6), st.sampled_from(["中国", "PEK-SHA", "北京 至 三亚", " a@b.com", "13812345678", "ＵＳＡ"]))
 

@@ -186,6 +186,7 @@ HOURS_DIRTY = """
 KEYS_OUT = """
     DELETE FROM event_key WHERE (key_hi, key_lo) IN (SELECT key_hi, key_lo FROM event WHERE batch_id = $batch)
 """
+ONCE_OUT = "DELETE FROM event_once WHERE batch_id = $batch"
 EVENTS_OUT = "DELETE FROM event WHERE batch_id = $batch"
 QUARANTINE_OUT = "DELETE FROM quarantine WHERE batch_id = $batch"
 TOUCHED = """

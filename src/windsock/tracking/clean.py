@@ -45,6 +45,8 @@ DOES: Mapping[str, Callable[[str], str | None]] = {
     "route": places.route,
 }
 """What each step does to one value; None: not understood, the value stays as it is."""
+CHANGING = frozenset({*DOES, "fill", "copy"})
+"""What changes values; the others judge the event (``repeats``)."""
 
 
 def cleaned(events: pa.Table, rules: Cleaning) -> tuple[pa.Table, pa.Array]:
@@ -62,18 +64,25 @@ def cleaned(events: pa.Table, rules: Cleaning) -> tuple[pa.Table, pa.Array]:
     before: dict[str, Any] = {}
     inside: dict[int, dict[str, Any]] = {}
     for rule in rules.rules:
+        if rule.do not in CHANGING:
+            continue
         if rule.field.startswith(INSIDE):
             events = _inside(events, rule, inside)
             continue
-        raw = _column(events, rule.field)
-        clean = _done(raw, rule, None if rule.other is None else _column(events, rule.other))
+        raw = text_column(events, rule.field)
+        clean = _done(raw, rule, None if rule.other is None else text_column(events, rule.other))
         if not clean.equals(raw):
             before.setdefault(rule.field, raw)
             events = events.set_column(events.column_names.index(rule.field), rule.field, clean)
     return events, _kept(events, before, inside)
 
 
-def _column(events: pa.Table, name: str) -> Any:  # noqa: ANN401 - an array of texts
+def text_column(events: pa.Table, name: str) -> Any:  # noqa: ANN401 - an array of texts
+    """Return a column of events that holds texts.
+
+    Raises:
+        InvalidInput: there is none of that name.
+    """
     if name not in events.column_names or events.column(name).type != pa.string():
         texts = ", ".join(column for column in schema.EVENT.names if column in events.column_names and events.column(column).type == pa.string())
         raise InvalidInput(f"'{name}' is no text of events.", where=f"cleaning rule on {name}", fix=f"Use one of: {texts}; or properties.<key>.")
@@ -97,11 +106,11 @@ def _done(raw: Any, rule: CleaningRule, other: Any) -> Any:  # noqa: ANN401 - ar
 def _inside(events: pa.Table, rule: CleaningRule, inside: dict[int, dict[str, Any]]) -> pa.Table:
     """Clean one key of the properties: read only the texts that hold it (or all, where a missing value is filled)."""
     key = rule.field.removeprefix(INSIDE)
-    raw = _column(events, "properties")
+    raw = text_column(events, "properties")
     near: NDArray[np.int64] = np.arange(len(raw))
     if rule.do not in ("fill", "copy"):
         near = np.flatnonzero(np.asarray(pc.fill_null(pc.match_substring(raw, json.dumps(key, ensure_ascii=False)), fill_value=False)))
-    other = None if rule.other is None else _column(events, rule.other)
+    other = None if rule.other is None else text_column(events, rule.other)
     texts: dict[int, str] = {}
     for place in near.tolist():
         entries = _object(raw[place].as_py())

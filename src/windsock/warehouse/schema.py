@@ -68,6 +68,11 @@ EVENT = _table(
 EVENT_KEY = _table(
     "event_key", "one accepted event's dedupe key, and the engine's hash of its message id", "dt DATE; key_hi BIGINT; key_lo BIGINT; message BIGINT"
 )
+EVENT_ONCE = _table(
+    "event_once",
+    "a moment of an event that a cleaning rule takes only once in a while",
+    "dt DATE; once_key BIGINT; ts_ms BIGINT; batch_id VARCHAR",
+)
 BALANCE = _table(
     "intake_balance",
     "a source and minute received",

@@ -78,7 +78,7 @@ class Events:
         params: dict[str, Any] = {"batch": batch["batch_id"], "now": now_ms}
         queries.run(tx, queries.EVENTS_BY_MINUTE, params)
         count = tx.query(statement(queries.COUNT_EVENTS)).to_pylist()[0]
-        for step in (queries.BALANCE_BACK, queries.HOURS_DIRTY, queries.KEYS_OUT, queries.EVENTS_OUT, queries.QUARANTINE_OUT):
+        for step in (queries.BALANCE_BACK, queries.HOURS_DIRTY, queries.KEYS_OUT, queries.ONCE_OUT, queries.EVENTS_OUT, queries.QUARANTINE_OUT):
             queries.run(tx, step, params)
         take_evidence_back(tx, batch, now_ms)
         return Undone(int(count["stored"]) + int(count["quarantined"]))
