@@ -74,7 +74,8 @@ test-slow: $(VENV)/.stamp-dev ## what takes longer than ten seconds a test
 	$(BIN)/pytest --numprocesses 2 --dist loadfile -m "slow and not e2e" --timeout 1800 $(ARGS) || [ $$? -eq 5 ]
 	$(BIN)/pytest --numprocesses 2 --dist loadfile -m "slow and e2e" --timeout 1800 $(ARGS) || [ $$? -eq 5 ]
 
-test-postgres: $(VENV)/.stamp-dev ## the records on a real PostgreSQL that the tests start
+test-postgres: $(VENV)/.stamp-dev ## the records on a real PostgreSQL, and MySQL as a source on a real MariaDB; the tests start both
+	scripts/mariadb
 	$(BIN)/pytest -m postgres --timeout 600 $(ARGS)
 
 test-sdks: $(VENV)/.stamp-dev ## released tracking SDKs (Python, Node, Chromium) against a served workspace
