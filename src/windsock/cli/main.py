@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 import windsock
+from windsock.cli.quiet import no_collection
 from windsock.kernel.errors import UserError, WindsockError
 from windsock.rooms import ROOMS, Command
 
@@ -37,9 +38,10 @@ class Windsock(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Return a command that can be called, imported at the first time; None where there is none of that name."""
         if cmd_name in LISTED and cmd_name not in self.commands:
-            from windsock.cli.wrap import with_home  # noqa: PLC0415 - it opens workspaces, of which `--version` and `--help` have none
+            with no_collection():
+                from windsock.cli.wrap import with_home  # noqa: PLC0415 - it opens workspaces, of which `--version` and `--help` have none
 
-            self.commands[cmd_name] = with_home(LISTED[cmd_name].load())
+                self.commands[cmd_name] = with_home(LISTED[cmd_name].load())
         return super().get_command(ctx, cmd_name)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

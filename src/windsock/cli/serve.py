@@ -5,8 +5,10 @@ from __future__ import annotations
 import errno
 import signal
 import socket
+import threading
 from collections.abc import Generator
 from contextlib import contextmanager, suppress
+from importlib import import_module
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -14,13 +16,17 @@ from typing import Any
 import click
 
 from windsock.cli.home import checked_home, home_option
+from windsock.cli.quiet import kept, no_collection
 from windsock.governance import cli_actor, first_run, new_admin_link
 from windsock.kernel.errors import Conflict, InvalidInput
-from windsock.worker import Streams, run_worker, worker_of
+from windsock.rooms import ROOMS
+from windsock.worker import Streams, Worker, run_worker, worker_of
 from windsock.workspace import Workspace, configure_logs, migrate_workspace, open_workspace
 
 _GRACE_S = 10
 _BACKLOG = 512
+_FIRST_ANSWERS_S = 0.3
+"""So long the work behind the door waits after a start: whoever has waited for the server is answered first."""
 
 
 class _Stopped(SystemExit):
@@ -41,12 +47,32 @@ def serve_workspace(home: Path, port: int | None = None, host: str | None = None
     """
     http = {key: value for key, value in (("host", host), ("port", port)) if value is not None}
     given: dict[str, Any] = {"http": http} if http else {}
-    with _stop_on_sigterm():
+    with _stop_on_sigterm(), no_collection():
         migrate_workspace(home)
-        with open_workspace(home, own=True, **given) as workspace:
+        with _importing() as importing, open_workspace(home, own=True, **given) as workspace:
             configure_logs(workspace.settings.log)
+            importing.join()
             _serve(workspace)
     click.echo("Stopped.", err=True)
+
+
+@contextmanager
+def _importing() -> Generator[threading.Thread]:
+    """Import the application beside: what was written ahead is meanwhile read back by the engine, outside the interpreter."""
+    thread = threading.Thread(target=_import_application, name="import-application")
+    thread.start()
+    try:
+        yield thread
+    finally:
+        thread.join()  # an interpreter that ends while modules are imported complains
+
+
+def _import_application() -> None:
+    for name in ("uvicorn", "windsock.http"):
+        import_module(name)
+    for room in ROOMS:
+        for part in (room.routers, room.raw_doors, room.job_kinds, room.schedules, room.reactions, room.streams):
+            part()
 
 
 def _serve(workspace: Workspace) -> None:
@@ -69,17 +95,23 @@ def _serve(workspace: Workspace) -> None:
             timeout_graceful_shutdown=_GRACE_S,
         )
         streams = Streams(workspace)
-        streams.start()
-        if worker is not None:
-            worker.start()
+        background = threading.Timer(_FIRST_ANSWERS_S, _start, [one for one in (streams, worker) if one is not None])
+        background.start()
         try:
             _announce(workspace, url_of(settings.http.host, door.getsockname()[1]))
-            with suppress(KeyboardInterrupt):
+            with suppress(KeyboardInterrupt), kept():
                 uvicorn.Server(config).run(sockets=[door])
         finally:
+            background.cancel()
+            background.join()
             if worker is not None:
                 worker.stop()
             streams.stop()
+
+
+def _start(*workers: Streams | Worker) -> None:
+    for worker in workers:
+        worker.start()
 
 
 @contextmanager

@@ -79,8 +79,9 @@ def describe(rooms: Sequence[Room] = ROOMS) -> str:
 
 
 def _assemble(workspace: Workspace | None, rooms: Sequence[Room], settings: HttpSettings) -> FastAPI:
-    # The last router takes every address that is left, so the order matters.
-    routers: list[APIRouter] = [*(router for room in rooms for router in room.routers()), router, static.router]
+    # The last router takes every address that is left, so the order matters. Routes are made ready as far as a request looks for its own:
+    # the first stands for the question whether the server is up, which waits for no other.
+    routers: list[APIRouter] = [router, *(one for room in rooms for one in room.routers()), static.router]
     raw = [open_door(workspace) for room in rooms for open_door in room.raw_doors()] if workspace is not None else []
     found = doors(route for one in routers for route in one.routes)
     app = FastAPI(

@@ -7,8 +7,6 @@ import io
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal
 
-import xlsxwriter  # pyright: ignore[reportMissingTypeStubs] - the library ships none
-
 from windsock.governance import audit, safe_cell
 from windsock.kernel.clock import iso
 from windsock.metrics.answer import Answer, Cell, answer, cell_json
@@ -60,6 +58,8 @@ def _plain(value: Cell) -> str:
 
 def _xlsx_bytes(found: Answer) -> bytes:
     sink = io.BytesIO()
+    import xlsxwriter  # noqa: PLC0415  # pyright: ignore[reportMissingTypeStubs] - it ships none; few starts ever write a workbook
+
     book: Any = xlsxwriter.Workbook(sink, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     sheet = book.add_worksheet("data")
     names = header(found)
