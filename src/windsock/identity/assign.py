@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from windsock.identity.model import ERASED, check_namespace, normalise
-from windsock.identity.model.ids import BLOCKED
+from windsock.identity.model.ids import BLOCKED, ID_LONGEST
 from windsock.identity.queries import TEXTS_OF
 from windsock.kernel.errors import Broken
 from windsock.warehouse import schema, statement
@@ -26,6 +26,10 @@ _PLAIN = frozenset({"anon", "login", "device", "customer", "cookie", "openid", "
 """Namespaces whose ids are kept as they are written; ``_AS_IT_SHOULD_BE`` and ``_BLOCKED`` say of which of them that is all there is to do."""
 _AS_IT_SHOULD_BE = "^[!-~]{1,255}$"
 _BLOCKED = pa.array(sorted(BLOCKED), pa.string())
+_BEGINS = np.isin(np.arange(256), [ord(sign) for text in BLOCKED if text for sign in (text[0].lower(), text[0].upper())])
+_LENGTHS = np.isin(np.arange(ID_LONGEST + 1), [len(text) for text in BLOCKED])
+_EMPTY = np.isin(np.arange(256), [ord(sign) for sign in ("0", "-", ERASED[0])])
+"""Bytes with which an id begins that is blocked, how many such an id has, and those with which one that is erased or all noughts begins."""
 _NEVER = np.iinfo(np.int64).max
 
 
@@ -55,7 +59,7 @@ def assign_dids(tx: Transaction, namespace: str, ids: pa.Array | pa.ChunkedArray
     times = first_ms.cast(pa.int64()).fill_null(now_ms).to_numpy(zero_copy_only=False) if isinstance(first_ms, pa.Array) else _times(first_ms, now_ms)
     first = np.full(len(names), _NEVER, np.int64)
     used = slots >= 0
-    np.minimum.at(first, slots[used], times[used])
+    np.minimum.at(first, *((slots, times) if used.all() else (slots[used], times[used])))
     dids = _known_or_new(tx, namespace, names, first, now_ms)
     padded = np.append(dids, 0)
     return pa.array(padded[slots], pa.int64(), mask=~used)
@@ -69,7 +73,8 @@ def _slots(namespace: str, ids: pa.Array | pa.ChunkedArray) -> tuple[NDArray[np.
     """Return each row's place among the distinct cleaned ids (-1: none), and those in order of appearance."""
     whole = ids.combine_chunks() if isinstance(ids, pa.ChunkedArray) else ids
     encoded = whole.cast(pa.string()).dictionary_encode()
-    codes = encoded.indices.fill_null(len(encoded.dictionary)).to_numpy(zero_copy_only=False)
+    indices = encoded.indices.fill_null(len(encoded.dictionary)) if encoded.indices.null_count else encoded.indices
+    codes = indices.to_numpy(zero_copy_only=False)
     names = _cleaned(namespace, encoded.dictionary)
     if names is encoded.dictionary:
         slot_of_code = np.append(np.arange(len(names)), -1)
@@ -82,16 +87,32 @@ def _slots(namespace: str, ids: pa.Array | pa.ChunkedArray) -> tuple[NDArray[np.
 
 def _cleaned(namespace: str, ids: pa.Array) -> pa.Array:
     """Return ids as ``model.normalise`` writes them; those that are plainly as they should be are not looked at one by one."""
-    odd = np.ones(len(ids), np.bool_)
-    if namespace in _PLAIN:
-        plain = pc.match_substring_regex(ids, _AS_IT_SHOULD_BE)
-        suspect = pc.or_(pc.is_in(pc.ascii_lower(ids), _BLOCKED), pc.or_(pc.starts_with(ids, ERASED), pc.match_substring_regex(ids, "^[0-]*$")))
-        odd = pc.or_(pc.invert(plain), suspect).to_numpy(zero_copy_only=False)
+    odd = _odd(ids) if namespace in _PLAIN else np.ones(len(ids), np.bool_)
     if not odd.any():
         return ids
     places = pa.array(np.flatnonzero(odd))
     mended = pa.array([normalise(namespace, text) for text in ids.take(places).to_pylist()], pa.string())
     return pc.replace_with_mask(ids, pa.array(odd), mended)
+
+
+def _odd(ids: pa.Array) -> NDArray[np.bool_]:
+    """Say which ids of a plain namespace are to be looked at one by one: by their bytes, as nearly all are as they should be."""
+    if not len(ids) or ids.null_count:
+        return np.ones(len(ids), np.bool_)
+    ends = np.frombuffer(ids.buffers()[1], np.int32)[ids.offset : ids.offset + len(ids) + 1]
+    length = np.diff(ends)
+    signs = np.frombuffer(ids.buffers()[2] or b"", np.uint8)[ends[0] : ends[-1]]
+    odd = (length < 1) | (length > ID_LONGEST)
+    if len(signs) and (signs.min() < ord("!") or signs.max() > ord("~")):
+        odd |= pc.invert(pc.match_substring_regex(ids, _AS_IT_SHOULD_BE)).to_numpy(zero_copy_only=False)
+    near = np.flatnonzero(~odd)
+    first = signs[ends[near] - ends[0]]
+    near = near[_EMPTY[first] | (_BEGINS[first] & _LENGTHS[length[near]])]
+    if len(near):
+        few = ids.take(pa.array(near))
+        suspect = pc.or_(pc.is_in(pc.ascii_lower(few), _BLOCKED), pc.or_(pc.starts_with(few, ERASED), pc.match_substring_regex(few, "^[0-]*$")))
+        odd[near] = suspect.to_numpy(zero_copy_only=False)
+    return odd
 
 
 def _known_or_new(tx: Transaction, namespace: str, names: pa.Array, first: NDArray[np.int64], now_ms: int) -> NDArray[np.int64]:

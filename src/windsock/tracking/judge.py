@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 
 from windsock.tracking.clocks import Times, numbers, tell_time
 from windsock.tracking.coded import by_value, codes_of, is_coded, places
+from windsock.tracking.content import keys_of, numbered
 from windsock.tracking.model import REASONS, SANE_MS, allowed, catalogue
 from windsock.tracking.model.intake import BACKDATED_MS, DAY_MS, EVENT_LARGE, LATE_MS, longest, name_allowed
 from windsock.tracking.queries import load as queries
@@ -34,7 +35,6 @@ _FIELDS = {
     "missing_property": "order_ref", "negative_price": "price", "bad_currency": "currency", "bad_properties": "properties", "too_large": "properties",
     "bad_traits": "traits", "bad_ids": "other_ids",
 }  # fmt: skip
-_FEW = 100_000
 _SORTS_MOST = 2**40
 _CURRENCY = re.compile("[A-Z]{3}")
 
@@ -64,7 +64,7 @@ class Verdict:
 def judge(step: Step, chunk: Chunk) -> tuple[Chunk, Verdict]:
     """Judge a chunk; returns it with its events under their own names, and the verdict."""
     chunk, reason, unknown = _names(step, chunk)
-    made = _keys(step, chunk)
+    made = keys_of(step, chunk)
     _values(step, chunk, reason, made)
     flags = {"unknown_event": unknown & (reason == 0)} if unknown.any() else {}
     fields: dict[int, str] = {}
@@ -83,10 +83,6 @@ def judge(step: Step, chunk: Chunk) -> tuple[Chunk, Verdict]:
         keys["message"] = np.where(pc.is_valid(chunk.raw.column("message_id")).to_numpy(), keys["message"], 0)
         flags["message_id_conflict"] = _said_otherwise(step, fresh, days, keys)
     return chunk, Verdict(reason, fields, times, days, keys, fresh, {name: which for name, which in flags.items() if which.any()})
-
-
-def _numbered(rows: pa.Table) -> pa.Table:
-    return rows.append_column("rn", pa.array(np.arange(rows.num_rows)))
 
 
 def _names(step: Step, chunk: Chunk) -> tuple[Chunk, NDArray[np.int16], Flags]:
@@ -132,34 +128,6 @@ def _name(step: Step, name: str) -> tuple[str | None, bool]:
     return (None if allowed(step.trust, name) else "untrusted_event"), True
 
 
-def _keys(step: Step, chunk: Chunk) -> pa.Table:
-    """Return the parts of each event's key, and whether its JSON is any, in order."""
-    raw = chunk.raw
-    few = raw.num_rows < _FEW
-    present = queries.CONTENT if few else tuple(name for name in queries.CONTENT if raw.column(name).null_count < raw.num_rows)
-    mask = np.zeros(raw.num_rows, np.int64)
-    for place, name in enumerate(queries.CONTENT):
-        column = raw.column(name)
-        if column.null_count < raw.num_rows:
-            mask |= (pc.is_valid(column).to_numpy().astype(np.int64) if column.null_count else 1) << place
-    messages = step.trust != "import" and "message_id" in present
-    step.tx.stage("stage_raw", _numbered(raw.select(list(present))).append_column("mask", pa.array(mask)))
-    once = tuple(name for name in queries.OBJECTS if name in present and is_coded(raw.column(name)))
-    statement = queries.KEYS_OF_FEW[messages] if few and not once else queries.keys(present, messages=messages, unread=once)
-    made = _in_order(step.tx.query(statement, {"source": step.source}))
-    for name in once:
-        codes, values = codes_of(raw.column(name))
-        step.tx.stage("stage_raw", _numbered(pa.table({name: values})))
-        good = _in_order(step.tx.query(queries.readable(name))).column("good").to_numpy()
-        made = made.append_column(f"good_{name}", pa.array(np.append(good, np.True_)[codes]))
-    return made
-
-
-def _in_order(made: pa.Table) -> pa.Table:
-    order = made.column("rn").to_numpy()
-    return made if (order == np.arange(len(order))).all() else made.take(pa.array(np.argsort(order)))
-
-
 def _values(step: Step, chunk: Chunk, reason: NDArray[np.int16], made: pa.Table) -> None:
     """Judge values: where several are wrong, the first of these counts."""
     rows = chunk.rows
@@ -187,9 +155,9 @@ def _hold_against_plan(step: Step, chunk: Chunk, reason: NDArray[np.int16], flag
     assert step.plan is not None  # noqa: S101 - asked by the caller
     one_of = _alike(chunk, step.plan)
     if one_of is None:
-        step.tx.stage("stage_events", _numbered(chunk.rows))
+        step.tx.stage("stage_events", numbered(chunk.rows))
     else:
-        step.tx.stage("stage_events", _numbered(chunk.rows.take(pa.array(one_of[0]))))
+        step.tx.stage("stage_events", numbered(chunk.rows.take(pa.array(one_of[0]))))
     found = violations(step.tx, step.plan, source=step.source, trust=step.trust)
     if not found.num_rows:
         return

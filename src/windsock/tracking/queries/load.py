@@ -18,7 +18,8 @@ CONTENT = (
 """What is the same when a device sends an event again; clocks of transport and marks of ours are not among it."""
 OBJECTS = ("properties", "traits", "other_ids")
 """Columns that must hold JSON, if anything: the first two an object, the last a list."""
-_BETWEEN = 31
+BETWEEN = "\x1f"
+"""What stands between two values in the text of a key."""
 
 
 def _reads(name: str) -> str:
@@ -33,7 +34,7 @@ def readable(name: str) -> Statement:
 
 
 @lru_cache(64)
-def keys(present: tuple[str, ...], *, messages: bool, unread: tuple[str, ...] = ()) -> Statement:
+def keys(present: tuple[str, ...], *, messages: bool, unread: tuple[str, ...] = (), begun: bool = False) -> Statement:
     """Return the statement that makes the keys of a chunk.
 
     A key is the MD5 of the source, a mask of which columns have a value, and those values; so a column without any costs nothing, and
@@ -43,9 +44,11 @@ def keys(present: tuple[str, ...], *, messages: bool, unread: tuple[str, ...] = 
         present: the columns of ``CONTENT`` in which the chunk has values.
         messages: hash the message ids as well.
         unread: columns of JSON that are looked at elsewhere.
+        begun: the source stands before the mask already.
     """
     parts = ", ".join(f"CAST({name} AS VARCHAR)" for name in present)
-    text = f"concat_ws(chr({_BETWEEN}), $source, CAST(mask AS VARCHAR){', ' if parts else ''}{parts})"
+    first = "mask" if begun else "$source, CAST(mask AS VARCHAR)"
+    text = f"concat_ws(chr({ord(BETWEEN)}), {first}{', ' if parts else ''}{parts})"
     json = "".join(f", {_reads(name)} AS good_{name}" for name in OBJECTS if name in present and name not in unread)
     return statement(
         f"""
