@@ -13,8 +13,10 @@ from collections.abc import Sequence
 import pyarrow as pa
 
 from windsock.tracking.body import UNREADABLE, Body
-from windsock.tracking.wire.columns import UNDECODABLE, Rows, undecodable
+from windsock.tracking.wire.arrays import in_order
+from windsock.tracking.wire.columns import UNDECODABLE, undecodable
 from windsock.tracking.wire.reading import Reading, signature_of
+from windsock.tracking.wire.rows import Rows
 from windsock.tracking.wire.segment import SegmentReader
 from windsock.tracking.wire.sensors import SensorsReader
 
@@ -28,35 +30,38 @@ def decode(bodies: Sequence[Body], reading: Reading) -> pa.Table:
         bodies: of any sources and protocols; the caller keeps apart what must be loaded apart.
         reading: zone, signing secrets and default channels.
     """
-    rows = Rows()
-    readers = {"segment": SegmentReader(reading, rows), "sensors": SensorsReader(reading, rows)}
+    odd, count = Rows(), 0
+    readers = {"segment": SegmentReader(reading, odd), "sensors": SensorsReader(reading, odd)}
     for body in bodies:
-        before = len(rows)
-        try:
-            if body.kind == "broken":
-                rows.add(_broken(body))
-            elif body.kind == UNREADABLE:
-                _lost(body, "The block that held it can't be opened any more.", rows)
-            else:
-                readers[body.protocol].read(body)
-        except Exception as error:  # noqa: BLE001 - a body that breaks a reader is kept apart as a whole, and the rest goes on
-            rows.cut(before)
-            _lost(body, f"{type(error).__name__}: {error}", rows)
-    return rows.table()
+        if body.kind == "broken":
+            odd.add(_broken(body), count)
+            count += 1
+        elif body.kind == UNREADABLE:
+            count += _lost(body, "The block that held it can't be opened any more.", odd, count)
+        else:
+            try:
+                count += readers[body.protocol].read(body, count)
+            except Exception as error:  # noqa: BLE001 - a body that breaks a reader is kept apart as a whole, and the rest goes on
+                odd.forget(count)
+                count += _lost(body, f"{type(error).__name__}: {error}", odd, count)
+    parts = [part for reader in readers.values() for part in reader.parts()]
+    return in_order([*parts, *odd.parts()])
 
 
 def decode_broken(bodies: Sequence[Body], error: str) -> pa.Table:
     """Return one row per event of bodies that could not be loaded, each to be kept apart with the error."""
-    rows = Rows()
+    rows, count = Rows(), 0
     for body in bodies:
-        _lost(body, error, rows)
-    return rows.table()
+        count += _lost(body, error, rows, count)
+    return in_order(rows.parts())
 
 
-def _lost(body: Body, error: str, rows: Rows) -> None:
+def _lost(body: Body, error: str, rows: Rows, first: int) -> int:
     """Count every event of a body that can't be read; its text is kept once."""
-    for place in range(max(body.events, 1)):
-        rows.add(undecodable(body.data if place == 0 else b"", error, body))
+    count = max(body.events, 1)
+    for place in range(count):
+        rows.add(undecodable(body.data if place == 0 else b"", error, body), first + place)
+    return count
 
 
 def _broken(body: Body) -> dict[str, object]:

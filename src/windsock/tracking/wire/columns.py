@@ -1,4 +1,4 @@
-"""Rows of the load, built one event at a time and turned into columns at the end; and what of the properties has a column of its own."""
+"""What the columns of the load hold: values of JSON as texts and amounts, and what of the properties has a column of its own."""
 
 from __future__ import annotations
 
@@ -9,10 +9,8 @@ from hashlib import blake2b
 from typing import Any, cast
 
 import msgspec
-import pyarrow as pa
 
 from windsock.tracking.body import Body
-from windsock.tracking.load import COLUMNS
 
 UNDECODABLE = "undecodable"
 """The ``type`` of a row that stands for bytes that are no event; its properties hold ``raw`` and ``error``."""
@@ -24,42 +22,8 @@ _CENTS_OF_CENT = Decimal("0.0001")
 
 TEXTS = ("channel", "device", "platform", "route", "property", "item_id", "order_ref", "provider", "outcome", "country", "app_version")
 """Properties that are columns of text."""
-_TEXTS = frozenset(TEXTS)
-_PROMOTED = _TEXTS | {"price", "currency"}
-
-NAMES = tuple(COLUMNS.names)
-_PLACE = {name: place for place, name in enumerate(NAMES)}
-_EMPTY: list[Any] = [None] * len(NAMES)
-
-
-class Rows:
-    """Rows of events in the order in which they were received."""
-
-    def __init__(self) -> None:
-        """Hold none yet."""
-        self._rows: list[list[Any]] = []
-
-    def add(self, given: Mapping[str, Any]) -> None:
-        """Add an event by column name; what is not given is NULL."""
-        row = _EMPTY.copy()
-        for name, value in given.items():
-            row[_PLACE[name]] = value
-        self._rows.append(row)
-
-    def __len__(self) -> int:
-        """Return how many there are."""
-        return len(self._rows)
-
-    def cut(self, length: int) -> None:
-        """Forget what was added beyond a length."""
-        del self._rows[length:]
-
-    def table(self) -> pa.Table:
-        """Return the rows as columns of ``COLUMNS``."""
-        if not self._rows:
-            return COLUMNS.empty_table()
-        columns = zip(*self._rows, strict=True)
-        return pa.table([pa.array(values, field.type) for values, field in zip(columns, COLUMNS, strict=True)], schema=COLUMNS)
+PROMOTED = frozenset(TEXTS) | {"price", "currency"}
+"""Properties that have a column of their own."""
 
 
 def text_of(value: object) -> str | None:
@@ -105,7 +69,7 @@ def promote(properties: dict[str, Any]) -> dict[str, Any]:
     ([('currency', 'CNY'), ('price', Decimal('1280.5')), ('route', 'SHA-PEK')], {'pax': 2, 'property': ['a']})
     """
     found: dict[str, Any] = {}
-    for name in _PROMOTED.intersection(properties):
+    for name in PROMOTED.intersection(properties):
         value = properties[name]
         if name == "price":
             price, exact = money(value)
@@ -139,6 +103,19 @@ def money(value: object) -> tuple[Decimal | None, bool]:
     if value is None or type(value) is bool or not isinstance(value, int | float | str):
         return None, value is None
     return _amount(str(value).strip())
+
+
+def number(value: object) -> tuple[float | Decimal | None, bool]:
+    """Return ``money`` with whole numbers and floats left as they are, which are the most and the quickest.
+
+    >>> number(12.5), number(7), number("1280"), number(True)
+    ((12.5, True), (7, True), (Decimal('1280'), True), (None, False))
+    """
+    if type(value) is int and -_WHOLE_MOST < value < _WHOLE_MOST:
+        return value, True
+    if type(value) is float and -_WHOLE_MOST < value < _WHOLE_MOST and round(value, 4) == value:
+        return value, True
+    return money(value)
 
 
 def _amount(text: str) -> tuple[Decimal | None, bool]:

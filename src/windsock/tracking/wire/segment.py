@@ -2,29 +2,27 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
 
 import msgspec
+import pyarrow as pa
+import pyarrow.compute as pc
 
-from windsock.tracking.body import Body
-from windsock.tracking.wire.columns import (
-    Rows,
-    agent_of,
-    digest,
-    json_text,
-    list_of,
-    number_of_session,
-    object_of,
-    promote,
-    rename,
-    text_of,
-    undecodable,
-)
-from windsock.tracking.wire.names import ADDRESSES, EXTERNAL_IDS, SEGMENT_EVENTS, SERVER_WORDS
-from windsock.tracking.wire.reading import Reading
-from windsock.tracking.wire.times import instant_ms
+from windsock.tracking.wire.arrays import jsons, promoted, table_of
+from windsock.tracking.wire.columns import agent_of, digest, money, number_of_session, object_of, rename, text_of, undecodable
+from windsock.tracking.wire.context import SAID, Context, read_context
+from windsock.tracking.wire.names import SEGMENT_EVENTS
+from windsock.tracking.wire.times import instant_ms, instants_ms
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from windsock.tracking.body import Body
+    from windsock.tracking.wire.arrays import Part
+    from windsock.tracking.wire.reading import Reading
+    from windsock.tracking.wire.rows import Rows
 
 _BATCHES = frozenset({"batch", "import", "beacon"})
 _TYPES = {
@@ -32,10 +30,10 @@ _TYPES = {
     "t": "track", "i": "identify", "p": "page", "s": "screen", "g": "group", "a": "alias",
 }  # fmt: skip
 _EVENT_OF = {"identify": "identify", "page": "page_view", "screen": "screen_view", "group": "group", "alias": "alias"}
-_CAMPAIGN = {"name": "campaign", "source": "utm_source", "medium": "utm_medium", "term": "utm_term", "content": "utm_content"}
-_APART = frozenset({"traits", "userAgent", "user_agent", "userIdSignature", "consent", "consentManagement", "externalIds", "library"}) | ADDRESSES
-_CONTEXTS_MOST = 4_096
-_WORD = re.compile(r"[a-z]+")
+_CONTEXTS_MOST = _NAMES_MOST = 4_096
+_NO_NAMES: Mapping[str, str] = MappingProxyType({})
+_MESSAGE_ID_LONGEST = 255
+_MADE_OF = ("route", "item_id", "price", "order_ref")
 
 
 class _Batch(msgspec.Struct, gc=False):
@@ -69,36 +67,71 @@ _EVENT = msgspec.json.Decoder(_Event)
 _ANY = msgspec.json.Decoder()
 
 
-@dataclass(frozen=True)
-class _Context:
-    """What an event's context says, read once for all events that carry the same bytes."""
+@dataclass(frozen=True, slots=True)
+class _Came:
+    """What the events of a body have in common."""
 
-    columns: dict[str, Any]
-    server: bool = False
-    campaign: dict[str, Any] = field(default_factory=dict[str, Any])
-    page: dict[str, Any] = field(default_factory=dict[str, Any])
-    traits: dict[str, Any] = field(default_factory=dict[str, Any])
-    signature: Any = None
-    session: str | None = None
+    body: Body
+    sent_ms: int | None
+    said_ms: int | None
+    context: dict[str, Any]
+    known: dict[bytes, int]
+    channel: str | None
+
+
+@dataclass(slots=True)
+class _Calls:
+    """Events side by side: what each says, its text, its place among all rows, its place in its body, and the number of its body."""
+
+    events: list[_Event]
+    raws: list[msgspec.Raw | bytes]
+    at: list[int]
+    within: list[int]
+    bodies: list[int]
+
+    def part(self, low: int, high: int) -> _Calls:
+        """Return some of them, read anew: what read them before may have changed them."""
+        raws = self.raws[low:high]
+        return _Calls([_EVENT.decode(raw) for raw in raws], raws, self.at[low:high], self.within[low:high], self.bodies[low:high])
 
 
 class SegmentReader:
-    """Turns bodies into rows; keeps the contexts that it has read."""
+    """Collects the events of bodies and turns them into columns; keeps the contexts that it has read."""
 
-    def __init__(self, reading: Reading, rows: Rows) -> None:
-        """Read into some rows."""
-        self._reading, self._rows = reading, rows
-        self._contexts: dict[tuple[bytes, str | None], _Context] = {}
+    def __init__(self, reading: Reading, odd: Rows) -> None:
+        """Begin with none; what is no event goes to ``odd``."""
+        self._reading, self._odd = reading, odd
+        self._calls = _Calls([], [], [], [], [])
+        self._came: list[_Came] = []
+        self._contexts: list[Context] = []
+        self._known: dict[str | None, dict[bytes, int]] = {}
+        self._whats: list[tuple[str | None, str | None, str | None]] = []
+        self._what: dict[tuple[str | None, str | None], int] = {}
+        self._tracks: dict[str, tuple[int, Mapping[str, str]]] = {}
 
-    def read(self, body: Body) -> None:
-        """Add the rows of a body: one per event, whatever it is."""
+    def read(self, body: Body, first: int) -> int:
+        """Take the events of a body, whose rows begin at a place; returns how many rows there are, one per event, whatever it is."""
         batch = self._batch(body)
-        if batch is None:
-            self._add(body, body.data, None, 0)
-            return
-        batch.sentAt, batch.timestamp = instant_ms(batch.sentAt), instant_ms(batch.timestamp)
-        for place, raw in enumerate(batch.batch):
-            self._add(body, bytes(raw), batch, place)
+        raws: list[msgspec.Raw | bytes] = [body.data] if batch is None else [*batch.batch]
+        sent, said = (None, None) if batch is None else (instant_ms(batch.sentAt), instant_ms(batch.timestamp))
+        common = object_of(batch.context) if batch is not None else {}
+        # What is merged with the context of its batch is not that of another batch with the same bytes.
+        known: dict[bytes, int] = {} if common else self._known.setdefault(agent_of(body), {})
+        came = _Came(body, sent, said, common, known, self._reading.channel(body.source))
+        calls, count = self._calls, len(raws)
+        try:
+            events = [_EVENT.decode(raw) for raw in raws]
+            within = range(count)
+        except (msgspec.DecodeError, RecursionError, UnicodeError):
+            events, within = self._those_that_are(raws, body, first)
+            raws = [raws[place] for place in within]
+        calls.events += events
+        calls.raws += raws
+        calls.at += [first + place for place in within]
+        calls.within += within
+        calls.bodies += [len(self._came)] * len(raws)
+        self._came.append(came)
+        return count
 
     def _batch(self, body: Body) -> _Batch | None:
         if body.kind not in _BATCHES:
@@ -108,171 +141,223 @@ class SegmentReader:
         except (msgspec.DecodeError, RecursionError):
             return None
 
-    def _add(self, body: Body, raw: bytes, batch: _Batch | None, place: int) -> None:
+    def _those_that_are(self, raws: Sequence[msgspec.Raw | bytes], body: Body, first: int) -> tuple[list[_Event], list[int]]:
+        """Return the events among what stands in a body, and their places in it."""
+        events: list[_Event] = []
+        within: list[int] = []
+        for place, raw in enumerate(raws):
+            try:
+                events.append(_EVENT.decode(raw))
+                within.append(place)
+            except (msgspec.DecodeError, RecursionError, UnicodeError) as error:
+                self._odd.add(undecodable(bytes(raw), f"{type(error).__name__}: {error}", body), first + place)
+        return events, within
+
+    def parts(self) -> list[Part]:
+        """Return the events as columns with their places among all rows."""
+        return self._parts(self._calls) if self._calls.events else []
+
+    def _parts(self, calls: _Calls) -> list[Part]:
         try:
-            event = _EVENT.decode(raw)
-            row = self._row(body, event, batch, place)
-        except (msgspec.DecodeError, RecursionError, UnicodeError) as error:
-            row = undecodable(raw, f"{type(error).__name__}: {error}", body)
-        row["size"] = len(raw)
-        self._rows.add(row)
+            return [(self._table(calls), calls.at)]
+        except Exception as error:  # noqa: BLE001 - one event that can't be turned into a row must not cost the others: it is found by halving
+            count = len(calls.at)
+            if count == 1:
+                raw, body = bytes(calls.raws[0]), self._came[calls.bodies[0]].body
+                self._odd.add(undecodable(raw, f"{type(error).__name__}: {error}", body), calls.at[0])
+                return []
+            return [*self._parts(calls.part(0, count // 2)), *self._parts(calls.part(count // 2, count))]
 
-    def _row(self, body: Body, event: _Event, batch: _Batch | None, place: int) -> dict[str, Any]:
-        context = self._context(event.context, batch, body)
-        kind = _TYPES.get(event.type if isinstance(event.type, str) else body.kind if event.type is None else "")
-        user_id = text_of(event.userId)
-        row = dict(context.columns)
-        row["type"], row["received_ms"] = kind, body.received_ms
-        row["anonymous_id"], row["user_id"], row["previous_id"] = text_of(event.anonymousId), user_id, text_of(event.previousId)
-        if context.signature is not None:
-            row["signed"] = self._reading.proves(body.source, user_id, context.signature)
-        if context.session is not None:
-            row["session_id"] = number_of_session(body.source, row["anonymous_id"] or user_id, context.session)
-        self._clocks(row, event, batch, server=context.server or event.channel == "server" or body.kind == "import")
-        self._content(row, event, kind, context)
-        if row.get("channel") is None:
-            row["channel"] = self._reading.channel(body.source)
-        row["message_id"] = self._message_id(event, row, body, place)
-        return row
+    def _table(self, calls: _Calls) -> pa.Table:
+        """Turn events into columns of the load."""
+        events, count = calls.events, len(calls.events)
+        contexts = self._contexts_of(calls)
+        numbers, bodies = pa.array(contexts, pa.int32()), pa.array(calls.bodies, pa.int32())
+        columns: dict[str, Any] = {
+            name: pa.array([context.columns[place] for context in self._contexts], pa.string()).take(numbers) for place, name in enumerate(SAID)
+        }
+        columns |= self._clocks(calls, numbers, bodies)
+        columns |= {
+            "anonymous_id": _texts([event.anonymousId for event in events]), "user_id": _texts([event.userId for event in events]),
+            "previous_id": _texts([event.previousId for event in events]),
+            "received_ms": pa.array([came.body.received_ms for came in self._came], pa.int64()).take(bodies),
+            "size": [len(raw) for raw in calls.raws],
+        }  # fmt: skip
+        columns |= self._proofs(calls, contexts, columns)
+        content = self._content(calls, contexts)
+        found, prices = promoted(content.inside)
+        columns |= {name: pc.coalesce(values, columns[name]) if name in columns else values for name, values in found.items()}
+        channels = pa.array([came.channel for came in self._came], pa.string())
+        if channels.null_count < len(channels):
+            columns["channel"] = pc.coalesce(columns.get("channel", pa.nulls(count, pa.string())), channels.take(bodies))
+        columns |= content.columns(count, self._whats)
+        columns["message_id"] = self._message_ids(calls, columns, content.whats, prices)
+        return table_of(count, columns)
 
-    @staticmethod
-    def _clocks(row: dict[str, Any], event: _Event, batch: _Batch | None, *, server: bool) -> None:
-        # On a server `timestamp` is what the sender says of the event, and RudderStack's `originalTimestamp` when it was put into the queue.
-        said = (event.timestamp, event.originalTimestamp) if server else (event.originalTimestamp, event.timestamp)
-        client = instant_ms(said[0])
-        client = instant_ms(said[1]) if client is None else client
-        if client is None and batch is not None:
-            client = batch.timestamp
-        row["client_ms"] = client
-        if not server:
-            sent = instant_ms(event.sentAt)
-            row["sent_ms"] = batch.sentAt if sent is None and batch is not None else sent
+    def _contexts_of(self, calls: _Calls) -> list[int]:
+        """Return the number of each event's context."""
+        contexts, known = self._contexts, [came.known for came in self._came]
+        numbers: list[int] = []
+        for event, body in zip(calls.events, calls.bodies, strict=True):
+            text = bytes(event.context)
+            number = known[body].get(text)
+            if number is None:
+                number, came = len(contexts), self._came[body]
+                contexts.append(read_context({**came.context, **object_of(_ANY.decode(text))}, agent_of(came.body)))
+                if len(came.known) < _CONTEXTS_MOST:
+                    came.known[text] = number
+            numbers.append(number)
+        return numbers
 
-    def _content(self, row: dict[str, Any], event: _Event, kind: str | None, context: _Context) -> None:
-        """Fill in what happened: name, properties with their columns, traits."""
-        given = event.properties
-        properties = object_of(given)
+    def _clocks(self, calls: _Calls, numbers: pa.Array, bodies: pa.Array) -> dict[str, pa.Array]:
+        """Return when each event happened by its own clock, and when that clock says it was sent."""
+        events = calls.events
+        server: Any = pa.array([context.server for context in self._contexts], pa.bool_()).take(numbers)
+        imported = pa.array([came.body.kind == "import" for came in self._came], pa.bool_()).take(bodies)
+        server = pc.or_(pc.or_(server, imported), pa.array([event.channel == "server" for event in events], pa.bool_()))
+        stamp, original, sent = (
+            pa.array(instants_ms(values), pa.int64())
+            for values in ([event.timestamp for event in events], [event.originalTimestamp for event in events], [event.sentAt for event in events])
+        )
+        # On a server `timestamp` is what the sender says of the event, RudderStack's `originalTimestamp` when it was put into the queue.
+        said, sent_with = (
+            pa.array(values, pa.int64()).take(bodies) for values in zip(*((one.said_ms, one.sent_ms) for one in self._came), strict=True)
+        )
+        client = pc.coalesce(pc.if_else(server, stamp, original), pc.if_else(server, original, stamp), said)
+        return {"client_ms": client, "sent_ms": pc.if_else(server, pa.scalar(None, pa.int64()), pc.coalesce(sent, sent_with))}
+
+    def _content(self, calls: _Calls, contexts: Sequence[int]) -> _Content:
+        """Return what happened: name, properties, traits."""
+        tracks, campaigns = self._tracks, [context.campaign for context in self._contexts]
+        content = _Content([], [], [], [], {})
+        whats, insides = content.whats, content.inside
+        for place, (event, number) in enumerate(zip(calls.events, contexts, strict=True)):
+            given = event.properties
+            inside: dict[str, Any] = given if given.__class__ is dict else {}
+            if given is not None and given.__class__ is not dict:
+                content.odd[place] = given
+            if event.type == "track" and type(event.event) is str and (known := tracks.get(event.event)) is not None:
+                what, renames = known
+                if renames:
+                    rename(inside, renames)
+            else:
+                what = self._call(place, event, self._came[calls.bodies[place]].body.kind, self._contexts[number], inside, content)
+            whats.append(what)
+            insides.append(inside)
+            if campaigns[number]:
+                for name, value in campaigns[number].items():
+                    inside.setdefault(name, value)
+        return content
+
+    def _call(self, place: int, event: _Event, body_kind: str, context: Context, inside: dict[str, Any], content: _Content) -> int:
+        """Bring what a call says beside its properties into them; returns the number of what it is."""
+        kind = _TYPES.get(event.type if isinstance(event.type, str) else body_kind if event.type is None else "")
         if kind == "track":
-            row["name"] = text_of(event.event)
-            ours = SEGMENT_EVENTS.get(row["name"] or "")
-            row["event"] = ours[0] if ours else row["name"]
-            if ours:
-                rename(properties, ours[1])
-        elif kind is None:
-            row["name"] = text_of(event.type)
-        else:
-            row["event"] = _EVENT_OF[kind]
-            row["name"] = text_of(event.name)
-            self._special(properties, event, kind, context)
-        if kind == "identify":
-            traits = {**context.traits, **object_of(event.traits)}
-            row["traits"], row["trait_op"] = (json_text(traits), "set") if traits else (None, None)
-        for name, value in context.campaign.items():
-            properties.setdefault(name, value)
-        row.update(promote(properties))
-        if given is not None and not isinstance(given, dict):
-            row["properties"] = json_text(given)
-        elif properties:
-            row["properties"] = json_text(properties)
+            name = text_of(event.event)
+            ours, renames = SEGMENT_EVENTS.get(name or "", (name, _NO_NAMES))
+            what = self._number(kind, name, ours)
+            if name is not None and len(self._tracks) < _NAMES_MOST:
+                self._tracks[name] = what, renames
+            rename(inside, renames)
+            return what
+        if kind is None:
+            return self._number(None, text_of(event.type), None)
+        _special(inside, event, kind, context)
+        if kind == "identify" and (traits := {**context.traits, **object_of(event.traits)}):
+            content.trait_places.append(place)
+            content.traits.append(traits)
+        return self._number(kind, text_of(event.name), _EVENT_OF[kind])
 
-    @staticmethod
-    def _special(properties: dict[str, Any], event: _Event, kind: str, context: _Context) -> None:
-        """Bring what page, screen and group calls say beside their properties into them."""
-        if kind in ("page", "screen"):
-            for name, value in (("name", event.name), ("category", event.category)):
-                if value is not None:
-                    properties.setdefault(name, value)
-            if kind == "page":
-                for name, value in context.page.items():
-                    properties.setdefault(name, value)
-            shown = properties.get("path") if kind == "page" else None
-            page = shown or properties.get("name")
-            if page is not None:
-                properties.setdefault("page", page)
-        elif kind == "group":
-            properties.update({name: value for name, value in (("group_id", event.groupId), ("traits", event.traits)) if value is not None})
+    def _number(self, kind: str | None, name: str | None, event: str | None) -> int:
+        number = self._what.get((kind, name))
+        if number is None:
+            number = self._what[kind, name] = len(self._whats)
+            self._whats.append((kind, name, event))
+        return number
 
-    @staticmethod
-    def _message_id(event: _Event, row: dict[str, Any], body: Body, place: int) -> str:
-        """Return the sender's id of the event, or one made of what it says.
+    def _proofs(self, calls: _Calls, contexts: Sequence[int], columns: Mapping[str, Any]) -> dict[str, list[Any]]:
+        """Return whether users' ids are proven, and the sessions, where contexts say anything of it."""
+        signed, sessions = (any(getattr(context, name) is not None for context in self._contexts) for name in ("signature", "session"))
+        found: dict[str, list[Any]] = {}
+        if not signed and not sessions:
+            return found
+        said = [(self._contexts[number], self._came[body].body.source) for number, body in zip(contexts, calls.bodies, strict=True)]
+        visitors, users = columns["anonymous_id"], columns["user_id"]
+        if signed:
+            found["signed"] = [
+                None if context.signature is None else self._reading.proves(source, who, context.signature)
+                for (context, source), who in zip(said, users, strict=True)
+            ]
+        if sessions:
+            found["session_id"] = [
+                None if context.session is None else number_of_session(source, visitor or who, context.session)
+                for (context, source), visitor, who in zip(said, visitors, users, strict=True)
+            ]
+        return found
+
+    def _message_ids(self, calls: _Calls, columns: Mapping[str, Any], whats: Sequence[int], prices: Sequence[Any]) -> list[str]:
+        """Return the sender's ids of the events, or ones made of what they say.
 
         What carries neither an id nor a time can't be told from its like, so each arrival counts as its own event.
         """
-        given = text_of(event.messageId)
-        if given is not None and (given := given.strip()):
-            return given[:255]
-        parts: list[object] = [body.source, row["type"], row["anonymous_id"], row["user_id"], row["previous_id"], row.get("event"), row["client_ms"]]
-        parts += [row.get("properties"), row.get("traits"), *(str(row.get(name)) for name in ("route", "item_id", "price", "order_ref"))]
-        if row["client_ms"] is None:
-            parts += [body.received_ms, place]
-        return f"made-{digest(parts)}"
-
-    def _context(self, raw: msgspec.Raw, batch: _Batch | None, body: Body) -> _Context:
-        common = object_of(batch.context) if batch is not None else {}
-        if common:
-            return _read_context({**common, **object_of(_ANY.decode(raw))}, agent_of(body))
-        key = bytes(raw), agent_of(body)
-        known = self._contexts.get(key)
-        if known is None:
-            known = _read_context(object_of(_ANY.decode(raw)), agent_of(body))
-            if len(self._contexts) < _CONTEXTS_MOST:
-                self._contexts[key] = known
-        return known
+        ids = [text.strip()[:_MESSAGE_ID_LONGEST] if type(text := event.messageId) is str else "" for event in calls.events]
+        for place in [place for place, text in enumerate(ids) if not text]:
+            given = text_of(calls.events[place].messageId)
+            if given is not None and (given := given.strip()):
+                ids[place] = given[:_MESSAGE_ID_LONGEST]
+                continue
+            body, (kind, _, event) = self._came[calls.bodies[place]].body, self._whats[whats[place]]
+            said = {name: columns[name][place].as_py() if name in columns else None for name in ("client_ms", "properties", "traits", *_MADE_OF)}
+            said["price"] = money(prices[place])[0] if prices else None
+            parts: list[object] = [body.source, kind, *(columns[name][place] for name in ("anonymous_id", "user_id", "previous_id")), event]
+            parts += [said["client_ms"], said["properties"], said["traits"], *(str(said[name]) for name in _MADE_OF)]
+            if said["client_ms"] is None:
+                parts += [body.received_ms, calls.within[place]]
+            ids[place] = f"made-{digest(parts)}"
+        return ids
 
 
-def _read_context(said: dict[str, Any], sender: str | None) -> _Context:
-    device, app, system, library = (object_of(said.get(name)) for name in ("device", "app", "os", "library"))
-    agent = text_of(said.get("userAgent")) or text_of(said.get("user_agent"))
-    name = text_of(library.get("name")) or ""
-    campaign, page, place = (object_of(said.get(name)) for name in ("campaign", "page", "location"))
-    kind, platform = _device(system, device, agent or "")
-    version = text_of(library.get("version"))
-    columns = {
-        "device_id": text_of(device.get("id")) or text_of(device.get("advertisingId")),
-        "device": kind,
-        "platform": platform,
-        "app_version": text_of(app.get("version")) if platform != "web" else None,
-        "country": text_of(place.get("country")),
-        "user_agent": agent or sender,
-        "library": f"{name} {version}".strip() if name or version else None,
-        "consent": _consent(said),
-        "other_ids": _others(said.get("externalIds")),
-        "context": json_text(rest) if (rest := {key: value for key, value in said.items() if key not in _APART}) else None,
-    }
-    session = text_of(said.get("sessionId"))
-    return _Context(
-        columns={key: value for key, value in columns.items() if value is not None},
-        server=not SERVER_WORDS.isdisjoint(_WORD.findall(name.lower())),
-        campaign={_CAMPAIGN.get(key, f"utm_{key}"): value for key, value in campaign.items() if value is not None},
-        page={key: page[key] for key in ("path", "url", "referrer", "title", "search") if page.get(key)},
-        traits=object_of(said.get("traits")),
-        signature=said.get("userIdSignature"),
-        session=session,
-    )
+@dataclass(frozen=True, slots=True)
+class _Content:
+    """What happened, of all events: the number of what each is, its properties, what stands in their place and is no object; traits."""
+
+    whats: list[int]
+    inside: list[dict[str, Any]]
+    trait_places: list[int]
+    traits: list[dict[str, Any]]
+    odd: dict[int, Any]
+
+    def columns(self, count: int, whats: Sequence[tuple[str | None, str | None, str | None]]) -> dict[str, pa.Array]:
+        """Return the columns, once what has a column of its own was taken out of the properties."""
+        chosen = pa.array(self.whats, pa.int32())
+        columns = {name: pa.array([what[place] for what in whats], pa.string()).take(chosen) for place, name in enumerate(("type", "name", "event"))}
+        values: list[Any] = [*self.inside]
+        for place, value in self.odd.items():
+            values[place] = value
+        places = [place for place, value in enumerate(values) if value or place in self.odd]
+        columns["properties"] = jsons(places, values if len(places) == count else [values[place] for place in places], count)
+        columns["traits"] = jsons(self.trait_places, self.traits, count)
+        columns["trait_op"] = pc.if_else(pc.is_valid(columns["traits"]), pa.scalar("set"), pa.scalar(None, pa.string()))
+        return columns
 
 
-def _device(system: dict[str, Any], device: dict[str, Any], agent: str) -> tuple[str | None, str | None]:
-    """Return the sort of device and the platform, as far as they are told."""
-    word = f"{system.get('name') or ''} {device.get('type') or ''}".lower()
-    if "android" in word or "ios" in word.split() or "iphone" in word:
-        kind = "android" if "android" in word else "ios"
-        return kind, "web" if "mozilla" in agent.lower() else kind
-    if "Mozilla" not in agent:
-        return None, None
-    return ("android" if "Android" in agent else "ios" if "iPhone" in agent or "iPad" in agent else "desktop"), "web"
+def _texts(values: list[Any]) -> list[str | None]:
+    """Return values as texts; most are, or are missing."""
+    return [value if type(value) is str and value else None if value is None else text_of(value) for value in values]
 
 
-def _consent(said: dict[str, Any]) -> str | None:
-    """Return the categories that were granted, or None when nothing was said: Segment's preferences, Rudder's lists of ids."""
-    consent, management = object_of(said.get("consent")), object_of(said.get("consentManagement"))
-    if "categoryPreferences" in consent:
-        return ",".join(sorted(name for name, granted in object_of(consent["categoryPreferences"]).items() if granted is True))
-    allowed = management.get("allowedConsentIds")
-    granted = sorted({*object_of(allowed), *map(str, list_of(allowed))})
-    return ",".join(granted) if granted or management.get("deniedConsentIds") else None
-
-
-def _others(given: object) -> str | None:
-    said = [(entry.get("type"), text_of(entry.get("id"))) for entry in map(object_of, list_of(given))]
-    pairs = sorted([EXTERNAL_IDS.get(str(kind), "customer"), name] for kind, name in said if name is not None)
-    return json_text(pairs) if pairs else None
+def _special(properties: dict[str, Any], event: _Event, kind: str, context: Context) -> None:
+    """Bring what page, screen and group calls say beside their properties into them."""
+    if kind in ("page", "screen"):
+        for name, value in (("name", event.name), ("category", event.category)):
+            if value is not None:
+                properties.setdefault(name, value)
+        if kind == "page":
+            for name, value in context.page.items():
+                properties.setdefault(name, value)
+        shown = properties.get("path") if kind == "page" else None
+        page = shown or properties.get("name")
+        if page is not None:
+            properties.setdefault("page", page)
+    elif kind == "group":
+        properties.update({name: value for name, value in (("group_id", event.groupId), ("traits", event.traits)) if value is not None})

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+if TYPE_CHECKING:
+    from windsock.tracking.wire.arrays import Part
 from windsock.tracking.body import Body
 from windsock.tracking.wire.columns import (
-    Rows,
     agent_of,
     digest,
     json_text,
@@ -29,6 +30,7 @@ from windsock.tracking.wire.names import (
     SENSORS_PROPERTIES,
 )
 from windsock.tracking.wire.reading import Reading
+from windsock.tracking.wire.rows import Rows
 from windsock.tracking.wire.times import instant_ms, looks_local, with_offset
 
 _PROFILES = {
@@ -66,23 +68,28 @@ _RECORD = msgspec.json.Decoder(_Record)
 class SensorsReader:
     """Turns bodies into rows."""
 
-    def __init__(self, reading: Reading, rows: Rows) -> None:
-        """Read into some rows."""
-        self._reading, self._rows = reading, rows
+    def __init__(self, reading: Reading, odd: Rows) -> None:
+        """Begin with none; what is no record goes to ``odd``."""
+        self._reading, self._odd = reading, odd
 
-    def read(self, body: Body) -> None:
-        """Add the rows of a body: one per record, whatever it is."""
+    def read(self, body: Body, first: int) -> int:
+        """Take the records of a body, whose rows begin at a place; returns how many rows there are, one per record, whatever it is."""
         try:
             raws = [bytes(raw) for raw in _LIST.decode(body.data)] if body.kind == "list" else [body.data]
         except (msgspec.DecodeError, RecursionError):
             raws = [body.data]
-        for raw in raws:
+        for place, raw in enumerate(raws):
             try:
                 row = self._row(body, _RECORD.decode(raw))
             except (msgspec.DecodeError, RecursionError, UnicodeError) as error:
                 row = undecodable(raw, f"{type(error).__name__}: {error}", body)
             row["size"] = len(raw)
-            self._rows.add(row)
+            self._odd.add(row, first + place)
+        return len(raws)
+
+    def parts(self) -> list[Part]:
+        """Return none: records are added one by one."""
+        return []
 
     def _row(self, body: Body, record: _Record) -> dict[str, Any]:
         kind = record.type if isinstance(record.type, str) else ""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
+from collections.abc import Iterable
 from zoneinfo import ZoneInfo
 
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
@@ -11,6 +13,12 @@ _MS = dt.timedelta(milliseconds=1)
 _SECONDS_MOST = 100_000_000_000
 """A number below it counts seconds (until the year 5138), one above it milliseconds (since 1973)."""
 _MS_MOST = 1 << 53
+_PLAIN = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d{3})?(?:Z|[+-]\d\d:\d\d)?", re.ASCII)
+"""How almost all libraries write: its first 19 signs are a second, and what follows adds to it whatever the second is."""
+_PLAIN_LONGEST = 29
+_KNOWN_MOST = 20_000
+_seconds: dict[str, int] = {}
+_rests: dict[str, int] = {}
 
 
 def instant_ms(value: object) -> int | None:
@@ -25,17 +33,47 @@ def instant_ms(value: object) -> int | None:
     >>> instant_ms("yesterday"), instant_ms(None), instant_ms(True), instant_ms(1e300)
     (None, None, None, None)
     """
-    if value is None:
-        return None
     if type(value) is str:
-        try:
-            at = dt.datetime.fromisoformat(value)
-            return (at - (_EPOCH if at.tzinfo is not None else _EPOCH_NAIVE)) // _MS
-        except (ValueError, OverflowError):
-            return _odd_ms(value)
+        at, by = _seconds.get(value[:19]), _rests.get(value[19:])
+        return _text_ms(value) if at is None or by is None else at + by
     if type(value) is int or type(value) is float:
         return _number_ms(value)
     return None
+
+
+def instants_ms(values: Iterable[object]) -> list[int | None]:
+    """Return ``instant_ms`` of each value."""
+    seconds, rests = _seconds, _rests
+    found: list[int | None] = []
+    for value in values:
+        if type(value) is str and (at := seconds.get(value[:19])) is not None and (by := rests.get(value[19:])) is not None:
+            found.append(at + by)
+        else:
+            found.append(None if value is None else instant_ms(value))
+    return found
+
+
+def _text_ms(text: str) -> int | None:
+    """Read a text, and remember its second and what follows it: moments lie close together, so that most texts have both in common."""
+    found = _iso_ms(text)
+    if found is None:
+        return _odd_ms(text)
+    if len(text) <= _PLAIN_LONGEST and _PLAIN.fullmatch(text):
+        for known, part, whole in ((_seconds, text[:19], f"{text[:19]}Z"), (_rests, text[19:], f"1970-01-01T00:00:00{text[19:]}")):
+            ms = _iso_ms(whole)
+            if ms is not None:
+                if len(known) >= _KNOWN_MOST:
+                    known.clear()
+                known[part] = ms
+    return found
+
+
+def _iso_ms(text: str) -> int | None:
+    try:
+        at = dt.datetime.fromisoformat(text)
+        return (at - (_EPOCH if at.tzinfo is not None else _EPOCH_NAIVE)) // _MS
+    except (ValueError, OverflowError):
+        return None
 
 
 def _number_ms(value: float) -> int | None:

@@ -1,0 +1,174 @@
+"""Reading by columns says what reading one event at a time says, whatever is sent."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pyarrow as pa
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from tests.tracking import exact_rows, exact_segment
+from windsock.tracking.body import Body
+from windsock.tracking.wire import Reading, decode, segment, signature_of
+from windsock.tracking.wire.times import instant_ms, instants_ms
+
+T0 = 1_767_600_000_123
+READING = Reading(ZoneInfo("Asia/Shanghai"), lambda source, user: signature_of(f"secret of {source}", user), {"shop": "app"}.get)
+AGENTS = ("Mozilla/5.0 (Windows NT 10.0) Chrome/140", "Mozilla/5.0 (iPhone)", "", "curl/8")
+
+
+def table_one_by_one(bodies: list[Body]) -> pa.Table:
+    rows = exact_rows.Rows()
+    reader = exact_segment.SegmentReader(READING, rows)
+    for body in bodies:
+        reader.read(body)
+    return rows.table()
+
+
+numbers = (
+    st.integers() | st.integers(-(10**12), 10**12) | st.floats(allow_nan=False, allow_infinity=False) | st.decimals(0, 99_999, places=2).map(float)
+)
+json_values = st.recursive(
+    st.none()
+    | st.booleans()
+    | numbers
+    | st.text(max_size=8)
+    | st.sampled_from(["12.5", "1e3", " 7 ", "cny", "CNY", "ßß", "0.00001", "free", "-0.0"]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=6), inner, max_size=3),
+    max_leaves=6,
+)
+moments = (
+    json_values
+    | st.datetimes().flatmap(
+        lambda at: st.sampled_from(
+            [
+                at.isoformat(timespec="milliseconds") + "Z",
+                at.isoformat() + "+00:00",
+                at.isoformat(timespec="seconds"),
+                at.isoformat(" ", "milliseconds") + "+08:00",
+            ]
+        )
+    )
+    | st.sampled_from(
+        ["2026-01-05T08:00:00.123Z", "2026-01-05T08:00:00.999999Z", "2026-02-30T08:00:00Z", "2026-01-05T08:00:60Z", "never", "1767600000123"]
+    )
+)
+amounts = (
+    st.sampled_from([7, 12.5, 0.123456, "1280.50", " 7 ", "1e3", "free", 10**11, -(10**11), 1e40, 10**30, True, None, "", -0.0, ["9"], {}]) | numbers
+)
+words = st.sampled_from(["SHA-PEK", "", None, 7, 12.0, True, 1e300, ["a"], {"a": 1}, "北京"])
+currencies = st.sampled_from(["cny", "CNY", "ßß", "aßb", "eur ", "", None, 123, True, ["cny"]])
+promoted = ("route", "channel", "device", "platform", "country", "app_version", "item_id", "order_ref", "order_id", "sku", "path")
+properties = st.fixed_dictionaries(
+    {},
+    optional={
+        "price": amounts, "total": amounts, "revenue": amounts, "currency": currencies,
+        **dict.fromkeys(promoted, words),
+        "x": json_values, "名": json_values,
+    },
+)  # fmt: skip
+contexts = st.fixed_dictionaries(
+    {},
+    optional={
+        "page": st.fixed_dictionaries({}, optional={"path": st.text(max_size=4), "title": json_values}) | json_values,
+        "app": st.fixed_dictionaries({"version": json_values}),
+        "device": st.fixed_dictionaries({"id": json_values, "type": st.sampled_from(["ios", "Android", 3])}),
+        "os": st.fixed_dictionaries({"name": st.sampled_from(["iOS", "Android", "Windows", None])}),
+        "library": st.fixed_dictionaries({"name": st.sampled_from(["analytics.js", "analytics-node", "", 7])}, optional={"version": json_values}),
+        "campaign": st.dictionaries(st.sampled_from(["name", "source", "price", "x"]), json_values, max_size=3) | json_values,
+        "consent": st.fixed_dictionaries({"categoryPreferences": st.dictionaries(st.text(max_size=2), json_values, max_size=2)}),
+        "consentManagement": json_values,
+        "externalIds": st.lists(
+            st.fixed_dictionaries({"type": st.sampled_from(["email", "phone", "crm"]), "id": json_values}) | json_values, max_size=2
+        ),
+        "traits": st.dictionaries(st.text(max_size=3), json_values, max_size=2),
+        "location": st.fixed_dictionaries({"country": json_values}),
+        "userAgent": st.sampled_from(AGENTS) | json_values,
+        "userIdSignature": st.just(signature_of("secret of web", "u1")) | json_values,
+        "sessionId": json_values,
+        "ip": st.just("1.2.3.4"),
+        "locale": json_values,
+    },
+)
+ids = st.sampled_from(["u1", "u2", "", " ", "m-1", None, 7, 12.0, True]) | json_values
+events = st.fixed_dictionaries(
+    {},
+    optional={
+        "type": st.sampled_from(["track", "track", "t", "page", "identify", "screen", "group", "alias", "nonsense", 3, None]),
+        "messageId": st.sampled_from(["m1", "m2", " m3 ", "", 17, "x" * 300]) | json_values,
+        "userId": ids, "anonymousId": ids, "previousId": ids, "groupId": ids,
+        "event": st.sampled_from(["search", "Order Completed", "Product Viewed", "完成值机", ""]) | json_values,
+        "name": json_values, "category": json_values, "properties": properties, "traits": properties | json_values,
+        "context": contexts, "timestamp": moments, "originalTimestamp": moments, "sentAt": moments,
+        "channel": st.sampled_from(["server", "web", 3]),
+    },
+)  # fmt: skip
+odd_events = st.dictionaries(st.sampled_from(["type", "event", "properties", "context", "timestamp", "userId", "traits", "name"]), json_values)
+batches = st.fixed_dictionaries(
+    {"batch": st.lists(events | events | odd_events | json_values, min_size=1, max_size=5)},
+    optional={"sentAt": moments | json_values, "timestamp": moments | json_values, "context": contexts | json_values},
+)
+BROKEN = [
+    b"{", b'{"batch":[{"a":1e999},{"type":"track","event":"x"}]}', b'{"batch":[{"type":"track","type":"page","event":"x"}]}',
+    b'{"batch":[{"event":"\\ud800"},{"type":"track","event":"x","properties":{"price":1e999}}]}',
+]  # fmt: skip
+kinds = st.sampled_from(["batch", "batch", "import", "beacon", "track", "p", "identify"])
+
+
+@st.composite
+def bodies(draw: st.DrawFn) -> Body:
+    kind = draw(kinds)
+    content = draw(batches if kind in ("batch", "import", "beacon") else events)
+    text = json.dumps(content, ensure_ascii=draw(st.booleans())).encode("utf-8", "surrogatepass")
+    source, trust = draw(st.sampled_from(["web", "shop"])), draw(st.sampled_from(["server", "public"]))
+    return Body(source, trust, "segment", kind, T0 + 500, draw(st.sampled_from(AGENTS)), 1, "key", draw(st.sampled_from([text] * 9 + BROKEN)))
+
+
+@settings(max_examples=120, deadline=None)
+@given(st.lists(bodies(), max_size=4))
+def test_segment_by_columns_is_segment_one_by_one(some: list[Body]):
+    told, wanted = decode(some, READING), table_one_by_one(some)
+    for name in wanted.column_names:
+        assert told.column(name).to_pylist() == wanted.column(name).to_pylist(), name
+    told.validate(full=True)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(moments | json_values, max_size=6))
+@example(
+    [
+        "0001-01-01T00:00:00.000+08:00",
+        "0001-01-01T00:00:00.000Z",
+        "9999-12-31T23:59:59.999-08:00",
+        "1969-12-31T23:59:59.123456Z",
+        "1969-12-31T23:59:59.123Z",
+    ]
+)
+def test_a_moment_is_the_same_whatever_was_read_before(values: list[Any]):
+    wanted = [exact_rows.instant_ms(value) for value in values]
+    assert [instant_ms(value) for value in values] == wanted
+    assert [instant_ms(value) for value in values] == wanted
+    assert instants_ms(values) == wanted
+
+
+def test_one_event_that_breaks_the_columns_does_not_cost_the_others(monkeypatch: Any):
+    whole = segment.promoted
+
+    def breaks(insides: Any) -> Any:
+        if any("bomb" in inside for inside in insides):
+            raise ValueError("boom")
+        return whole(insides)
+
+    monkeypatch.setattr(segment, "promoted", breaks)
+    made = [
+        {"type": "track", "event": "x", "messageId": f"m{n}", "properties": {"price": n, "route": "A", **({"bomb": 1} if n == 3 else {})}}
+        for n in range(7)
+    ]
+    body = Body("web", "public", "segment", "batch", T0, "", 7, "key", json.dumps({"batch": made}).encode())
+    rows = decode([body], READING).to_pylist()
+    assert [row["message_id"] for row in rows] == ["m0", "m1", "m2", None, "m4", "m5", "m6"]
+    assert [row["price"] for row in rows] == [0, 1, 2, None, 4, 5, 6]
+    assert (rows[3]["type"], json.loads(rows[3]["properties"])["error"]) == ("undecodable", "ValueError: boom")
