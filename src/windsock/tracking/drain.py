@@ -19,7 +19,7 @@ from windsock.tracking import live, poison
 from windsock.tracking.crash_points import reach
 from windsock.tracking.inbox import open_inbox
 from windsock.tracking.keys import default_channels
-from windsock.tracking.load import load_events
+from windsock.tracking.load import COLUMNS, load_events
 from windsock.tracking.plan.read import read_cleaning, read_plan
 from windsock.tracking.poison import Group
 from windsock.tracking.wire import Reading, decode, signature_of
@@ -139,6 +139,7 @@ class Drain:
             if poison.passes_by_itself(error):
                 raise
             _log.exception("a batch can't be loaded as it is", batch=batch_id)
+            groups = [Group(group.source, group.trust, group.events.cast(COLUMNS)) for group in groups]
             groups = poison.without(groups, lambda some: self._try(some, now_ms), error)
             reports = self._commit(groups, batch_id, last, now_ms, behind=behind)
         self._offset = last

@@ -24,7 +24,7 @@ __all__ = ["UNDECODABLE", "Reading", "decode", "decode_broken", "signature_of"]
 
 
 def decode(bodies: Sequence[Body], reading: Reading) -> pa.Table:
-    """Return the events of bodies as columns of ``load.COLUMNS``, one row per event in their order.
+    """Return the events of bodies as columns of ``load.COLUMNS`` (some as codes, as ``coded.CODED`` allows), one row per event in their order.
 
     Args:
         bodies: of any sources and protocols; the caller keeps apart what must be loaded apart.

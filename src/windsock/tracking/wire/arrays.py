@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from windsock.tracking.coded import CODED, plain
 from windsock.tracking.load import COLUMNS
 from windsock.tracking.wire.columns import PROMOTED, json_text, number, text_of
 
@@ -83,8 +84,8 @@ def _texts(name: str, values: list[Any], properties: Sequence[dict[str, Any]]) -
         column = pa.array([value or None for value in values], pa.string())
     if name != "currency":
         return column
-    coded = column.dictionary_encode()
-    return pa.array([text.upper() if len(text) == _CURRENCY else text for text in coded.dictionary.to_pylist()], pa.string()).take(coded.indices)
+    known = column.dictionary_encode()
+    return coded(name, [text.upper() if len(text) == _CURRENCY else text for text in known.dictionary.to_pylist()], known.indices)
 
 
 def _prices(values: Sequence[Any], properties: Sequence[dict[str, Any]]) -> pa.Array:
@@ -122,8 +123,28 @@ def scattered(places: Sequence[int], values: pa.Array, count: int) -> pa.Array:
     return values.take(pa.array(index, mask=index < 0))
 
 
+def coded(name: str, values: Sequence[str | None], chosen: pa.Array) -> pa.Array:
+    """Return a column of few texts: as codes of distinct texts where the load takes it so, else as texts.
+
+    Args:
+        name: of the column.
+        values: the texts, maybe some of them twice.
+        chosen: for each row the place of its text.
+    """
+    once = pa.array(values, pa.string())
+    if name not in CODED or once.null_count == len(once):
+        return once.take(chosen)
+    known = once.dictionary_encode()
+    return pa.DictionaryArray.from_arrays(known.indices.take(chosen), known.dictionary)
+
+
+def first_of(values: pa.Array, others: pa.Array) -> pa.Array:
+    """Return values and, where there is none, others."""
+    return values if not values.null_count else pc.coalesce(plain(values), plain(others))
+
+
 def table_of(count: int, columns: Mapping[str, pa.Array | Sequence[Any]]) -> pa.Table:
-    """Return columns (arrays, or values of Python) as a table of ``COLUMNS``; a column that is not given is NULL."""
+    """Return columns (arrays, or values of Python) as a table of ``COLUMNS``, some of them as codes; a column that is not given is NULL."""
     arrays: list[pa.Array] = []
     for field in COLUMNS:
         given = columns.get(field.name)
@@ -131,7 +152,7 @@ def table_of(count: int, columns: Mapping[str, pa.Array | Sequence[Any]]) -> pa.
             arrays.append(pa.nulls(count, field.type))
         else:
             arrays.append(given if isinstance(given, pa.Array) else pa.array(given, field.type))
-    return pa.table(arrays, schema=COLUMNS)
+    return pa.table(arrays, names=COLUMNS.names)
 
 
 def in_order(parts: Sequence[Part]) -> pa.Table:
@@ -141,4 +162,4 @@ def in_order(parts: Sequence[Part]) -> pa.Table:
     if len(parts) == 1:
         return parts[0][0]
     order = np.argsort(np.concatenate([np.asarray(places, np.int64) for _, places in parts]), kind="stable")
-    return pa.concat_tables([table for table, _ in parts]).take(pa.array(order)).combine_chunks()
+    return pa.concat_tables([table.cast(COLUMNS) for table, _ in parts]).take(pa.array(order)).combine_chunks()

@@ -10,7 +10,7 @@ import msgspec
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from windsock.tracking.wire.arrays import jsons, promoted, table_of
+from windsock.tracking.wire.arrays import coded, first_of, jsons, promoted, table_of
 from windsock.tracking.wire.columns import agent_of, digest, money, number_of_session, object_of, rename, text_of, undecodable
 from windsock.tracking.wire.context import SAID, Context, read_context
 from windsock.tracking.wire.names import SEGMENT_EVENTS
@@ -174,7 +174,7 @@ class SegmentReader:
         contexts = self._contexts_of(calls)
         numbers, bodies = pa.array(contexts, pa.int32()), pa.array(calls.bodies, pa.int32())
         columns: dict[str, Any] = {
-            name: pa.array([context.columns[place] for context in self._contexts], pa.string()).take(numbers) for place, name in enumerate(SAID)
+            name: coded(name, [context.columns[place] for context in self._contexts], numbers) for place, name in enumerate(SAID)
         }
         columns |= self._clocks(calls, numbers, bodies)
         columns |= {
@@ -186,10 +186,10 @@ class SegmentReader:
         columns |= self._proofs(calls, contexts, columns)
         content = self._content(calls, contexts)
         found, prices = promoted(content.inside)
-        columns |= {name: pc.coalesce(values, columns[name]) if name in columns else values for name, values in found.items()}
+        columns |= {name: first_of(values, columns[name]) if name in columns else values for name, values in found.items()}
         channels = pa.array([came.channel for came in self._came], pa.string())
         if channels.null_count < len(channels):
-            columns["channel"] = pc.coalesce(columns.get("channel", pa.nulls(count, pa.string())), channels.take(bodies))
+            columns["channel"] = first_of(columns.get("channel", pa.nulls(count, pa.string())), channels.take(bodies))
         columns |= content.columns(count, self._whats)
         columns["message_id"] = self._message_ids(calls, columns, content.whats, prices)
         return table_of(count, columns)
@@ -330,7 +330,7 @@ class _Content:
     def columns(self, count: int, whats: Sequence[tuple[str | None, str | None, str | None]]) -> dict[str, pa.Array]:
         """Return the columns, once what has a column of its own was taken out of the properties."""
         chosen = pa.array(self.whats, pa.int32())
-        columns = {name: pa.array([what[place] for what in whats], pa.string()).take(chosen) for place, name in enumerate(("type", "name", "event"))}
+        columns = {name: coded(name, [what[place] for what in whats], chosen) for place, name in enumerate(("type", "name", "event"))}
         values: list[Any] = [*self.inside]
         for place, value in self.odd.items():
             values[place] = value
