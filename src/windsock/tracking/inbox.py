@@ -32,6 +32,8 @@ __all__ = ["FILE", "UNREADABLE", "Block", "Body", "Full", "Inbox", "Unwritable",
 
 FILE = INBOX_FILE
 COUNTS_MOST = 100_000
+READ_MOST_BYTES = 64 << 20
+"""Bytes of bodies after which reading stops: events may be large, and what is read waits in memory while it is loaded."""
 
 
 class Inbox:
@@ -67,16 +69,17 @@ class Inbox:
         return self._writer.room(protocol, more) if self._writer is not None else 0.0
 
     def read(self, after: int, most_events: int) -> list[Block]:
-        """Return the blocks after a number in order: until there are ``most_events`` events, and at least one block if there is any."""
+        """Return the blocks after a number in order: until there are ``most_events`` events or 64 MB, and at least one block if there is any."""
         blocks: list[Block] = []
-        left = most_events
+        left, held = most_events, 0
         with contextlib.closing(self._connection.execute(sql.BLOCKS_AFTER, (after,))) as rows:
             for seq, day, events, blob in rows:
                 if blocks and events > left:
                     break
                 blocks.append(Block(seq, self._open(seq, day, blob)))
                 left -= events
-                if left <= 0:
+                held += sum(len(body.data) for body in blocks[-1].bodies)
+                if left <= 0 or held >= READ_MOST_BYTES:
                     break
         return blocks
 
