@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
+import signal
+import subprocess
+import sys
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner
+from sqlglot import parse_one
 
 from tests.tracking.test_load import ask
 from windsock.cli.wrap import with_home
 from windsock.governance import cli_actor
+from windsock.imports import batches as imports
 from windsock.kernel.errors import InvalidInput, NotFound
 from windsock.rooms import ROOMS
+from windsock.tracking import content, load, read_plan
 from windsock.tracking import import_events as subject
-from windsock.tracking import load
-from windsock.workspace import Workspace
+from windsock.workspace import Workspace, open_workspace
 
 T0 = dt.datetime(2025, 12, 1, 12, tzinfo=dt.UTC)
 
@@ -98,3 +106,110 @@ def test_the_command_says_what_it_did(workspace: Workspace, tmp_path: Path) -> N
     done = CliRunner().invoke(with_home(import_), ["events", str(path), "--source", "history", "--home", home])
     assert "4 events in" in done.output
     assert "4 new" in done.output
+
+
+def rows_of(workspace: Workspace) -> dict[str, Any]:
+    """Return what was stored, without what differs between two imports of the same."""
+    told = "event, ts_ms, did, client_ms, received_ms, key_hi, key_lo, properties, route, flags, bot, source"
+    tables = {
+        "event": told, "event_key": "*", "identity": "did, namespace, id, first_ms",
+        "identity_edge": "did_a, did_b, kind, evidence_ms, source, last_ms", "alias": "did, pid",
+        "intake_balance": "*", "dirty_hour": "hour_ms, events, late", "quarantine": "reason, field, raw",
+    }  # fmt: skip
+    return {name: Counter(tuple(row.values()) for row in ask(workspace.warehouse, f"SELECT {what} FROM {name}")) for name, what in tables.items()}
+
+
+def random_rows(count: int) -> dict[str, Any]:
+    """Return columns with duplicates, strange names, numbers of cards, absent values and texts that are no JSON."""
+    rng = np.random.default_rng(11)
+    texts = ['{"n": 1}', '{"n": 2}', None, "[1]", '{"card": "4111 1111 1111 1111"}', '{"mail": "a@b.cn"}']
+    picked = rng.integers(0, 40, count).tolist()
+    return {
+        "message_id": [f"m{number}" for number in picked],
+        "at": pa.array([T0 + dt.timedelta(seconds=number // 2) for number in picked], pa.timestamp("us", "UTC")),
+        "anonymous_id": [None if number % 9 == 0 else f"anon-{number % 7}" for number in picked],
+        "user_id": [f"GA{number % 6}" if number % 5 == 0 else None for number in picked],
+        "event": [("page_view", "search", "page_view", "nope", None)[number % 5] for number in picked],
+        "route": [("PEK-SHA", None)[number % 2] for number in picked],
+        "properties": [texts[number % 6] for number in picked],
+    }
+
+
+def test_a_file_of_codes_in_large_chunks_is_stored_as_the_ordinary_load_does(
+    workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    columns = random_rows(200)
+    named = {**columns, "client_ms": columns["at"].cast(pa.timestamp("ms", "UTC")).cast(pa.int64())}
+    rows = pa.table({name: column for name, column in named.items() if name != "at"})
+    with workspace.warehouse.transaction() as tx:
+        plan, seal = read_plan(workspace), workspace.seal
+        wanted = load.load_events(tx, "history", "b1", rows, workspace.clock.now_ms(), plan=plan, seal=seal)
+        assert wanted.duplicate
+        assert wanted.quarantined
+    stored = rows_of(workspace)
+    for table in stored:
+        with workspace.warehouse.transaction() as tx:
+            tx.execute(parse_one(f"DELETE FROM {table}", read="duckdb"))
+    for module in (load, subject):
+        monkeypatch.setattr(module, "CHUNK", 64)
+    monkeypatch.setattr(content, "FEW", 0)
+    done = take(workspace, write(tmp_path / "a.parquet", 200, **columns))
+    assert (done.rows_read, done.rows_added, done.rows_known, done.rows_rejected) == (200, wanted.stored, wanted.duplicate, wanted.quarantined)
+    found = rows_of(workspace)
+    hours = [sum(int(events) for _, events, _ in told.pop("dirty_hour").elements()) for told in (found, stored)]
+    assert found == stored
+    assert hours == [wanted.stored, wanted.stored]
+
+
+_DIES = """
+import sys
+from pathlib import Path
+from windsock.governance import cli_actor
+from windsock.tracking import import_events, load
+from windsock.workspace import open_workspace
+import_events.CHUNK = load.CHUNK = 8
+with open_workspace(Path(sys.argv[1]), own=True) as workspace:
+    import_events.import_events(workspace, Path(sys.argv[2]), cli_actor(), source="history")
+"""
+
+
+@pytest.mark.parametrize("point", ["drain.after_identity:2", "drain.after_append:3"])
+def test_a_kill_in_the_middle_loses_nothing_and_brings_nothing_twice(workspace: Workspace, tmp_path: Path, point: str) -> None:
+    path, home = write(tmp_path / "events.parquet", 30), workspace.home
+    workspace.close()
+    died = subprocess.run(
+        [sys.executable, "-c", _DIES, str(home), str(path)], env={**os.environ, "WINDSOCK_CRASH_AT": point}, capture_output=True, check=False
+    )
+    assert died.returncode == -signal.SIGKILL, died.stderr.decode()[-2_000:]
+    with open_workspace(home, own=True) as opened:
+        for table in ("event", "event_key", "identity", "identity_edge", "intake_balance", "dirty_hour", "import_batch"):
+            assert ask(opened.warehouse, f"SELECT COUNT(*) AS n FROM {table}") == [{"n": 0}], table
+        first, again = take(opened, path), take(opened, path)
+        assert (first.rows_added, first.persons_changed, again.rows_added, again.rows_known) == (30, 5, 0, 30)
+        assert ask(opened.warehouse, "SELECT COUNT(*) AS n FROM event") == [{"n": 30}]
+
+
+def test_who_stops_an_import_leaves_nothing_of_it(workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in (load, subject):
+        monkeypatch.setattr(module, "CHUNK", 8)
+    path = write(tmp_path / "events.parquet", 30)
+
+    def stop(done: int, _whole: int) -> None:
+        if done > 8:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        subject.import_events(workspace, path, cli_actor(), source="history", progress=stop)
+    assert ask(workspace.warehouse, "SELECT (SELECT COUNT(*) FROM event) + (SELECT COUNT(*) FROM identity) AS n") == [{"n": 0}]
+    assert take(workspace, path).rows_added == 30
+
+
+def test_undoing_an_import_takes_its_events_back(workspace: Workspace, tmp_path: Path) -> None:
+    done = take(workspace, write(tmp_path / "events.parquet", 30))
+    imports.undo(workspace, cli_actor(), done.batch_id)
+    found = ask(
+        workspace.warehouse,
+        "SELECT (SELECT COUNT(*) FROM event) AS e, (SELECT COUNT(*) FROM event_key) AS k, (SELECT COUNT(*) FROM identity_edge) AS l",
+    )
+    assert found == [{"e": 0, "k": 0, "l": 0}]
+    assert take(workspace, tmp_path / "events.parquet").rows_added == 30
