@@ -2,7 +2,7 @@
 
 The agreed properties of all kinds are taken out of their JSON by one expression (a branch per kind with constant paths, so that the
 engine reads each text once), unnested, and joined with the rules. A branch costs even where no event takes it: a large chunk gets a
-statement of the kinds that are in it, kept for the next chunk with the same kinds; a small one is not worth the making.
+statement of the kinds that are in it, kept for the next chunk with the same kinds; a small one that of all kinds that ever came.
 """
 
 from __future__ import annotations
@@ -50,6 +50,7 @@ class _Compiled:
     columns: Mapping[str, list[str]]
     signs: Mapping[tuple[str, str], str]
     statements: dict[frozenset[str], Statement]
+    seen: set[str]
 
     def broken(self, present: frozenset[str]) -> Statement | None:
         """Return the statement that says what breaks the rules among some kinds; None where none of them has any."""
@@ -109,7 +110,10 @@ def looked_at(plan: Plan, kinds: Iterable[str]) -> tuple[str, ...]:
 def _worth(kinds: Mapping[str, int], compiled: _Compiled) -> frozenset[str]:
     """Return the kinds that a statement should be made of."""
     every = frozenset((*compiled.inside, *compiled.columns))
-    return every if sum(kinds.values()) < _LARGE and len(every) <= _KINDS_FEW else frozenset(kinds)
+    if sum(kinds.values()) >= _LARGE or len(every) > _KINDS_FEW:
+        return frozenset(kinds)
+    compiled.seen.update(every.intersection(kinds))
+    return frozenset(compiled.seen)
 
 
 _KINDS = statement("SELECT event, COUNT(*) AS events FROM stage_events GROUP BY 1")
@@ -182,7 +186,7 @@ def _made(plan: Plan) -> _Compiled:
             rows.append(_row(event.name, name, rule, needed=needed))
     signs = {(str(row["event"]), str(row["field"])): _sign(row) for row in rows}
     known_table = pa.table({field: pa.array([one[place] for one in known], pa.string()) for place, field in enumerate(("event", "field"))})
-    return _Compiled(plan, pa.Table.from_pylist(rows, _RULES), known_table, pa.table({"event": list(plan.events)}), inside, columns, signs, {})
+    return _Compiled(plan, pa.Table.from_pylist(rows, _RULES), known_table, pa.table({"event": list(plan.events)}), inside, columns, signs, {}, set())
 
 
 def _sign(row: Mapping[str, object]) -> str:
