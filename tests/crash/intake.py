@@ -46,6 +46,10 @@ _BALANCE = parse_one(
 STARTED: list[Served] = []
 
 
+# As an installed package has it: its modules are compiled.
+ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+
+
 class Served:
     """One run of the server."""
 
@@ -56,7 +60,7 @@ class Served:
         self.out = log.open("a")
         self.mark = log.stat().st_size
         self.process = subprocess.Popen(
-            [*COMMAND, str(home)], stdin=subprocess.DEVNULL, stdout=self.out, stderr=subprocess.STDOUT, env=os.environ | environment
+            [*COMMAND, str(home)], stdin=subprocess.DEVNULL, stdout=self.out, stderr=subprocess.STDOUT, env=ENVIRONMENT | environment
         )
         self.port = 0
         self.answers_s = 0.0
