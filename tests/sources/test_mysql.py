@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+import os
 import shutil
 import socket
 import subprocess
@@ -17,7 +18,8 @@ import pytest
 from windsock.kernel.errors import InvalidInput
 from windsock.sources import Ask, Place, open_query
 
-SERVER = shutil.which("mariadbd", path="/usr/sbin:/usr/bin:/usr/local/bin:/opt/homebrew/bin")
+SYSTEM = ("/usr/sbin",)
+SERVER = shutil.which("mariadbd", path=os.pathsep.join([os.environ["PATH"], *SYSTEM]))
 INSTALL = shutil.which("mariadb-install-db")
 pytestmark = [pytest.mark.postgres, pytest.mark.skipif(not (SERVER and INSTALL), reason="there is no MariaDB on this machine (mariadb-server-core)")]
 WAIT_S = 60
