@@ -10,7 +10,7 @@ import pyarrow as pa
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from tests.tracking import exact_rows, exact_segment
+from tests.tracking import exact_rows, exact_segment, exact_sensors
 from windsock.tracking.body import Body
 from windsock.tracking.wire import Reading, decode, segment, signature_of
 from windsock.tracking.wire.times import instant_ms, instants_ms
@@ -22,9 +22,9 @@ AGENTS = ("Mozilla/5.0 (Windows NT 10.0) Chrome/140", "Mozilla/5.0 (iPhone)", ""
 
 def table_one_by_one(bodies: list[Body]) -> pa.Table:
     rows = exact_rows.Rows()
-    reader = exact_segment.SegmentReader(READING, rows)
+    readers = {"segment": exact_segment.SegmentReader(READING, rows), "sensors": exact_sensors.SensorsReader(READING, rows)}
     for body in bodies:
-        reader.read(body)
+        readers[body.protocol].read(body)
     return rows.table()
 
 
@@ -125,6 +125,55 @@ def bodies(draw: st.DrawFn) -> Body:
     text = json.dumps(content, ensure_ascii=draw(st.booleans())).encode("utf-8", "surrogatepass")
     source, trust = draw(st.sampled_from(["web", "shop"])), draw(st.sampled_from(["server", "public"]))
     return Body(source, trust, "segment", kind, T0 + 500, draw(st.sampled_from(AGENTS)), 1, "key", draw(st.sampled_from([text] * 9 + BROKEN)))
+
+
+locals_ = st.sampled_from(["2026-01-05 08:00:00.7", "2026-01-05 08:00:00", "2026-13-05 08:00:00", "2026-01-05", "2026-01-05 08:00:00.123456789"])
+sensors_properties = st.fixed_dictionaries(
+    {},
+    optional={
+        "$lib": st.sampled_from(["js", "python", "Android", "iOS", "MiniProgram", "java", 7]), "$lib_version": words, "$os": words | st.just("iOS"),
+        "$user_agent": st.sampled_from(AGENTS), "$device_id": ids, "$event_session_id": ids, "$is_login_id": st.booleans(), "$consent": words,
+        "$user_id_signature": words | st.just(signature_of("secret of web", "u1")), "$ip": st.just("1.2.3.4"), "$model": json_values,
+        "$url_path": words, "$url": words, "$country": words,
+        "order_id": words, "price": amounts, "currency": currencies, "page": words, "at": locals_, "$app_version": words,
+        "$screen_name": words, "device": words, "item_id": words, "名": json_values, "$title": locals_,
+    },
+)  # fmt: skip
+identities = st.dictionaries(
+    st.sampled_from(["$identity_login_id", "$identity_anonymous_id", "$identity_email", "crm"]), ids | st.lists(ids, max_size=2)
+)
+records = st.fixed_dictionaries(
+    {"type": st.sampled_from(
+        ["track", "track", "track_signup", "profile_set", "profile_unset", "item_set", "item_delete", "track_id_bind", "track_id_unbind",
+         "odd", 3, None]
+    )},
+    optional={
+        "distinct_id": ids, "original_id": ids, "login_id": ids, "anonymous_id": ids, "identities": identities | json_values,
+        "event": st.sampled_from(["$pageview", "$AppViewScreen", "$SignUp", "$AppStart", "buy", ""]) | json_values, "time": moments,
+        "time_free": words,
+        "properties": sensors_properties | json_values, "lib": st.fixed_dictionaries({"$lib": words, "$lib_version": words}) | json_values,
+        "item_type": words, "item_id": words, "_track_id": json_values, "_flush_time": moments,
+    },
+)  # fmt: skip
+
+
+@st.composite
+def sensors_bodies(draw: st.DrawFn) -> Body:
+    kind = draw(st.sampled_from(["one", "list"]))
+    content = draw(st.lists(records | records | json_values, max_size=4) if kind == "list" else records)
+    text = json.dumps(content, ensure_ascii=draw(st.booleans())).encode("utf-8", "surrogatepass")
+    source, trust = draw(st.sampled_from(["web", "shop"])), draw(st.sampled_from(["server", "public"]))
+    broken = [b"[1", b'[{"type":"track","event":"x"},{"type":1e999}]']
+    return Body(source, trust, "sensors", kind, T0 + 500, draw(st.sampled_from(AGENTS)), 1, "key", draw(st.sampled_from([text] * 9 + broken)))
+
+
+@settings(max_examples=120, deadline=None)
+@given(st.lists(sensors_bodies() | sensors_bodies() | bodies(), max_size=4))
+def test_sensors_by_columns_is_sensors_one_by_one(some: list[Body]):
+    told, wanted = decode(some, READING), table_one_by_one(some)
+    for name in wanted.column_names:
+        assert told.column(name).to_pylist() == wanted.column(name).to_pylist(), name
+    told.validate(full=True)
 
 
 @settings(max_examples=120, deadline=None)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 _ENCODER = msgspec.json.Encoder(order="sorted")
 _MONEY = COLUMNS.field("price").type
 _from_buffers: Any = getattr(pa.Array, "from_buffers")  # noqa: B009 - its types are not told
+_UNWRITTEN = (msgspec.EncodeError, UnicodeEncodeError, OverflowError, TypeError, RecursionError)
 _NEW_LINE = 10
 _PLAIN = frozenset({str, type(None)})
 _WHOLE = frozenset({int, type(None)})
@@ -42,7 +43,7 @@ def jsons(places: Sequence[int], values: Sequence[Any], count: int) -> pa.Array:
         return pa.nulls(count, pa.string())
     try:
         lines = _ENCODER.encode_lines(values)
-    except (msgspec.EncodeError, UnicodeEncodeError, OverflowError, TypeError, RecursionError):
+    except _UNWRITTEN:
         return scattered(places, pa.array([json_text(value) for value in values], pa.string()), count)
     # JSON has no bare line break, so that each ends one text.
     signs = np.frombuffer(lines, np.uint8)
@@ -52,6 +53,14 @@ def jsons(places: Sequence[int], values: Sequence[Any], count: int) -> pa.Array:
     np.cumsum(lengths, out=offsets[1:])
     valid = None if len(places) == count else pa.py_buffer(np.packbits(there, bitorder="little"))
     return _from_buffers(pa.string(), count, [valid, pa.py_buffer(offsets), pa.py_buffer(signs[signs != _NEW_LINE])])
+
+
+def json_texts(values: Sequence[Any]) -> list[bytes]:
+    """Return ``json_text`` of each value, in bytes."""
+    try:
+        return _ENCODER.encode_lines(values).split(b"\n")[: len(values)]
+    except _UNWRITTEN:
+        return [json_text(value).encode() for value in values]
 
 
 def promoted(properties: Sequence[dict[str, Any]]) -> tuple[dict[str, pa.Array], list[Any]]:

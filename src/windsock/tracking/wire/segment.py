@@ -11,7 +11,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from windsock.tracking.wire.arrays import coded, first_of, jsons, promoted, table_of
-from windsock.tracking.wire.columns import agent_of, digest, money, number_of_session, object_of, rename, text_of, undecodable
+from windsock.tracking.wire.calls import Calls
+from windsock.tracking.wire.columns import agent_of, digest, money, number_of_session, object_of, rename, text_of
 from windsock.tracking.wire.context import SAID, Context, read_context
 from windsock.tracking.wire.names import SEGMENT_EVENTS
 from windsock.tracking.wire.times import instant_ms, instants_ms
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from windsock.tracking.body import Body
     from windsock.tracking.wire.arrays import Part
+    from windsock.tracking.wire.calls import Raw
     from windsock.tracking.wire.reading import Reading
     from windsock.tracking.wire.rows import Rows
 
@@ -79,29 +81,13 @@ class _Came:
     channel: str | None
 
 
-@dataclass(slots=True)
-class _Calls:
-    """Events side by side: what each says, its text, its place among all rows, its place in its body, and the number of its body."""
-
-    events: list[_Event]
-    raws: list[msgspec.Raw | bytes]
-    at: list[int]
-    within: list[int]
-    bodies: list[int]
-
-    def part(self, low: int, high: int) -> _Calls:
-        """Return some of them, read anew: what read them before may have changed them."""
-        raws = self.raws[low:high]
-        return _Calls([_EVENT.decode(raw) for raw in raws], raws, self.at[low:high], self.within[low:high], self.bodies[low:high])
-
-
 class SegmentReader:
     """Collects the events of bodies and turns them into columns; keeps the contexts that it has read."""
 
     def __init__(self, reading: Reading, odd: Rows) -> None:
         """Begin with none; what is no event goes to ``odd``."""
         self._reading, self._odd = reading, odd
-        self._calls = _Calls([], [], [], [], [])
+        self._calls = Calls(_EVENT, [], [], [], [], [])
         self._came: list[_Came] = []
         self._contexts: list[Context] = []
         self._known: dict[str | None, dict[bytes, int]] = {}
@@ -112,26 +98,14 @@ class SegmentReader:
     def read(self, body: Body, first: int) -> int:
         """Take the events of a body, whose rows begin at a place; returns how many rows there are, one per event, whatever it is."""
         batch = self._batch(body)
-        raws: list[msgspec.Raw | bytes] = [body.data] if batch is None else [*batch.batch]
+        raws: list[Raw] = [body.data] if batch is None else [*batch.batch]
         sent, said = (None, None) if batch is None else (instant_ms(batch.sentAt), instant_ms(batch.timestamp))
         common = object_of(batch.context) if batch is not None else {}
         # What is merged with the context of its batch is not that of another batch with the same bytes.
         known: dict[bytes, int] = {} if common else self._known.setdefault(agent_of(body), {})
         came = _Came(body, sent, said, common, known, self._reading.channel(body.source))
-        calls, count = self._calls, len(raws)
-        try:
-            events = [_EVENT.decode(raw) for raw in raws]
-            within = range(count)
-        except (msgspec.DecodeError, RecursionError, UnicodeError):
-            events, within = self._those_that_are(raws, body, first)
-            raws = [raws[place] for place in within]
-        calls.events += events
-        calls.raws += raws
-        calls.at += [first + place for place in within]
-        calls.within += within
-        calls.bodies += [len(self._came)] * len(raws)
         self._came.append(came)
-        return count
+        return self._calls.take(raws, body, len(self._came) - 1, first, self._odd)
 
     def _batch(self, body: Body) -> _Batch | None:
         if body.kind not in _BATCHES:
@@ -141,36 +115,13 @@ class SegmentReader:
         except (msgspec.DecodeError, RecursionError):
             return None
 
-    def _those_that_are(self, raws: Sequence[msgspec.Raw | bytes], body: Body, first: int) -> tuple[list[_Event], list[int]]:
-        """Return the events among what stands in a body, and their places in it."""
-        events: list[_Event] = []
-        within: list[int] = []
-        for place, raw in enumerate(raws):
-            try:
-                events.append(_EVENT.decode(raw))
-                within.append(place)
-            except (msgspec.DecodeError, RecursionError, UnicodeError) as error:
-                self._odd.add(undecodable(bytes(raw), f"{type(error).__name__}: {error}", body), first + place)
-        return events, within
-
     def parts(self) -> list[Part]:
         """Return the events as columns with their places among all rows."""
-        return self._parts(self._calls) if self._calls.events else []
+        return self._calls.parts(self._table, [came.body for came in self._came], self._odd)
 
-    def _parts(self, calls: _Calls) -> list[Part]:
-        try:
-            return [(self._table(calls), calls.at)]
-        except Exception as error:  # noqa: BLE001 - one event that can't be turned into a row must not cost the others: it is found by halving
-            count = len(calls.at)
-            if count == 1:
-                raw, body = bytes(calls.raws[0]), self._came[calls.bodies[0]].body
-                self._odd.add(undecodable(raw, f"{type(error).__name__}: {error}", body), calls.at[0])
-                return []
-            return [*self._parts(calls.part(0, count // 2)), *self._parts(calls.part(count // 2, count))]
-
-    def _table(self, calls: _Calls) -> pa.Table:
+    def _table(self, calls: Calls[_Event]) -> pa.Table:
         """Turn events into columns of the load."""
-        events, count = calls.events, len(calls.events)
+        events, count = calls.said, len(calls.said)
         contexts = self._contexts_of(calls)
         numbers, bodies = pa.array(contexts, pa.int32()), pa.array(calls.bodies, pa.int32())
         columns: dict[str, Any] = {
@@ -194,11 +145,11 @@ class SegmentReader:
         columns["message_id"] = self._message_ids(calls, columns, content.whats, prices)
         return table_of(count, columns)
 
-    def _contexts_of(self, calls: _Calls) -> list[int]:
+    def _contexts_of(self, calls: Calls[_Event]) -> list[int]:
         """Return the number of each event's context."""
         contexts, known = self._contexts, [came.known for came in self._came]
         numbers: list[int] = []
-        for event, body in zip(calls.events, calls.bodies, strict=True):
+        for event, body in zip(calls.said, calls.bodies, strict=True):
             text = bytes(event.context)
             number = known[body].get(text)
             if number is None:
@@ -209,9 +160,9 @@ class SegmentReader:
             numbers.append(number)
         return numbers
 
-    def _clocks(self, calls: _Calls, numbers: pa.Array, bodies: pa.Array) -> dict[str, pa.Array]:
+    def _clocks(self, calls: Calls[_Event], numbers: pa.Array, bodies: pa.Array) -> dict[str, pa.Array]:
         """Return when each event happened by its own clock, and when that clock says it was sent."""
-        events = calls.events
+        events = calls.said
         server: Any = pa.array([context.server for context in self._contexts], pa.bool_()).take(numbers)
         imported = pa.array([came.body.kind == "import" for came in self._came], pa.bool_()).take(bodies)
         server = pc.or_(pc.or_(server, imported), pa.array([event.channel == "server" for event in events], pa.bool_()))
@@ -226,12 +177,12 @@ class SegmentReader:
         client = pc.coalesce(pc.if_else(server, stamp, original), pc.if_else(server, original, stamp), said)
         return {"client_ms": client, "sent_ms": pc.if_else(server, pa.scalar(None, pa.int64()), pc.coalesce(sent, sent_with))}
 
-    def _content(self, calls: _Calls, contexts: Sequence[int]) -> _Content:
+    def _content(self, calls: Calls[_Event], contexts: Sequence[int]) -> _Content:
         """Return what happened: name, properties, traits."""
         tracks, campaigns = self._tracks, [context.campaign for context in self._contexts]
         content = _Content([], [], [], [], {})
         whats, insides = content.whats, content.inside
-        for place, (event, number) in enumerate(zip(calls.events, contexts, strict=True)):
+        for place, (event, number) in enumerate(zip(calls.said, contexts, strict=True)):
             given = event.properties
             inside: dict[str, Any] = given if given.__class__ is dict else {}
             if given is not None and given.__class__ is not dict:
@@ -275,7 +226,7 @@ class SegmentReader:
             self._whats.append((kind, name, event))
         return number
 
-    def _proofs(self, calls: _Calls, contexts: Sequence[int], columns: Mapping[str, Any]) -> dict[str, list[Any]]:
+    def _proofs(self, calls: Calls[_Event], contexts: Sequence[int], columns: Mapping[str, Any]) -> dict[str, list[Any]]:
         """Return whether users' ids are proven, and the sessions, where contexts say anything of it."""
         signed, sessions = (any(getattr(context, name) is not None for context in self._contexts) for name in ("signature", "session"))
         found: dict[str, list[Any]] = {}
@@ -295,14 +246,14 @@ class SegmentReader:
             ]
         return found
 
-    def _message_ids(self, calls: _Calls, columns: Mapping[str, Any], whats: Sequence[int], prices: Sequence[Any]) -> list[str]:
+    def _message_ids(self, calls: Calls[_Event], columns: Mapping[str, Any], whats: Sequence[int], prices: Sequence[Any]) -> list[str]:
         """Return the sender's ids of the events, or ones made of what they say.
 
         What carries neither an id nor a time can't be told from its like, so each arrival counts as its own event.
         """
-        ids = [text.strip()[:_MESSAGE_ID_LONGEST] if type(text := event.messageId) is str else "" for event in calls.events]
+        ids = [text.strip()[:_MESSAGE_ID_LONGEST] if type(text := event.messageId) is str else "" for event in calls.said]
         for place in [place for place, text in enumerate(ids) if not text]:
-            given = text_of(calls.events[place].messageId)
+            given = text_of(calls.said[place].messageId)
             if given is not None and (given := given.strip()):
                 ids[place] = given[:_MESSAGE_ID_LONGEST]
                 continue
