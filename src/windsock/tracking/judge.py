@@ -16,6 +16,7 @@ from windsock.tracking.content import keys_of, numbered
 from windsock.tracking.model import REASONS, SANE_MS, allowed, catalogue
 from windsock.tracking.model.intake import BACKDATED_MS, DAY_MS, EVENT_LARGE, LATE_MS, longest, name_allowed
 from windsock.tracking.queries import load as queries
+from windsock.tracking.repeats import repeated
 from windsock.tracking.suppress import who_is_suppressed
 from windsock.tracking.validate import looked_at, violations
 
@@ -79,6 +80,7 @@ def judge(step: Step, chunk: Chunk) -> tuple[Chunk, Verdict]:
     days = np.clip(numbers(chunk.raw.column("client_ms")), *SANE_MS) // DAY_MS
     keys = {name: made.column(name).to_numpy().view(np.int64) for name in ("key_hi", "key_lo", "message") if name in made.column_names}
     fresh = _fresh(step, reason == 0, days, keys)
+    fresh[repeated(step, chunk.rows, times.ts_ms, fresh)] = False
     if "message" in keys:
         keys["message"] = np.where(pc.is_valid(chunk.raw.column("message_id")).to_numpy(), keys["message"], 0)
         flags["message_id_conflict"] = _said_otherwise(step, fresh, days, keys)
