@@ -49,7 +49,7 @@ def test_what_differs_is_no_repeat(workspace: Workspace):
     assert come(workspace, click(100, **nobody), click(101, **nobody)).stored == 2, "who names nobody is never the same"
 
 
-def test_it_is_known_across_loads_and_forgotten_with_its_batch(workspace: Workspace):
+def test_it_is_known_across_loads(workspace: Workspace):
     assert come(workspace, click(0), batch="b1").stored == 1
     assert come(workspace, click(5), batch="b2").duplicate == 1
     assert come(workspace, click(14), batch="b3").duplicate == 1, "the one that was not kept counts as the time before"
