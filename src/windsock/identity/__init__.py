@@ -8,7 +8,7 @@ Invariants: ids and edges are only added to; the same edges give the same people
 gives everything back; an unusable id is nobody, never one shared "null" person.
 """
 
-from windsock.identity.assign import assign_dids, texts_of
+from windsock.identity.assign import assign_dids, assign_together, texts_of
 from windsock.identity.decide import accept_edge, reject_edge
 from windsock.identity.explain import Around, evidence_around
 from windsock.identity.link import add_edges
@@ -31,6 +31,7 @@ __all__ = [
     "add_edges",
     "add_traits",
     "assign_dids",
+    "assign_together",
     "cards",
     "display_names",
     "evidence_around",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,14 +14,15 @@ from windsock.identity.model import ERASED, check_namespace, normalise
 from windsock.identity.model.ids import BLOCKED, ID_LONGEST
 from windsock.identity.queries import TEXTS_OF
 from windsock.kernel.errors import Broken
-from windsock.warehouse import schema, statement
+from windsock.warehouse import statement
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from windsock.warehouse import Transaction
 
-_KNOWN = statement("SELECT s.slot, i.did, i.first_ms FROM stage_ids AS s JOIN identity AS i ON i.id = s.id WHERE i.namespace = $namespace")
+_KNOWN = statement("SELECT s.slot, i.did, i.first_ms FROM stage_ids AS s JOIN identity AS i ON i.id = s.id AND i.namespace = s.namespace")
+_KNOWN_OF_ONE = statement("SELECT s.slot, i.did, i.first_ms FROM stage_ids AS s JOIN identity AS i ON i.id = s.id WHERE i.namespace = $namespace")
 _LAST = statement("SELECT COALESCE(MAX(did), 0) AS last FROM identity")
 _EARLIER = statement("UPDATE identity SET first_ms = s.first_ms FROM stage_earlier AS s WHERE identity.did = s.did")
 _PLAIN = frozenset({"anon", "login", "device", "customer", "cookie", "openid", "unionid"})
@@ -30,6 +33,7 @@ _BEGINS = np.isin(np.arange(256), [ord(sign) for text in BLOCKED if text for sig
 _LENGTHS = np.isin(np.arange(ID_LONGEST + 1), [len(text) for text in BLOCKED])
 _EMPTY = np.isin(np.arange(256), [ord(sign) for sign in ("0", "-", ERASED[0])])
 """Bytes with which an id begins that is blocked, how many such an id has, and those with which one that is erased or all noughts begins."""
+Column = pa.Array | pa.ChunkedArray
 _NEVER = np.iinfo(np.int64).max
 
 
@@ -50,23 +54,52 @@ def assign_dids(tx: Transaction, namespace: str, ids: pa.Array | pa.ChunkedArray
         InvalidInput: there is no such namespace.
         Broken: the two arrays differ in length.
     """
-    namespace = check_namespace(namespace)
-    if len(ids) != len(first_ms):
-        raise Broken(f"{len(ids)} ids came with {len(first_ms)} times.", where="assign_dids")
-    if len(ids) == 0:
-        return pa.array([], pa.int64())
-    slots, names = _slots(namespace, ids)
-    times = first_ms.cast(pa.int64()).fill_null(now_ms).to_numpy(zero_copy_only=False) if isinstance(first_ms, pa.Array) else _times(first_ms, now_ms)
-    first = np.full(len(names), _NEVER, np.int64)
-    used = slots >= 0
-    np.minimum.at(first, *((slots, times) if used.all() else (slots[used], times[used])))
-    dids = _known_or_new(tx, namespace, names, first, now_ms)
-    padded = np.append(dids, 0)
-    return pa.array(padded[slots], pa.int64(), mask=~used)
+    return assign_together(tx, [(namespace, ids, first_ms)], now_ms)[0]
 
 
-def _times(first_ms: pa.ChunkedArray, now_ms: int) -> NDArray[np.int64]:
-    return first_ms.cast(pa.int64()).fill_null(now_ms).to_numpy()
+def assign_together(tx: Transaction, asked: Sequence[tuple[str, Column, Column]], now_ms: int) -> list[pa.Array]:
+    """Return the dids of the ids of several namespaces, each once, as ``assign_dids`` does for one after the other; the ledger is read once."""
+    parts = [_Asked.of(check_namespace(namespace), ids, first_ms, now_ms) for namespace, ids, first_ms in asked if len(ids)]
+    if len({part.namespace for part in parts}) < len(parts):
+        raise Broken("A namespace is asked for twice.", where="assign_together")
+    known = iter(_known_or_new(tx, parts, now_ms) if parts else [])
+    return [part.spread(next(known)) for part in parts] if len(parts) == len(asked) else _with_empty(asked, parts, known)
+
+
+def _with_empty(asked: Sequence[tuple[str, Column, Column]], parts: list[_Asked], known: Iterator[NDArray[np.int64]]) -> list[pa.Array]:
+    rest = iter(parts)
+    return [next(rest).spread(next(known)) if len(ids) else pa.array([], pa.int64()) for _, ids, _ in asked]
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """Ids of a namespace: each row's place among the distinct cleaned ones (-1: none), those, and when each was seen first."""
+
+    namespace: str
+    slots: NDArray[np.int64]
+    names: pa.Array
+    first: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, namespace: str, ids: Column, first_ms: Column, now_ms: int) -> _Asked:
+        """Read a column of ids.
+
+        Raises:
+            Broken: there is another number of times.
+        """
+        if len(ids) != len(first_ms):
+            raise Broken(f"{len(ids)} ids came with {len(first_ms)} times.", where="assign_dids")
+        slots, names = _slots(namespace, ids)
+        times = first_ms.cast(pa.int64())
+        times = (times.fill_null(now_ms) if times.null_count else times).to_numpy(zero_copy_only=False)
+        first = np.full(len(names), _NEVER, np.int64)
+        used = slots >= 0
+        np.minimum.at(first, *((slots, times) if used.all() else (slots[used], times[used])))
+        return cls(namespace, slots, names, first)
+
+    def spread(self, dids: NDArray[np.int64]) -> pa.Array:
+        """Return the did of each row."""
+        return pa.array(np.append(dids, 0)[self.slots], pa.int64(), mask=self.slots < 0)
 
 
 def _slots(namespace: str, ids: pa.Array | pa.ChunkedArray) -> tuple[NDArray[np.int64], pa.Array]:
@@ -115,10 +148,13 @@ def _odd(ids: pa.Array) -> NDArray[np.bool_]:
     return odd
 
 
-def _known_or_new(tx: Transaction, namespace: str, names: pa.Array, first: NDArray[np.int64], now_ms: int) -> NDArray[np.int64]:
+def _known_or_new(tx: Transaction, parts: Sequence[_Asked], now_ms: int) -> list[NDArray[np.int64]]:
     """Look the ids up, append those that are new, and move ``first_ms`` back where an earlier sighting came late."""
-    tx.stage("stage_ids", pa.table({"slot": pa.array(np.arange(len(names))), "id": names}))
-    found = tx.query(_KNOWN, {"namespace": namespace})
+    sizes = [len(part.names) for part in parts]
+    names, first = pa.concat_arrays([part.names for part in parts]), np.concatenate([part.first for part in parts])
+    spaces = pa.DictionaryArray.from_arrays(pa.array(np.repeat(np.arange(len(parts), dtype=np.int32), sizes)), [part.namespace for part in parts])
+    tx.stage("stage_ids", pa.table({"slot": pa.array(np.arange(len(names))), "namespace": spaces, "id": names}))
+    found = tx.query(_KNOWN) if len(parts) > 1 else tx.query(_KNOWN_OF_ONE, {"namespace": parts[0].namespace})
     dids = np.zeros(len(names), np.int64)
     slot, did, known_first = (found.column(name).to_numpy() for name in ("slot", "did", "first_ms"))
     dids[slot] = did
@@ -130,15 +166,15 @@ def _known_or_new(tx: Transaction, namespace: str, names: pa.Array, first: NDArr
     if len(new):
         last = int(tx.query(_LAST).column("last")[0].as_py())
         dids[new] = last + 1 + np.arange(len(new))
+        at = pa.array(new)
         rows = {
             "did": pa.array(dids[new]),
-            "namespace": pa.repeat(namespace, len(new)),
-            "id": names if len(new) == len(names) else names.take(pa.array(new)),
+            "namespace": spaces.take(at),
+            "id": names if len(new) == len(names) else names.take(at),
             "first_ms": pa.array(first[new]),
-            "known_from_ms": pa.repeat(pa.scalar(now_ms, pa.int64()), len(new)),
         }
-        tx.append("identity", pa.table(rows).cast(schema.BY_NAME["identity"].arrow()))
-    return dids
+        tx.append("identity", pa.table(rows), {"known_from_ms": now_ms})
+    return np.split(dids, np.cumsum(sizes)[:-1])
 
 
 def texts_of(tx: Transaction, dids: pa.Array) -> list[str]:

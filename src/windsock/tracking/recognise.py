@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from windsock.identity import add_edges, add_traits, assign_dids
+from windsock.identity import add_edges, add_traits, assign_dids, assign_together
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -57,8 +57,7 @@ def recognise(step: Step, stored: pa.Table, ts_ms: Ints, bot: Flags, told: Told)
         bot: which of them robots did: their ids are known, but what they say counts for nothing.
         told: other ids and traits of the new events.
     """
-    visitor = _dids(step, "anon", stored.column("anonymous_id"), ts_ms)
-    member = _dids(step, "login", stored.column("user_id"), ts_ms)
+    visitor, member = _main_dids(step, stored, ts_ms)
     did = np.where(visitor > 0, visitor, member)
     if stored.column("device_id").null_count < stored.num_rows and not did.all():
         lost = pc.if_else(pa.array(did == 0), stored.column("device_id").combine_chunks(), pa.scalar(None, pa.string()))
@@ -75,6 +74,17 @@ def recognise(step: Step, stored: pa.Table, ts_ms: Ints, bot: Flags, told: Told)
         whose = np.where(member > 0, member, did)
         _traits(step, told, whose, ts_ms, bot)
     return pa.array(did) if did.all() else pa.array(did, mask=did == 0), touched
+
+
+def _main_dids(step: Step, stored: pa.Table, ts_ms: Ints) -> list[Ints]:
+    """Return the dids of the visitors and of the members; 0 where there is none."""
+    times = pa.array(ts_ms)
+    found = [np.zeros(len(ts_ms), np.int64), np.zeros(len(ts_ms), np.int64)]
+    asked = [(space, stored.column(name), times) for space, name in (("anon", "anonymous_id"), ("login", "user_id"))]
+    there = [place for place, (_, ids, _) in enumerate(asked) if ids.null_count < len(ids)]
+    for place, dids in zip(there, assign_together(step.tx, [asked[place] for place in there], step.now_ms), strict=True):
+        found[place] = dids.fill_null(0).to_numpy(zero_copy_only=False)
+    return found
 
 
 def _dids(step: Step, namespace: str, ids: pa.ChunkedArray | pa.Array, ts_ms: Ints) -> Ints:
