@@ -7,12 +7,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pyarrow as pa
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.tracking import exact_rows, exact_segment, exact_sensors
 from windsock.tracking.body import Body
-from windsock.tracking.wire import Reading, decode, segment, signature_of
+from windsock.tracking.wire import Reading, arrays, decode, segment, signature_of
 from windsock.tracking.wire.times import instant_ms, instants_ms
 
 T0 = 1_767_600_000_123
@@ -203,7 +204,7 @@ def test_a_moment_is_the_same_whatever_was_read_before(values: list[Any]):
     assert instants_ms(values) == wanted
 
 
-def test_one_event_that_breaks_the_columns_does_not_cost_the_others(monkeypatch: Any):
+def test_one_event_that_breaks_the_columns_does_not_cost_the_others(monkeypatch: pytest.MonkeyPatch):
     whole = segment.promoted
 
     def breaks(insides: Any) -> Any:
@@ -221,3 +222,12 @@ def test_one_event_that_breaks_the_columns_does_not_cost_the_others(monkeypatch:
     assert [row["message_id"] for row in rows] == ["m0", "m1", "m2", None, "m4", "m5", "m6"]
     assert [row["price"] for row in rows] == [0, 1, 2, None, 4, 5, 6]
     assert (rows[3]["type"], json.loads(rows[3]["properties"])["error"]) == ("undecodable", "ValueError: boom")
+
+
+def test_what_is_written_in_slices_is_the_same(monkeypatch: pytest.MonkeyPatch):
+    made = [{"type": "track", "event": "x", "messageId": f"m{n}", "properties": {"n": n, "route": f"R{n}"} if n % 3 else None} for n in range(11)]
+    body = Body("web", "public", "segment", "batch", T0, "", 11, "key", json.dumps({"batch": made}).encode())
+    whole = decode([body], READING).to_pylist()
+    monkeypatch.setattr(arrays, "_AT_ONCE", 2)
+    assert decode([body], READING).to_pylist() == whole
+    assert whole[4]["properties"] == '{"n":4}'

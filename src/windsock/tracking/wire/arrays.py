@@ -23,6 +23,7 @@ _ENCODER = msgspec.json.Encoder(order="sorted")
 _MONEY = COLUMNS.field("price").type
 _from_buffers: Any = getattr(pa.Array, "from_buffers")  # noqa: B009 - its types are not told
 _UNWRITTEN = (msgspec.EncodeError, UnicodeEncodeError, OverflowError, TypeError, RecursionError)
+_AT_ONCE = 2_000
 _NEW_LINE = 10
 _PLAIN = frozenset({str, type(None)})
 _WHOLE = frozenset({int, type(None)})
@@ -42,7 +43,7 @@ def jsons(places: Sequence[int], values: Sequence[Any], count: int) -> pa.Array:
     if not places:
         return pa.nulls(count, pa.string())
     try:
-        lines = _ENCODER.encode_lines(values)
+        lines = _lines(values)
     except _UNWRITTEN:
         return scattered(places, pa.array([json_text(value) for value in values], pa.string()), count)
     # JSON has no bare line break, so that each ends one text.
@@ -55,10 +56,17 @@ def jsons(places: Sequence[int], values: Sequence[Any], count: int) -> pa.Array:
     return _from_buffers(pa.string(), count, [valid, pa.py_buffer(offsets), pa.py_buffer(signs[signs != _NEW_LINE])])
 
 
+def _lines(values: Sequence[Any]) -> bytes:
+    """Write values as lines of JSON; so many at a time that others, who answer requests, don't wait long for the interpreter."""
+    if len(values) <= _AT_ONCE:
+        return _ENCODER.encode_lines(values)
+    return b"".join(_ENCODER.encode_lines(values[start : start + _AT_ONCE]) for start in range(0, len(values), _AT_ONCE))
+
+
 def json_texts(values: Sequence[Any]) -> list[bytes]:
     """Return ``json_text`` of each value, in bytes."""
     try:
-        return _ENCODER.encode_lines(values).split(b"\n")[: len(values)]
+        return _lines(values).split(b"\n")[: len(values)]
     except _UNWRITTEN:
         return [json_text(value).encode() for value in values]
 
@@ -71,7 +79,10 @@ def promoted(properties: Sequence[dict[str, Any]]) -> tuple[dict[str, pa.Array],
     """
     columns: dict[str, pa.Array] = {}
     prices: list[Any] = []
-    for name in PROMOTED.intersection(set[str]().union(*properties)):
+    there: set[str] = set()
+    for start in range(0, len(properties), _AT_ONCE):
+        there |= PROMOTED.intersection(set[str]().union(*properties[start : start + _AT_ONCE]))
+    for name in there:
         values = [inside.pop(name, None) for inside in properties]
         if name == "price":
             prices = values
