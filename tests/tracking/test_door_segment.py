@@ -168,11 +168,24 @@ def test_what_is_no_json_is_400(door: Doorway):
         ("/v1/track", b"[{}]", "invalid_body"),
         ("/v1/track", b"null", "invalid_body"),
         ("/v1/track", b"{", "invalid_json"),
+        ("/v1/track", b'{"a":NaN', "invalid_json"),
+        ("/v1/track", b'{"a":NaN,"b":"\\ud800"}', "invalid_json"),
+        ("/v1/batch", b'{"batch":[NaN]' + b"[" * 100_000, "invalid_json"),
     ):
         answer = door.send(path, content=body)
         assert (answer.status_code, answer.json()["code"]) == (400, code), body[:30]
         assert answer.json()["message"]
     assert door.bodies() == []
+
+
+def test_not_a_number_is_nothing_and_costs_no_batch(door: Doorway):
+    body = '{"batch":[{"type":"track","properties":{"a":NaN,"b":[Infinity,-Infinity],"c":"NaN 北","d":12345678901234567890123}}]}'.encode()
+    answer = door.send(content=body)
+    assert (answer.status_code, answer.content) == (200, OK)
+    assert json.loads(door.last().data)["batch"][0]["properties"] == {"a": None, "b": [None, None], "c": "NaN 北", "d": 12345678901234567890123}
+    plain = b'{"batch":[{"type": "track", "event": "NaN"}]}'
+    assert door.send(content=plain).status_code == 200
+    assert door.last().data == plain, "what is JSON is kept as it came"
 
 
 def test_odd_events_are_taken_for_the_loader_to_judge(door: Doorway):

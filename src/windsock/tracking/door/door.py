@@ -115,7 +115,7 @@ class Door:
         if parsed.events > settings.events_max:
             raise Refused(413, "too_many_events", f"The batch holds {parsed.events} events, {settings.events_max} at most.")
         if parsed.events:
-            await pressure.keep(self._body(request, card, _Found("segment", kind, parsed.events, data)))
+            await pressure.keep(self._body(request, card, _Found("segment", kind, parsed.events, parsed.data)))
         return _OK
 
     async def _get(self, request: Request) -> Answer:

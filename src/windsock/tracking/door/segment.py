@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from windsock.tracking.door.asgi import Refused, Request
+from windsock.tracking.door.finite import finite
 
 TYPES = ("track", "identify", "page", "screen", "group", "alias")
 SHORT = {name[0]: name for name in TYPES} | {"b": "batch", "m": "metrics"}
@@ -37,10 +38,11 @@ class _One(msgspec.Struct, gc=False):
 
 
 class Parsed(NamedTuple):
-    """How many events a body holds and the key that stands in it, or ""."""
+    """How many events a body holds, the key that stands in it, or "", and the body as JSON."""
 
     events: int
     key: str
+    data: bytes
 
 
 _batch = msgspec.json.Decoder(_Batch)
@@ -85,21 +87,31 @@ def key_of_bearer(request: Request) -> str:
 
 
 def parse(kind: str, data: bytes) -> Parsed:
-    """Check the syntax of a body and count its events; nothing else of it is read here.
+    """Check the syntax of a body and count its events; nothing else of it is read here. NaN, which some SDKs write, becomes null.
 
     Raises:
         Refused: it is no JSON, or not what the address takes.
     """
     try:
-        if kind in LISTS:
-            found = _batch.decode(data)
-            return Parsed(len(found.batch), _text(found.writeKey))
-        return Parsed(1, _text(_one.decode(data).writeKey))
+        try:
+            return _parsed(kind, data)
+        except msgspec.DecodeError as error:
+            mended = data if isinstance(error, msgspec.ValidationError) else finite(data)
+            if mended is data:
+                raise
+            return _parsed(kind, mended)
     except msgspec.ValidationError:
         wanted = 'an object with the events in "batch"' if kind in LISTS else "an object: the event"
         raise Refused(400, "invalid_body", f"The body must be {wanted}.") from None
-    except (msgspec.DecodeError, RecursionError) as error:
+    except (msgspec.DecodeError, RecursionError, ValueError) as error:
         raise Refused(400, "invalid_json", f"The body is no JSON: {error}.") from None
+
+
+def _parsed(kind: str, data: bytes) -> Parsed:
+    if kind in LISTS:
+        found = _batch.decode(data)
+        return Parsed(len(found.batch), _text(found.writeKey), data)
+    return Parsed(1, _text(_one.decode(data).writeKey), data)
 
 
 def _text(raw: msgspec.Raw) -> str:

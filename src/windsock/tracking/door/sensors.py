@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import json
 import zlib
 from typing import Any, NamedTuple
 from urllib.parse import unquote_to_bytes
@@ -12,6 +11,7 @@ from urllib.parse import unquote_to_bytes
 import msgspec
 
 from windsock.tracking.door.asgi import Refused, gunzipped
+from windsock.tracking.door.finite import finite
 from windsock.tracking.model.cards import without_cards
 
 PATHS = frozenset({"/sa", "/sa.gif", "/debug"})
@@ -49,7 +49,7 @@ def unwrap(body: bytes, query: bytes, most: int) -> Unwrapped:
     """
     given = body if body.strip() else query
     try:
-        data = _finite(_events(given, most))
+        data = finite(_events(given, most))
         if data[:1] == b"[":
             return Unwrapped("list", data, len(_raws.decode(data)))
         if data[:1] == b"{":
@@ -124,13 +124,6 @@ def _unpacked(packed: bytes, most: int) -> bytes:
     data = base64.b64decode(packed + b"=" * (-len(packed) % 4), validate=True)
     # The flag gzip=1 is left out by some: the bytes say it.
     return (gunzipped(data, most) if data[:2] == b"\x1f\x8b" else data).strip()
-
-
-def _finite(data: bytes) -> bytes:
-    """Return JSON in which NaN and the infinities, which Python's library writes bare, are null: one of them must not cost a whole list."""
-    if b"NaN" not in data and b"Infinity" not in data:
-        return data
-    return msgspec.json.encode(json.loads(data, parse_constant=lambda _name: None))
 
 
 def _any_object(data: bytes) -> None:
