@@ -89,7 +89,7 @@ def kept(warehouse: LocalWarehouse, batches: list[list[dict[str, Any]]], plan: P
     st.sampled_from(["import", "server", "public"]),
     st.sampled_from([5, 1_000]),
 )
-@example([[event(properties=text, message_id=str(place)) for place, text in enumerate(TEXTS)] * 2], PLAN, "import", 5)
+@example([[event(properties=text, message_id=str(place)) for place, text in enumerate([*TEXTS, *reversed(TEXTS), *TEXTS])]], PLAN, "import", 1_000)
 def test_codes_and_large_chunks_store_the_same(
     warehouse: LocalWarehouse, batches: list[list[dict[str, Any]]], plan: Plan | None, trust: Any, chunk: int
 ) -> None:
@@ -101,7 +101,8 @@ def test_codes_and_large_chunks_store_the_same(
 
 
 def test_a_retry_in_codes_finds_the_key_of_the_first(warehouse: LocalWarehouse) -> None:
-    rows = make.table([event(message_id=str(place), route="PEK-SHA" if place % 2 else None, properties='{"a": 1}') for place in range(6)])
+    full = {"channel": "web", "device": "mobile", "country": "CN", "properties": '{"a": 1}'}
+    rows = make.table([event(message_id=str(place), route="PEK-SHA" if place % 2 else None, **full) for place in range(6)])
     with warehouse.transaction() as tx:
         assert load_events(tx, "site", "b1", rows, NOW).stored == 6
         with mock.patch.object(content, "FEW", 0):
