@@ -43,7 +43,7 @@ def test_what_is_no_sql_says_so_when_it_is_used() -> None:
     with pytest.raises(ParseError):
         _ = Statement("SELECT FROM WHERE (").text
     with pytest.raises(ParseError):
-        _ = Statement("SELECT 1; SELECT (").text
+        _ = Statement("SELECT 1; SELECT FROM WHERE (").text
 
 
 def test_every_constant_statement_of_the_house_can_be_read() -> None:
