@@ -41,6 +41,7 @@ class Step:
     cleaning: Cleaning | None = None
     replay: bool = False
     suppressed: frozenset[str] = frozenset()
+    bulk: bool = False
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,7 @@ class Chunk:
         uncleaned: per event JSON of what cleaning changed, or None.
         found: personal data that was found: (row, rule).
         latest: the latest time of receipt that the collector spoke of, believed or not; None without any.
+        made: its keys, where they were made beside the load.
     """
 
     rows: pa.Table
@@ -66,6 +68,7 @@ class Chunk:
     uncleaned: pa.Array | None = None
     found: list[tuple[NDArray[np.int64], str]] = field(default_factory=list[tuple["NDArray[np.int64]", str]])
     latest: int | None = None
+    made: pa.Table | None = None
 
     @property
     def count(self) -> int:

@@ -98,7 +98,7 @@ class Drain:
         self._decoder.shutdown(cancel_futures=True)
 
     def step(self) -> bool:
-        """Load the next blocks; returns whether there were any."""
+        """Load the next blocks, or do a piece of the warehouse's housekeeping where there are none; returns whether there was anything to do."""
         now_ms = self._workspace.clock.now_ms()
         if self._offset is None:
             self._offset = read_offset(self._workspace, self._inbox.name)
@@ -107,7 +107,7 @@ class Drain:
         blocks, groups = self._next(now_ms)
         if not blocks:
             self._tell(now_ms)
-            return False
+            return self._workspace.warehouse.tidy()
         try:
             self._load(blocks, groups, now_ms)
         except BaseException:
