@@ -15,9 +15,10 @@ from windsock.cli.main import main
 from windsock.governance import cli_actor, search
 from windsock.jobs import JobContext, read
 from windsock.kernel.clock import FixedClock
+from windsock.rooms import plug
 from windsock.tracking import load_events
 from windsock.tracking.people.jobs import JOB_KINDS
-from windsock.tracking.people.rights import ask_erasure
+from windsock.tracking.people.rights import ask_erasure, erase_person
 from windsock.workspace import Workspace, open_workspace
 
 GONE = {
@@ -65,8 +66,7 @@ def test_the_search_finds_what_was_forgotten_to_be_forgotten(workspace: Workspac
 
 
 def test_a_job_erases_and_may_begin_again(workspace: Workspace):
-    import windsock.rooms  # noqa: F401 - where the rooms say how they forget
-
+    plug()
     told(workspace)
     did = int(workspace.warehouse.query(parse_one("SELECT did FROM identity WHERE id = 'member-gone'", read="duckdb")).column("did")[0].as_py())
     job = ask_erasure(workspace, cli_actor(), did, "asked by letter")
@@ -76,6 +76,14 @@ def test_a_job_erases_and_may_begin_again(workspace: Workspace):
     for _ in range(2):
         JOB_KINDS[0].run(workspace, JobContext(payload, job_id=job))
     assert search(workspace, ["visitor-gone", "member-gone", "lilei-gone@example.com"]) == {}
+
+
+def test_who_is_erased_twice_is_found_no_more_than_after_once(workspace: Workspace):
+    plug()
+    told(workspace)
+    did = int(workspace.warehouse.query(parse_one("SELECT did FROM identity WHERE id = 'member-gone'", read="duckdb")).column("did")[0].as_py())
+    done = [erase_person(workspace, cli_actor(), did, "asked by letter") for _ in range(2)]
+    assert [(one.pid, one.ids, one.left) for one in done] == [(done[0].pid, 3, {})] * 2
 
 
 def test_nobody_is_found_under_a_wrong_id(home: Path):

@@ -6,7 +6,6 @@ whenever the process dies. What can't be loaded is found by halving and kept apa
 
 from __future__ import annotations
 
-import sys
 from collections import defaultdict
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
@@ -40,7 +39,6 @@ DAY_MS = 86_400_000
 _RULES_KEPT_MS = 2_000
 _TELL_EVERY_MS = 2_000
 _SOURCES_MOST = 200
-_TURN_S = 0.001
 _log = structlog.get_logger(__name__)
 
 _OFFSET = statement("SELECT MAX(seq) AS seq FROM inbox_offset WHERE inbox = $inbox")
@@ -219,8 +217,6 @@ class _TakenBackError(Exception):
 @contextmanager
 def open_drain(workspace: Workspace) -> Generator[Callable[[], bool]]:
     """Open the inbox for reading and give the step that loads from it."""
-    # Whoever answers requests beside it needs the interpreter many times for each, and waits so long for every turn.
-    sys.setswitchinterval(min(sys.getswitchinterval(), _TURN_S))
     inbox = open_inbox(workspace, write=False)
     try:
         drain = Drain(workspace, inbox)

@@ -59,7 +59,7 @@ def erase_person(workspace: Workspace, actor: Actor, did: int, reason: str) -> E
         NotFound: there is no such id.
     """
     pid, members = person_members(workspace, did, ALWAYS)
-    texts = [member.id for member in members]
+    texts = [member.id for member in members if not member.erased]
     touched = forget(workspace, actor, f"person:{pid}", [member.did for member in members], reason)
     return Erased(pid, len(members), touched, search(workspace, texts))
 

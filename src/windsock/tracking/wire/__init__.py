@@ -20,7 +20,7 @@ from windsock.tracking.wire.rows import Rows
 from windsock.tracking.wire.segment import SegmentReader
 from windsock.tracking.wire.sensors import SensorsReader
 
-__all__ = ["UNDECODABLE", "Reading", "decode", "decode_broken", "signature_of"]
+__all__ = ["UNDECODABLE", "Reading", "decode", "signature_of"]
 
 
 def decode(bodies: Sequence[Body], reading: Reading) -> pa.Table:
@@ -46,14 +46,6 @@ def decode(bodies: Sequence[Body], reading: Reading) -> pa.Table:
                 count += _lost(body, f"{type(error).__name__}: {error}", odd, count)
     parts = [part for reader in readers.values() for part in reader.parts()]
     return in_order([*parts, *odd.parts()])
-
-
-def decode_broken(bodies: Sequence[Body], error: str) -> pa.Table:
-    """Return one row per event of bodies that could not be loaded, each to be kept apart with the error."""
-    rows, count = Rows(), 0
-    for body in bodies:
-        count += _lost(body, error, rows, count)
-    return in_order(rows.parts())
 
 
 def _lost(body: Body, error: str, rows: Rows, first: int) -> int:

@@ -72,7 +72,7 @@ def json_texts(values: Sequence[Any]) -> list[bytes]:
 
 
 def promoted(properties: Sequence[dict[str, Any]]) -> tuple[dict[str, pa.Array], list[Any]]:
-    """Take what has a column of its own out of the properties of events, as ``columns.promote`` does, name by name.
+    """Take what has a column of its own out of the properties of events, name by name; what does not fit its column stays.
 
     Returns:
         The columns in which there is a value; and the prices as they were given.
