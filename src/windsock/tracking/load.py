@@ -25,7 +25,7 @@ from windsock.tracking.judge import Verdict, judge
 from windsock.tracking.model import LoadReport, Trust
 from windsock.tracking.model.intake import DAY_MS, analytics_allowed
 from windsock.tracking.queries import load as queries
-from windsock.tracking.recognise import recognise
+from windsock.tracking.recognise import lay_out, recognise
 from windsock.tracking.suppress import read_hashes
 from windsock.tracking.told import Told
 from windsock.warehouse import Scratch, schema
@@ -141,7 +141,7 @@ def _chunks(step: Step, pieces: Iterable[pa.Table]) -> Iterator[Chunk]:
         shaped = _shaped(piece)
         for start in range(0, shaped.num_rows, CHUNK):
             chunk = take_in(step, shaped.slice(start, CHUNK))
-            yield chunk if beside is None else replace(chunk, made=keys_of(beside, step, chunk.raw))
+            yield chunk if beside is None else replace(chunk, made=keys_of(beside, step, chunk.raw), laid=lay_out(chunk.rows))
     if beside is not None:
         beside.close()
 
@@ -181,7 +181,7 @@ def _load_chunk(step: Step, given: Chunk) -> tuple[LoadReport, pa.Array]:
         stored = chunk.rows if every else chunk.rows.take(pa.array(new))
         ts_ms, bot = verdict.times.ts_ms[new], chunk.bot[new]
         told = chunk.told if every else _told_of(chunk.told, new, chunk.count)
-        dids, touched = recognise(step, stored, ts_ms, bot, told)
+        dids, touched = recognise(step, stored, ts_ms, bot, told, chunk.laid if every else {})
         reach("drain.after_identity")
         step.tx.append("event", *_event_rows(step, chunk, verdict, new, stored, dids), bulk=step.bulk and len(new) >= BULK_LEAST)
         reach("drain.after_append")
