@@ -21,7 +21,8 @@ import pyarrow.parquet as pq
 from windsock import governance
 from windsock.kernel.errors import InvalidInput, NotFound
 from windsock.tracking.coded import CODED
-from windsock.tracking.load import CHUNK, COLUMNS, load_pieces
+from windsock.tracking.event_columns import COLUMNS
+from windsock.tracking.load import CHUNK, load_pieces
 from windsock.tracking.plan.read import read_cleaning, read_plan
 from windsock.warehouse import schema
 

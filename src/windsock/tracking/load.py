@@ -21,6 +21,7 @@ from windsock.tracking.coded import CODED, codes_of, is_coded, whole
 from windsock.tracking.content import keys_of
 from windsock.tracking.count import count, mark_hours
 from windsock.tracking.crash_points import reach
+from windsock.tracking.event_columns import COLUMNS
 from windsock.tracking.judge import Verdict, judge
 from windsock.tracking.model import LoadReport, Trust
 from windsock.tracking.model.intake import DAY_MS, analytics_allowed
@@ -28,7 +29,7 @@ from windsock.tracking.queries import load as queries
 from windsock.tracking.recognise import lay_out, recognise
 from windsock.tracking.suppress import read_hashes
 from windsock.tracking.told import Told
-from windsock.warehouse import Scratch, schema
+from windsock.warehouse import Scratch
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -43,20 +44,6 @@ if TYPE_CHECKING:
 BULK_LEAST = 100_000
 CHUNK = 983_040
 """Events at a time: eight of the engine's row groups, so that none is left half full and written twice."""
-COLUMNS = pa.schema(
-    [
-        *((name, pa.string()) for name in ("message_id", "anonymous_id", "user_id", "device_id", "event")),
-        *((name, pa.int64()) for name in ("client_ms", "sent_ms", "received_ms")),
-        *((name, pa.string()) for name in ("channel", "device", "platform", "route", "property", "item_id")),
-        ("price", schema.MONEY), ("currency", pa.string()), ("session_id", pa.int64()),
-        *((name, pa.string()) for name in ("order_ref", "provider", "outcome", "country", "app_version")),
-        ("bot", pa.bool_()), ("internal", pa.bool_()), ("properties", pa.string()),
-        *((name, pa.string()) for name in ("type", "name", "previous_id", "traits", "trait_op", "other_ids")),
-        ("unbind", pa.bool_()), ("signed", pa.bool_()),
-        *((name, pa.string()) for name in ("user_agent", "consent", "library", "context")), ("size", pa.int64()),
-    ]
-)  # fmt: skip
-"""What an event may say; all but ``event`` may be absent or NULL."""
 
 _AS_GIVEN = (
     "event", "channel", "device", "platform", "route", "property", "item_id", "price", "currency", "session_id", "order_ref", "provider", "outcome",

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from windsock.tracking.coded import CODED, plain
-from windsock.tracking.load import COLUMNS
+from windsock.tracking.event_columns import COLUMNS
 from windsock.tracking.wire.columns import PROMOTED, json_text, number, text_of
 
 if TYPE_CHECKING:
