@@ -122,7 +122,7 @@ def write(path: Path, rows: pa.Table) -> None:
     coded: Any = [field.name for field in rows.schema if pa.types.is_dictionary(field.type)]
     with path.open("xb") as file:
         # Texts that come as codes stay codes; a dictionary of the others would be given up half way, after it was paid for.
-        pq.write_table(rows, file, compression="lz4", use_dictionary=coded, write_statistics=_BOUNDED, row_group_size=_GROUP)
+        pq.write_table(rows, file, compression="none", use_dictionary=coded, write_statistics=_BOUNDED, row_group_size=_GROUP)
         file.flush()
         os.fsync(file.fileno())
 
