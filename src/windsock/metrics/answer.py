@@ -14,6 +14,7 @@ from windsock.kernel.period import bucket_start
 from windsock.metrics.catalogue import Catalogue, catalogue
 from windsock.metrics.compile import Compiled, Scope, compile_query
 from windsock.metrics.model import expression
+from windsock.metrics.model.definition import WHOLE_UNITS
 from windsock.metrics.notes import Note, Surroundings, notes_of, surroundings
 from windsock.metrics.query import MetricQuery, comparison
 
@@ -157,7 +158,7 @@ def metric_value(name: str, values: Mapping[str, Decimal | int | None], library:
     if name in values:
         return values[name]
     result = _evaluated(name, values, library)
-    if library.get(name).unit in ("count", "nights") and result is not None and result == result.to_integral_value():
+    if library.get(name).unit in WHOLE_UNITS and result is not None and result == result.to_integral_value():
         return int(result)
     return expression.rounded(result)
 
@@ -179,7 +180,7 @@ def _seen(base: Metric, compiled: Compiled, found: list[dict[str, Any]]) -> bool
 def _present(value: Any, unit: str, *, seen: bool) -> Decimal | int | None:  # noqa: ANN401 - it comes from the engine
     if not seen:
         return None
-    if unit in ("count", "nights"):
+    if unit in WHOLE_UNITS:
         return int(value or 0)
     return Decimal(0) if value is None else Decimal(value)
 

@@ -72,6 +72,8 @@ def metric_json(name: str, library: Catalogue) -> dict[str, Any]:
         "clock": metric.clock,
         "clocks": list(library.clocks(name)),
         "additivity": metric.additivity,
+        "lag_hours": metric.lag_hours,
+        "minimum_sample": metric.minimum_sample,
         "title": metric.title.json(),
         "description": metric.description.json(),
         "formula": metric.formula.json(),

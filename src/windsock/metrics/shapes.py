@@ -235,6 +235,8 @@ class MetricShape(BaseModel):
     clock: str
     clocks: list[str]
     additivity: str
+    lag_hours: int
+    minimum_sample: int
     title: Text
     description: Text
     formula: Text

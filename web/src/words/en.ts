@@ -205,8 +205,8 @@ export const en: typeof zh = {
   scope: { people: "People", goods: "Goods", place: "Place" },
   use: { track: "Track", study: "Study", assess: "Assess" },
   direction: { up: "Higher is better", down: "Lower is better", none: "No direction" },
-  unit: { money: "Money", money_ratio: "Average", count: "Count", ratio: "Ratio", nights: "Nights" },
-  additivity: { additive: "Adds up", ratio: "Ratio: recomputed from its sums", distinct: "Distinct people: does not add up" },
+  unit: { money: "Money", money_ratio: "Average", count: "Count", ratio: "Ratio", nights: "Nights", number: "Number", days: "Days", seconds: "Seconds" },
+  additivity: { additive: "Adds up", ratio: "Ratio: recomputed from its sums", distinct: "Distinct people: does not add up", none: "A quantile: does not add up" },
   class: {
     overall: "Overall operation",
     traffic: "Traffic",
