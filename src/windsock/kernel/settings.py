@@ -90,6 +90,15 @@ class ImportsSettings(_Part):
     watch: str = Field(default="", description="Folder whose subfolders are watched for files, one for each feed; empty: `watch` in the workspace")
 
 
+class MetricsSettings(_Part):
+    """The 09:00 page, and what closes with it."""
+
+    today_at: str = Field(
+        default="08:45", description="Local time at which the page of yesterday is frozen", pattern=r"^([01]\d|2[0-3]):[0-5]\d$"
+    )
+    close_days: int = Field(default=7, description="A target whose data is not whole so many days after its period closes all the same", ge=0, le=90)
+
+
 class LogSettings(_Part):
     """Logs."""
 
@@ -110,6 +119,7 @@ class Settings(BaseSettings):
     intake: IntakeSettings = IntakeSettings()
     orders: OrdersSettings = OrdersSettings()
     imports: ImportsSettings = ImportsSettings()
+    metrics: MetricsSettings = MetricsSettings()
     log: LogSettings = LogSettings()
 
     @classmethod
