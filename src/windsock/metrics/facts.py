@@ -53,6 +53,8 @@ def _taken(amount: str) -> str:
     return f"CASE WHEN l.sold_as = 'agency' THEN {_times(amount, 'COALESCE(l.take_rate, 0)')} ELSE {amount} END"
 
 
+_SEGMENTS = "CASE WHEN l.kind = 'ancillary' THEN 0 WHEN l.kind = 'flight' THEN COALESCE(l.pax, 1) ELSE 1 END"
+"""For how many segments a channel asks its fee: each passenger of a flight, each stay; what is sold beside a flight has none."""
 _LINE_FIELDS = {
     "order": "l.order_key",
     "order_key": "l.order_key",
@@ -67,6 +69,9 @@ _LINE_FIELDS = {
     "booked_value": _converted("l.booked_amount"),
     "stay_value": _converted("l.stay_amount"),
     "stay_revenue": _converted(_taken("l.stay_amount")),
+    "stay_commission": _times(_converted("l.stay_amount"), "COALESCE(c.commission_rate, 0)"),
+    "stay_payment_fee": _times(_converted("l.stay_amount"), "COALESCE(c.payment_fee_rate, 0)"),
+    "channel_fee": f"CAST(COALESCE(c.fee_per_segment, 0) * {_SEGMENTS} AS DECIMAL(18, 4))",
     "room_nights": "CAST(l.nights AS BIGINT) * l.quantity",
     **{
         name: f"l.{name}"
@@ -133,6 +138,8 @@ POSTING = Fact(
         "take_amount": "p.take_amount",
         "paid_value": _converted("p.amount"),
         "take_value": _converted("p.take_amount"),
+        "commission": _times(_converted("p.amount"), "COALESCE(c.commission_rate, 0)"),
+        "payment_fee": _times(_converted("p.amount"), "COALESCE(c.payment_fee_rate, 0)"),
         "posting_kind": "p.kind",
         "provider": "p.provider",
         "at_date": "p.at_date",
