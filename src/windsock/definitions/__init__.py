@@ -6,8 +6,8 @@ the version that they saw, so that nobody overwrites what they have not read; ea
 """
 
 from windsock.definitions.model import Definition, Diff
-from windsock.definitions.read import current, diff, history, list_definitions, read
-from windsock.definitions.write import Change, activate, retire, roll_back, save_draft, start_trial
+from windsock.definitions.read import current, diff, drafts, history, list_definitions, read, read_many
+from windsock.definitions.write import Change, activate, discard, retire, roll_back, save_draft, start_trial
 
 __all__ = [
     "Change",
@@ -16,9 +16,12 @@ __all__ = [
     "activate",
     "current",
     "diff",
+    "discard",
+    "drafts",
     "history",
     "list_definitions",
     "read",
+    "read_many",
     "retire",
     "roll_back",
     "save_draft",

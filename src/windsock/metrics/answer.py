@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from windsock.kernel.clock import iso
 from windsock.kernel.money import text
 from windsock.kernel.period import bucket_start
-from windsock.metrics.catalogue import Catalogue, catalogue
+from windsock.metrics.catalogue import Catalogue, catalogue_of
 from windsock.metrics.compile import Compiled, Scope, compile_query
 from windsock.metrics.model import expression
 from windsock.metrics.model.definition import WHOLE_UNITS
@@ -90,7 +90,7 @@ def answer(workspace: Workspace, query: MetricQuery) -> Answer:
         InvalidInput: the question cannot be answered as asked.
         QueryTimeout, Busy, Cancelled, TooLarge: from the warehouse.
     """
-    library = catalogue()
+    library = catalogue_of(workspace, query.as_of_ms)
     query.check(library)
     around = surroundings(workspace, query, library)
     compiled = compile_of(workspace, query, library)

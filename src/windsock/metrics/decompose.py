@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from windsock.kernel.errors import InvalidInput, TooLarge
 from windsock.kernel.period import Period
 from windsock.metrics.answer import Answer, answer
-from windsock.metrics.catalogue import Catalogue, catalogue
+from windsock.metrics.catalogue import Catalogue, catalogue_of
 from windsock.metrics.model.decomposition import Key, RatioPart, Share, split_ratio, split_sum
 from windsock.metrics.model.definition import Metric, Words
 from windsock.metrics.model.expression import Name, Node, Operation, evaluate, names
@@ -185,7 +185,7 @@ def decompose(  # noqa: PLR0913, PLR0917 - a question has as many parts
     if not 1 <= len(dimensions) <= BY_MAX:
         raise InvalidInput(f"A change is divided over 1 to {BY_MAX} dimensions.", where="by", fix="For example: sales_channel.")
     fields = {*dimensions, *(predicate.field for predicate in where)}
-    formula, periods = _formula(metric, catalogue(), fields), (from_period, to_period)
+    formula, periods = _formula(metric, catalogue_of(workspace), fields), (from_period, to_period)
     before, after = (_ask(workspace, formula, period, dimensions, tuple(where), clock) for period in periods)
     return (_of_sum if formula.bottom is None else _of_ratio)(formula, dimensions, periods, before, after)
 

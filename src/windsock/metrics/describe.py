@@ -10,7 +10,7 @@ from windsock import identity
 from windsock.kernel.clock import iso
 from windsock.kernel.money import text
 from windsock.metrics.answer import compile_of
-from windsock.metrics.catalogue import Catalogue, catalogue
+from windsock.metrics.catalogue import Catalogue, catalogue_of
 from windsock.metrics.facts import DIMENSIONS
 from windsock.metrics.model import expression
 
@@ -62,6 +62,8 @@ def metric_json(name: str, library: Catalogue) -> dict[str, Any]:
     metric = library.get(name)
     return {
         "name": metric.name,
+        "state": library.state(name),
+        "version": library.versions.get(name),
         "class": metric.class_,
         "scope": metric.scope,
         "use": list(metric.use),
@@ -85,9 +87,9 @@ def metric_json(name: str, library: Catalogue) -> dict[str, Any]:
     }
 
 
-def catalogue_json(class_: str | None = None, use: str | None = None) -> dict[str, Any]:
-    """Return the library, or those of a class or a use."""
-    library = catalogue()
+def catalogue_json(workspace: Workspace, class_: str | None = None, use: str | None = None) -> dict[str, Any]:
+    """Return the library with what people defined themselves, all or those of a class or a use."""
+    library = catalogue_of(workspace)
     chosen = [name for name, metric in library.metrics.items() if class_ in (None, metric.class_) and (use is None or use in metric.use)]
     dimensions = [{"name": name, "title": dimension.title.json(), "kind": dimension.kind} for name, dimension in DIMENSIONS.items()]
     return {"metrics": [metric_json(name, library) for name in chosen], "dimensions": dimensions}
@@ -99,7 +101,7 @@ def explain(workspace: Workspace, query: MetricQuery) -> dict[str, Any]:
     Raises:
         InvalidInput: the question cannot be answered as asked.
     """
-    library = catalogue()
+    library = catalogue_of(workspace, query.as_of_ms)
     query.check(library)
     compiled = compile_of(workspace, query, library)
     bases = ", ".join(compiled.metrics)

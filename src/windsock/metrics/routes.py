@@ -11,7 +11,7 @@ from windsock.kernel.period import parse_date, parse_period
 from windsock.metrics import page_shapes as pages
 from windsock.metrics import shapes
 from windsock.metrics.answer import answer
-from windsock.metrics.catalogue import catalogue
+from windsock.metrics.catalogue import catalogue_of
 from windsock.metrics.decompose import decompose
 from windsock.metrics.describe import catalogue_json, explain, metric_json, rows_json
 from windsock.metrics.example_query import example_query
@@ -35,17 +35,19 @@ def _actor(request: Request) -> Actor:
 
 @router.get("/catalogue", openapi_extra=_READ, response_model=shapes.CatalogueShape)
 def list_metrics(
-    class_: Annotated[str | None, Query(alias="class", max_length=40)] = None, use: Annotated[str | None, Query(max_length=20)] = None
+    request: Request,
+    class_: Annotated[str | None, Query(alias="class", max_length=40)] = None,
+    use: Annotated[str | None, Query(max_length=20)] = None,
 ) -> Any:  # noqa: ANN401 - the response model checks it
     """List the metric library, all of it or those of a class or a use."""
-    return catalogue_json(class_, use)
+    return catalogue_json(_workspace(request), class_, use)
 
 
 @router.get("/catalogue/{name}", openapi_extra=_READ, response_model=shapes.MetricDetail)
 def get_metric(request: Request, name: str) -> Any:  # noqa: ANN401 - the response model checks it
     """Return one definition with the statement that it compiles to."""
     workspace = _workspace(request)
-    return {**metric_json(name, catalogue()), "sql": explain(workspace, example_query(workspace, name))["sql"]}
+    return {**metric_json(name, catalogue_of(workspace)), "sql": explain(workspace, example_query(workspace, name))["sql"]}
 
 
 @router.post("/query", openapi_extra=_READ, response_model=shapes.AnswerShape)

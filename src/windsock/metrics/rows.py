@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlglot import exp, parse_one
 
 from windsock.kernel.errors import InvalidInput
-from windsock.metrics.catalogue import catalogue
+from windsock.metrics.catalogue import catalogue_of
 from windsock.metrics.compile import Scan, Scope, plan_scans, relation, scan_conditions
 from windsock.metrics.fields import measure_condition
 from windsock.warehouse import Params
@@ -42,7 +42,7 @@ def rows_behind(workspace: Workspace, query: MetricQuery, *, part: str | None = 
     Raises:
         InvalidInput: an unknown metric, part, dimension or clock.
     """
-    library = catalogue()
+    library = catalogue_of(workspace, query.as_of_ms)
     query.check(library)
     bases = {base.name: base for base in library.bases(query.metrics[:1])}
     name = part or next(iter(bases))

@@ -222,9 +222,11 @@ class DimensionShape(BaseModel):
 
 
 class MetricShape(BaseModel):
-    """A definition of the library."""
+    """A definition: shipped with the library, or made here and certified; ``version`` is null for the library's own."""
 
     name: str
+    state: Literal["library", "certified"]
+    version: int | None
     class_: str = Field(alias="class")
     scope: str
     use: list[str]
