@@ -145,21 +145,27 @@ def _scan_select(scan: Scan, index: int, scans: int, names: tuple[str, ...], sco
     columns += [exp.alias_(_metric_sql(name, scan), name, quoted=True) for name in names]
     columns += [exp.alias_(exp.Count(this=exp.Star()) if other == index else exp.Null(), f"rows_{other}") for other in range(scans)]
     select = exp.select(*columns).from_(relation(scan.fact, scope, params)).where(*scan_conditions(scan, scope, params))
-    without_idle_joins(select)
+    join_what_is_read(select, scan.fact, scope, params)
     return select.group_by(*grouped) if grouped else select
 
 
-def without_idle_joins(select: exp.Select) -> None:
-    """Drop LEFT JOINs whose columns nobody reads: each finds one row at most, so that they only cost time."""
+def join_what_is_read(select: exp.Select, fact: Fact, scope: Scope, params: Params) -> None:
+    """Add those LEFT JOINs of a fact whose columns somebody reads: each finds one row at most, so that the others would only cost time."""
+    read = {column.table for column in select.find_all(exp.Column)}
+    wanted: list[exp.Expr] = []
+    for alias, text in reversed(fact.joins):
+        if alias in read:
+            join = _join(text).copy()
+            _known(join, scope.as_of_ms, params)
+            wanted.insert(0, join)
+            read |= {column.table for column in join.find_all(exp.Column)}
     source = select.args["from_"].this
-    joins: list[exp.Join] = source.args.get("joins") or []
-    for join in reversed(joins):
-        if join.side == "LEFT":
-            source.set("joins", [other for other in source.args["joins"] if other is not join])
-            if any(column.table == join.this.alias for column in select.find_all(exp.Column)):
-                source.set("joins", joins)
-                continue
-            joins = source.args["joins"]
+    source.set("joins", [*(source.args.get("joins") or []), *wanted])
+
+
+@functools.lru_cache(maxsize=256)
+def _join(text: str) -> exp.Expr:
+    return parse_one(f"SELECT 1 FROM f {text}", read="duckdb").args["joins"][0]  # noqa: S608 - a constant of the programme
 
 
 def _metric_sql(name: str, scan: Scan) -> exp.Expr:

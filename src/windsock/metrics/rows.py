@@ -9,7 +9,7 @@ from sqlglot import exp, parse_one
 
 from windsock.kernel.errors import InvalidInput
 from windsock.metrics.catalogue import catalogue_of
-from windsock.metrics.compile import Scan, Scope, plan_scans, relation, scan_conditions
+from windsock.metrics.compile import Scan, Scope, join_what_is_read, plan_scans, relation, scan_conditions
 from windsock.metrics.fields import measure_condition
 from windsock.warehouse import Params
 
@@ -75,6 +75,7 @@ def _source(workspace: Workspace, scan: Scan, query: MetricQuery, params: Params
     counted = [measure_condition(measure, scan.fact) for _, measure in scan.measures]
     if all(test is not None for test in counted):
         select = select.where(exp.or_(*[test for test in counted if test is not None]))
+    join_what_is_read(select, scan.fact, scope, params)
     return select
 
 
