@@ -75,6 +75,11 @@ def measure_condition(measure: Measure, fact: Fact) -> exp.Expr | None:
     return None if measure.where is None else _parsed(measure.where, fact.name).copy()
 
 
+def measure_value(measure: Measure, fact: Fact) -> exp.Expr | None:
+    """Return what a measure reads of each row, or None where it counts rows."""
+    return None if measure.aggregate == "count" or measure.value is None else _parsed(measure.value, fact.name).copy()
+
+
 def coerce(predicate: Predicate) -> Value | Sequence[Value]:
     """Return a predicate's value in its dimension's type.
 
