@@ -23,6 +23,7 @@ class WorkspaceSettings(_Part):
     currency: str = Field(default="CNY", description="ISO 4217 currency of the answers", pattern=r"^[A-Z]{3}$")
     language: Literal["zh", "en"] = Field(default="zh", description="Language of a new user")
     week_start: int = Field(default=0, description="First day of the week, 0 is Monday", ge=0, le=6)
+    fiscal_start_month: int = Field(default=1, description="Month in which a fiscal year begins; it is named after the year it ends in", ge=1, le=12)
     good_colour: Literal["red", "green"] = Field(default="red", description="Colour of a rise: red in China, green in the West")
 
 

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import functools
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from windsock.kernel.clock import iso
 from windsock.kernel.money import text
 from windsock.kernel.period import bucket_start
 from windsock.metrics.catalogue import Catalogue, catalogue_of
-from windsock.metrics.compile import Compiled, Scope, compile_query
+from windsock.metrics.compile import OTHER, Compiled, Scope, Top, compile_query
 from windsock.metrics.model import expression
 from windsock.metrics.model.definition import WHOLE_UNITS
 from windsock.metrics.notes import Note, Surroundings, notes_of, surroundings
@@ -21,6 +22,7 @@ from windsock.metrics.query import MetricQuery, comparison
 if TYPE_CHECKING:
     from windsock.kernel.period import Period
     from windsock.metrics.model.definition import Metric
+    from windsock.warehouse import Value
     from windsock.workspace import Workspace
 
 Cell = Decimal | int | str | bool | None
@@ -83,27 +85,34 @@ def _json_row(row: Row, units: Mapping[str, str]) -> dict[str, Any]:
     return {name: cell_json(value, units.get(name.removesuffix(".previous"))) for name, value in row.items()}
 
 
-def answer(workspace: Workspace, query: MetricQuery) -> Answer:
+def answer(workspace: Workspace, query: MetricQuery, library: Catalogue | None = None) -> Answer:
     """Answer a question.
+
+    Args:
+        workspace: where to ask.
+        query: the question.
+        library: the definitions to ask by, such as one that is only being written; those in force at the asked time by default.
 
     Raises:
         InvalidInput: the question cannot be answered as asked.
         QueryTimeout, Busy, Cancelled, TooLarge: from the warehouse.
     """
-    library = catalogue_of(workspace, query.as_of_ms)
+    if library is None:
+        library = catalogue_of(workspace, query.as_of_ms)
     query.check(library)
     around = surroundings(workspace, query, library)
-    compiled = compile_of(workspace, query, library)
+    top = _top(workspace, query, library)
+    compiled = compile_of(workspace, query, library, top)
     rows = _run(workspace, compiled, query, library)
     compared_with = None
     if query.compare is not None:
         compared_with = comparison(query.period, query.compare)
         earlier = replace(query, period=compared_with, compare=None)
-        _set_beside(rows, _run(workspace, compile_of(workspace, earlier, library), earlier, library), query, compared_with, workspace)
+        _set_beside(rows, _run(workspace, compile_of(workspace, earlier, library, top), earlier, library), query, compared_with, workspace)
     rows = _ordered(rows, query)
     total = None
     if query.with_total and (query.by or query.grain != "total"):
-        whole = replace(query, by=(), grain="total", order=(), compare=None)
+        whole = replace(query, by=(), grain="total", order=(), compare=None, top=None)
         found = _run(workspace, compile_of(workspace, whole, library), whole, library)
         total = found[0] if found else None
     page = rows[query.cursor : query.cursor + query.limit]
@@ -123,7 +132,16 @@ def answer(workspace: Workspace, query: MetricQuery) -> Answer:
     )
 
 
-def compile_of(workspace: Workspace, query: MetricQuery, library: Catalogue) -> Compiled:
+def _top(workspace: Workspace, query: MetricQuery, library: Catalogue) -> Top | None:
+    """Return the largest values of the first dimension by the first metric over the whole period; ties go by name, missing comes last."""
+    if query.top is None:
+        return None
+    ranked = replace(query, metrics=query.metrics[:1], by=query.by[:1], grain="total", order=(f"-{query.metrics[0]}",), compare=None, top=None)
+    rows = _ordered(_run(workspace, compile_of(workspace, ranked, library), ranked, library), ranked)
+    return Top(query.by[0], tuple(cast("Value", row[query.by[0]]) for row in rows[: query.top]))
+
+
+def compile_of(workspace: Workspace, query: MetricQuery, library: Catalogue, top: Top | None = None) -> Compiled:
     """Compile a question without running it."""
     scope = Scope(
         by=query.by,
@@ -133,6 +151,8 @@ def compile_of(workspace: Workspace, query: MetricQuery, library: Catalogue) -> 
         zone=workspace.settings.workspace.timezone,
         week_start=workspace.settings.workspace.week_start,
         as_of_ms=query.as_of_ms,
+        fiscal_start=workspace.settings.workspace.fiscal_start_month,
+        top=top,
     )
     return compile_query(library.bases(query.metrics), query.clock, scope)
 
@@ -143,7 +163,9 @@ def _run(workspace: Workspace, compiled: Compiled, query: MetricQuery, library: 
     seen = {base.name: _seen(base, compiled, found) for base in bases}
     rows: list[Row] = []
     for record in found:
-        row: Row = {name: record[name] for name in query.by}
+        row: Row = {name: record[name].isoformat() if isinstance(record[name], dt.date) else record[name] for name in query.by}
+        if compiled.scope.top is not None:
+            row[OTHER] = record[OTHER]
         if query.grain != "total":
             row["period"] = record["period"].isoformat() if record["period"] is not None else None
         values: dict[str, Decimal | int | None] = {base.name: _present(record[base.name], base.unit, seen=seen[base.name]) for base in bases}
@@ -191,7 +213,7 @@ def _set_beside(rows: list[Row], earlier: list[Row], query: MetricQuery, period:
     nth = functools.partial(_bucket_number, grain=query.grain, week_start=week_start)
 
     def key(row: Row, start: Period) -> tuple[Cell, ...]:
-        return (*(row[name] for name in query.by), nth(row, start))
+        return (*(row[name] for name in query.by), row.get(OTHER), nth(row, start))
 
     known = {key(row, period): row for row in earlier}
     for row in rows:
@@ -201,8 +223,6 @@ def _set_beside(rows: list[Row], earlier: list[Row], query: MetricQuery, period:
 
 
 def _bucket_number(row: Row, period: Period, grain: Any, week_start: int) -> int:  # noqa: ANN401 - a Grain
-    import datetime as dt  # noqa: PLC0415 - only to read the date back
-
     if "period" not in row or row["period"] is None:
         return 0
     start = bucket_start(period.start, grain, week_start)
@@ -220,7 +240,7 @@ def _ordered(rows: list[Row], query: MetricQuery) -> list[Row]:
         name, down = entry.lstrip("-"), entry.startswith("-")
         present = sorted((row for row in rows if row[name] is not None), key=functools.partial(_sort_key, name=name), reverse=down)
         rows = [*present, *(row for row in rows if row[name] is None)]
-    return rows
+    return rows if query.top is None else sorted(rows, key=lambda row: bool(row[OTHER]))
 
 
 def _sort_key(row: Row, name: str) -> Any:  # noqa: ANN401 - the values of one column have one type

@@ -66,7 +66,7 @@ def rows_behind(workspace: Workspace, query: MetricQuery, *, part: str | None = 
 
 def _scope(workspace: Workspace, query: MetricQuery) -> Scope:
     settings = workspace.settings.workspace
-    return Scope((), query.where, "total", query.period, settings.timezone, settings.week_start, query.as_of_ms)
+    return Scope((), query.where, "total", query.period, settings.timezone, settings.week_start, query.as_of_ms, settings.fiscal_start_month)
 
 
 def _source(workspace: Workspace, scan: Scan, query: MetricQuery, params: Params, columns: list[exp.Expr]) -> exp.Select:

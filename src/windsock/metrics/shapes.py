@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from windsock.kernel.errors import InvalidInput
 from windsock.kernel.period import Grain, Period
 from windsock.metrics.model.predicate import VALUES_MAX, Predicate, predicate_from_json
-from windsock.metrics.query import BY_MAX, LIMIT_MAX, METRICS_MAX, WHERE_MAX, MetricQuery
+from windsock.metrics.query import BY_MAX, LIMIT_MAX, METRICS_MAX, TOP_MAX, WHERE_MAX, Compare, MetricQuery
 
 Name = str
 Scalar = str | int | bool | None
@@ -61,7 +61,8 @@ class Question(QuestionBase):
     grain: Grain = "total"
     from_: dt.date = Field(alias="from")
     to: dt.date
-    compare: Literal["previous", "last_year"] | None = None
+    compare: Compare | None = None
+    top: int | None = Field(None, ge=1, le=TOP_MAX)
     limit: int = Field(1000, ge=1, le=LIMIT_MAX)
     cursor: str | None = Field(None, max_length=20, pattern=r"^\d+$")
     order: list[str] = Field(default_factory=list[str], max_length=6)
@@ -82,6 +83,7 @@ class Question(QuestionBase):
             cursor=int(self.cursor or 0),
             order=tuple(self.order),
             with_total=self.total,
+            top=self.top,
         )
 
 
