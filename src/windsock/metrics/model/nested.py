@@ -58,19 +58,35 @@ def _inside(levels: Sequence[tuple[Cells, Cells]], split: RatioSplit, weight: De
         context.prec = DIGITS
         raw = [weight * amount for part in split.parts for amount in (part.rate, part.mix)]
     exact = round_parts(whole, raw, RATIO_STEP)
+    below = [_by_parent(cells, len(split.parts[0].key)) for cells in levels[1]] if len(levels) > 1 and split.parts else []
     found: list[NestedRatio] = []
     for i, part in enumerate(split.parts):
         rate, mix = exact[2 * i], exact[2 * i + 1]
-        below: tuple[NestedRatio, ...] = ()
-        if len(levels) > 1 and part.before is not None and part.after is not None:
-            within = split_ratio(*({key: share for key, share in cells.items() if key[: len(part.key)] == part.key} for cells in levels[1]))
+        inner: tuple[NestedRatio, ...] = ()
+        if below and part.before is not None and part.after is not None:
+            old, new = (cells.get(part.key, {}) for cells in below)
+            within = split_ratio(old, new)
             if within is not None:
                 with localcontext() as context:
                     context.prec = DIGITS
-                    inner = weight * (part.weight_before + part.weight_after) / 2
-                below = _inside(levels[1:], within, inner, rate)
-        found.append(NestedRatio(part.key, part.before, part.after, part.weight_before, part.weight_after, rate, mix, below))
+                    own = weight * (part.weight_before + part.weight_after) / 2
+                inner = _inside([(old, new), *(_kept(level, part.key) for level in levels[2:])], within, own, rate)
+        found.append(NestedRatio(part.key, part.before, part.after, part.weight_before, part.weight_after, rate, mix, inner))
     return tuple(found)
+
+
+def _by_parent(cells: Cells, width: int) -> dict[Key, dict[Key, Share]]:
+    """Put cells under the first values of their keys."""
+    found: dict[Key, dict[Key, Share]] = {}
+    for key, share in cells.items():
+        found.setdefault(key[:width], {})[key] = share
+    return found
+
+
+def _kept(level: tuple[Cells, Cells], parent: Key) -> tuple[Cells, Cells]:
+    """Keep the cells of a level that stand inside a value."""
+    old, new = ({key: share for key, share in cells.items() if key[: len(parent)] == parent} for cells in level)
+    return old, new
 
 
 def is_simpson(split: RatioSplit) -> bool:
