@@ -20,6 +20,8 @@ from windsock.imports import jobs as imports_jobs
 from windsock.jobs import jobs as jobs_work
 from windsock.metrics import commands as metrics_commands
 from windsock.metrics import jobs as metrics_jobs
+from windsock.metrics.targets import commands as targets_commands
+from windsock.metrics.targets import jobs as targets_jobs
 from windsock.orders import commands as orders_commands
 from windsock.orders import erase as orders_erase
 from windsock.tracking import commands as tracking_commands
@@ -112,10 +114,10 @@ ROOMS: tuple[Room, ...] = (
     Room("imports", routers=_routers("imports"), job_kinds=imports_jobs.JOB_KINDS, schedules=imports_jobs.SCHEDULES),
     Room(
         "metrics",
-        routers=_routers("metrics"),
-        job_kinds=metrics_jobs.JOB_KINDS,
-        schedules=metrics_jobs.SCHEDULES,
-        commands=metrics_commands.COMMANDS,
+        routers=_routers("metrics", "metrics.targets", "metrics.dashboards"),
+        job_kinds=(*metrics_jobs.JOB_KINDS, *targets_jobs.JOB_KINDS),
+        schedules=(*metrics_jobs.SCHEDULES, *targets_jobs.SCHEDULES),
+        commands=(*metrics_commands.COMMANDS, *targets_commands.COMMANDS),
     ),
     Room("demo", commands=demo_commands.COMMANDS),
 )
