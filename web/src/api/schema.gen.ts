@@ -4,6 +4,26 @@
  */
 
 export interface paths {
+    "/api/assessment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Assessment
+         * @description Score each owner of a period's targets and say how it came about; the month that runs when no period is given.
+         */
+        get: operations["get_assessment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/audit": {
         parameters: {
             query?: never;
@@ -39,6 +59,166 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dashboards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Dashboards
+         * @description List the dashboards that the caller may see: pinned, made of itself, made by people, shipped.
+         */
+        get: operations["list_dashboards"];
+        put?: never;
+        /**
+         * Make Dashboard
+         * @description Make a dashboard, of nothing or as a copy of what was seen.
+         */
+        post: operations["make_dashboard"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dashboards/data": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Fill Panels
+         * @description Fill panels with numbers in one go; a panel that fails says why and leaves the others alone.
+         */
+        post: operations["fill_panels"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dashboards/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Export Dashboard
+         * @description Return panels as an Excel file, a sheet each; the export is written into the audit trail.
+         */
+        post: operations["export_dashboard"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dashboards/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Notes
+         * @description List what was noted on the dates of a span.
+         */
+        get: operations["list_notes"];
+        put?: never;
+        /**
+         * Add Note
+         * @description Note what happened on a date.
+         */
+        post: operations["add_note"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dashboards/notes/{note}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Drop Note
+         * @description Delete a note.
+         */
+        delete: operations["drop_note"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dashboards/{dashboard}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Dashboard
+         * @description Return a dashboard with its panels.
+         */
+        get: operations["read_dashboard"];
+        /**
+         * Change Dashboard
+         * @description Change a dashboard; refused when somebody changed it since it was looked at.
+         */
+        put: operations["change_dashboard"];
+        post?: never;
+        /**
+         * Drop Dashboard
+         * @description Delete a dashboard.
+         */
+        delete: operations["drop_dashboard"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dashboards/{dashboard}/pin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Pin Dashboard
+         * @description Put a dashboard at the top of the caller's own list.
+         */
+        put: operations["pin_dashboard"];
+        post?: never;
+        /**
+         * Unpin Dashboard
+         * @description Take a dashboard from the top of the caller's own list.
+         */
+        delete: operations["unpin_dashboard"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1452,6 +1632,90 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/targets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Targets
+         * @description List targets with how they stand: those of a period, or of all periods that hold a date.
+         */
+        get: operations["list_targets"];
+        /**
+         * Put Target
+         * @description Set a target, or change the one of the same metric, cut and period.
+         */
+        put: operations["put_target"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/targets/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Targets
+         * @description Return the targets as a CSV file that can be imported again; written into the audit trail.
+         */
+        get: operations["export_targets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/targets/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Import Targets
+         * @description Say what a file of targets would do, or keep it: all of it, or nothing while a line has a fault.
+         */
+        post: operations["import_targets"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/targets/{target}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete Target
+         * @description Take out a target that is not closed.
+         */
+        delete: operations["delete_target"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/tokens": {
         parameters: {
             query?: never;
@@ -1604,6 +1868,35 @@ export interface components {
             job: string;
         };
         /**
+         * AssessmentAnswer
+         * @description The assessment of a period. ``final`` when every target of it is closed.
+         */
+        AssessmentAnswer: {
+            /** Closed */
+            closed: number;
+            /** Cut */
+            cut: boolean;
+            /** End */
+            end: string;
+            /** Final */
+            final: boolean;
+            /**
+             * Grain
+             * @enum {string}
+             */
+            grain: "day" | "week" | "month" | "quarter";
+            /** Open */
+            open: number;
+            /** Owners */
+            owners: components["schemas"]["OwnerAnswer"][];
+            /** Period */
+            period: string;
+            /** Periods */
+            periods: components["schemas"]["PeriodAnswer"][];
+            /** Start */
+            start: string;
+        };
+        /**
          * AuditAnswer
          * @description One entry of the audit trail.
          */
@@ -1701,16 +1994,6 @@ export interface components {
             value: string | null;
         };
         /**
-         * BandShape
-         * @description A line over its band.
-         */
-        BandShape: {
-            /** Metric */
-            metric: string;
-            /** Points */
-            points: components["schemas"]["BandPoint"][];
-        };
-        /**
          * BatchAnswer
          * @description One file (or one turn of a feed) that was brought in.
          */
@@ -1771,6 +2054,35 @@ export interface components {
             items: components["schemas"]["BatchAnswer"][];
             /** Next */
             next: string | null;
+        };
+        /**
+         * BoardShape
+         * @description What a dashboard is made of.
+         */
+        BoardShape: {
+            /**
+             * Compare
+             * @default previous
+             * @enum {string}
+             */
+            compare?: "previous" | "last_year";
+            /**
+             * Days
+             * @default 28
+             */
+            days?: number;
+            description?: components["schemas"]["PanelWords"];
+            /** Filters */
+            filters?: string[];
+            /** Panels */
+            panels?: components["schemas"]["PanelShape"][];
+            /**
+             * Theme
+             * @default own
+             * @enum {string}
+             */
+            theme?: "overall" | "user" | "goods" | "platform" | "marketing" | "channels" | "hotel" | "flight" | "risk" | "own";
+            title: components["schemas"]["PanelWords"];
         };
         /**
          * CardShape
@@ -1851,6 +2163,17 @@ export interface components {
             op: "added" | "removed" | "changed";
             /** Path */
             path: string;
+        };
+        /**
+         * ChangedDashboard
+         * @description A dashboard to change; ``base_version`` is the one that its author looked at.
+         */
+        ChangedDashboard: {
+            /** Base Version */
+            base_version: number;
+            board: components["schemas"]["BoardShape"];
+            /** Shared */
+            shared?: string[];
         };
         /**
          * ChangedShape
@@ -2009,6 +2332,103 @@ export interface components {
         ConnectionsAnswer: {
             /** Items */
             items: components["schemas"]["ConnectionItem"][];
+        };
+        /**
+         * DashboardData
+         * @description The numbers of the panels asked for, with the period that they are of and the notes on its dates.
+         */
+        DashboardData: {
+            compared_with: components["schemas"]["Dates"];
+            /** Currency */
+            currency: string;
+            /** Notes */
+            notes: components["schemas"]["NoteItem"][];
+            /** Panels */
+            panels: components["schemas"]["PanelData"][];
+            period: components["schemas"]["Dates"];
+        };
+        /**
+         * DashboardItem
+         * @description A dashboard in the list.
+         */
+        DashboardItem: {
+            /** Changed */
+            changed: string | null;
+            description: components["schemas"]["Text"];
+            /** Has Data */
+            has_data: boolean;
+            /** Id */
+            id: string;
+            /** May Edit */
+            may_edit: boolean;
+            /** Mine */
+            mine: boolean;
+            /**
+             * Origin
+             * @enum {string}
+             */
+            origin: "first" | "shipped" | "made";
+            /** Owner */
+            owner: string | null;
+            /** Panels */
+            panels: number;
+            /** Pinned */
+            pinned: boolean;
+            /** Shared */
+            shared: string[];
+            /** Theme */
+            theme: string;
+            title: components["schemas"]["Text"];
+            /** Version */
+            version: number;
+        };
+        /**
+         * DashboardList
+         * @description All dashboards that the caller may see; at most 1,010, so there is never a next page.
+         */
+        DashboardList: {
+            /** Items */
+            items: components["schemas"]["DashboardItem"][];
+            /** Next */
+            next: string | null;
+        };
+        /**
+         * DashboardShape
+         * @description A dashboard with its panels, and the last day that has data.
+         */
+        DashboardShape: {
+            board: components["schemas"]["BoardShape"];
+            /** Changed */
+            changed: string | null;
+            description: components["schemas"]["Text"];
+            /** Has Data */
+            has_data: boolean;
+            /** Id */
+            id: string;
+            /** Last Day */
+            last_day: string;
+            /** May Edit */
+            may_edit: boolean;
+            /** Mine */
+            mine: boolean;
+            /**
+             * Origin
+             * @enum {string}
+             */
+            origin: "first" | "shipped" | "made";
+            /** Owner */
+            owner: string | null;
+            /** Panels */
+            panels: number;
+            /** Pinned */
+            pinned: boolean;
+            /** Shared */
+            shared: string[];
+            /** Theme */
+            theme: string;
+            title: components["schemas"]["Text"];
+            /** Version */
+            version: number;
         };
         /**
          * Dates
@@ -2300,7 +2720,7 @@ export interface components {
             /** Clock */
             clock?: string | null;
             /** Compare */
-            compare?: ("previous" | "last_year") | null;
+            compare?: ("previous" | "same_weekday" | "last_year" | "last_year_holiday") | null;
             /** Cursor */
             cursor?: string | null;
             /**
@@ -2334,6 +2754,8 @@ export interface components {
              * Format: date
              */
             to: string;
+            /** Top */
+            top?: number | null;
             /**
              * Total
              * @default true
@@ -2341,6 +2763,20 @@ export interface components {
             total?: boolean;
             /** Where */
             where?: components["schemas"]["Filter"][];
+        };
+        /**
+         * FaultAnswer
+         * @description What is wrong in a line of a file.
+         */
+        FaultAnswer: {
+            /** Column */
+            column: string;
+            /** Fix */
+            fix: string;
+            /** Line */
+            line: number;
+            /** What */
+            what: string;
         };
         /**
          * FieldAnswer
@@ -2364,7 +2800,7 @@ export interface components {
          * FileBody
          * @description How the file is written; what is left out is told by the file itself.
          */
-        FileBody: {
+        "FileBody-Output": {
             /**
              * Delimiter
              * @default
@@ -2792,6 +3228,45 @@ export interface components {
             state: string;
         };
         /**
+         * LineAnswer
+         * @description A line of a file and what it does: added, changed or same.
+         */
+        LineAnswer: {
+            /** Dimension */
+            dimension: string;
+            /** Line */
+            line: number;
+            /** Member */
+            member: string;
+            /** Metric */
+            metric: string;
+            /** Old */
+            old: string | null;
+            /** Owner */
+            owner: string;
+            /** Period */
+            period: string;
+            /** Value */
+            value: string;
+            /** What */
+            what: string;
+        };
+        /**
+         * LineShape
+         * @description A line of a plot: a metric, a value of the dimension, or the rest.
+         */
+        LineShape: {
+            /** Key */
+            key: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "metric" | "value" | "rest";
+            /** Points */
+            points: components["schemas"]["Point"][];
+        };
+        /**
          * LiveAnswer
          * @description What arrived, newest last; ``next`` is given back as ``after``.
          */
@@ -2857,7 +3332,7 @@ export interface components {
              *       "sheet": ""
              *     }
              */
-            file?: components["schemas"]["FileBody"];
+            file?: components["schemas"]["FileBody-Output"];
             /** @default {} */
             read?: components["schemas"]["ReadBody"];
             /**
@@ -3015,6 +3490,10 @@ export interface components {
             /** Expression */
             expression: string | null;
             formula: components["schemas"]["Text"];
+            /** Lag Hours */
+            lag_hours: number;
+            /** Minimum Sample */
+            minimum_sample: number;
             /** Monitorable */
             monitorable: boolean;
             /** Name */
@@ -3025,6 +3504,11 @@ export interface components {
             scope: string;
             /** Sql */
             sql: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "library" | "certified";
             title: components["schemas"]["Text"];
             /** Unit */
             unit: string;
@@ -3032,6 +3516,8 @@ export interface components {
             use: string[];
             /** Used By */
             used_by: string[];
+            /** Version */
+            version: number | null;
         };
         /**
          * MetricHead
@@ -3054,7 +3540,7 @@ export interface components {
         };
         /**
          * MetricShape
-         * @description A definition of the library.
+         * @description A definition: shipped with the library, or made here and certified; ``version`` is null for the library's own.
          */
         MetricShape: {
             /** Additivity */
@@ -3079,6 +3565,10 @@ export interface components {
             /** Expression */
             expression: string | null;
             formula: components["schemas"]["Text"];
+            /** Lag Hours */
+            lag_hours: number;
+            /** Minimum Sample */
+            minimum_sample: number;
             /** Monitorable */
             monitorable: boolean;
             /** Name */
@@ -3087,6 +3577,11 @@ export interface components {
             owner: string;
             /** Scope */
             scope: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "library" | "certified";
             title: components["schemas"]["Text"];
             /** Unit */
             unit: string;
@@ -3094,6 +3589,8 @@ export interface components {
             use: string[];
             /** Used By */
             used_by: string[];
+            /** Version */
+            version: number | null;
         };
         /**
          * ModesRequest
@@ -3137,6 +3634,15 @@ export interface components {
             title_zh: string;
         };
         /**
+         * NewDashboard
+         * @description A dashboard to make, and the roles that shall see it.
+         */
+        NewDashboard: {
+            board: components["schemas"]["BoardShape"];
+            /** Shared */
+            shared?: string[];
+        };
+        /**
          * NewKeyBody
          * @description A write key; ``sensors_default``: it stands in for a missing token of ``/sa?project=<source>``.
          */
@@ -3177,6 +3683,16 @@ export interface components {
              * @enum {string}
              */
             role: "admin" | "lead" | "analyst" | "viewer";
+        };
+        /**
+         * NewNote
+         * @description What happened on a date.
+         */
+        NewNote: {
+            /** Date */
+            date: string;
+            /** Text */
+            text: string;
         };
         /**
          * NewPasswordBody
@@ -3257,6 +3773,32 @@ export interface components {
             where: components["schemas"]["Filter"][];
         };
         /**
+         * NoteItem
+         * @description What happened on a date.
+         */
+        NoteItem: {
+            /** Author */
+            author: string;
+            /** Date */
+            date: string;
+            /** Id */
+            id: string;
+            /** Mine */
+            mine: boolean;
+            /** Text */
+            text: string;
+        };
+        /**
+         * NoteList
+         * @description Notes of a span of dates, by date; at most 500.
+         */
+        NoteList: {
+            /** Items */
+            items: components["schemas"]["NoteItem"][];
+            /** Next */
+            next: string | null;
+        };
+        /**
          * NoteShape
          * @description Something to mind.
          */
@@ -3313,6 +3855,164 @@ export interface components {
             }[];
         };
         /**
+         * OwnerAnswer
+         * @description An owner's score, how it came about, and the targets behind it.
+         */
+        OwnerAnswer: {
+            /** Aside */
+            aside: number;
+            /** Counted */
+            counted: number;
+            explanation: components["schemas"]["Text"];
+            /** Met */
+            met: number;
+            /** Missed */
+            missed: number;
+            /** Near */
+            near: number;
+            /** Owner */
+            owner: string;
+            /** Score */
+            score: string | null;
+            /** Targets */
+            targets: components["schemas"]["StandingAnswer"][];
+            /** Unknown */
+            unknown: number;
+        };
+        /**
+         * PaceAnswer
+         * @description Where a target stands by now; ``basis`` says by which rule: weekday, even, before, level or none.
+         */
+        PaceAnswer: {
+            /** Basis */
+            basis: string;
+            /** Expected */
+            expected: string | null;
+            /** Needed */
+            needed: string | null;
+            /** Projected */
+            projected: string | null;
+            /** Ratio */
+            ratio: string | null;
+            /** Share */
+            share: string | null;
+        };
+        /**
+         * PanelData
+         * @description The numbers of a panel, or why there are none.
+         */
+        PanelData: {
+            answer: components["schemas"]["AnswerShape"] | null;
+            /** Band */
+            band: components["schemas"]["windsock__metrics__dashboards__shapes__BandShape"][] | null;
+            error: components["schemas"]["PanelError"] | null;
+            /** Id */
+            id: string;
+            /** Lines */
+            lines: components["schemas"]["LineShape"][] | null;
+            /** Rest */
+            rest: {
+                [key: string]: string | number | boolean | null;
+            } | null;
+            /** Spark */
+            spark: components["schemas"]["Point"][] | null;
+            tree: components["schemas"]["TreeShape"] | null;
+            /** Whole Until */
+            whole_until: string | null;
+        };
+        /**
+         * PanelError
+         * @description Why a panel has no numbers.
+         */
+        PanelError: {
+            /** Code */
+            code: string;
+            /** Fix */
+            fix: string;
+            /** Message */
+            message: string;
+            /** Where */
+            where: string;
+        };
+        /**
+         * PanelShape
+         * @description A card of a dashboard.
+         */
+        PanelShape: {
+            at: components["schemas"]["PlaceShape"];
+            /** By */
+            by?: string[];
+            /** Clock */
+            clock?: string | null;
+            /**
+             * Grain
+             * @default auto
+             * @enum {string}
+             */
+            grain?: "auto" | "day" | "week" | "month";
+            /** Id */
+            id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "number" | "line" | "bars" | "table" | "waterfall" | "tree" | "text";
+            /** Metrics */
+            metrics?: string[];
+            text?: components["schemas"]["PanelWords"] | null;
+            title?: components["schemas"]["PanelWords"];
+            /**
+             * Top
+             * @default 8
+             */
+            top?: number;
+            /** Where */
+            where?: components["schemas"]["Filter"][];
+        };
+        /**
+         * PanelWords
+         * @description A text in both languages; an empty one takes the other.
+         */
+        PanelWords: {
+            /**
+             * En
+             * @default
+             */
+            en?: string;
+            /**
+             * Zh
+             * @default
+             */
+            zh?: string;
+        };
+        /**
+         * PanelsQuestion
+         * @description Which panels of a dashboard to fill, for which period; the last ``days`` days that have data when no period is given.
+         */
+        PanelsQuestion: {
+            /** As Of */
+            as_of?: string | null;
+            /**
+             * Compare
+             * @default previous
+             * @enum {string}
+             */
+            compare?: "previous" | "last_year";
+            /**
+             * Days
+             * @default 28
+             */
+            days?: number;
+            /** From */
+            from?: string | null;
+            /** Panels */
+            panels: components["schemas"]["PanelShape"][];
+            /** To */
+            to?: string | null;
+            /** Where */
+            where?: components["schemas"]["Filter"][];
+        };
+        /**
          * PartShape
          * @description A value's part of a change; the dimensions' values stand beside as further fields.
          */
@@ -3355,6 +4055,25 @@ export interface components {
             items: components["schemas"]["FoundPerson"][];
             /** Next */
             next: string | null;
+        };
+        /**
+         * PeriodAnswer
+         * @description A period that has targets.
+         */
+        PeriodAnswer: {
+            /** End */
+            end: string;
+            /**
+             * Grain
+             * @enum {string}
+             */
+            grain: "day" | "week" | "month" | "quarter";
+            /** Period */
+            period: string;
+            /** Start */
+            start: string;
+            /** Targets */
+            targets: number;
         };
         /**
          * PermissionAnswer
@@ -3404,6 +4123,20 @@ export interface components {
              * @enum {string}
              */
             what: "join" | "split";
+        };
+        /**
+         * PlaceShape
+         * @description Where a panel stands on twelve columns.
+         */
+        PlaceShape: {
+            /** H */
+            h: number;
+            /** W */
+            w: number;
+            /** X */
+            x: number;
+            /** Y */
+            y: number;
         };
         /**
          * PlanAnswer
@@ -3628,7 +4361,7 @@ export interface components {
             /** Clock */
             clock?: string | null;
             /** Compare */
-            compare?: ("previous" | "last_year") | null;
+            compare?: ("previous" | "same_weekday" | "last_year" | "last_year_holiday") | null;
             /** Cursor */
             cursor?: string | null;
             /**
@@ -3656,6 +4389,8 @@ export interface components {
              * Format: date
              */
             to: string;
+            /** Top */
+            top?: number | null;
             /**
              * Total
              * @default true
@@ -3982,6 +4717,26 @@ export interface components {
             password: string;
         };
         /**
+         * SheetAnswer
+         * @description What a file of targets does; the first 200 lines and faults are shown, the counts are of all.
+         */
+        SheetAnswer: {
+            /** Added */
+            added: number;
+            /** Changed */
+            changed: number;
+            /** Faults */
+            faults: components["schemas"]["FaultAnswer"][];
+            /** Faults In All */
+            faults_in_all: number;
+            /** Kept */
+            kept: boolean;
+            /** Lines */
+            lines: components["schemas"]["LineAnswer"][];
+            /** Same */
+            same: number;
+        };
+        /**
          * ShownId
          * @description An id as it may be shown: masked without ``people.unmask``.
          */
@@ -4060,7 +4815,7 @@ export interface components {
              *       "sheet": ""
              *     }
              */
-            file?: components["schemas"]["FileBody"];
+            file?: components["schemas"]["windsock__imports__shapes__FileBody"];
             /** Kind */
             kind?: string | null;
         };
@@ -4220,6 +4975,90 @@ export interface components {
             reason: string;
         };
         /**
+         * StandingAnswer
+         * @description A target and how it stands: ``stage`` is coming, running, waiting or closed; ``state`` met, near, missed or unknown.
+         */
+        StandingAnswer: {
+            /** Actual */
+            actual: string | null;
+            /** Attainment */
+            attainment: string | null;
+            /** Changed At */
+            changed_at: string;
+            /** Changed By */
+            changed_by: string;
+            /** Closed As Of */
+            closed_as_of: string | null;
+            /** Complete */
+            complete: boolean;
+            /** Counts */
+            counts: boolean;
+            /** Currency */
+            currency: string | null;
+            /** Dimension */
+            dimension: string;
+            /** Direction */
+            direction: string;
+            /** End */
+            end: string;
+            explanation: components["schemas"]["Text"];
+            /** Few */
+            few: boolean;
+            /**
+             * Grain
+             * @enum {string}
+             */
+            grain: "day" | "week" | "month" | "quarter";
+            /** Id */
+            id: string;
+            /** Member */
+            member: string;
+            /** Metric */
+            metric: string;
+            /** Note */
+            note: string;
+            /** Now */
+            now: string | null;
+            /** Owner */
+            owner: string;
+            pace: components["schemas"]["PaceAnswer"];
+            /** Period */
+            period: string;
+            /** Problem */
+            problem: string;
+            /** Revision */
+            revision: number;
+            /** Score */
+            score: string | null;
+            /** Stage */
+            stage: string;
+            /** Start */
+            start: string;
+            /** State */
+            state: string;
+            title: components["schemas"]["Text"];
+            /** Unit */
+            unit: string;
+            /** Until */
+            until: string | null;
+            /** Value */
+            value: string;
+            /** Weight */
+            weight: number;
+        };
+        /**
+         * StandingsAnswer
+         * @description A page of targets with how they stand.
+         */
+        StandingsAnswer: {
+            /** Items */
+            items: components["schemas"]["StandingAnswer"][];
+            /** Next */
+            next: string | null;
+            /** Owners */
+            owners: string[];
+        };
+        /**
          * StateAnswer
          * @description What a page needs before anybody signed in.
          */
@@ -4363,6 +5202,97 @@ export interface components {
             version: number;
         };
         /**
+         * TargetAnswer
+         * @description A target as it is kept.
+         */
+        TargetAnswer: {
+            /** Changed At */
+            changed_at: string;
+            /** Changed By */
+            changed_by: string;
+            /** Dimension */
+            dimension: string;
+            /** End */
+            end: string;
+            /**
+             * Grain
+             * @enum {string}
+             */
+            grain: "day" | "week" | "month" | "quarter";
+            /** Id */
+            id: string;
+            /** Member */
+            member: string;
+            /** Metric */
+            metric: string;
+            /** Note */
+            note: string;
+            /** Owner */
+            owner: string;
+            /** Period */
+            period: string;
+            /** Revision */
+            revision: number;
+            /** Start */
+            start: string;
+            title: components["schemas"]["Text"];
+            /** Unit */
+            unit: string;
+            /** Value */
+            value: string;
+            /** Weight */
+            weight: number;
+        };
+        /**
+         * TargetBody
+         * @description A target to be set: ``revision`` is the one that the writer saw, 0 for a new target.
+         */
+        TargetBody: {
+            /**
+             * Dimension
+             * @default
+             */
+            dimension?: string;
+            /**
+             * Member
+             * @default
+             */
+            member?: string;
+            /** Metric */
+            metric: string;
+            /**
+             * Note
+             * @default
+             */
+            note?: string;
+            /**
+             * Owner
+             * @description The metric's own owner when empty
+             * @default
+             */
+            owner?: string;
+            /**
+             * Period
+             * @description 2026-11-20, 2026-W47, 2026-11 or 2026-Q4
+             */
+            period: string;
+            /**
+             * Revision
+             * @default 0
+             */
+            revision?: number;
+            /**
+             * Value
+             * @description A number above zero, such as 1284000.50 or 3.1%
+             */
+            value: string;
+            /**
+             * Weight
+             * @default 1
+             */
+            weight?: number;
+        };
+        /**
          * Text
          * @description A text in both languages.
          */
@@ -4387,7 +5317,7 @@ export interface components {
          * @description The page of the 09:00 stand-up.
          */
         TodayShape: {
-            band: components["schemas"]["BandShape"];
+            band: components["schemas"]["windsock__metrics__page_shapes__BandShape"];
             /** Cards */
             cards: components["schemas"]["CardShape"][];
             /** Changed Since */
@@ -4647,6 +5577,44 @@ export interface components {
             low: number | null;
         };
         /**
+         * WorkbookQuestion
+         * @description A whole dashboard as an Excel file, a sheet a panel.
+         */
+        WorkbookQuestion: {
+            /** As Of */
+            as_of?: string | null;
+            /**
+             * Compare
+             * @default previous
+             * @enum {string}
+             */
+            compare?: "previous" | "last_year";
+            /**
+             * Days
+             * @default 28
+             */
+            days?: number;
+            /** From */
+            from?: string | null;
+            /**
+             * Language
+             * @default en
+             * @enum {string}
+             */
+            language?: "zh" | "en";
+            /** Panels */
+            panels: components["schemas"]["PanelShape"][];
+            /**
+             * Title
+             * @default dashboard
+             */
+            title?: string;
+            /** To */
+            to?: string | null;
+            /** Where */
+            where?: components["schemas"]["Filter"][];
+        };
+        /**
          * WorkspaceAnswer
          * @description What the shell shows of the workspace.
          */
@@ -4696,6 +5664,37 @@ export interface components {
             split: number;
         };
         /**
+         * FileBody
+         * @description How the file is written; what is left out is told by the file itself.
+         */
+        windsock__imports__shapes__FileBody: {
+            /**
+             * Delimiter
+             * @default
+             */
+            delimiter?: string;
+            /**
+             * Encoding
+             * @default
+             */
+            encoding?: string;
+            /**
+             * Format
+             * @default
+             */
+            format?: string;
+            /**
+             * Header Line
+             * @default 0
+             */
+            header_line?: number;
+            /**
+             * Sheet
+             * @default
+             */
+            sheet?: string;
+        };
+        /**
          * PreviewAnswer
          * @description The first 100 rows as they would come in.
          */
@@ -4708,6 +5707,47 @@ export interface components {
             good: number;
             /** Rows */
             rows: components["schemas"]["PreviewRow"][];
+        };
+        /**
+         * BandShape
+         * @description A day with the range that was expected of it.
+         */
+        windsock__metrics__dashboards__shapes__BandShape: {
+            /** Expected */
+            expected: string | null;
+            /** High */
+            high: string | null;
+            /** Low */
+            low: string | null;
+            /** Partial */
+            partial: boolean;
+            /** Period */
+            period: string;
+            /** Value */
+            value: string | number | null;
+        };
+        /**
+         * BandShape
+         * @description A line over its band.
+         */
+        windsock__metrics__page_shapes__BandShape: {
+            /** Metric */
+            metric: string;
+            /** Points */
+            points: components["schemas"]["BandPoint"][];
+        };
+        /**
+         * FileBody
+         * @description A file of targets; nothing is kept in a dry run, nor while it has a fault.
+         */
+        windsock__metrics__targets__shapes__FileBody: {
+            /**
+             * Dry Run
+             * @default true
+             */
+            dry_run?: boolean;
+            /** Text */
+            text: string;
         };
         /**
          * BalanceAnswer
@@ -4747,6 +5787,37 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    get_assessment: {
+        parameters: {
+            query?: {
+                period?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssessmentAnswer"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     list_audit: {
         parameters: {
             query?: {
@@ -4798,6 +5869,383 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ChainAnswer"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_dashboards: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DashboardList"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    make_dashboard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDashboard"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DashboardShape"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    fill_panels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PanelsQuestion"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DashboardData"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    export_dashboard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WorkbookQuestion"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_notes: {
+        parameters: {
+            query: {
+                from: string;
+                to: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoteList"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    add_note: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewNote"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoteItem"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    drop_note: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                note: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    read_dashboard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dashboard: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DashboardShape"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    change_dashboard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dashboard: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangedDashboard"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DashboardShape"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    drop_dashboard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dashboard: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    pin_dashboard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dashboard: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DashboardItem"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    unpin_dashboard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dashboard: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DashboardItem"];
                 };
             };
             /** @description What is wrong, where, and what to do */
@@ -7387,6 +8835,165 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["StateAnswer"];
                 };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_targets: {
+        parameters: {
+            query?: {
+                /** @description Periods that hold this date; today when neither it nor a period is given */
+                on?: string | null;
+                period?: string | null;
+                metric?: string | null;
+                owner?: string | null;
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StandingsAnswer"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    put_target: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TargetBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TargetAnswer"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    export_targets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    import_targets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["windsock__metrics__targets__shapes__FileBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SheetAnswer"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    delete_target: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                target: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What is wrong, where, and what to do */
             default: {
