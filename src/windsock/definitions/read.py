@@ -81,6 +81,12 @@ def drafts(session: Session, kind: str) -> tuple[Definition, ...]:
     return tuple(store.frozen(row) for row in store.newest_drafts(session, kind, DRAFTS_MAX))
 
 
+def newest_version(session: Session, kind: str, name: str) -> int | None:
+    """Return the number of the newest version, or None where there is none."""
+    row = next(iter(store.versions_before(session, kind, name, None, 1)), None)
+    return None if row is None else row.version
+
+
 def read_many(session: Session, kind: str, versions: Iterable[tuple[str, int]]) -> tuple[Definition, ...]:
     """Return versions of one kind by (name, version), in the order asked; the unknown are left out."""
     asked = tuple(versions)
