@@ -22,7 +22,10 @@ class Point(BaseModel):
 
 
 class NodeShape(BaseModel):
-    """A node of the tree; ``contribution`` is money, and children sum to their parent to the cent."""
+    """A node of the tree; ``contribution`` is money, and children sum to their parent to the cent.
+
+    ``alone`` is what the factor would have added without the others; ``by`` and ``value`` say what stands below an opened node.
+    """
 
     id: str
     parent: str | None
@@ -35,7 +38,11 @@ class NodeShape(BaseModel):
     to: str | int | None
     change: str | int | None
     change_rate: str | None
-    contribution: str
+    contribution: str | None
+    alone: str | None = None
+    target: str | int | None = None
+    by: str | None = None
+    value: str | None = None
     spark: list[Point]
     missing: Text | None
     collapsed: bool
@@ -68,8 +75,19 @@ class _Compared(BaseModel):
     waterfall: list[StepShape]
 
 
+class InteractionShape(BaseModel):
+    """What several factors of a branch did together, beyond what each did alone."""
+
+    branch: str
+    nodes: list[str]
+    amount: str
+
+
 class TreeShape(_Compared):
     """Two periods on the revenue tree."""
+
+    method: str
+    interactions: list[InteractionShape]
 
     complete_until: str | None
     clock: str | None
@@ -95,6 +113,8 @@ class PartShape(BaseModel):
     mix: str | int | None
     share_from: str | None
     share_to: str | None
+    money: str | None = None
+    inside: list[PartShape] = Field(default_factory=list["PartShape"])
 
 
 class DecompositionShape(BaseModel):
@@ -108,8 +128,10 @@ class DecompositionShape(BaseModel):
     from_: End = Field(alias="from")
     to: End
     change: str | int | None
+    worth: str | None
     parts: list[PartShape]
     sums: bool
+    simpson: bool
     sentences: list[SentenceShape]
     notes: list[NoteShape]
 

@@ -116,18 +116,34 @@ class RowsQuestion(QuestionBase):
         )
 
 
-class TreeQuestion(QuestionBase):
-    """Two periods to compare on the revenue tree, each as ``A:B``."""
+class TwoPeriods(QuestionBase):
+    """Two periods to compare, each as ``A:B``."""
 
     from_: str = Field(alias="from", max_length=21)
     to: str = Field(max_length=21)
 
 
-class DecomposeQuestion(TreeQuestion):
-    """Two periods, a metric and the dimension to divide its change by."""
+class BelowShape(_Body):
+    """A node of the tree to open, and the dimension to open it by."""
+
+    node: str = Field(max_length=600)
+    by: str = Field(max_length=80)
+
+
+class TreeQuestion(TwoPeriods):
+    """Two periods on the revenue tree, or on its net view; nodes to open by a dimension, in order."""
+
+    view: Literal["revenue", "net"] = "revenue"
+    method: Literal["shapley", "lmdi"] = "shapley"
+    below: list[BelowShape] = Field(default_factory=list[BelowShape], max_length=6)
+
+
+class DecomposeQuestion(TwoPeriods):
+    """Two periods, a metric and the dimension to divide its change by: several stand one inside another; ``worth`` is divided with it."""
 
     metric: str = Field("revenue", max_length=80)
-    by: str = Field(max_length=80)
+    by: Annotated[str, Field(max_length=80)] | Annotated[list[Annotated[str, Field(max_length=80)]], Field(min_length=1, max_length=3)]
+    worth: str | None = Field(None, max_length=40, pattern=r"^-?\d{1,30}(\.\d{1,4})?$")
 
 
 def period_of(start: dt.date, end: dt.date) -> Period:

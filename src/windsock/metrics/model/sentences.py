@@ -183,7 +183,8 @@ def tree_sentences(nodes: Sequence[Node], currency: str | None, bases: dict[str,
                     node.contribution,
                 )
             )
-    return sorted(found, key=lambda one: (one.node != "revenue", -abs(one.amount)))
+    roots = {node.id for node in nodes if node.parent is None}
+    return sorted(found, key=lambda one: (one.node not in roots, -abs(one.amount)))
 
 
 @dataclass(frozen=True)

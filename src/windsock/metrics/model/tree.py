@@ -63,6 +63,7 @@ class Node:
         contribution: what it adds to the change of revenue, to the cent; children sum to their parent.
         missing: why something of it is missing or taken together.
         factors: the factors it stands for.
+        direction: whether more of it is good; costs of the net view are not.
     """
 
     id: str
@@ -76,6 +77,7 @@ class Node:
     contribution: Decimal
     missing: Words | None = None
     factors: tuple[str, ...] = ()
+    direction: Literal["up", "down"] = "up"
 
     @property
     def collapsed(self) -> bool:
@@ -84,9 +86,9 @@ class Node:
 
     @property
     def branch(self) -> Branch | None:
-        """The branch it belongs to; None for the root."""
+        """The branch it belongs to; None for the root and for the net view, which has none."""
         name = self.id.partition(".")[0]
-        return None if name == "revenue" else ("tracked" if name == "tracked" else "untracked")
+        return next((branch for branch in BRANCHES if branch == name), None)
 
 
 @dataclass(frozen=True)
