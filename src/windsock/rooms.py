@@ -114,7 +114,7 @@ ROOMS: tuple[Room, ...] = (
     Room("imports", routers=_routers("imports"), job_kinds=imports_jobs.JOB_KINDS, schedules=imports_jobs.SCHEDULES),
     Room(
         "metrics",
-        routers=_routers("metrics", "metrics.targets", "metrics.dashboards"),
+        routers=_routers("metrics", "metrics.targets", "metrics.standup", "metrics.dashboards"),
         job_kinds=(*metrics_jobs.JOB_KINDS, *targets_jobs.JOB_KINDS),
         schedules=(*metrics_jobs.SCHEDULES, *targets_jobs.SCHEDULES),
         commands=(*metrics_commands.COMMANDS, *targets_commands.COMMANDS),

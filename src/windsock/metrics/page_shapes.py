@@ -1,4 +1,4 @@
-"""The shapes of the pages that travel over HTTP: the revenue tree, a divided change, and Today."""
+"""The shapes of the pages that travel over HTTP: the revenue tree, a divided change, and parts of Today."""
 
 from __future__ import annotations
 
@@ -66,7 +66,9 @@ class StepShape(BaseModel):
     kind: str
 
 
-class _Compared(BaseModel):
+class ComparedShape(BaseModel):
+    """What two periods compared come to: sentences and a waterfall."""
+
     from_: Dates = Field(alias="from")
     to: Dates
     currency: str | None
@@ -83,7 +85,7 @@ class InteractionShape(BaseModel):
     amount: str
 
 
-class TreeShape(_Compared):
+class TreeShape(ComparedShape):
     """Two periods on the revenue tree."""
 
     method: str
@@ -143,21 +145,6 @@ class SnapshotShape(BaseModel):
     as_of: str
 
 
-class CardShape(BaseModel):
-    """One of the five figures of the day."""
-
-    metric: str
-    title: Text
-    unit: str
-    value: str | int | None
-    previous: str | int | None
-    same_weekday: str | int | None
-    change_rate: str | None
-    direction: str
-    spark: list[Point]
-    complete: bool
-
-
 class BandPoint(BaseModel):
     """A day with what it was expected to bring."""
 
@@ -196,19 +183,3 @@ class ChangedShape(BaseModel):
     unit: str
     at_snapshot: str | int | None
     now: str | int | None
-
-
-class TodayShape(BaseModel):
-    """The page of the 09:00 stand-up."""
-
-    date: str
-    snapshot: SnapshotShape | None
-    cards: list[CardShape]
-    band: BandShape
-    why: _Compared | None
-    notes: list[NoteShape]
-    currency: str
-    complete_until: str | None
-    late: list[LateShape]
-    changed_since: list[ChangedShape]
-    red: list[Text]

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query, Request, Response
 
 from windsock.governance import Actor, needs
 from windsock.kernel.money import half_up
-from windsock.kernel.period import parse_date, parse_period
+from windsock.kernel.period import parse_period
 from windsock.metrics import page_shapes as pages
 from windsock.metrics import shapes
 from windsock.metrics.answer import answer
@@ -21,7 +21,6 @@ from windsock.metrics.example_query import example_query
 from windsock.metrics.export import MIME, export
 from windsock.metrics.net import net_tree
 from windsock.metrics.rows import rows_behind
-from windsock.metrics.today import today
 from windsock.metrics.tree import revenue_tree
 from windsock.workspace import Workspace
 
@@ -101,9 +100,3 @@ def decompose_change(request: Request, question: shapes.DecomposeQuestion) -> An
     worth = None if question.worth is None else half_up(Decimal(question.worth))
     asked = Asked(question.metric, periods, by, question.predicates(), question.clock, nested=len(by) > 1, worth=worth)
     return divide(_workspace(request), asked).json()
-
-
-@router.get("/today", openapi_extra=_READ, response_model=pages.TodayShape)
-def show_today(request: Request, date: Annotated[str | None, Query(max_length=10)] = None) -> Any:  # noqa: ANN401 - the response model checks it
-    """Return the page of the 09:00 stand-up for a date, yesterday by default."""
-    return today(_workspace(request), None if date is None else parse_date(date, "date")).json()

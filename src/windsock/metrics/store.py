@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -91,3 +92,15 @@ def end_force(session: Session, name: str, now_ms: int) -> int | None:
     end = max(now_ms, since)
     session.execute(update(MetricForce).where(*holding).values(to_ms=end))
     return end
+
+
+def read_snapshots(session: Session, dates: Collection[str]) -> dict[str, Frozen]:
+    """Return the snapshots of some dates, at most a few hundred."""
+    rows = session.scalars(select(TodaySnapshot).where(TodaySnapshot.date.in_(sorted(dates))))
+    return {row.date: Frozen(row.id, row.date, row.as_of_ms, dict(row.body)) for row in rows}
+
+
+def last_snapshot(session: Session) -> Frozen | None:
+    """Return the snapshot of the latest date, or None."""
+    row = session.scalars(select(TodaySnapshot).order_by(TodaySnapshot.date.desc()).limit(1)).one_or_none()
+    return None if row is None else Frozen(row.id, row.date, row.as_of_ms, dict(row.body))
