@@ -956,6 +956,250 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/metrics/authoring/certify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Certify Draft
+         * @description Put a draft in force.
+         */
+        post: operations["certify_draft"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/metrics/authoring/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check Definition
+         * @description Check a definition as it is typed: all findings at once, its lineage and its statement. Nothing is saved.
+         */
+        post: operations["check_definition"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/metrics/authoring/delete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Delete Metric
+         * @description Take a self-made metric out of force; refused while something stands on it.
+         */
+        post: operations["delete_metric"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/metrics/authoring/discard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Discard Draft
+         * @description Throw a draft away.
+         */
+        post: operations["discard_draft"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/metrics/authoring/drafts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Drafts
+         * @description List the metrics that are being worked on.
+         */
+        get: operations["list_drafts"];
+        put?: never;
+        /**
+         * Save Draft
+         * @description Keep a definition as a draft.
+         */
+        post: operations["save_draft"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/metrics/authoring/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Definitions
+         * @description Return definitions in force as YAML: several documents in the library's form, or one Apache Ossie model.
+         */
+        get: operations["export_definitions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/metrics/authoring/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Import Definitions
+         * @description Bring definitions in, or only say what they would change; all are saved or none.
+         */
+        post: operations["import_definitions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/metrics/authoring/metrics/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Sheet
+         * @description Show a metric with its versions, lineage and uses.
+         */
+        get: operations["get_sheet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/metrics/authoring/metrics/{name}/diff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Diff
+         * @description Show how two versions differ; version 0 is the shipped one.
+         */
+        get: operations["get_diff"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/metrics/authoring/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview Definition
+         * @description Compute a definition that is not in force: value, the period before, each day, and the ten largest cells of a dimension.
+         */
+        post: operations["preview_definition"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/metrics/authoring/roll-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Roll Back Metric
+         * @description Put an old version in force again, as a new one.
+         */
+        post: operations["roll_back_metric"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/metrics/authoring/vocabulary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Vocabulary
+         * @description List what a metric can be made of: facts, their fields and clocks, and the choices of a definition's fields.
+         */
+        get: operations["list_vocabulary"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/metrics/catalogue": {
         parameters: {
             query?: never;
@@ -1007,7 +1251,7 @@ export interface paths {
         put?: never;
         /**
          * Decompose Change
-         * @description Divide a metric's change by a dimension; parts sum to the change.
+         * @description Divide a metric's change by a dimension, or by several one inside another; parts sum to the change.
          */
         post: operations["decompose_change"];
         delete?: never;
@@ -1127,7 +1371,7 @@ export interface paths {
         put?: never;
         /**
          * Compare Tree
-         * @description Compare two periods on the revenue tree; contributions sum to the cent.
+         * @description Compare two periods on the revenue tree or its net view; contributions sum to the cent, also below the nodes that are opened.
          */
         post: operations["compare_tree"];
         delete?: never;
@@ -1330,6 +1574,70 @@ export interface paths {
          */
         put: operations["put_modes"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/promises": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Promises
+         * @description List the promises that are open, and those closed in the last two weeks, with how their metrics went since.
+         */
+        get: operations["list_promises"];
+        put?: never;
+        /**
+         * Add Promise
+         * @description Write a promise down: what, by whom, until when.
+         */
+        post: operations["add_promise"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/promises/{promise}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change Promise
+         * @description Change what an open promise says.
+         */
+        put: operations["change_promise"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/promises/{promise}/state": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Close Promise
+         * @description Close a promise as done or dropped, or open it again.
+         */
+        post: operations["close_promise"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1994,6 +2302,16 @@ export interface components {
             value: string | null;
         };
         /**
+         * BandShape
+         * @description A line over its band.
+         */
+        BandShape: {
+            /** Metric */
+            metric: string;
+            /** Points */
+            points: components["schemas"]["BandPoint"][];
+        };
+        /**
          * BatchAnswer
          * @description One file (or one turn of a feed) that was brought in.
          */
@@ -2056,6 +2374,16 @@ export interface components {
             next: string | null;
         };
         /**
+         * BelowShape
+         * @description A node of the tree to open, and the dimension to open it by.
+         */
+        BelowShape: {
+            /** By */
+            by: string;
+            /** Node */
+            node: string;
+        };
+        /**
          * BoardShape
          * @description What a dashboard is made of.
          */
@@ -2086,7 +2414,7 @@ export interface components {
         };
         /**
          * CardShape
-         * @description One of the five figures of the day.
+         * @description One of the five figures of the day; ``state`` is below, within or above its expected range, null where there is none.
          */
         CardShape: {
             /** Change Rate */
@@ -2095,14 +2423,21 @@ export interface components {
             complete: boolean;
             /** Direction */
             direction: string;
+            /** Expected */
+            expected: string | null;
             /** Metric */
             metric: string;
+            /** Owner */
+            owner: string;
+            plan: components["schemas"]["PlanShape"] | null;
             /** Previous */
             previous: string | number | null;
             /** Same Weekday */
             same_weekday: string | number | null;
             /** Spark */
             spark: components["schemas"]["Point"][];
+            /** State */
+            state: string | null;
             title: components["schemas"]["Text"];
             /** Unit */
             unit: string;
@@ -2132,6 +2467,16 @@ export interface components {
             reason_zh: string;
             /** Value */
             value: string;
+        };
+        /**
+         * CellShape
+         * @description A cell of a dimension; its value is null where the figure is missing.
+         */
+        CellShape: {
+            /** Cell */
+            cell: string | number | boolean | null;
+            /** Value */
+            value: string | number | null;
         };
         /**
          * ChainAnswer
@@ -2205,6 +2550,38 @@ export interface components {
             orders: number;
         };
         /**
+         * CheckAnswer
+         * @description What a check found; ``sql`` and what follows is there where nothing keeps the definition from being saved.
+         */
+        CheckAnswer: {
+            /** Additivity */
+            additivity: string | null;
+            /** Clocks */
+            clocks: string[];
+            /** Dimensions */
+            dimensions: string[];
+            /** Findings */
+            findings: components["schemas"]["FindingShape"][];
+            /** Ok */
+            ok: boolean;
+            /** Sql */
+            sql: string | null;
+            /** Steps */
+            steps: components["schemas"]["windsock__metrics__authoring__shapes__StepShape"][];
+            /** Units */
+            units: string[];
+        };
+        /**
+         * CheckRequest
+         * @description A definition in the form of a library file.
+         */
+        CheckRequest: {
+            /** Definition */
+            definition: {
+                [key: string]: unknown;
+            };
+        };
+        /**
          * ColumnAnswer
          * @description A column: first values, what they look like, and the sort of personal data that it holds.
          */
@@ -2252,6 +2629,22 @@ export interface components {
              * @default
              */
             source?: string;
+        };
+        /**
+         * ComparedShape
+         * @description What two periods compared come to: sentences and a waterfall.
+         */
+        ComparedShape: {
+            /** Currency */
+            currency: string | null;
+            from: components["schemas"]["Dates"];
+            /** Notes */
+            notes: components["schemas"]["NoteShape"][];
+            /** Sentences */
+            sentences: components["schemas"]["SentenceShape"][];
+            to: components["schemas"]["Dates"];
+            /** Waterfall */
+            waterfall: components["schemas"]["windsock__metrics__page_shapes__StepShape"][];
         };
         /**
          * ConnectionItem
@@ -2455,13 +2848,13 @@ export interface components {
         };
         /**
          * DecomposeQuestion
-         * @description Two periods, a metric and the dimension to divide its change by.
+         * @description Two periods, a metric and the dimension to divide its change by: several stand one inside another; ``worth`` is divided with it.
          */
         DecomposeQuestion: {
             /** As Of */
             as_of?: string | null;
             /** By */
-            by: string;
+            by: string | string[];
             /** Clock */
             clock?: string | null;
             /** From */
@@ -2475,6 +2868,8 @@ export interface components {
             to: string;
             /** Where */
             where?: components["schemas"]["Filter"][];
+            /** Worth */
+            worth?: string | null;
         };
         /**
          * DecompositionShape
@@ -2496,12 +2891,16 @@ export interface components {
             parts: components["schemas"]["PartShape"][];
             /** Sentences */
             sentences: components["schemas"]["SentenceShape"][];
+            /** Simpson */
+            simpson: boolean;
             /** Sums */
             sums: boolean;
             title: components["schemas"]["Text"];
             to: components["schemas"]["End"];
             /** Unit */
             unit: string;
+            /** Worth */
+            worth: string | null;
         };
         /**
          * DefinitionAnswer
@@ -2547,6 +2946,16 @@ export interface components {
             next_cursor: string | null;
         };
         /**
+         * DeleteRequest
+         * @description Which self-made metric goes, and why.
+         */
+        DeleteRequest: {
+            /** Name */
+            name: string;
+            /** Reason */
+            reason: string;
+        };
+        /**
          * DiffAnswer
          * @description The differences of two versions; ``complete`` is false when there are more than are shown.
          */
@@ -2555,6 +2964,33 @@ export interface components {
             changes: components["schemas"]["ChangeAnswer"][];
             /** Complete */
             complete: boolean;
+        };
+        /**
+         * DifferenceAnswer
+         * @description The differences of two versions; ``complete`` is false when there are more than are shown.
+         */
+        DifferenceAnswer: {
+            /** Changes */
+            changes: components["schemas"]["DifferenceShape"][];
+            /** Complete */
+            complete: boolean;
+        };
+        /**
+         * DifferenceShape
+         * @description One difference of two definitions; ``path`` is a JSON pointer.
+         */
+        DifferenceShape: {
+            /** New */
+            new: unknown;
+            /** Old */
+            old: unknown;
+            /**
+             * Op
+             * @enum {string}
+             */
+            op: "added" | "removed" | "changed";
+            /** Path */
+            path: string;
         };
         /**
          * DimensionShape
@@ -2588,6 +3024,56 @@ export interface components {
             note: string;
         };
         /**
+         * DraftRequest
+         * @description A definition to keep as a draft; ``base_version`` is the newest version that its author saw, 0 for a new metric.
+         */
+        DraftRequest: {
+            /**
+             * Base Version
+             * @default 0
+             */
+            base_version?: number;
+            /** Definition */
+            definition: {
+                [key: string]: unknown;
+            };
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * DraftShape
+         * @description A metric that is being worked on.
+         */
+        DraftShape: {
+            /** Author */
+            author: string;
+            /** Body */
+            body: {
+                [key: string]: unknown;
+            };
+            /** Certified */
+            certified: boolean;
+            /** Changed */
+            changed: string;
+            /** Name */
+            name: string;
+            /** Reason */
+            reason: string;
+            title: components["schemas"]["Text"];
+            /** Version */
+            version: number;
+        };
+        /**
+         * DraftsAnswer
+         * @description All drafts, at most 1,000.
+         */
+        DraftsAnswer: {
+            /** Items */
+            items: components["schemas"]["DraftShape"][];
+            /** Next */
+            next: string | null;
+        };
+        /**
          * DriftAnswer
          * @description What changed in the data of an event; ``what`` names it and ``measure`` gives its size with its name, such as ``PSI 0.31``.
          */
@@ -2619,6 +3105,25 @@ export interface components {
             start: string;
             /** Value */
             value: string | number | null;
+        };
+        /**
+         * EntryShape
+         * @description What one definition does, or would do.
+         */
+        EntryShape: {
+            /** Changes */
+            changes: components["schemas"]["DifferenceShape"][];
+            /**
+             * Does
+             * @enum {string}
+             */
+            does: "new" | "changed" | "certify" | "same" | "wrong";
+            /** Name */
+            name: string;
+            /** Notes */
+            notes: string[];
+            /** Problem */
+            problem: string;
         };
         /**
          * ErrorAnswer
@@ -2765,6 +3270,23 @@ export interface components {
             where?: components["schemas"]["Filter"][];
         };
         /**
+         * FactShape
+         * @description A fact that can be measured.
+         */
+        FactShape: {
+            /** Clocks */
+            clocks: string[];
+            /** Dimensions */
+            dimensions: string[];
+            /** Fields */
+            fields: components["schemas"]["FieldShape"][];
+            /** Name */
+            name: string;
+            /** Source */
+            source: string;
+            title: components["schemas"]["Text"];
+        };
+        /**
          * FaultAnswer
          * @description What is wrong in a line of a file.
          */
@@ -2795,6 +3317,15 @@ export interface components {
             types: string[];
             /** Words */
             words: string[];
+        };
+        /**
+         * FieldShape
+         * @description A field of a fact.
+         */
+        FieldShape: {
+            /** Name */
+            name: string;
+            title: components["schemas"]["Text"];
         };
         /**
          * FileBody
@@ -2857,6 +3388,25 @@ export interface components {
             zh: string;
         };
         /**
+         * FindingShape
+         * @description Something to mend or to mind.
+         */
+        FindingShape: {
+            /** En */
+            en: string;
+            /** Field */
+            field: string;
+            /** Fix */
+            fix: string;
+            /**
+             * Level
+             * @enum {string}
+             */
+            level: "error" | "hint";
+            /** Zh */
+            zh: string;
+        };
+        /**
          * Fix
          * @description How to mend a group.
          *
@@ -2879,6 +3429,24 @@ export interface components {
             values?: {
                 [key: string]: string;
             } | null;
+        };
+        /**
+         * FlagShape
+         * @description Something that is on or happened: its dates, its kind (holiday, note, spend, stock, target ...) and its name.
+         */
+        FlagShape: {
+            /** En */
+            en: string;
+            /** End */
+            end: string;
+            /** Kind */
+            kind: string;
+            /** Link */
+            link: string;
+            /** Start */
+            start: string;
+            /** Zh */
+            zh: string;
         };
         /**
          * FoundPerson
@@ -3025,6 +3593,51 @@ export interface components {
             version: string;
         };
         /**
+         * ImportAnswer
+         * @description What an import did, or would do; ``written`` counts the versions that were written or put in force.
+         */
+        ImportAnswer: {
+            /** Counts */
+            counts: {
+                [key: string]: number;
+            };
+            /** Entries */
+            entries: components["schemas"]["EntryShape"][];
+            /** Ready */
+            ready: boolean;
+            /** Written */
+            written: number;
+        };
+        /**
+         * ImportRequest
+         * @description Definitions as text; ``dry_run`` only says what would change.
+         */
+        ImportRequest: {
+            /**
+             * Certify
+             * @default false
+             */
+            certify?: boolean;
+            /**
+             * Dry Run
+             * @default true
+             */
+            dry_run?: boolean;
+            /**
+             * Format
+             * @default library
+             * @enum {string}
+             */
+            format?: "library" | "ossie";
+            /**
+             * Reason
+             * @default
+             */
+            reason?: string;
+            /** Text */
+            text: string;
+        };
+        /**
          * InferAnswer
          * @description A proposal as a plan's body, and how it differs; ``events_read`` says on how many events it rests.
          */
@@ -3075,6 +3688,18 @@ export interface components {
             source: string;
             /** Stopped */
             stopped: string | null;
+        };
+        /**
+         * InteractionShape
+         * @description What several factors of a branch did together, beyond what each did alone.
+         */
+        InteractionShape: {
+            /** Amount */
+            amount: string;
+            /** Branch */
+            branch: string;
+            /** Nodes */
+            nodes: string[];
         };
         /**
          * JobAnswer
@@ -3703,6 +4328,31 @@ export interface components {
             password: string;
         };
         /**
+         * NewPromise
+         * @description A new promise; ``made_on`` is the date of the page on which it is made.
+         */
+        NewPromise: {
+            /**
+             * About
+             * @description The id of the red line that it answers
+             * @default
+             */
+            about?: string;
+            /** Due */
+            due: string;
+            /** Made On */
+            made_on: string;
+            /**
+             * Metric
+             * @default
+             */
+            metric?: string;
+            /** Owner */
+            owner: string;
+            /** Text */
+            text: string;
+        };
+        /**
          * NewSourceBody
          * @description A source that shall collect over HTTP.
          */
@@ -3737,8 +4387,14 @@ export interface components {
         /**
          * NodeShape
          * @description A node of the tree; ``contribution`` is money, and children sum to their parent to the cent.
+         *
+         *     ``alone`` is what the factor would have added without the others; ``by`` and ``value`` say what stands below an opened node.
          */
         NodeShape: {
+            /** Alone */
+            alone?: string | null;
+            /** By */
+            by?: string | null;
             /** Change */
             change: string | number | null;
             /** Change Rate */
@@ -3746,7 +4402,7 @@ export interface components {
             /** Collapsed */
             collapsed: boolean;
             /** Contribution */
-            contribution: string;
+            contribution: string | null;
             /** Direction */
             direction: string;
             /** Factors */
@@ -3764,11 +4420,15 @@ export interface components {
             parent: string | null;
             /** Spark */
             spark: components["schemas"]["Point"][];
+            /** Target */
+            target?: string | number | null;
             title: components["schemas"]["Text"];
             /** To */
             to: string | number | null;
             /** Unit */
             unit: string;
+            /** Value */
+            value?: string | null;
             /** Where */
             where: components["schemas"]["Filter"][];
         };
@@ -3904,7 +4564,7 @@ export interface components {
         PanelData: {
             answer: components["schemas"]["AnswerShape"] | null;
             /** Band */
-            band: components["schemas"]["windsock__metrics__dashboards__shapes__BandShape"][] | null;
+            band: components["schemas"]["RangePoint"][] | null;
             error: components["schemas"]["PanelError"] | null;
             /** Id */
             id: string;
@@ -4021,10 +4681,14 @@ export interface components {
             change: string | number | null;
             /** From */
             from: string | number | null;
+            /** Inside */
+            inside?: components["schemas"]["PartShape"][];
             /** Kind */
             kind: string;
             /** Mix */
             mix: string | number | null;
+            /** Money */
+            money?: string | null;
             /** Rate */
             rate: string | number | null;
             /** Share From */
@@ -4185,6 +4849,20 @@ export interface components {
             property: string | null;
         };
         /**
+         * PlanShape
+         * @description What the day was to bring: from a target of the day itself, or cut out of a longer one; ``rate`` is value / plan.
+         */
+        PlanShape: {
+            /** Grain */
+            grain: string;
+            /** Rate */
+            rate: string | null;
+            /** Target */
+            target: string;
+            /** Value */
+            value: string;
+        };
+        /**
          * Point
          * @description A bucket's first date and its value as exact text, a count, or null.
          */
@@ -4209,6 +4887,16 @@ export interface components {
             high: number | null;
             /** Low */
             low: number | null;
+        };
+        /**
+         * PointShape
+         * @description A day's figure.
+         */
+        PointShape: {
+            /** Period */
+            period: string;
+            /** Value */
+            value: string | number | null;
         };
         /**
          * PolicyAnswer
@@ -4265,15 +4953,6 @@ export interface components {
             theme?: ("auto" | "light" | "dark") | null;
         };
         /**
-         * PreviewRequest
-         * @description A kind and a mapping to try.
-         */
-        PreviewRequest: {
-            /** Kind */
-            kind: string;
-            mapping: components["schemas"]["MappingBody"];
-        };
-        /**
          * PreviewRow
          * @description A row: its line, its cells in the order of ``columns``, what it becomes, and what is wrong with it.
          */
@@ -4288,6 +4967,100 @@ export interface components {
             mapped: {
                 [key: string]: unknown;
             };
+        };
+        /**
+         * PromiseChange
+         * @description What an open promise is to say; ``revision`` is the one that the writer saw.
+         */
+        PromiseChange: {
+            /**
+             * About
+             * @description The id of the red line that it answers
+             * @default
+             */
+            about?: string;
+            /** Due */
+            due: string;
+            /**
+             * Metric
+             * @default
+             */
+            metric?: string;
+            /** Owner */
+            owner: string;
+            /** Revision */
+            revision: number;
+            /** Text */
+            text: string;
+        };
+        /**
+         * PromiseShape
+         * @description A promise.
+         */
+        PromiseShape: {
+            /** About */
+            about: string;
+            /** Closed At */
+            closed_at: string | null;
+            /** Closed By */
+            closed_by: string | null;
+            /** Due */
+            due: string;
+            /** Id */
+            id: string;
+            /** Made At */
+            made_at: string;
+            /** Made By */
+            made_by: string;
+            /** Made On */
+            made_on: string;
+            /** Metric */
+            metric: string;
+            /** Outcome */
+            outcome: string;
+            /** Overdue */
+            overdue: boolean;
+            /** Owner */
+            owner: string;
+            /** Revision */
+            revision: number;
+            since: components["schemas"]["SinceShape"] | null;
+            /** State */
+            state: string;
+            /** Text */
+            text: string;
+        };
+        /**
+         * PromiseState
+         * @description Close a promise, or open it again.
+         */
+        PromiseState: {
+            /**
+             * Outcome
+             * @default
+             */
+            outcome?: string;
+            /** Revision */
+            revision: number;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "open" | "done" | "dropped";
+        };
+        /**
+         * PromisesShape
+         * @description A page of promises: open ones by their date, then those that were closed within two weeks.
+         */
+        PromisesShape: {
+            /** Items */
+            items: components["schemas"]["PromiseShape"][];
+            /** Next */
+            next: string | null;
+            /** Open */
+            open: number;
+            /** Owners */
+            owners: string[];
         };
         /**
          * PropertyAnswer
@@ -4400,6 +5173,24 @@ export interface components {
             where?: components["schemas"]["Filter"][];
         };
         /**
+         * RangePoint
+         * @description A day with the range that was expected of it.
+         */
+        RangePoint: {
+            /** Expected */
+            expected: string | null;
+            /** High */
+            high: string | null;
+            /** Low */
+            low: string | null;
+            /** Partial */
+            partial: boolean;
+            /** Period */
+            period: string;
+            /** Value */
+            value: string | number | null;
+        };
+        /**
          * ReadBody
          * @description How the file writes values; what is left out is the usual way.
          */
@@ -4424,6 +5215,28 @@ export interface components {
         ReceivedAnswer: {
             /** Received */
             received: number;
+        };
+        /**
+         * RedShape
+         * @description A line that costs money now; ``money`` is what is at stake, null where it is not known in money.
+         */
+        RedShape: {
+            /** En */
+            en: string;
+            /** Id */
+            id: string;
+            /** Kind */
+            kind: string;
+            /** Link */
+            link: string;
+            /** Metric */
+            metric: string;
+            /** Money */
+            money: string | null;
+            /** Owner */
+            owner: string;
+            /** Zh */
+            zh: string;
         };
         /**
          * RejectionAnswer
@@ -4499,6 +5312,20 @@ export interface components {
             permissions: components["schemas"]["PermissionAnswer"][];
             /** Roles */
             roles: components["schemas"]["RoleAnswer"][];
+        };
+        /**
+         * RollBackRequest
+         * @description Which old version comes back, and the newest that the actor saw.
+         */
+        RollBackRequest: {
+            /** Base Version */
+            base_version: number;
+            /** Name */
+            name: string;
+            /** Reason */
+            reason: string;
+            /** To Version */
+            to_version: number;
         };
         /**
          * RowAnswer
@@ -4586,16 +5413,6 @@ export interface components {
         RunningBody: {
             /** Running */
             running: boolean;
-        };
-        /**
-         * SavedAnswer
-         * @description The version that it is now.
-         */
-        SavedAnswer: {
-            /** Name */
-            name: string;
-            /** Version */
-            version: number;
         };
         /**
          * ScheduleItem
@@ -4717,26 +5534,6 @@ export interface components {
             password: string;
         };
         /**
-         * SheetAnswer
-         * @description What a file of targets does; the first 200 lines and faults are shown, the counts are of all.
-         */
-        SheetAnswer: {
-            /** Added */
-            added: number;
-            /** Changed */
-            changed: number;
-            /** Faults */
-            faults: components["schemas"]["FaultAnswer"][];
-            /** Faults In All */
-            faults_in_all: number;
-            /** Kept */
-            kept: boolean;
-            /** Lines */
-            lines: components["schemas"]["LineAnswer"][];
-            /** Same */
-            same: number;
-        };
-        /**
          * ShownId
          * @description An id as it may be shown: masked without ``people.unmask``.
          */
@@ -4761,6 +5558,25 @@ export interface components {
             email: string;
             /** Password */
             password: string;
+        };
+        /**
+         * SinceShape
+         * @description How the promise's metric went: its day's figure when it was made and on the last frozen page. It does not say why it moved.
+         */
+        SinceShape: {
+            /** Date */
+            date: string;
+            /** Direction */
+            direction: string;
+            /** Made On */
+            made_on: string;
+            /** Now */
+            now: string | number | null;
+            /** Then */
+            then: string | number | null;
+            title: components["schemas"]["Text"];
+            /** Unit */
+            unit: string;
         };
         /**
          * SnapshotShape
@@ -5072,19 +5888,6 @@ export interface components {
             workspace: components["schemas"]["WorkspaceAnswer"];
         };
         /**
-         * StepShape
-         * @description A bar of the waterfall.
-         */
-        StepShape: {
-            /** Amount */
-            amount: string;
-            /** Kind */
-            kind: string;
-            label: components["schemas"]["Text"];
-            /** Node */
-            node: string;
-        };
-        /**
          * StripAnswer
          * @description A minute received: how many events, and how many of them were kept apart.
          */
@@ -5317,7 +6120,7 @@ export interface components {
          * @description The page of the 09:00 stand-up.
          */
         TodayShape: {
-            band: components["schemas"]["windsock__metrics__page_shapes__BandShape"];
+            band: components["schemas"]["BandShape"];
             /** Cards */
             cards: components["schemas"]["CardShape"][];
             /** Changed Since */
@@ -5328,14 +6131,18 @@ export interface components {
             currency: string;
             /** Date */
             date: string;
+            /** Flags */
+            flags: components["schemas"]["FlagShape"][];
             /** Late */
             late: components["schemas"]["LateShape"][];
             /** Notes */
             notes: components["schemas"]["NoteShape"][];
             /** Red */
-            red: components["schemas"]["Text"][];
+            red: components["schemas"]["RedShape"][];
+            /** Runs */
+            runs: components["schemas"]["FlagShape"][];
             snapshot: components["schemas"]["SnapshotShape"] | null;
-            why: components["schemas"]["_Compared"] | null;
+            why: components["schemas"]["ComparedShape"] | null;
         };
         /**
          * TokenAnswer
@@ -5411,17 +6218,31 @@ export interface components {
         };
         /**
          * TreeQuestion
-         * @description Two periods to compare on the revenue tree, each as ``A:B``.
+         * @description Two periods on the revenue tree, or on its net view; nodes to open by a dimension, in order.
          */
         TreeQuestion: {
             /** As Of */
             as_of?: string | null;
+            /** Below */
+            below?: components["schemas"]["BelowShape"][];
             /** Clock */
             clock?: string | null;
             /** From */
             from: string;
+            /**
+             * Method
+             * @default shapley
+             * @enum {string}
+             */
+            method?: "shapley" | "lmdi";
             /** To */
             to: string;
+            /**
+             * View
+             * @default revenue
+             * @enum {string}
+             */
+            view?: "revenue" | "net";
             /** Where */
             where?: components["schemas"]["Filter"][];
         };
@@ -5437,6 +6258,10 @@ export interface components {
             /** Currency */
             currency: string | null;
             from: components["schemas"]["Dates"];
+            /** Interactions */
+            interactions: components["schemas"]["InteractionShape"][];
+            /** Method */
+            method: string;
             /** Nodes */
             nodes: components["schemas"]["NodeShape"][];
             /** Notes */
@@ -5445,7 +6270,7 @@ export interface components {
             sentences: components["schemas"]["SentenceShape"][];
             to: components["schemas"]["Dates"];
             /** Waterfall */
-            waterfall: components["schemas"]["StepShape"][];
+            waterfall: components["schemas"]["windsock__metrics__page_shapes__StepShape"][];
         };
         /**
          * TryAnswer
@@ -5528,6 +6353,17 @@ export interface components {
             size: number;
         };
         /**
+         * UseShape
+         * @description Something that stands on a metric.
+         */
+        UseShape: {
+            /** Id */
+            id: string;
+            /** Kind */
+            kind: string;
+            title: components["schemas"]["Text"];
+        };
+        /**
          * UserAnswer
          * @description Who is signed in and what they may do.
          */
@@ -5561,6 +6397,50 @@ export interface components {
             state: "draft" | "trial" | "active" | "retired";
             /** Version */
             version: number;
+        };
+        /**
+         * VersionRequest
+         * @description Which version of a metric, and why.
+         */
+        VersionRequest: {
+            /** Name */
+            name: string;
+            /** Reason */
+            reason: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * VersionShape
+         * @description A version in the history of a metric.
+         */
+        VersionShape: {
+            /** Approver */
+            approver: string | null;
+            /** Author */
+            author: string;
+            /** Changed */
+            changed: string;
+            /** Created */
+            created: string;
+            /** Reason */
+            reason: string;
+            /** State */
+            state: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * VocabularyAnswer
+         * @description What a metric can be made of, and the choices of each of its fields.
+         */
+        VocabularyAnswer: {
+            /** Choices */
+            choices: {
+                [key: string]: string[];
+            };
+            /** Facts */
+            facts: components["schemas"]["FactShape"][];
         };
         /**
          * VolumeAnswer
@@ -5632,19 +6512,6 @@ export interface components {
             /** Week Start */
             week_start: number;
         };
-        /** _Compared */
-        _Compared: {
-            /** Currency */
-            currency: string | null;
-            from: components["schemas"]["Dates"];
-            /** Notes */
-            notes: components["schemas"]["NoteShape"][];
-            /** Sentences */
-            sentences: components["schemas"]["SentenceShape"][];
-            to: components["schemas"]["Dates"];
-            /** Waterfall */
-            waterfall: components["schemas"]["StepShape"][];
-        };
         /**
          * PreviewAnswer
          * @description What a policy would change; nothing is written. ``join`` counts persons of today that would be joined, ``split`` those parted.
@@ -5709,32 +6576,149 @@ export interface components {
             rows: components["schemas"]["PreviewRow"][];
         };
         /**
-         * BandShape
-         * @description A day with the range that was expected of it.
+         * PreviewRequest
+         * @description A kind and a mapping to try.
          */
-        windsock__metrics__dashboards__shapes__BandShape: {
-            /** Expected */
-            expected: string | null;
-            /** High */
-            high: string | null;
-            /** Low */
-            low: string | null;
-            /** Partial */
-            partial: boolean;
-            /** Period */
-            period: string;
+        windsock__imports__shapes__PreviewRequest: {
+            /** Kind */
+            kind: string;
+            mapping: components["schemas"]["MappingBody"];
+        };
+        /**
+         * SavedAnswer
+         * @description The version that it is now.
+         */
+        windsock__imports__shapes__SavedAnswer: {
+            /** Name */
+            name: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * PreviewAnswer
+         * @description Figures of a definition: exact decimal text, counts as integers, missing is null.
+         */
+        windsock__metrics__authoring__shapes__PreviewAnswer: {
+            /** Cells */
+            cells: components["schemas"]["CellShape"][] | null;
+            /** Complete Until */
+            complete_until: string | null;
+            /** Currency */
+            currency: string | null;
+            /** From */
+            from: string;
+            /** Notes */
+            notes: components["schemas"]["NoteShape"][];
+            /** Points */
+            points: components["schemas"]["PointShape"][];
+            /** Previous */
+            previous: string | number | null;
+            /** To */
+            to: string;
+            /** Unit */
+            unit: string;
             /** Value */
             value: string | number | null;
         };
         /**
-         * BandShape
-         * @description A line over its band.
+         * PreviewRequest
+         * @description A definition, and where and how to look: the last 28 days where no period is given.
          */
-        windsock__metrics__page_shapes__BandShape: {
-            /** Metric */
-            metric: string;
-            /** Points */
-            points: components["schemas"]["BandPoint"][];
+        windsock__metrics__authoring__shapes__PreviewRequest: {
+            /** By */
+            by?: string | null;
+            /** Definition */
+            definition: {
+                [key: string]: unknown;
+            };
+            /** From */
+            from?: string | null;
+            /** To */
+            to?: string | null;
+        };
+        /**
+         * SavedAnswer
+         * @description A version as it stands now.
+         */
+        windsock__metrics__authoring__shapes__SavedAnswer: {
+            /** Name */
+            name: string;
+            /** State */
+            state: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * SheetAnswer
+         * @description A metric for its writer.
+         */
+        windsock__metrics__authoring__shapes__SheetAnswer: {
+            /** Body */
+            body: {
+                [key: string]: unknown;
+            };
+            /** Draft */
+            draft: {
+                [key: string]: unknown;
+            } | null;
+            /** Draft Version */
+            draft_version: number | null;
+            /** Made */
+            made: string[];
+            /** Name */
+            name: string;
+            /** Newest */
+            newest: number;
+            /** Problem */
+            problem: string | null;
+            /** Shipped */
+            shipped: boolean;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "library" | "certified" | "draft" | "deleted";
+            /** Steps */
+            steps: components["schemas"]["windsock__metrics__authoring__shapes__StepShape"][];
+            /** Uses */
+            uses: components["schemas"]["UseShape"][];
+            /** Version */
+            version: number | null;
+            /** Versions */
+            versions: components["schemas"]["VersionShape"][];
+        };
+        /**
+         * StepShape
+         * @description A line of a lineage.
+         */
+        windsock__metrics__authoring__shapes__StepShape: {
+            /** Depth */
+            depth: number;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "metric" | "measure" | "fact";
+            /** Name */
+            name: string;
+            /** Seen */
+            seen: boolean;
+            /** Text */
+            text: string;
+            title: components["schemas"]["Text"];
+        };
+        /**
+         * StepShape
+         * @description A bar of the waterfall.
+         */
+        windsock__metrics__page_shapes__StepShape: {
+            /** Amount */
+            amount: string;
+            /** Kind */
+            kind: string;
+            label: components["schemas"]["Text"];
+            /** Node */
+            node: string;
         };
         /**
          * FileBody
@@ -5748,6 +6732,26 @@ export interface components {
             dry_run?: boolean;
             /** Text */
             text: string;
+        };
+        /**
+         * SheetAnswer
+         * @description What a file of targets does; the first 200 lines and faults are shown, the counts are of all.
+         */
+        windsock__metrics__targets__shapes__SheetAnswer: {
+            /** Added */
+            added: number;
+            /** Changed */
+            changed: number;
+            /** Faults */
+            faults: components["schemas"]["FaultAnswer"][];
+            /** Faults In All */
+            faults_in_all: number;
+            /** Kept */
+            kept: boolean;
+            /** Lines */
+            lines: components["schemas"]["LineAnswer"][];
+            /** Same */
+            same: number;
         };
         /**
          * BalanceAnswer
@@ -6832,7 +7836,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["SavedAnswer"];
+                    "application/json": components["schemas"]["windsock__imports__shapes__SavedAnswer"];
                 };
             };
             /** @description What is wrong, where, and what to do */
@@ -6894,7 +7898,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["SavedAnswer"];
+                    "application/json": components["schemas"]["windsock__imports__shapes__SavedAnswer"];
                 };
             };
             /** @description What is wrong, where, and what to do */
@@ -7148,7 +8152,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["PreviewRequest"];
+                "application/json": components["schemas"]["windsock__imports__shapes__PreviewRequest"];
             };
         };
         responses: {
@@ -7647,6 +8651,424 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    certify_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VersionRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["windsock__metrics__authoring__shapes__SavedAnswer"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    check_definition: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CheckRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckAnswer"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    delete_metric: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeleteRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["windsock__metrics__authoring__shapes__SavedAnswer"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    discard_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VersionRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["windsock__metrics__authoring__shapes__SavedAnswer"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_drafts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftsAnswer"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    save_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DraftRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["windsock__metrics__authoring__shapes__SavedAnswer"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    export_definitions: {
+        parameters: {
+            query?: {
+                format?: "library" | "ossie";
+                own?: boolean;
+                names?: string[] | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    import_definitions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImportRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportAnswer"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_sheet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["windsock__metrics__authoring__shapes__SheetAnswer"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_diff: {
+        parameters: {
+            query: {
+                old: number;
+                new: number;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DifferenceAnswer"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    preview_definition: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["windsock__metrics__authoring__shapes__PreviewRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["windsock__metrics__authoring__shapes__PreviewAnswer"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    roll_back_metric: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RollBackRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["windsock__metrics__authoring__shapes__SavedAnswer"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_vocabulary: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VocabularyAnswer"];
+                };
             };
             /** @description What is wrong, where, and what to do */
             default: {
@@ -8264,6 +9686,141 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["VersionAnswer"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_promises: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromisesShape"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    add_promise: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPromise"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromiseShape"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    change_promise: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                promise: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PromiseChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromiseShape"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    close_promise: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                promise: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PromiseState"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromiseShape"];
                 };
             };
             /** @description What is wrong, where, and what to do */
@@ -8963,7 +10520,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["SheetAnswer"];
+                    "application/json": components["schemas"]["windsock__metrics__targets__shapes__SheetAnswer"];
                 };
             };
             /** @description What is wrong, where, and what to do */

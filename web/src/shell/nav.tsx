@@ -2,6 +2,7 @@
 
 import {
   ApartmentOutlined,
+  BarChartOutlined,
   BookOutlined,
   CloudDownloadOutlined,
   DashboardOutlined,
@@ -9,6 +10,7 @@ import {
   FileProtectOutlined,
   FunnelPlotOutlined,
   KeyOutlined,
+  MailOutlined,
   NodeIndexOutlined,
   SafetyCertificateOutlined,
   TeamOutlined,
@@ -21,6 +23,8 @@ type Address =
   | "/"
   | "/metrics/tree"
   | "/metrics/catalogue"
+  | "/metrics/dashboards"
+  | "/metrics/reports"
   | "/data/sources"
   | "/data/plan"
   | "/data/quarantine"
@@ -35,6 +39,8 @@ type ItemLabel =
   | "nav.standup"
   | "nav.tree"
   | "nav.catalogue"
+  | "nav.dashboards"
+  | "nav.reports"
   | "nav.sources"
   | "nav.plan"
   | "nav.quarantine"
@@ -58,7 +64,9 @@ export const NAV: NavGroup[] = [
     label: "nav.metrics",
     items: [
       { to: "/metrics/tree", label: "nav.tree", icon: <ApartmentOutlined />, permission: "metrics.read" },
+      { to: "/metrics/dashboards", label: "nav.dashboards", icon: <BarChartOutlined />, permission: "metrics.read", below: true },
       { to: "/metrics/catalogue", label: "nav.catalogue", icon: <BookOutlined />, permission: "metrics.read" },
+      { to: "/metrics/reports", label: "nav.reports", icon: <MailOutlined />, permission: "metrics.read" },
     ],
   },
   {

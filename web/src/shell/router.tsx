@@ -53,6 +53,39 @@ const catalogue = createRoute({
   component: lazyRouteComponent(() => import("@/pages/metrics/Catalogue"), "CataloguePage"),
 });
 
+const dashboards = createRoute({
+  getParentRoute: () => desk,
+  path: "/metrics/dashboards",
+  validateSearch: (search): { q?: string } => text(search, ["q"]),
+  component: lazyRouteComponent(() => import("@/pages/metrics/Dashboards"), "DashboardsPage"),
+});
+
+export type BoardSearch = {
+  start?: string | undefined;
+  end?: string | undefined;
+  compare?: string | undefined;
+  where?: string | undefined;
+  edit?: string | undefined;
+  panel?: string | undefined;
+  notes?: string | undefined;
+  full?: string | undefined;
+  rows?: string | undefined;
+};
+const dashboard = createRoute({
+  getParentRoute: () => desk,
+  path: "/metrics/dashboards/$id",
+  validateSearch: (search): BoardSearch => text(search, ["start", "end", "compare", "where", "edit", "panel", "notes", "full", "rows"]),
+  component: lazyRouteComponent(() => import("@/pages/metrics/Dashboard"), "DashboardPage"),
+});
+
+export type ReportsSearch = { report?: string; dashboard?: string; tab?: string };
+const reports = createRoute({
+  getParentRoute: () => desk,
+  path: "/metrics/reports",
+  validateSearch: (search): ReportsSearch => text(search, ["report", "dashboard", "tab"]),
+  component: lazyRouteComponent(() => import("@/pages/metrics/Reports"), "ReportsPage"),
+});
+
 export type SourcesSearch = { new?: string };
 const sources = createRoute({
   getParentRoute: () => desk,
@@ -147,7 +180,26 @@ const access = createRoute({
 const routeTree = root.addChildren([
   welcome,
   signin,
-  desk.addChildren([today, tree, catalogue, sources, source, plan, quarantine, quality, imports, people, person, review, policy, members, access]),
+  desk.addChildren([
+    today,
+    tree,
+    catalogue,
+    dashboards,
+    dashboard,
+    reports,
+    sources,
+    source,
+    plan,
+    quarantine,
+    quality,
+    imports,
+    people,
+    person,
+    review,
+    policy,
+    members,
+    access,
+  ]),
 ]);
 
 /** Make the router; tests make their own with another history. */

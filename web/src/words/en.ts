@@ -1,5 +1,6 @@
 /** Every word of the page in English; a missing or extra key does not compile. */
 
+import { boardsEn } from "./boards.en";
 import { dataEn } from "./data.en";
 import { peopleEn } from "./people.en";
 import { shellEn } from "./shell.en";
@@ -8,6 +9,7 @@ import type { zh } from "./zh";
 export const en: typeof zh = {
   ...shellEn,
   ...dataEn,
+  ...boardsEn,
   ...peopleEn,
   welcome: {
     title: "Welcome to Windsock",

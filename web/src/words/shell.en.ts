@@ -10,6 +10,8 @@ export const shellEn: typeof shellZh = {
     metrics: "Metrics",
     tree: "Metric tree",
     catalogue: "Metric catalogue",
+    dashboards: "Dashboards",
+    reports: "Reports",
     data: "Data",
     sources: "Sources",
     plan: "Tracking plan",

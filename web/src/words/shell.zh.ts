@@ -8,6 +8,8 @@ export const shellZh = {
     metrics: "指标",
     tree: "指标树",
     catalogue: "指标库",
+    dashboards: "看板",
+    reports: "报告",
     data: "数据",
     sources: "数据来源",
     plan: "埋点方案",

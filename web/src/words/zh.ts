@@ -1,5 +1,6 @@
 /** Every word of the page in Chinese; the shape that the English file must match. */
 
+import { boardsZh } from "./boards.zh";
 import { dataZh } from "./data.zh";
 import { peopleZh } from "./people.zh";
 import { shellZh } from "./shell.zh";
@@ -7,6 +8,7 @@ import { shellZh } from "./shell.zh";
 export const zh = {
   ...shellZh,
   ...dataZh,
+  ...boardsZh,
   ...peopleZh,
   welcome: {
     title: "欢迎使用 Windsock",

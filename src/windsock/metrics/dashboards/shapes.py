@@ -144,7 +144,7 @@ class LineShape(BaseModel):
     points: list[Point]
 
 
-class BandShape(BaseModel):
+class RangePoint(BaseModel):
     """A day with the range that was expected of it."""
 
     period: str
@@ -163,7 +163,7 @@ class PanelData(BaseModel):
     answer: AnswerShape | None
     spark: list[Point] | None
     lines: list[LineShape] | None
-    band: list[BandShape] | None
+    band: list[RangePoint] | None
     rest: dict[str, Scalar] | None
     whole_until: str | None
     tree: TreeShape | None
