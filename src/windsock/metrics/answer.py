@@ -168,7 +168,7 @@ def _run(workspace: Workspace, compiled: Compiled, query: MetricQuery, library: 
             row[OTHER] = record[OTHER]
         if query.grain != "total":
             row["period"] = record["period"].isoformat() if record["period"] is not None else None
-        values: dict[str, Decimal | int | None] = {base.name: _present(record[base.name], base.unit, seen=seen[base.name]) for base in bases}
+        values: dict[str, Decimal | int | None] = {base.name: _present(record[base.name], base, seen=seen[base.name]) for base in bases}
         for name in query.metrics:
             row[name] = metric_value(name, values, library)
         rows.append(row)
@@ -199,10 +199,10 @@ def _seen(base: Metric, compiled: Compiled, found: list[dict[str, Any]]) -> bool
     return any(record[f"rows_{index}"] for record in found for index in scans)
 
 
-def _present(value: Any, unit: str, *, seen: bool) -> Decimal | int | None:  # noqa: ANN401 - it comes from the engine
-    if not seen:
+def _present(value: Any, base: Metric, *, seen: bool) -> Decimal | int | None:  # noqa: ANN401 - it comes from the engine
+    if not seen or (value is None and base.picked):
         return None
-    if unit in WHOLE_UNITS:
+    if base.unit in WHOLE_UNITS:
         return int(value or 0)
     return Decimal(0) if value is None else Decimal(value)
 

@@ -40,7 +40,7 @@ EVENT = Fact(
         "party": _property("party"),
         "score": _number("score"),
         "dwell_s": _number("dwell_s"),
-        "latency_ms": _number("latency_ms"),
+        "latency_s": f"{_number('latency_ms')} * 0.001",
         "results": _number("results"),
         "value": _number("value"),
         **{

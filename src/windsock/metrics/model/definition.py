@@ -88,6 +88,11 @@ class Metric:
     sample: str | None = None
 
     @property
+    def picked(self) -> bool:
+        """Whether it is a quantile: without a row there is none, not even 0."""
+        return any(measure.aggregate in QUANTILES for measure in self.measures)
+
+    @property
     def clocks(self) -> tuple[str, ...]:
         """Clocks that the base metric knows, in the order of CLOCKS; empty for a metric made of others."""
         known = {asked for measure in self.measures for asked, _ in measure.clocks}
@@ -122,6 +127,7 @@ def metric_from(given: Mapping[str, Any], where: str) -> Metric:
         raise InvalidInput(f"The metric lacks '{min(missing)}'.", where=where)
     if bool(given.get("measures")) == bool(given.get("expression")):
         raise InvalidInput("A metric has either measures or an expression.", where=where)
+    _check_quantile(given, where)
     return Metric(
         name=str(given["name"]),
         class_=_choice(given["class"], CLASSES, f"{where}.class"),
@@ -143,6 +149,16 @@ def metric_from(given: Mapping[str, Any], where: str) -> Metric:
         minimum_sample=_whole(given.get("minimum_sample", 0), SAMPLE_MAX, f"{where}.minimum_sample"),
         sample=given.get("sample"),
     )
+
+
+def _check_quantile(given: Mapping[str, Any], where: str) -> None:
+    """Quantiles of two relations have no sum, and those of parts none of the whole."""
+    measures: list[Mapping[str, Any]] = list(given.get("measures") or ())
+    picks = [measure for measure in measures if measure.get("aggregate") in QUANTILES]
+    if picks and (len(measures) > 1 or given["additivity"] != "none"):
+        raise InvalidInput("A quantile is the only measure of its metric, whose additivity is 'none'.", where=f"{where}.measures")
+    if given["additivity"] == "none" and not picks:
+        raise InvalidInput("Only a quantile has the additivity 'none'.", where=f"{where}.additivity", fix="Use additive, ratio or distinct.")
 
 
 def _whole(given: Any, most: int, where: str) -> int:  # noqa: ANN401 - it comes from YAML
