@@ -20,6 +20,8 @@ from windsock.imports import jobs as imports_jobs
 from windsock.jobs import jobs as jobs_work
 from windsock.metrics import commands as metrics_commands
 from windsock.metrics import jobs as metrics_jobs
+from windsock.metrics.channels import commands as channels_commands
+from windsock.metrics.authoring import commands as authoring_commands
 from windsock.metrics.targets import commands as targets_commands
 from windsock.metrics.targets import jobs as targets_jobs
 from windsock.orders import commands as orders_commands
@@ -79,11 +81,14 @@ def _raw_doors(*places: str) -> Callable[[], tuple[Any, ...]]:
 
 # Ports: what a lower room needs of a higher one, and commands that stand below another room's.
 jobs.plug_audit(governance.audit)
+targets_jobs.plug_ports()
 orders_commands.import_.add_command(tracking_commands.import_file)
 for _command in imports_commands.IMPORT:
     orders_commands.import_.add_command(_command)
 for _command in imports_commands.IMPORTS:
     orders_commands.imports.add_command(_command)
+for _command in authoring_commands.COMMANDS:
+    metrics_commands.metrics_group.add_command(_command)
 
 ROOMS: tuple[Room, ...] = (
     Room("jobs", routers=_routers("jobs"), job_kinds=jobs_work.JOB_KINDS, schedules=jobs_work.SCHEDULES),
@@ -114,10 +119,10 @@ ROOMS: tuple[Room, ...] = (
     Room("imports", routers=_routers("imports"), job_kinds=imports_jobs.JOB_KINDS, schedules=imports_jobs.SCHEDULES),
     Room(
         "metrics",
-        routers=_routers("metrics", "metrics.targets", "metrics.standup", "metrics.dashboards"),
+        routers=_routers("metrics", "metrics.targets", "metrics.standup", "metrics.dashboards", "metrics.authoring", "metrics.channels", "metrics.matrix"),
         job_kinds=(*metrics_jobs.JOB_KINDS, *targets_jobs.JOB_KINDS),
         schedules=(*metrics_jobs.SCHEDULES, *targets_jobs.SCHEDULES),
-        commands=(*metrics_commands.COMMANDS, *targets_commands.COMMANDS),
+        commands=(*metrics_commands.COMMANDS, *channels_commands.COMMANDS, *targets_commands.COMMANDS),
     ),
     Room("demo", commands=demo_commands.COMMANDS),
 )

@@ -17,7 +17,7 @@ from windsock.kernel.errors import InvalidInput
 from windsock.kernel.money import CENT, half_up
 from windsock.kernel.period import GRAINS, Period, parse_date, parse_period
 from windsock.metrics.answer import Answer, Cell, answer, cell_json
-from windsock.metrics.catalogue import catalogue
+from windsock.metrics.catalogue import catalogue, catalogue_of
 from windsock.metrics.compare import COMPARES
 from windsock.metrics.decompose import decompose
 from windsock.metrics.describe import explain as explain_question
@@ -224,15 +224,20 @@ def metrics_group() -> None:
 
 @click.command("list")
 @click.option("--class", "class_", help="Only one of the eight classes.")
-def metrics_list(open_it: Opener, class_: str | None) -> None:
-    """List the metrics with their formulas."""
-    del open_it
+@click.option("--shipped", is_flag=True, help="Only the library as shipped; needs no workspace.")
+def metrics_list(open_it: Opener, class_: str | None, *, shipped: bool) -> None:
+    """List the metrics with their formulas: the library and what was made here."""
+    if shipped:
+        known = catalogue()
+    else:
+        with open_it() as workspace:
+            known = catalogue_of(workspace)
     table = Table()
-    for name in ("metric", "class", "clock", "formula"):
+    for name in ("metric", "class", "clock", "state", "formula"):
         table.add_column(name)
-    for metric in catalogue().metrics.values():
+    for metric in known.metrics.values():
         if class_ in (None, metric.class_):
-            table.add_row(metric.name, metric.class_, metric.clock, metric.formula.en)
+            table.add_row(metric.name, metric.class_, metric.clock, known.state(metric.name), metric.formula.en)
     _console().print(table)
 
 

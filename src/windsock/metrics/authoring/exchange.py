@@ -81,7 +81,7 @@ def plan(workspace: Workspace, incoming: Iterable[Incoming], *, certify: bool) -
         there = _look(session, [str(one.body.get("name")) for one in given])
     library = there.library
     bodies = {str(one.body.get("name")): filled(one.body) for one in given}
-    whole, wrong = _together(library, bodies)
+    whole, wrong = together(library, bodies)
     entries: list[Entry] = []
     seen: set[str] = set()
     for one in given:
@@ -143,8 +143,12 @@ def _look(session: Session, names: Iterable[str]) -> _There:
     return _There(catalogue_in(session), drafted, newest)
 
 
-def _together(library: Catalogue, bodies: Mapping[str, Mapping[str, Any]]) -> tuple[Catalogue, dict[str, str]]:
-    """Put all in at once, as they may name each other; where that fails, one by one, until nothing more fits."""
+def together(library: Catalogue, bodies: Mapping[str, Mapping[str, Any]]) -> tuple[Catalogue, dict[str, str]]:
+    """Put definitions into a catalogue: all at once, as they may name each other, or else one by one until nothing more fits.
+
+    Returns:
+        The catalogue with those that fit, and why each of the others does not.
+    """
     try:
         return library.changed(bodies), {}
     except InvalidInput:

@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any, Final, Literal, cast
 
 from windsock.metrics.model.definition import Measure, Metric
-from windsock.metrics.model.expression import Name, Node, Number, evaluate, names
+from windsock.metrics.model.expression import Name, Node, Number, Operation, evaluate, names
 
 Level = Literal["error", "hint"]
 
@@ -242,6 +242,37 @@ def _sum_shape(left: Shape, right: Shape, found: list[Finding]) -> Shape:
     kinds = {left.additivity, right.additivity}
     worst = next((kind for kind in ("none", "ratio", "distinct") if kind in kinds), "additive")
     return Shape(right.dimension if left.dimension is None else left.dimension, worst)
+
+
+_BINDS: Final = {"+": 1, "-": 1, "*": 2, "/": 2}
+
+
+def text_of(node: Node) -> str:
+    """Return an expression as text, with no more brackets than it needs.
+
+    >>> text_of(Operation("/", Name("a"), Operation("*", Name("b"), Number(Decimal(2)))))
+    'a / (b * 2)'
+    """
+    if isinstance(node, Name):
+        return node.name
+    if isinstance(node, Number):
+        return f"{node.value:f}"
+    binds = _BINDS[node.sign]
+    left, right = text_of(node.left), text_of(node.right)
+    if isinstance(node.left, Operation) and _BINDS[node.left.sign] < binds:
+        left = f"({left})"
+    if isinstance(node.right, Operation) and (_BINDS[node.right.sign] < binds or (_BINDS[node.right.sign] == binds and node.sign in "-/")):
+        right = f"({right})"
+    return f"{left} {node.sign} {right}"
+
+
+def renamed(node: Node, to: Mapping[str, str]) -> Node:
+    """Return an expression with other names for some of its metrics."""
+    if isinstance(node, Name):
+        return Name(to.get(node.name, node.name))
+    if isinstance(node, Number):
+        return node
+    return Operation(node.sign, renamed(node.left, to), renamed(node.right, to))
 
 
 def example_findings(metric: Metric, value_of: Callable[[Mapping[str, Decimal]], Decimal | None]) -> Iterator[Finding]:
