@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal
 
-from windsock.metrics.catalogue import catalogue
+from windsock.metrics.catalogue import Catalogue, catalogue_of
 from windsock.metrics.model.definition import Words
 from windsock.metrics.targets import store
 from windsock.metrics.targets.measure import Measured, measure
@@ -94,11 +94,12 @@ def standings(workspace: Workspace, targets: Sequence[Target]) -> list[Standing]
     now_ms = workspace.clock.now_ms()
     with workspace.records.read() as session:
         results = store.results(session, [target.id for target in targets])
-    version = workspace.warehouse.version()
+    version, library = workspace.warehouse.version(), catalogue_of(workspace)
     stale = [target for target in targets if target.id not in results or results[target.id].body["version"] != version]
     found = measure(workspace, stale, now_ms)
     return [
-        _closed(target, results[target.id], found.get(target.id)) if target.id in results else _open(target, found[target.id]) for target in targets
+        _closed(target, results[target.id], found.get(target.id)) if target.id in results else _open(target, found[target.id], library)
+        for target in targets
     ]
 
 
@@ -131,9 +132,9 @@ def _lost(one: Standing, weight: int) -> Decimal:
     return max(Decimal(0), _HUNDRED - one.scored.score) * one.target.aim.weight / weight
 
 
-def _open(target: Target, found: Measured) -> Standing:
+def _open(target: Target, found: Measured, library: Catalogue) -> Standing:
     place, aim = target.place, target.aim
-    metric = catalogue().metrics.get(place.metric)
+    metric = library.metrics.get(place.metric)
     title = Words(place.metric, place.metric) if metric is None else metric.title
     unit, direction = ("count", "up") if metric is None else (metric.unit, metric.direction)
     about = Subject(titled(title, place.dimension, place.member), unit, found.currency)

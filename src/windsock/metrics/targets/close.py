@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from windsock import governance
 from windsock.governance import SYSTEM
 from windsock.kernel.clock import local_date
-from windsock.metrics.catalogue import catalogue
+from windsock.metrics.catalogue import Catalogue, catalogue_of
 from windsock.metrics.targets import store
 from windsock.metrics.targets.measure import Measured, measure
 from windsock.metrics.targets.model.score import score
@@ -40,7 +40,8 @@ def close(workspace: Workspace, told: Callable[[int], None] = lambda _: None) ->
     Returns:
         How many were closed.
     """
-    now_ms = workspace.clock.now_ms()
+    # To the second, as people read it: exactly the instant to ask --as-of.
+    now_ms = workspace.clock.now_ms() // 1000 * 1000
     today = local_date(now_ms, workspace.zone)
     closed, passed = 0, set[str]()
     for _ in range(ROUNDS_MAX):
@@ -65,21 +66,29 @@ def _ready(target: Target, found: Measured, today: dt.date, days: int) -> bool:
 def _keep(workspace: Workspace, ready: Sequence[Target], found: dict[str, Measured], now_ms: int) -> int:
     if not ready:
         return 0
-    version = workspace.warehouse.version()
+    version, library = workspace.warehouse.version(), catalogue_of(workspace)
     kept = 0
     with workspace.records.write() as session:
         for target in ready:
             if store.read(session, target.id) != target:
                 continue  # changed or removed while it was measured: next time
-            kept += store.keep_result(session, result_of(target, found[target.id], now_ms, version))
+            kept += store.keep_result(session, result_of(target, found[target.id], library, (now_ms, version)))
         governance.audit(session, SYSTEM, "targets.closed", "targets", {"closed": kept}, now_ms)
     return kept
 
 
-def result_of(target: Target, found: Measured, as_of_ms: int, version: int) -> Result:
-    """Return what is kept of a target: the figure, the score, and the target and metric as they are now."""
+def result_of(target: Target, found: Measured, library: Catalogue, at: tuple[int, int]) -> Result:
+    """Return what is kept of a target: the figure, the score, and the target and metric as they are now.
+
+    Args:
+        target: what was to be reached.
+        found: what was.
+        library: the metrics in force.
+        at: the instant, ms, and the version of the warehouse.
+    """
+    as_of_ms, version = at
     place, aim = target.place, target.aim
-    metric = catalogue().metrics.get(place.metric)
+    metric = library.metrics.get(place.metric)
     actual: Decimal | None = None if found.few else found.actual
     scored = score(metric.direction if metric else "up", aim.value, actual)
     body = {

@@ -14,6 +14,7 @@ from windsock.governance import cli_actor
 from windsock.kernel.clock import local_date
 from windsock.kernel.errors import InvalidInput, TooLarge
 from windsock.kernel.period import bucket_start, parse_date
+from windsock.metrics.catalogue import catalogue_of
 from windsock.metrics.targets import show, store
 from windsock.metrics.targets.assess import assess, standings
 from windsock.metrics.targets.close import close
@@ -44,7 +45,8 @@ def list_(open_it: Opener, on: str | None, form: str) -> None:
         day = _today(workspace) if on is None else parse_date(on, "--on")
         with workspace.records.read() as session:
             found = store.page(session, store.Wanted(on=day), _LISTED)
-        rows = [show.standing_json(one, workspace.zone) for one in standings(workspace, found)]
+        library = catalogue_of(workspace)
+        rows = [show.standing_json(one, library, workspace.zone) for one in standings(workspace, found)]
     if form == "json":
         click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
         return
@@ -89,7 +91,7 @@ def assess_(open_it: Opener, period: str, form: str) -> None:
     """Score the owners of the targets of PERIOD, such as 2026-11, 2026-W47 or 2026-Q4."""
     with open_it() as workspace:
         grain, start = parse_name(period, "PERIOD", workspace.settings.workspace.week_start)
-        found = show.assessment_json(assess(workspace, grain, start), (), workspace.zone)
+        found = show.assessment_json(assess(workspace, grain, start), (), catalogue_of(workspace), workspace.zone)
     if form == "json":
         click.echo(json.dumps(found, ensure_ascii=False, indent=2))
         return

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from windsock import governance
 from windsock.kernel.errors import Conflict, NotFound, TooLarge
-from windsock.metrics.catalogue import Catalogue, catalogue
+from windsock.metrics.catalogue import catalogue_of
 from windsock.metrics.facts import DIMENSIONS
 from windsock.metrics.targets import store
 from windsock.metrics.targets.model.target import Aim, Place, Target, check_aim, check_place
@@ -128,7 +128,7 @@ def check(workspace: Workspace, place: Place, aim: Aim) -> None:
     Raises:
         InvalidInput: says what, where and what to write instead.
     """
-    library: Catalogue = catalogue()
+    library = catalogue_of(workspace)
     metric = library.get(place.metric)
     check_place(place, metric, DIMENSIONS, library.dimensions(place.metric) if place.dimension else (), workspace.settings.workspace.week_start)
     check_aim(aim)

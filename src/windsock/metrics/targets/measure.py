@@ -16,7 +16,7 @@ from windsock.kernel.clock import local_date, start_of_day_ms
 from windsock.kernel.errors import Fault, WindsockError
 from windsock.kernel.period import Grain, Period, bucket_start
 from windsock.metrics.answer import Answer, answer
-from windsock.metrics.catalogue import Catalogue, catalogue
+from windsock.metrics.catalogue import Catalogue, catalogue_of
 from windsock.metrics.model.predicate import Predicate
 from windsock.metrics.notes import surroundings
 from windsock.metrics.query import METRICS_MAX, MetricQuery
@@ -87,7 +87,7 @@ def measure(workspace: Workspace, targets: Sequence[Target], as_of_ms: int) -> d
     Returns:
         By the targets' ids.
     """
-    library, today = catalogue(), local_date(as_of_ms, workspace.zone)
+    library, today = catalogue_of(workspace), local_date(as_of_ms, workspace.zone)
     ends = {name: _whole_until(workspace, library, name, as_of_ms) for name in {target.place.metric for target in targets} & library.metrics.keys()}
     around = _Around(workspace, library, ends, as_of_ms, today)
     cells: dict[Cell, None] = {}

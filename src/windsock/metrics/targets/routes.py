@@ -11,7 +11,7 @@ from windsock.governance import Actor, needs
 from windsock.kernel.clock import local_date
 from windsock.kernel.errors import InvalidInput
 from windsock.kernel.period import bucket_start, parse_date
-from windsock.metrics.catalogue import catalogue
+from windsock.metrics.catalogue import catalogue_of
 from windsock.metrics.targets import keep, shapes, sheet, show, store
 from windsock.metrics.targets.assess import assess, standings
 from windsock.metrics.targets.model.target import Aim, Place, Target, parse_name, parse_value
@@ -55,7 +55,8 @@ def list_targets(  # noqa: PLR0913, PLR0917 - each is a parameter of the address
     with workspace.records.read() as session:
         page = take(store.page(session, wanted, limit + 1, after), limit, store.sort_key, scope=scope)
         owners = store.owners(session)
-    items = [show.standing_json(one, workspace.zone) for one in standings(workspace, page.items)]
+    library = catalogue_of(workspace)
+    items = [show.standing_json(one, library, workspace.zone) for one in standings(workspace, page.items)]
     return {"items": items, "next": page.next_cursor, "owners": owners}
 
 
@@ -65,7 +66,7 @@ def put_target(request: Request, body: shapes.TargetBody) -> Any:  # noqa: ANN40
     workspace = _workspace(request)
     place, aim = _place(workspace, body)
     target: Target = keep.put(workspace, _actor(request), place, aim, revision=body.revision)
-    return show.target_json(target, workspace.zone)
+    return show.target_json(target, catalogue_of(workspace), workspace.zone)
 
 
 @router.delete("/targets/{target}", openapi_extra=_WRITE, status_code=204)
@@ -102,7 +103,7 @@ def get_assessment(request: Request, period: Annotated[str | None, Query(max_len
         grain, start = "month", bucket_start(local_date(workspace.clock.now_ms(), workspace.zone), "month")
     else:
         grain, start = parse_name(period, "period", week_start)
-    return show.assessment_json(assess(workspace, grain, start), periods, workspace.zone)
+    return show.assessment_json(assess(workspace, grain, start), periods, catalogue_of(workspace), workspace.zone)
 
 
 def _wanted(workspace: Workspace, on: str | None, period: str | None, metric: str | None, owner: str | None) -> store.Wanted:
@@ -117,6 +118,6 @@ def _wanted(workspace: Workspace, on: str | None, period: str | None, metric: st
 
 def _place(workspace: Workspace, body: shapes.TargetBody) -> tuple[Place, Aim]:
     grain, start = parse_name(body.period, "period", workspace.settings.workspace.week_start)
-    metric = catalogue().get(body.metric)
+    metric = catalogue_of(workspace).get(body.metric)
     place = Place(body.metric, body.dimension.strip(), body.member.strip(), grain, start)
     return place, Aim(parse_value(body.value, "value"), body.owner.strip() or metric.owner, body.weight, body.note.strip())

@@ -17,7 +17,7 @@ import yaml
 
 from windsock.governance import safe_cell
 from windsock.kernel.errors import InvalidInput, TooLarge
-from windsock.metrics.catalogue import catalogue
+from windsock.metrics.catalogue import catalogue_of
 from windsock.metrics.targets.keep import Planned, check, plan, put_all
 from windsock.metrics.targets.model.target import Aim, Place, Target, parse_name, parse_value
 
@@ -153,7 +153,7 @@ def _read(workspace: Workspace, row: Mapping[str, str]) -> tuple[Place, Aim]:
     weight = row.get("weight") or "1"
     if not weight.isascii() or not weight.isdigit() or len(weight) > len("100"):
         raise InvalidInput(f"'{weight[:20]}' is no weight.", where="weight", fix="Write a whole number from 1 to 100.")
-    owner = row.get("owner") or catalogue().get(place.metric).owner
+    owner = row.get("owner") or catalogue_of(workspace).get(place.metric).owner
     aim = Aim(parse_value(row["value"], "value"), owner, int(weight), row.get("note", ""))
     check(workspace, place, aim)
     return place, aim

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from windsock.kernel.clock import iso
 from windsock.kernel.money import STORED, half_up, text
-from windsock.metrics.catalogue import catalogue
+from windsock.metrics.catalogue import Catalogue
 from windsock.metrics.targets.assess import Assessment, OwnerReport, Standing
 from windsock.metrics.targets.model.target import Target, period_name, period_of
 from windsock.metrics.targets.sheet import Sheet
@@ -33,10 +33,10 @@ def figure(value: Decimal | None, unit: str) -> str | None:
     return f"{half_up(value, _RATIO).normalize():f}"
 
 
-def target_json(target: Target, zone: str) -> dict[str, Any]:
+def target_json(target: Target, library: Catalogue, zone: str) -> dict[str, Any]:
     """Return a target."""
     place, aim = target.place, target.aim
-    metric = catalogue().metrics.get(place.metric)
+    metric = library.metrics.get(place.metric)
     unit = "count" if metric is None else metric.unit
     return {
         "id": target.id,
@@ -59,11 +59,11 @@ def target_json(target: Target, zone: str) -> dict[str, Any]:
     }
 
 
-def standing_json(one: Standing, zone: str) -> dict[str, Any]:
+def standing_json(one: Standing, library: Catalogue, zone: str) -> dict[str, Any]:
     """Return a target with how it stands."""
     unit, pace = one.about.unit, one.pace
     return {
-        **target_json(one.target, zone),
+        **target_json(one.target, library, zone),
         "unit": unit,
         "stage": one.stage,
         "direction": one.direction,
@@ -91,7 +91,7 @@ def standing_json(one: Standing, zone: str) -> dict[str, Any]:
     }
 
 
-def owner_json(one: OwnerReport, zone: str) -> dict[str, Any]:
+def owner_json(one: OwnerReport, library: Catalogue, zone: str) -> dict[str, Any]:
     """Return an owner's part of an assessment."""
     found = one.found
     return {
@@ -104,11 +104,11 @@ def owner_json(one: OwnerReport, zone: str) -> dict[str, Any]:
         "unknown": found.unknown,
         "aside": found.aside,
         "explanation": one.explanation.json(),
-        "targets": [standing_json(each, zone) for each in one.standings],
+        "targets": [standing_json(each, library, zone) for each in one.standings],
     }
 
 
-def assessment_json(found: Assessment, periods: Sequence[tuple[Grain, dt.date, int]], zone: str) -> dict[str, Any]:
+def assessment_json(found: Assessment, periods: Sequence[tuple[Grain, dt.date, int]], library: Catalogue, zone: str) -> dict[str, Any]:
     """Return an assessment with the periods that have one."""
     return {
         **_period(found.grain, found.start),
@@ -116,7 +116,7 @@ def assessment_json(found: Assessment, periods: Sequence[tuple[Grain, dt.date, i
         "open": found.open,
         "final": found.closed > 0 and found.open == 0,
         "cut": found.cut,
-        "owners": [owner_json(one, zone) for one in found.owners],
+        "owners": [owner_json(one, library, zone) for one in found.owners],
         "periods": [{**_period(grain, start), "targets": number} for grain, start, number in periods],
     }
 
