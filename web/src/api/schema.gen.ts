@@ -1240,6 +1240,90 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/metrics/channels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Show Balance
+         * @description Return revenue, cost and margin by sales channel, beside an earlier period.
+         */
+        post: operations["show_balance"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/metrics/channels/assumptions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Assumptions
+         * @description Return what is assumed of channels.
+         */
+        get: operations["read_assumptions"];
+        /**
+         * Set Assumptions
+         * @description Set what is assumed of channels; written into the audit trail.
+         */
+        put: operations["set_assumptions"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/metrics/channels/movable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Show Movable
+         * @description Return who books through distribution and could book direct, and what a shift would be worth under the assumptions.
+         */
+        post: operations["show_movable"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/metrics/channels/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * List People
+         * @description List people who booked through distribution, masked for who may not see more.
+         */
+        post: operations["list_people"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/metrics/decompose": {
         parameters: {
             query?: never;
@@ -1294,6 +1378,66 @@ export interface paths {
          * @description Return an answer as a CSV or Excel file; the export is written into the audit trail.
          */
         post: operations["export_metrics"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/metrics/matrix": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Matrix
+         * @description Return which module of the operation moves which goal: judged and measured.
+         */
+        get: operations["show_matrix"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/metrics/matrix/{module}/{goal}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Fill Cell
+         * @description Fill a cell by hand; written into the audit trail.
+         */
+        put: operations["fill_cell"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/metrics/matrix/{module}/{goal}/effects": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Record Effect
+         * @description Keep a measured effect; what the same source said before is corrected.
+         */
+        post: operations["record_effect"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2205,6 +2349,107 @@ export interface components {
             start: string;
         };
         /**
+         * AssumptionsAnswer
+         * @description The assumptions in force; version 0 is built in.
+         */
+        AssumptionsAnswer: {
+            /** Changed */
+            changed: string | null;
+            /** Changed By */
+            changed_by: string | null;
+            /** Direct Cost Rate */
+            direct_cost_rate?: string | null;
+            /**
+             * Direct Take Rate
+             * @default 0.10
+             */
+            direct_take_rate?: string;
+            /**
+             * Incentive
+             * @default 10
+             */
+            incentive?: string;
+            /** Move Rate */
+            move_rate?: {
+                [key: string]: string;
+            };
+            /**
+             * Repeat Value
+             * @default 0
+             */
+            repeat_value?: string;
+            /** Service Cost */
+            service_cost?: {
+                [key: string]: string;
+            };
+            /** Version */
+            version: number;
+        };
+        /**
+         * AssumptionsBody
+         * @description What is assumed of channels, as exact text; what is left out is the built-in one.
+         */
+        AssumptionsBody: {
+            /** Direct Cost Rate */
+            direct_cost_rate?: string | null;
+            /**
+             * Direct Take Rate
+             * @default 0.10
+             */
+            direct_take_rate?: string;
+            /**
+             * Incentive
+             * @default 10
+             */
+            incentive?: string;
+            /** Move Rate */
+            move_rate?: {
+                [key: string]: string;
+            };
+            /**
+             * Repeat Value
+             * @default 0
+             */
+            repeat_value?: string;
+            /** Service Cost */
+            service_cost?: {
+                [key: string]: string;
+            };
+        };
+        /**
+         * AssumptionsChange
+         * @description New assumptions, and the version that their author saw.
+         */
+        AssumptionsChange: {
+            /** Direct Cost Rate */
+            direct_cost_rate?: string | null;
+            /**
+             * Direct Take Rate
+             * @default 0.10
+             */
+            direct_take_rate?: string;
+            /**
+             * Incentive
+             * @default 10
+             */
+            incentive?: string;
+            /** Move Rate */
+            move_rate?: {
+                [key: string]: string;
+            };
+            /**
+             * Repeat Value
+             * @default 0
+             */
+            repeat_value?: string;
+            /** Service Cost */
+            service_cost?: {
+                [key: string]: string;
+            };
+            /** Version */
+            version: number;
+        };
+        /**
          * AuditAnswer
          * @description One entry of the audit trail.
          */
@@ -2264,6 +2509,36 @@ export interface components {
             source: string;
             /** Stored */
             stored: number;
+        };
+        /**
+         * BalanceShape
+         * @description Channels, groups and total; ``metrics`` says which metric of the library stands behind each figure.
+         */
+        BalanceShape: {
+            assumptions: components["schemas"]["AssumptionsBody"];
+            /** Channels */
+            channels: components["schemas"]["ChannelShape"][];
+            /** Clock */
+            clock: string | null;
+            compared_with: components["schemas"]["DatesShape"];
+            /** Complete Until */
+            complete_until: string | null;
+            /** Currency */
+            currency: string;
+            /** Direct Share */
+            direct_share: string | null;
+            /** Direct Share Before */
+            direct_share_before: string | null;
+            /** Groups */
+            groups: components["schemas"]["ChannelShape"][];
+            /** Metrics */
+            metrics: {
+                [key: string]: string;
+            };
+            /** Notes */
+            notes: components["schemas"]["NoteShape"][];
+            period: components["schemas"]["DatesShape"];
+            total: components["schemas"]["TotalShape"];
         };
         /**
          * BalanceTotalsAnswer
@@ -2429,7 +2704,7 @@ export interface components {
             metric: string;
             /** Owner */
             owner: string;
-            plan: components["schemas"]["PlanShape"] | null;
+            plan: components["schemas"]["windsock__metrics__standup__shapes__PlanShape"] | null;
             /** Previous */
             previous: string | number | null;
             /** Same Weekday */
@@ -2467,16 +2742,6 @@ export interface components {
             reason_zh: string;
             /** Value */
             value: string;
-        };
-        /**
-         * CellShape
-         * @description A cell of a dimension; its value is null where the figure is missing.
-         */
-        CellShape: {
-            /** Cell */
-            cell: string | number | boolean | null;
-            /** Value */
-            value: string | number | null;
         };
         /**
          * ChainAnswer
@@ -2536,6 +2801,54 @@ export interface components {
             unit: string;
         };
         /**
+         * ChannelShape
+         * @description A channel or a group of channels.
+         */
+        ChannelShape: {
+            before: components["schemas"]["FiguresShape"];
+            /** Booked */
+            booked: string;
+            /** Commission */
+            commission: string;
+            /** Cost */
+            cost: string;
+            /** Cost Rate */
+            cost_rate: string | null;
+            /** Fees */
+            fees: string;
+            /** Gross */
+            gross: string;
+            /** Group */
+            group: string;
+            /** Margin */
+            margin: string;
+            /** Margin Rate */
+            margin_rate: string | null;
+            /** Marketing */
+            marketing: string;
+            /** Name */
+            name: string;
+            /** Orders */
+            orders: number;
+            /** Payment */
+            payment: string;
+            /** Rates */
+            rates: {
+                [key: string]: string;
+            };
+            /** Refunds */
+            refunds: string;
+            /** Revenue */
+            revenue: string;
+            /** Service */
+            service: string;
+            /** Share */
+            share: string | null;
+            title: components["schemas"]["Text"];
+            /** Tracked */
+            tracked: boolean;
+        };
+        /**
          * ChannelShown
          * @description What a channel saw of the person.
          */
@@ -2548,6 +2861,22 @@ export interface components {
             last_seen: string;
             /** Orders */
             orders: number;
+        };
+        /**
+         * ChannelsQuestion
+         * @description A period as ``A:B``, and what to compare it with.
+         */
+        ChannelsQuestion: {
+            /** Clock */
+            clock?: string | null;
+            /**
+             * Compare
+             * @default previous
+             * @enum {string}
+             */
+            compare?: "previous" | "last_year";
+            /** Period */
+            period: string;
         };
         /**
          * CheckAnswer
@@ -2834,6 +3163,16 @@ export interface components {
             start: string;
         };
         /**
+         * DatesShape
+         * @description A period, both dates included.
+         */
+        DatesShape: {
+            /** End */
+            end: string;
+            /** Start */
+            start: string;
+        };
+        /**
          * DecisionOrder
          * @description What somebody decides about a suggestion, and why.
          */
@@ -3095,6 +3434,61 @@ export interface components {
             what: "type" | "new_values" | "gone_values" | "shift" | "share";
         };
         /**
+         * EffectBody
+         * @description A measured effect as a relative change (0.03 is 3 % more) with its 95 % interval.
+         */
+        EffectBody: {
+            /** Effect */
+            effect: string;
+            /**
+             * First
+             * Format: date
+             */
+            first: string;
+            /** High */
+            high?: string | null;
+            /**
+             * Last
+             * Format: date
+             */
+            last: string;
+            /** Low */
+            low?: string | null;
+            /** Ref */
+            ref: string;
+            /**
+             * Source
+             * @enum {string}
+             */
+            source: "experiment" | "campaign" | "incident" | "price_change" | "other";
+        };
+        /**
+         * EffectShape
+         * @description A measured effect.
+         */
+        EffectShape: {
+            /** Effect */
+            effect: string;
+            /** First */
+            first: string;
+            /** High */
+            high: string | null;
+            /** Id */
+            id: string;
+            /** Last */
+            last: string;
+            /** Low */
+            low: string | null;
+            /** Recorded */
+            recorded: string;
+            /** Recorded By */
+            recorded_by: string;
+            /** Ref */
+            ref: string;
+            /** Source */
+            source: string;
+        };
+        /**
          * End
          * @description A period with the metric's value in it.
          */
@@ -3328,6 +3722,42 @@ export interface components {
             title: components["schemas"]["Text"];
         };
         /**
+         * FiguresShape
+         * @description What was sold, taken and spent; exact decimals as text.
+         */
+        FiguresShape: {
+            /** Booked */
+            booked: string;
+            /** Commission */
+            commission: string;
+            /** Cost */
+            cost: string;
+            /** Cost Rate */
+            cost_rate: string | null;
+            /** Fees */
+            fees: string;
+            /** Gross */
+            gross: string;
+            /** Margin */
+            margin: string;
+            /** Margin Rate */
+            margin_rate: string | null;
+            /** Marketing */
+            marketing: string;
+            /** Orders */
+            orders: number;
+            /** Payment */
+            payment: string;
+            /** Refunds */
+            refunds: string;
+            /** Revenue */
+            revenue: string;
+            /** Service */
+            service: string;
+            /** Share */
+            share: string | null;
+        };
+        /**
          * FileBody
          * @description How the file is written; what is left out is told by the file itself.
          */
@@ -3483,6 +3913,17 @@ export interface components {
             reason: string;
         };
         /**
+         * GoalShape
+         * @description A factor of the revenue tree, and its metric.
+         */
+        GoalShape: {
+            /** Metric */
+            metric: string;
+            /** Name */
+            name: string;
+            title: components["schemas"]["Text"];
+        };
+        /**
          * GraphEdge
          * @description A piece of evidence with its verdict.
          */
@@ -3571,6 +4012,15 @@ export interface components {
             reason_zh: string;
             /** Source */
             source: string;
+        };
+        /**
+         * GroupShape
+         * @description People, goods or place.
+         */
+        GroupShape: {
+            /** Name */
+            name: string;
+            title: components["schemas"]["Text"];
         };
         /**
          * GroupsAnswer
@@ -3747,6 +4197,48 @@ export interface components {
             jobs: components["schemas"]["JobAnswer"][];
             /** Next Cursor */
             next_cursor: string | null;
+        };
+        /**
+         * JudgementChange
+         * @description A judgement, and the version of the cell that its author saw.
+         */
+        JudgementChange: {
+            /**
+             * Direction
+             * @enum {string}
+             */
+            direction: "up" | "down" | "mixed" | "none";
+            /** Effort */
+            effort: number;
+            /**
+             * Note
+             * @default
+             */
+            note?: string;
+            /** Size */
+            size: number;
+            /** Version */
+            version: number;
+        };
+        /**
+         * JudgementShape
+         * @description What somebody thinks: direction, size 0 to 3, effort 0 (not said) to 3, and why.
+         */
+        JudgementShape: {
+            /**
+             * Direction
+             * @enum {string}
+             */
+            direction: "up" | "down" | "mixed" | "none";
+            /** Effort */
+            effort: number;
+            /**
+             * Note
+             * @default
+             */
+            note?: string;
+            /** Size */
+            size: number;
         };
         /**
          * KeyAnswer
@@ -4020,6 +4512,38 @@ export interface components {
             items: components["schemas"]["MappingItem"][];
         };
         /**
+         * MatrixShape
+         * @description The whole matrix.
+         */
+        MatrixShape: {
+            /** Cells */
+            cells: components["schemas"]["windsock__metrics__matrix__routes__CellShape"][];
+            /** Goals */
+            goals: components["schemas"]["GoalShape"][];
+            /** Groups */
+            groups: components["schemas"]["GroupShape"][];
+            /** Modules */
+            modules: components["schemas"]["ModuleShape"][];
+        };
+        /**
+         * MeasuredShape
+         * @description Measured effects as one; ``count`` of ``total`` had an interval.
+         */
+        MeasuredShape: {
+            /** Count */
+            count: number;
+            /** Direction */
+            direction: string;
+            /** Effect */
+            effect: string;
+            /** High */
+            high: string;
+            /** Low */
+            low: string;
+            /** Total */
+            total: number;
+        };
+        /**
          * MemberAnswer
          * @description A member.
          */
@@ -4232,6 +4756,17 @@ export interface components {
             source?: string | null;
         };
         /**
+         * ModuleShape
+         * @description A part of the operation.
+         */
+        ModuleShape: {
+            /** Group */
+            group: string;
+            /** Name */
+            name: string;
+            title: components["schemas"]["Text"];
+        };
+        /**
          * Moment
          * @description Something that happened.
          */
@@ -4257,6 +4792,53 @@ export interface components {
             title_en: string;
             /** Title Zh */
             title_zh: string;
+        };
+        /**
+         * MovableQuestion
+         * @description The same, with assumptions to try in place of those in force.
+         */
+        MovableQuestion: {
+            assumptions?: components["schemas"]["AssumptionsBody"] | null;
+            /** Clock */
+            clock?: string | null;
+            /**
+             * Compare
+             * @default previous
+             * @enum {string}
+             */
+            compare?: "previous" | "last_year";
+            /** Period */
+            period: string;
+        };
+        /**
+         * MovableShape
+         * @description Who could book direct, what it would be worth, and who really moved.
+         */
+        MovableShape: {
+            /** Currency */
+            currency: string;
+            /** Direct Cost Rate */
+            direct_cost_rate: string;
+            moved: components["schemas"]["MovedShape"];
+            period: components["schemas"]["DatesShape"];
+            /** Plans */
+            plans: components["schemas"]["windsock__metrics__channels__routes__PlanShape"][];
+            /** Reaches */
+            reaches: components["schemas"]["ReachShape"][];
+            /** Rows */
+            rows: components["schemas"]["ReachRow"][];
+        };
+        /**
+         * MovedShape
+         * @description Who booked direct for the first time after a year of distribution: seen, not proved to be caused by anything.
+         */
+        MovedShape: {
+            /** Booked */
+            booked: string;
+            /** Orders */
+            orders: number;
+            /** People */
+            people: number;
         };
         /**
          * NewDashboard
@@ -4721,6 +5303,46 @@ export interface components {
             next: string | null;
         };
         /**
+         * PeopleQuestion
+         * @description Which people who booked through distribution to list; an empty text is any.
+         */
+        PeopleQuestion: {
+            /**
+             * Channel
+             * @default
+             */
+            channel?: string;
+            /** Cursor */
+            cursor?: string | null;
+            /**
+             * Limit
+             * @default 50
+             */
+            limit?: number;
+            /** Period */
+            period: string;
+            /**
+             * Private
+             * @default false
+             */
+            private?: boolean;
+            /**
+             * Reach
+             * @default
+             */
+            reach?: string;
+        };
+        /**
+         * PeopleShape
+         * @description A page of people.
+         */
+        PeopleShape: {
+            /** Items */
+            items: components["schemas"]["PersonShape"][];
+            /** Next */
+            next: string | null;
+        };
+        /**
          * PeriodAnswer
          * @description A period that has targets.
          */
@@ -4789,6 +5411,26 @@ export interface components {
             what: "join" | "split";
         };
         /**
+         * PersonShape
+         * @description Somebody who booked through distribution.
+         */
+        PersonShape: {
+            /** Booked */
+            booked: string;
+            /** Channels */
+            channels: string;
+            /** Did */
+            did: string;
+            /** Last Booked */
+            last_booked: string | null;
+            /** Name */
+            name: string;
+            /** Orders */
+            orders: number;
+            /** Private Trips */
+            private_trips: boolean;
+        };
+        /**
          * PlaceShape
          * @description Where a panel stands on twelve columns.
          */
@@ -4847,20 +5489,6 @@ export interface components {
             event: string;
             /** Property */
             property: string | null;
-        };
-        /**
-         * PlanShape
-         * @description What the day was to bring: from a target of the day itself, or cut out of a longer one; ``rate`` is value / plan.
-         */
-        PlanShape: {
-            /** Grain */
-            grain: string;
-            /** Rate */
-            rate: string | null;
-            /** Target */
-            target: string;
-            /** Value */
-            value: string;
         };
         /**
          * Point
@@ -5191,6 +5819,37 @@ export interface components {
             value: string | number | null;
         };
         /**
+         * ReachRow
+         * @description Bookings through distribution by channel and reach; null is all of them.
+         */
+        ReachRow: {
+            /** Booked */
+            booked: string;
+            /** Channel */
+            channel: string | null;
+            /** Group */
+            group: string | null;
+            /** Orders */
+            orders: number;
+            /** People */
+            people: number;
+            /** Private Orders */
+            private_orders: number;
+            /** Private People */
+            private_people: number;
+            /** Reach */
+            reach: string | null;
+        };
+        /**
+         * ReachShape
+         * @description How near somebody is who books elsewhere.
+         */
+        ReachShape: {
+            /** Name */
+            name: string;
+            title: components["schemas"]["Text"];
+        };
+        /**
          * ReadBody
          * @description How the file writes values; what is left out is the usual way.
          */
@@ -5215,6 +5874,14 @@ export interface components {
         ReceivedAnswer: {
             /** Received */
             received: number;
+        };
+        /**
+         * RecordedShape
+         * @description Whether an effect was new, or corrected one of the same source.
+         */
+        RecordedShape: {
+            /** New */
+            new: boolean;
         };
         /**
          * RedShape
@@ -6187,6 +6854,43 @@ export interface components {
             next: string | null;
         };
         /**
+         * TotalShape
+         * @description All channels, beside the earlier period.
+         */
+        TotalShape: {
+            before: components["schemas"]["FiguresShape"];
+            /** Booked */
+            booked: string;
+            /** Commission */
+            commission: string;
+            /** Cost */
+            cost: string;
+            /** Cost Rate */
+            cost_rate: string | null;
+            /** Fees */
+            fees: string;
+            /** Gross */
+            gross: string;
+            /** Margin */
+            margin: string;
+            /** Margin Rate */
+            margin_rate: string | null;
+            /** Marketing */
+            marketing: string;
+            /** Orders */
+            orders: number;
+            /** Payment */
+            payment: string;
+            /** Refunds */
+            refunds: string;
+            /** Revenue */
+            revenue: string;
+            /** Service */
+            service: string;
+            /** Share */
+            share: string | null;
+        };
+        /**
          * TraitSaid
          * @description What another source or an earlier time said of the same trait.
          */
@@ -6595,12 +7299,22 @@ export interface components {
             version: number;
         };
         /**
+         * CellShape
+         * @description A cell of a dimension; its value is null where the figure is missing.
+         */
+        windsock__metrics__authoring__shapes__CellShape: {
+            /** Cell */
+            cell: string | number | boolean | null;
+            /** Value */
+            value: string | number | null;
+        };
+        /**
          * PreviewAnswer
          * @description Figures of a definition: exact decimal text, counts as integers, missing is null.
          */
         windsock__metrics__authoring__shapes__PreviewAnswer: {
             /** Cells */
-            cells: components["schemas"]["CellShape"][] | null;
+            cells: components["schemas"]["windsock__metrics__authoring__shapes__CellShape"][] | null;
             /** Complete Until */
             complete_until: string | null;
             /** Currency */
@@ -6708,6 +7422,60 @@ export interface components {
             title: components["schemas"]["Text"];
         };
         /**
+         * PlanShape
+         * @description What a shift would be worth, with the figures that went into it, and what careless counting would make of it.
+         */
+        windsock__metrics__channels__routes__PlanShape: {
+            /** Also */
+            also: string;
+            /** Channel */
+            channel: string | null;
+            /** Counted All Moved */
+            counted_all_moved: string;
+            /** Counted Movers Only */
+            counted_movers_only: string;
+            /** Incentive */
+            incentive: string;
+            /** Incentives */
+            incentives: string;
+            /** Moved */
+            moved: string;
+            /** Net */
+            net: string;
+            /** Rate From */
+            rate_from: string;
+            /** Rate To */
+            rate_to: string;
+            /** Repeat */
+            repeat: string;
+            /** Repeat Value */
+            repeat_value: string;
+            /** Saved */
+            saved: string;
+            /** Value */
+            value: string;
+        };
+        /**
+         * CellShape
+         * @description A place of the matrix.
+         */
+        windsock__metrics__matrix__routes__CellShape: {
+            /** Changed */
+            changed: string | null;
+            /** Changed By */
+            changed_by: string | null;
+            /** Effects */
+            effects: components["schemas"]["EffectShape"][];
+            /** Goal */
+            goal: string;
+            judgement: components["schemas"]["JudgementShape"] | null;
+            measured: components["schemas"]["MeasuredShape"] | null;
+            /** Module */
+            module: string;
+            /** Version */
+            version: number;
+        };
+        /**
          * StepShape
          * @description A bar of the waterfall.
          */
@@ -6719,6 +7487,20 @@ export interface components {
             label: components["schemas"]["Text"];
             /** Node */
             node: string;
+        };
+        /**
+         * PlanShape
+         * @description What the day was to bring: from a target of the day itself, or cut out of a longer one; ``rate`` is value / plan.
+         */
+        windsock__metrics__standup__shapes__PlanShape: {
+            /** Grain */
+            grain: string;
+            /** Rate */
+            rate: string | null;
+            /** Target */
+            target: string;
+            /** Value */
+            value: string;
         };
         /**
          * FileBody
@@ -9144,6 +9926,167 @@ export interface operations {
             };
         };
     };
+    show_balance: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChannelsQuestion"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BalanceShape"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    read_assumptions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssumptionsAnswer"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    set_assumptions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AssumptionsChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssumptionsAnswer"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    show_movable: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MovableQuestion"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MovableShape"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_people: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PeopleQuestion"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PeopleShape"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     decompose_change: {
         parameters: {
             query?: never;
@@ -9229,6 +10172,107 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    show_matrix: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MatrixShape"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    fill_cell: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                module: string;
+                goal: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JudgementChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["windsock__metrics__matrix__routes__CellShape"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    record_effect: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                module: string;
+                goal: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EffectBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordedShape"];
+                };
             };
             /** @description What is wrong, where, and what to do */
             default: {
