@@ -180,7 +180,8 @@ def bounded(parts: Sequence[Part], width: int, most: int) -> tuple[Part, ...]:
     folded = [_summed(rest, read) for read in _AMOUNTS]
     ratio = parts[0].rate is not None
     before, after = (None, None) if ratio else (folded[0], folded[1])
-    return (*kept, Part((None,) * width, "other", before, after, *folded[2:]))
+    change, rate, mix, share_before, share_after, money = folded[2:]
+    return (*kept, Part((None,) * width, "other", before, after, change, rate, mix, share_before, share_after, money))
 
 
 _AMOUNTS: tuple[Callable[[Part], Decimal | None], ...] = (
