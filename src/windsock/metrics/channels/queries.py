@@ -110,8 +110,20 @@ def _span(first: dt.date, last: dt.date) -> dict[str, Value]:
 def count_distributed(warehouse: Warehouse, first: dt.date, last: dt.date) -> list[Counted]:
     """Count who booked through distribution between two dates, by channel and reach; people once in each row."""
     rows = warehouse.query(parse_one(_COUNTED, read="duckdb"), _span(first, last)).to_pylist()
-    names = ("channel", "channel_group", "reach", "people", "orders")
-    return [Counted(*(row[name] for name in names), Decimal(row["booked"] or 0), row["private_orders"], row["private_people"]) for row in rows]
+    return [_counted(row) for row in rows]
+
+
+def _counted(row: dict[str, Any]) -> Counted:
+    return Counted(
+        row["channel"],
+        row["channel_group"],
+        row["reach"],
+        row["people"],
+        row["orders"],
+        Decimal(row["booked"] or 0),
+        row["private_orders"],
+        row["private_people"],
+    )
 
 
 def list_distributed(
