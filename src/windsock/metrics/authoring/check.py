@@ -8,12 +8,7 @@ from decimal import Decimal
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
-import pyarrow as pa
-from sqlglot import exp
-
-from windsock.kernel.clock import local_date
-from windsock.kernel.errors import Fault, InvalidInput
-from windsock.kernel.period import Period
+from windsock.kernel.errors import InvalidInput
 from windsock.metrics.authoring.model import (
     Finding,
     example_findings,
@@ -25,13 +20,10 @@ from windsock.metrics.authoring.model import (
     text_findings,
     units_of,
 )
+from windsock.metrics.authoring.types import run_findings, type_findings
 from windsock.metrics.catalogue import Catalogue, catalogue
-from windsock.metrics.compile import Scope, join_what_is_read, plan_scans, relation, scan_conditions
 from windsock.metrics.facts import DIMENSIONS
-from windsock.metrics.fields import measure_condition, measure_value
 from windsock.metrics.model import expression
-from windsock.metrics.model.definition import Metric
-from windsock.warehouse import Params
 
 if TYPE_CHECKING:
     from windsock.workspace import Workspace
@@ -89,17 +81,22 @@ def check(library: Catalogue, body: Mapping[str, Any]) -> Checked:
     return Checked(full, _ordered(found), with_it, units_of(shape), shape.additivity)
 
 
-def probe(workspace: Workspace, checked: Checked) -> Checked:
+def probe(workspace: Workspace, checked: Checked, *, run: bool = False) -> Checked:
     """Ask the engine for the types of a base metric's expressions: a text can't be summed, and a condition must be true or false.
 
-    No rows are read. Returns the check with what the engine found.
+    Args:
+        workspace: where to ask.
+        checked: what the rules found; one with errors is returned as it is.
+        run: compute the metric once too, over the last days with data, as some mistakes show on rows only; else no rows are read.
     """
-    if checked.library is None:
+    if checked.library is None or checked.errors:
         return checked
     metric = checked.library.get(str(checked.body["name"]))
     if not metric.measures:
         return checked
-    found = [*checked.findings, *_type_findings(workspace, metric)]
+    found = [*checked.findings, *type_findings(workspace, metric)]
+    if run and len(found) == len(checked.findings):
+        found += run_findings(workspace, metric)
     return Checked(checked.body, _ordered(found), checked.library, checked.units, checked.additivity)
 
 
@@ -158,36 +155,3 @@ def _worded(error: InvalidInput, name: str) -> Finding:
     if circle in error.what:
         return Finding("error", "expression", error.what, f"指标循环引用：{error.what.split(circle, 1)[1]}", error.fix)
     return Finding("error", field, error.what, f"定义有误：{error.what}", error.fix)
-
-
-def _type_findings(workspace: Workspace, metric: Metric) -> list[Finding]:
-    today = local_date(workspace.clock.now_ms(), workspace.zone)
-    settings = workspace.settings.workspace
-    scope = Scope((), (), "total", Period(today, today), settings.timezone, settings.week_start, None)
-    found: list[Finding] = []
-    for scan in plan_scans([metric], None):
-        for _, measure in scan.measures:
-            params = Params()
-            value, test = measure_value(measure, scan.fact), measure_condition(measure, scan.fact)
-            columns = [exp.alias_(value or exp.Null(), "v"), exp.alias_(test or exp.true(), "t")]
-            select = exp.select(*columns).from_(relation(scan.fact, scope, params)).where(*scan_conditions(scan, scope, params)).limit(0)
-            join_what_is_read(select, scan.fact, scope, params)
-            try:
-                schema = workspace.warehouse.query(select, params.values).schema
-            except Fault as error:
-                where = error.where[:160]
-                found.append(Finding("error", "measures", f"The engine can't read this: {where}", f"数据引擎无法识别：{where}"))
-                continue
-            found += _kind_findings(measure.aggregate, schema)
-    return found
-
-
-def _kind_findings(aggregate: str, schema: pa.Schema) -> list[Finding]:
-    value, test = schema.field("v").type, schema.field("t").type
-    found: list[Finding] = []
-    number = pa.types.is_integer(value) or pa.types.is_decimal(value) or pa.types.is_floating(value)
-    if aggregate not in ("count", "count_distinct") and not number:
-        found.append(Finding("error", "measures", "Only numbers can be added up.", "只有数字才能求和。", "count_distinct"))
-    if not pa.types.is_boolean(test):
-        found.append(Finding("error", "measures", "A condition must be true or false.", "条件的结果必须为真或假。", "paid AND nights > 1"))
-    return found

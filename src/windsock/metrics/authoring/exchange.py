@@ -12,7 +12,7 @@ from windsock.kernel.errors import InvalidInput
 from windsock.metrics.authoring.check import check, probe
 from windsock.metrics.authoring.keep import Saying, certify_in, save_in
 from windsock.metrics.authoring.model import NAME, filled
-from windsock.metrics.catalogue import KIND, Catalogue, catalogue_in, catalogue_of
+from windsock.metrics.catalogue import DEPTH_MAX, KIND, Catalogue, catalogue_in, catalogue_of
 
 if TYPE_CHECKING:
     from windsock.records import Session
@@ -90,12 +90,10 @@ def plan(workspace: Workspace, incoming: Iterable[Incoming], *, certify: bool) -
         if name in seen:
             problem = "It comes twice."
         seen.add(name)
-        if not problem:
-            problem = "; ".join(finding.en for finding in probe(workspace, check(whole, bodies[name])).errors)
-        if problem:
-            entries.append(Entry(name, "wrong", problem=problem, notes=one.notes))
-            continue
-        entries.append(_entry(one, bodies[name], there, certify=certify))
+        entry = None if problem else _entry(one, bodies[name], there, certify=certify)
+        if entry is not None and entry.does not in ("same", "certify"):
+            problem = "; ".join(finding.en for finding in probe(workspace, check(whole, bodies[name]), run=True).errors)
+        entries.append(Entry(name, "wrong", problem=problem, notes=one.notes) if problem or entry is None else entry)
     return Plan(tuple(entries), bodies)
 
 
@@ -154,7 +152,7 @@ def together(library: Catalogue, bodies: Mapping[str, Mapping[str, Any]]) -> tup
     except InvalidInput:
         pass
     whole, left, wrong = library, dict(bodies), dict[str, str]()
-    while True:
+    for _ in range(DEPTH_MAX + 1):
         before = len(left)
         for name, body in list(left.items()):
             try:
@@ -165,7 +163,8 @@ def together(library: Catalogue, bodies: Mapping[str, Mapping[str, Any]]) -> tup
                 del left[name]
                 wrong.pop(name, None)
         if len(left) == before:
-            return whole, wrong
+            break
+    return whole, wrong
 
 
 def _entry(one: Incoming, body: Mapping[str, Any], there: _There, *, certify: bool) -> Entry:

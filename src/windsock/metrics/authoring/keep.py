@@ -52,7 +52,7 @@ def save(workspace: Workspace, saying: Saying, body: Mapping[str, Any], base_ver
         InvalidInput: the definition has errors.
         Conflict, NotAllowed, TooLarge: as they say.
     """
-    checked = probe(workspace, check(catalogue_of(workspace), body))
+    checked = probe(workspace, check(catalogue_of(workspace), body), run=True)
     refuse(checked)
     with workspace.records.write() as session:
         return save_in(session, saying.at(workspace), checked.body, base_version)

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from windsock.kernel.clock import local_date
 from windsock.kernel.errors import InvalidInput
 from windsock.kernel.period import Period
 from windsock.metrics.answer import Answer, answer
 from windsock.metrics.authoring.check import check, probe, refuse
+from windsock.metrics.authoring.types import last_days
 from windsock.metrics.catalogue import catalogue_of
-from windsock.metrics.queries import last_day
 from windsock.metrics.query import MetricQuery
 
 if TYPE_CHECKING:
     from windsock.workspace import Workspace
 
-DAYS = 28
 DAYS_MAX = 400
 CELLS = 10
 
@@ -47,7 +44,7 @@ def preview(workspace: Workspace, body: Mapping[str, Any], period: Period | None
         InvalidInput: the definition or the question is wrong.
         QueryTimeout, Busy, TooLarge: from the warehouse.
     """
-    checked = probe(workspace, check(catalogue_of(workspace), body))
+    checked = probe(workspace, check(catalogue_of(workspace), body), run=True)
     library = refuse(checked)
     name = str(checked.body["name"])
     span = period or last_days(workspace)
@@ -63,10 +60,3 @@ def preview(workspace: Workspace, body: Mapping[str, Any], period: Period | None
         days=answer(workspace, replace(asked, grain="day", compare=None, limit=DAYS_MAX), library),
         cells=cells,
     )
-
-
-def last_days(workspace: Workspace, count: int = DAYS) -> Period:
-    """Return so many days up to the last one before today that has data; up to yesterday where nothing has."""
-    yesterday = local_date(workspace.clock.now_ms(), workspace.zone) - dt.timedelta(days=1)
-    end = last_day(workspace.warehouse, yesterday) or yesterday
-    return Period(end - dt.timedelta(days=count - 1), end)

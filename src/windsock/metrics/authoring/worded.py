@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, get_args
 
 from windsock.kernel.clock import iso
 from windsock.metrics.answer import cell_json, compile_of
-from windsock.metrics.authoring.preview import last_days
+from windsock.metrics.authoring.types import last_days
 from windsock.metrics.model import definition as words
 from windsock.metrics.query import MetricQuery
 
