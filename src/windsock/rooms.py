@@ -95,7 +95,7 @@ ROOMS: tuple[Room, ...] = (
     Room("governance", routers=_routers("governance"), commands=(*governance_commands.COMMANDS, *keep_commands.COMMANDS)),
     Room("definitions", routers=_routers("definitions")),
     Room("sources"),
-    Room("destinations"),
+    Room("destinations", routers=_routers("destinations")),
     Room("catalog"),
     Room(
         "identity",
