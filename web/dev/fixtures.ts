@@ -74,7 +74,16 @@ export const today: Today = {
     direction: "up",
     spark: series(seed as number, Number(value), 0.08),
     complete: metric !== "uv",
+    owner: "operations lead",
+    state: metric === "revenue" ? "below" : "within",
+    expected: value as string,
+    plan: metric === "revenue" ? { value: "1350000.00", grain: "month", target: "target_1", rate: "0.951348" } : null,
   })),
+  flags: [{ start: day(9), end: day(9), kind: "holiday", ...words("Singles' Day sales", "双十一"), link: "" }],
+  runs: [
+    { start: day(0), end: day(0), kind: "spend", ...words("Search: 12,000.00 CNY spent", "搜索：花费 12,000.00 元"), link: "" },
+    { start: day(-3), end: day(-3), kind: "stock", ...words("4 nearly sold out, 3 left", "4 个商品将售罄，余 3"), link: "" },
+  ],
   band: {
     metric: "revenue",
     points: series(11, 1_300_000, 0.09, 42).map((point, index) => ({
@@ -143,7 +152,17 @@ export const today: Today = {
       note: words("", ""),
     },
   ],
-  red: [],
+  red: [
+    {
+      id: "band:revenue",
+      kind: "band",
+      ...words("Revenue is below its expected range", "收入低于预期区间"),
+      metric: "revenue",
+      money: "107559.85",
+      owner: "operations lead",
+      link: "",
+    },
+  ],
   notes: [],
   currency: "CNY",
   complete_until: "2026-11-20T13:00:00+00:00",

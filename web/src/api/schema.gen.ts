@@ -304,6 +304,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/destinations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Destinations
+         * @description List the places that messages can be sent to.
+         */
+        get: operations["list_destinations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/destinations/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Save Destination
+         * @description Keep a place to send to; one of the same name is changed.
+         */
+        put: operations["save_destination"];
+        post?: never;
+        /**
+         * Drop Destination
+         * @description Forget a place to send to.
+         */
+        delete: operations["drop_destination"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/destinations/{name}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check Destination
+         * @description Send a test message now.
+         */
+        post: operations["check_destination"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/events/live": {
         parameters: {
             query?: never;
@@ -2320,6 +2384,50 @@ export interface components {
             job: string;
         };
         /**
+         * AssessedOwnerAnswer
+         * @description An owner's score, how it came about, and the targets behind it.
+         */
+        AssessedOwnerAnswer: {
+            /** Aside */
+            aside: number;
+            /** Counted */
+            counted: number;
+            explanation: components["schemas"]["Text"];
+            /** Met */
+            met: number;
+            /** Missed */
+            missed: number;
+            /** Near */
+            near: number;
+            /** Owner */
+            owner: string;
+            /** Score */
+            score: string | null;
+            /** Targets */
+            targets: components["schemas"]["StandingAnswer"][];
+            /** Unknown */
+            unknown: number;
+        };
+        /**
+         * AssessedPeriodAnswer
+         * @description A period that has targets.
+         */
+        AssessedPeriodAnswer: {
+            /** End */
+            end: string;
+            /**
+             * Grain
+             * @enum {string}
+             */
+            grain: "day" | "week" | "month" | "quarter";
+            /** Period */
+            period: string;
+            /** Start */
+            start: string;
+            /** Targets */
+            targets: number;
+        };
+        /**
          * AssessmentAnswer
          * @description The assessment of a period. ``final`` when every target of it is closed.
          */
@@ -2340,11 +2448,11 @@ export interface components {
             /** Open */
             open: number;
             /** Owners */
-            owners: components["schemas"]["OwnerAnswer"][];
+            owners: components["schemas"]["AssessedOwnerAnswer"][];
             /** Period */
             period: string;
             /** Periods */
-            periods: components["schemas"]["PeriodAnswer"][];
+            periods: components["schemas"]["AssessedPeriodAnswer"][];
             /** Start */
             start: string;
         };
@@ -2704,7 +2812,7 @@ export interface components {
             metric: string;
             /** Owner */
             owner: string;
-            plan: components["schemas"]["windsock__metrics__standup__shapes__PlanShape"] | null;
+            plan: components["schemas"]["DayPlanShape"] | null;
             /** Previous */
             previous: string | number | null;
             /** Same Weekday */
@@ -2726,6 +2834,8 @@ export interface components {
         CatalogueShape: {
             /** Dimensions */
             dimensions: components["schemas"]["DimensionShape"][];
+            /** Hierarchies */
+            hierarchies: components["schemas"]["HierarchyShape"][];
             /** Metrics */
             metrics: components["schemas"]["MetricShape"][];
         };
@@ -2742,6 +2852,16 @@ export interface components {
             reason_zh: string;
             /** Value */
             value: string;
+        };
+        /**
+         * CellShape
+         * @description A cell of a dimension; its value is null where the figure is missing.
+         */
+        CellShape: {
+            /** Cell */
+            cell: string | number | boolean | null;
+            /** Value */
+            value: string | number | null;
         };
         /**
          * ChainAnswer
@@ -3173,6 +3293,38 @@ export interface components {
             start: string;
         };
         /**
+         * DayFlagShape
+         * @description Something that is on or happened: its dates, its kind (holiday, note, spend, stock, target ...) and its name.
+         */
+        DayFlagShape: {
+            /** En */
+            en: string;
+            /** End */
+            end: string;
+            /** Kind */
+            kind: string;
+            /** Link */
+            link: string;
+            /** Start */
+            start: string;
+            /** Zh */
+            zh: string;
+        };
+        /**
+         * DayPlanShape
+         * @description What the day was to bring: from a target of the day itself, or cut out of a longer one; ``rate`` is value / plan.
+         */
+        DayPlanShape: {
+            /** Grain */
+            grain: string;
+            /** Rate */
+            rate: string | null;
+            /** Target */
+            target: string;
+            /** Value */
+            value: string;
+        };
+        /**
          * DecisionOrder
          * @description What somebody decides about a suggestion, and why.
          */
@@ -3295,6 +3447,95 @@ export interface components {
             reason: string;
         };
         /**
+         * DestinationBody
+         * @description A place to send to; ``secret`` is the password of the mail server or the signing secret of the webhook, null to keep the one that is there.
+         */
+        DestinationBody: {
+            /** Domains */
+            domains?: string[];
+            /**
+             * Host
+             * @default
+             */
+            host?: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "email" | "webhook";
+            /**
+             * Port
+             * @default 587
+             */
+            port?: number;
+            /**
+             * Private
+             * @default false
+             */
+            private?: boolean;
+            /** Secret */
+            secret?: string | null;
+            /**
+             * Security
+             * @default starttls
+             * @enum {string}
+             */
+            security?: "starttls" | "tls" | "none";
+            /**
+             * Sender
+             * @default
+             */
+            sender?: string;
+            /**
+             * Url
+             * @default
+             */
+            url?: string;
+            /**
+             * User
+             * @default
+             */
+            user?: string;
+        };
+        /**
+         * DestinationItem
+         * @description A place to send to, without its secret; the address of a webhook stands for its secret, so only its host is told.
+         */
+        DestinationItem: {
+            /** Created */
+            created: string;
+            /** Created By */
+            created_by: string;
+            /** Domains */
+            domains: string[];
+            /** Has Secret */
+            has_secret: boolean;
+            /** Host */
+            host: string;
+            /** Kind */
+            kind: string;
+            /** Name */
+            name: string;
+            /** Port */
+            port: number | null;
+            /** Security */
+            security: string | null;
+            /** Sender */
+            sender: string | null;
+            /** User */
+            user: string | null;
+        };
+        /**
+         * DestinationList
+         * @description All destinations; at most 100, so there is never a next page.
+         */
+        DestinationList: {
+            /** Items */
+            items: components["schemas"]["DestinationItem"][];
+            /** Next */
+            next: string | null;
+        };
+        /**
          * DiffAnswer
          * @description The differences of two versions; ``complete`` is false when there are more than are shown.
          */
@@ -3341,6 +3582,10 @@ export interface components {
             /** Name */
             name: string;
             title: components["schemas"]["Text"];
+            /** Values */
+            values: {
+                [key: string]: components["schemas"]["Text"];
+            };
         };
         /**
          * DiscardAnswer
@@ -3681,20 +3926,6 @@ export interface components {
             title: components["schemas"]["Text"];
         };
         /**
-         * FaultAnswer
-         * @description What is wrong in a line of a file.
-         */
-        FaultAnswer: {
-            /** Column */
-            column: string;
-            /** Fix */
-            fix: string;
-            /** Line */
-            line: number;
-            /** What */
-            what: string;
-        };
-        /**
          * FieldAnswer
          * @description A field of a kind; ``types`` are those of the columns that may fill it, ``words`` the only values it takes when there are any.
          */
@@ -3761,7 +3992,7 @@ export interface components {
          * FileBody
          * @description How the file is written; what is left out is told by the file itself.
          */
-        "FileBody-Output": {
+        FileBody: {
             /**
              * Delimiter
              * @default
@@ -3859,24 +4090,6 @@ export interface components {
             values?: {
                 [key: string]: string;
             } | null;
-        };
-        /**
-         * FlagShape
-         * @description Something that is on or happened: its dates, its kind (holiday, note, spend, stock, target ...) and its name.
-         */
-        FlagShape: {
-            /** En */
-            en: string;
-            /** End */
-            end: string;
-            /** Kind */
-            kind: string;
-            /** Link */
-            link: string;
-            /** Start */
-            start: string;
-            /** Zh */
-            zh: string;
         };
         /**
          * FoundPerson
@@ -4041,6 +4254,17 @@ export interface components {
             status: string;
             /** Version */
             version: string;
+        };
+        /**
+         * HierarchyShape
+         * @description Dimensions from the widest level to the narrowest, along which one drills.
+         */
+        HierarchyShape: {
+            /** Levels */
+            levels: string[];
+            /** Name */
+            name: string;
+            title: components["schemas"]["Text"];
         };
         /**
          * ImportAnswer
@@ -4345,30 +4569,6 @@ export interface components {
             state: string;
         };
         /**
-         * LineAnswer
-         * @description A line of a file and what it does: added, changed or same.
-         */
-        LineAnswer: {
-            /** Dimension */
-            dimension: string;
-            /** Line */
-            line: number;
-            /** Member */
-            member: string;
-            /** Metric */
-            metric: string;
-            /** Old */
-            old: string | null;
-            /** Owner */
-            owner: string;
-            /** Period */
-            period: string;
-            /** Value */
-            value: string;
-            /** What */
-            what: string;
-        };
-        /**
          * LineShape
          * @description A line of a plot: a metric, a value of the dimension, or the rest.
          */
@@ -4449,7 +4649,7 @@ export interface components {
              *       "sheet": ""
              *     }
              */
-            file?: components["schemas"]["FileBody-Output"];
+            file?: components["schemas"]["FileBody"];
             /** @default {} */
             read?: components["schemas"]["ReadBody"];
             /**
@@ -4512,12 +4712,32 @@ export interface components {
             items: components["schemas"]["MappingItem"][];
         };
         /**
+         * MatrixCellShape
+         * @description A place of the matrix.
+         */
+        MatrixCellShape: {
+            /** Changed */
+            changed: string | null;
+            /** Changed By */
+            changed_by: string | null;
+            /** Effects */
+            effects: components["schemas"]["EffectShape"][];
+            /** Goal */
+            goal: string;
+            judgement: components["schemas"]["JudgementShape"] | null;
+            measured: components["schemas"]["MeasuredShape"] | null;
+            /** Module */
+            module: string;
+            /** Version */
+            version: number;
+        };
+        /**
          * MatrixShape
          * @description The whole matrix.
          */
         MatrixShape: {
             /** Cells */
-            cells: components["schemas"]["windsock__metrics__matrix__routes__CellShape"][];
+            cells: components["schemas"]["MatrixCellShape"][];
             /** Goals */
             goals: components["schemas"]["GoalShape"][];
             /** Groups */
@@ -4822,7 +5042,7 @@ export interface components {
             moved: components["schemas"]["MovedShape"];
             period: components["schemas"]["DatesShape"];
             /** Plans */
-            plans: components["schemas"]["windsock__metrics__channels__routes__PlanShape"][];
+            plans: components["schemas"]["ShiftShape"][];
             /** Reaches */
             reaches: components["schemas"]["ReachShape"][];
             /** Rows */
@@ -5097,49 +5317,6 @@ export interface components {
             }[];
         };
         /**
-         * OwnerAnswer
-         * @description An owner's score, how it came about, and the targets behind it.
-         */
-        OwnerAnswer: {
-            /** Aside */
-            aside: number;
-            /** Counted */
-            counted: number;
-            explanation: components["schemas"]["Text"];
-            /** Met */
-            met: number;
-            /** Missed */
-            missed: number;
-            /** Near */
-            near: number;
-            /** Owner */
-            owner: string;
-            /** Score */
-            score: string | null;
-            /** Targets */
-            targets: components["schemas"]["StandingAnswer"][];
-            /** Unknown */
-            unknown: number;
-        };
-        /**
-         * PaceAnswer
-         * @description Where a target stands by now; ``basis`` says by which rule: weekday, even, before, level or none.
-         */
-        PaceAnswer: {
-            /** Basis */
-            basis: string;
-            /** Expected */
-            expected: string | null;
-            /** Needed */
-            needed: string | null;
-            /** Projected */
-            projected: string | null;
-            /** Ratio */
-            ratio: string | null;
-            /** Share */
-            share: string | null;
-        };
-        /**
          * PanelData
          * @description The numbers of a panel, or why there are none.
          */
@@ -5341,25 +5518,6 @@ export interface components {
             items: components["schemas"]["PersonShape"][];
             /** Next */
             next: string | null;
-        };
-        /**
-         * PeriodAnswer
-         * @description A period that has targets.
-         */
-        PeriodAnswer: {
-            /** End */
-            end: string;
-            /**
-             * Grain
-             * @enum {string}
-             */
-            grain: "day" | "week" | "month" | "quarter";
-            /** Period */
-            period: string;
-            /** Start */
-            start: string;
-            /** Targets */
-            targets: number;
         };
         /**
          * PermissionAnswer
@@ -5652,11 +5810,30 @@ export interface components {
             owner: string;
             /** Revision */
             revision: number;
-            since: components["schemas"]["SinceShape"] | null;
+            since: components["schemas"]["PromiseSinceShape"] | null;
             /** State */
             state: string;
             /** Text */
             text: string;
+        };
+        /**
+         * PromiseSinceShape
+         * @description How the promise's metric went: its day's figure when it was made and on the last frozen page. It does not say why it moved.
+         */
+        PromiseSinceShape: {
+            /** Date */
+            date: string;
+            /** Direction */
+            direction: string;
+            /** Made On */
+            made_on: string;
+            /** Now */
+            now: string | number | null;
+            /** Then */
+            then: string | number | null;
+            title: components["schemas"]["Text"];
+            /** Unit */
+            unit: string;
         };
         /**
          * PromiseState
@@ -6201,6 +6378,79 @@ export interface components {
             password: string;
         };
         /**
+         * SheetAnswer
+         * @description A metric for its writer.
+         */
+        SheetAnswer: {
+            /** Body */
+            body: {
+                [key: string]: unknown;
+            };
+            /** Draft */
+            draft: {
+                [key: string]: unknown;
+            } | null;
+            /** Draft Version */
+            draft_version: number | null;
+            /** Made */
+            made: string[];
+            /** Name */
+            name: string;
+            /** Newest */
+            newest: number;
+            /** Problem */
+            problem: string | null;
+            /** Shipped */
+            shipped: boolean;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "library" | "certified" | "draft" | "deleted";
+            /** Steps */
+            steps: components["schemas"]["windsock__metrics__authoring__shapes__StepShape"][];
+            /** Uses */
+            uses: components["schemas"]["UseShape"][];
+            /** Version */
+            version: number | null;
+            /** Versions */
+            versions: components["schemas"]["VersionShape"][];
+        };
+        /**
+         * ShiftShape
+         * @description What a shift would be worth, with the figures that went into it, and what careless counting would make of it.
+         */
+        ShiftShape: {
+            /** Also */
+            also: string;
+            /** Channel */
+            channel: string | null;
+            /** Counted All Moved */
+            counted_all_moved: string;
+            /** Counted Movers Only */
+            counted_movers_only: string;
+            /** Incentive */
+            incentive: string;
+            /** Incentives */
+            incentives: string;
+            /** Moved */
+            moved: string;
+            /** Net */
+            net: string;
+            /** Rate From */
+            rate_from: string;
+            /** Rate To */
+            rate_to: string;
+            /** Repeat */
+            repeat: string;
+            /** Repeat Value */
+            repeat_value: string;
+            /** Saved */
+            saved: string;
+            /** Value */
+            value: string;
+        };
+        /**
          * ShownId
          * @description An id as it may be shown: masked without ``people.unmask``.
          */
@@ -6225,25 +6475,6 @@ export interface components {
             email: string;
             /** Password */
             password: string;
-        };
-        /**
-         * SinceShape
-         * @description How the promise's metric went: its day's figure when it was made and on the last frozen page. It does not say why it moved.
-         */
-        SinceShape: {
-            /** Date */
-            date: string;
-            /** Direction */
-            direction: string;
-            /** Made On */
-            made_on: string;
-            /** Now */
-            now: string | number | null;
-            /** Then */
-            then: string | number | null;
-            title: components["schemas"]["Text"];
-            /** Unit */
-            unit: string;
         };
         /**
          * SnapshotShape
@@ -6298,7 +6529,7 @@ export interface components {
              *       "sheet": ""
              *     }
              */
-            file?: components["schemas"]["windsock__imports__shapes__FileBody"];
+            file?: components["schemas"]["FileBody"];
             /** Kind */
             kind?: string | null;
         };
@@ -6504,7 +6735,7 @@ export interface components {
             now: string | null;
             /** Owner */
             owner: string;
-            pace: components["schemas"]["PaceAnswer"];
+            pace: components["schemas"]["TargetPaceAnswer"];
             /** Period */
             period: string;
             /** Problem */
@@ -6763,6 +6994,103 @@ export interface components {
             weight?: number;
         };
         /**
+         * TargetFaultAnswer
+         * @description What is wrong in a line of a file.
+         */
+        TargetFaultAnswer: {
+            /** Column */
+            column: string;
+            /** Fix */
+            fix: string;
+            /** Line */
+            line: number;
+            /** What */
+            what: string;
+        };
+        /**
+         * TargetLineAnswer
+         * @description A line of a file and what it does: added, changed or same.
+         */
+        TargetLineAnswer: {
+            /** Dimension */
+            dimension: string;
+            /** Line */
+            line: number;
+            /** Member */
+            member: string;
+            /** Metric */
+            metric: string;
+            /** Old */
+            old: string | null;
+            /** Owner */
+            owner: string;
+            /** Period */
+            period: string;
+            /** Value */
+            value: string;
+            /** What */
+            what: string;
+        };
+        /**
+         * TargetPaceAnswer
+         * @description Where a target stands by now; ``basis`` says by which rule: weekday, even, before, level or none.
+         */
+        TargetPaceAnswer: {
+            /** Basis */
+            basis: string;
+            /** Expected */
+            expected: string | null;
+            /** Needed */
+            needed: string | null;
+            /** Projected */
+            projected: string | null;
+            /** Ratio */
+            ratio: string | null;
+            /** Share */
+            share: string | null;
+        };
+        /**
+         * TargetsFileBody
+         * @description A file of targets; nothing is kept in a dry run, nor while it has a fault.
+         */
+        TargetsFileBody: {
+            /**
+             * Dry Run
+             * @default true
+             */
+            dry_run?: boolean;
+            /** Text */
+            text: string;
+        };
+        /**
+         * TargetsSheetAnswer
+         * @description What a file of targets does; the first 200 lines and faults are shown, the counts are of all.
+         */
+        TargetsSheetAnswer: {
+            /** Added */
+            added: number;
+            /** Changed */
+            changed: number;
+            /** Faults */
+            faults: components["schemas"]["TargetFaultAnswer"][];
+            /** Faults In All */
+            faults_in_all: number;
+            /** Kept */
+            kept: boolean;
+            /** Lines */
+            lines: components["schemas"]["TargetLineAnswer"][];
+            /** Same */
+            same: number;
+        };
+        /**
+         * TestBody
+         * @description Who gets a test message.
+         */
+        TestBody: {
+            /** Recipients */
+            recipients?: string[];
+        };
+        /**
          * Text
          * @description A text in both languages.
          */
@@ -6799,7 +7127,7 @@ export interface components {
             /** Date */
             date: string;
             /** Flags */
-            flags: components["schemas"]["FlagShape"][];
+            flags: components["schemas"]["DayFlagShape"][];
             /** Late */
             late: components["schemas"]["LateShape"][];
             /** Notes */
@@ -6807,7 +7135,7 @@ export interface components {
             /** Red */
             red: components["schemas"]["RedShape"][];
             /** Runs */
-            runs: components["schemas"]["FlagShape"][];
+            runs: components["schemas"]["DayFlagShape"][];
             snapshot: components["schemas"]["SnapshotShape"] | null;
             why: components["schemas"]["ComparedShape"] | null;
         };
@@ -7235,37 +7563,6 @@ export interface components {
             split: number;
         };
         /**
-         * FileBody
-         * @description How the file is written; what is left out is told by the file itself.
-         */
-        windsock__imports__shapes__FileBody: {
-            /**
-             * Delimiter
-             * @default
-             */
-            delimiter?: string;
-            /**
-             * Encoding
-             * @default
-             */
-            encoding?: string;
-            /**
-             * Format
-             * @default
-             */
-            format?: string;
-            /**
-             * Header Line
-             * @default 0
-             */
-            header_line?: number;
-            /**
-             * Sheet
-             * @default
-             */
-            sheet?: string;
-        };
-        /**
          * PreviewAnswer
          * @description The first 100 rows as they would come in.
          */
@@ -7299,22 +7596,12 @@ export interface components {
             version: number;
         };
         /**
-         * CellShape
-         * @description A cell of a dimension; its value is null where the figure is missing.
-         */
-        windsock__metrics__authoring__shapes__CellShape: {
-            /** Cell */
-            cell: string | number | boolean | null;
-            /** Value */
-            value: string | number | null;
-        };
-        /**
          * PreviewAnswer
          * @description Figures of a definition: exact decimal text, counts as integers, missing is null.
          */
         windsock__metrics__authoring__shapes__PreviewAnswer: {
             /** Cells */
-            cells: components["schemas"]["windsock__metrics__authoring__shapes__CellShape"][] | null;
+            cells: components["schemas"]["CellShape"][] | null;
             /** Complete Until */
             complete_until: string | null;
             /** Currency */
@@ -7363,45 +7650,6 @@ export interface components {
             version: number;
         };
         /**
-         * SheetAnswer
-         * @description A metric for its writer.
-         */
-        windsock__metrics__authoring__shapes__SheetAnswer: {
-            /** Body */
-            body: {
-                [key: string]: unknown;
-            };
-            /** Draft */
-            draft: {
-                [key: string]: unknown;
-            } | null;
-            /** Draft Version */
-            draft_version: number | null;
-            /** Made */
-            made: string[];
-            /** Name */
-            name: string;
-            /** Newest */
-            newest: number;
-            /** Problem */
-            problem: string | null;
-            /** Shipped */
-            shipped: boolean;
-            /**
-             * State
-             * @enum {string}
-             */
-            state: "library" | "certified" | "draft" | "deleted";
-            /** Steps */
-            steps: components["schemas"]["windsock__metrics__authoring__shapes__StepShape"][];
-            /** Uses */
-            uses: components["schemas"]["UseShape"][];
-            /** Version */
-            version: number | null;
-            /** Versions */
-            versions: components["schemas"]["VersionShape"][];
-        };
-        /**
          * StepShape
          * @description A line of a lineage.
          */
@@ -7422,60 +7670,6 @@ export interface components {
             title: components["schemas"]["Text"];
         };
         /**
-         * PlanShape
-         * @description What a shift would be worth, with the figures that went into it, and what careless counting would make of it.
-         */
-        windsock__metrics__channels__routes__PlanShape: {
-            /** Also */
-            also: string;
-            /** Channel */
-            channel: string | null;
-            /** Counted All Moved */
-            counted_all_moved: string;
-            /** Counted Movers Only */
-            counted_movers_only: string;
-            /** Incentive */
-            incentive: string;
-            /** Incentives */
-            incentives: string;
-            /** Moved */
-            moved: string;
-            /** Net */
-            net: string;
-            /** Rate From */
-            rate_from: string;
-            /** Rate To */
-            rate_to: string;
-            /** Repeat */
-            repeat: string;
-            /** Repeat Value */
-            repeat_value: string;
-            /** Saved */
-            saved: string;
-            /** Value */
-            value: string;
-        };
-        /**
-         * CellShape
-         * @description A place of the matrix.
-         */
-        windsock__metrics__matrix__routes__CellShape: {
-            /** Changed */
-            changed: string | null;
-            /** Changed By */
-            changed_by: string | null;
-            /** Effects */
-            effects: components["schemas"]["EffectShape"][];
-            /** Goal */
-            goal: string;
-            judgement: components["schemas"]["JudgementShape"] | null;
-            measured: components["schemas"]["MeasuredShape"] | null;
-            /** Module */
-            module: string;
-            /** Version */
-            version: number;
-        };
-        /**
          * StepShape
          * @description A bar of the waterfall.
          */
@@ -7487,53 +7681,6 @@ export interface components {
             label: components["schemas"]["Text"];
             /** Node */
             node: string;
-        };
-        /**
-         * PlanShape
-         * @description What the day was to bring: from a target of the day itself, or cut out of a longer one; ``rate`` is value / plan.
-         */
-        windsock__metrics__standup__shapes__PlanShape: {
-            /** Grain */
-            grain: string;
-            /** Rate */
-            rate: string | null;
-            /** Target */
-            target: string;
-            /** Value */
-            value: string;
-        };
-        /**
-         * FileBody
-         * @description A file of targets; nothing is kept in a dry run, nor while it has a fault.
-         */
-        windsock__metrics__targets__shapes__FileBody: {
-            /**
-             * Dry Run
-             * @default true
-             */
-            dry_run?: boolean;
-            /** Text */
-            text: string;
-        };
-        /**
-         * SheetAnswer
-         * @description What a file of targets does; the first 200 lines and faults are shown, the counts are of all.
-         */
-        windsock__metrics__targets__shapes__SheetAnswer: {
-            /** Added */
-            added: number;
-            /** Changed */
-            changed: number;
-            /** Faults */
-            faults: components["schemas"]["FaultAnswer"][];
-            /** Faults In All */
-            faults_in_all: number;
-            /** Kept */
-            kept: boolean;
-            /** Lines */
-            lines: components["schemas"]["LineAnswer"][];
-            /** Same */
-            same: number;
         };
         /**
          * BalanceAnswer
@@ -8170,6 +8317,132 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["DefinitionsAnswer"];
                 };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_destinations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DestinationList"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    save_destination: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DestinationBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DestinationItem"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    drop_destination: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    check_destination: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TestBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What is wrong, where, and what to do */
             default: {
@@ -9720,7 +9993,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["windsock__metrics__authoring__shapes__SheetAnswer"];
+                    "application/json": components["schemas"]["SheetAnswer"];
                 };
             };
             /** @description What is wrong, where, and what to do */
@@ -10235,7 +10508,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["windsock__metrics__matrix__routes__CellShape"];
+                    "application/json": components["schemas"]["MatrixCellShape"];
                 };
             };
             /** @description What is wrong, where, and what to do */
@@ -11554,7 +11827,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["windsock__metrics__targets__shapes__FileBody"];
+                "application/json": components["schemas"]["TargetsFileBody"];
             };
         };
         responses: {
@@ -11564,7 +11837,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["windsock__metrics__targets__shapes__SheetAnswer"];
+                    "application/json": components["schemas"]["TargetsSheetAnswer"];
                 };
             };
             /** @description What is wrong, where, and what to do */

@@ -113,7 +113,12 @@ export type TreeNode = {
   to: Figure;
   change: Figure;
   change_rate: string | null;
-  contribution: string;
+  contribution: string | null;
+  /** What the factor would have brought alone, its target, and for what stands below an opened node its dimension and value. */
+  alone: string | null;
+  target: Figure;
+  by: string | null;
+  value: string | null;
   spark: Point[];
   missing: Words | null;
   collapsed: boolean;
@@ -123,7 +128,10 @@ export type TreeNode = {
 export type Sentence = Words & { node: string; amount: string };
 export type WaterfallStep = { label: Words; node: string; amount: string; kind: "start" | "part" | "end" };
 export type Why = { sentences: Sentence[]; waterfall: WaterfallStep[]; from: Span; to: Span; notes: Note[]; currency: string | null };
+export type Interaction = { branch: string; nodes: string[]; amount: string };
 export type Tree = Why & {
+  method: string;
+  interactions: Interaction[];
   complete_until: string | null;
   clock: string | null;
   nodes: TreeNode[];
@@ -139,6 +147,8 @@ export type Part = Record<string, Figure> & {
   share_from: string | null;
   share_to: string | null;
 };
+/** A part with what stands inside it. */
+export type NestedPart = Part & { inside?: NestedPart[]; money?: string | null };
 export type Decomposition = {
   metric: string;
   title: Words;
@@ -150,6 +160,8 @@ export type Decomposition = {
   change: Figure;
   parts: Part[];
   sums: boolean;
+  simpson: boolean;
+  worth: string | null;
   sentences: Sentence[];
   notes: Note[];
 };
@@ -165,7 +177,16 @@ export type TodayCard = {
   direction: Direction;
   spark: Point[];
   complete: boolean;
+  owner: string;
+  /** Against its expected range: below, within or above; null where there is none. */
+  state: string | null;
+  expected: string | null;
+  plan: { value: string; grain: string; target: string; rate: string | null } | null;
 };
+/** Something that is on or happened, with its dates. */
+export type DayFlag = Words & { start: string; end: string; kind: string; link: string };
+/** A line that costs money now. */
+export type RedLine = Words & { id: string; kind: string; metric: string; money: string | null; owner: string; link: string };
 export type BandPoint = { period: string; value: string | null; low: string | null; high: string | null; expected: string | null; partial: boolean };
 export type Late = {
   source: string;
@@ -185,7 +206,9 @@ export type Today = {
   why: Why | null;
   late: Late[];
   changed_since: Changed[];
-  red: Words[];
+  flags: DayFlag[];
+  red: RedLine[];
+  runs: DayFlag[];
   notes: Note[];
   currency: string;
   complete_until: string | null;

@@ -1,6 +1,7 @@
 /** The groups of the left rail. An item is there for who may open its page, a group when one of its items is. */
 
 import {
+  AimOutlined,
   ApartmentOutlined,
   BarChartOutlined,
   BookOutlined,
@@ -12,8 +13,12 @@ import {
   KeyOutlined,
   MailOutlined,
   NodeIndexOutlined,
+  PartitionOutlined,
   SafetyCertificateOutlined,
+  ShopOutlined,
+  TableOutlined,
   TeamOutlined,
+  TrophyOutlined,
   UploadOutlined,
   UserSwitchOutlined,
 } from "@ant-design/icons";
@@ -23,8 +28,13 @@ type Address =
   | "/"
   | "/metrics/tree"
   | "/metrics/catalogue"
+  | "/metrics/decompose"
+  | "/metrics/channels"
+  | "/metrics/matrix"
   | "/metrics/dashboards"
   | "/metrics/reports"
+  | "/metrics/targets"
+  | "/metrics/assessment"
   | "/data/sources"
   | "/data/plan"
   | "/data/quarantine"
@@ -39,8 +49,13 @@ type ItemLabel =
   | "nav.standup"
   | "nav.tree"
   | "nav.catalogue"
+  | "nav.decompose"
+  | "nav.channels"
+  | "nav.matrix"
   | "nav.dashboards"
   | "nav.reports"
+  | "nav.targets"
+  | "nav.assessment"
   | "nav.sources"
   | "nav.plan"
   | "nav.quarantine"
@@ -64,8 +79,13 @@ export const NAV: NavGroup[] = [
     label: "nav.metrics",
     items: [
       { to: "/metrics/tree", label: "nav.tree", icon: <ApartmentOutlined />, permission: "metrics.read" },
+      { to: "/metrics/decompose", label: "nav.decompose", icon: <PartitionOutlined />, permission: "metrics.read" },
+      { to: "/metrics/channels", label: "nav.channels", icon: <ShopOutlined />, permission: "metrics.read" },
+      { to: "/metrics/matrix", label: "nav.matrix", icon: <TableOutlined />, permission: "metrics.read" },
       { to: "/metrics/dashboards", label: "nav.dashboards", icon: <BarChartOutlined />, permission: "metrics.read", below: true },
       { to: "/metrics/catalogue", label: "nav.catalogue", icon: <BookOutlined />, permission: "metrics.read" },
+      { to: "/metrics/targets", label: "nav.targets", icon: <AimOutlined />, permission: "metrics.read" },
+      { to: "/metrics/assessment", label: "nav.assessment", icon: <TrophyOutlined />, permission: "metrics.read" },
       { to: "/metrics/reports", label: "nav.reports", icon: <MailOutlined />, permission: "metrics.read" },
     ],
   },

@@ -19,10 +19,12 @@ const signin = createRoute({
   component: lazyRouteComponent(() => import("@/pages/governance/SignIn"), "SignIn"),
 });
 const desk = createRoute({ getParentRoute: () => root, id: "desk", component: Layout });
+/** `pane`: data, or promise[:red line]; `step`: of presenting, 1 to 5. */
+export type TodaySearch = { date?: string; rows?: string; pane?: string; step?: string };
 const today = createRoute({
   getParentRoute: () => desk,
   path: "/",
-  validateSearch: (search): { date?: string; rows?: string } => text(search, ["date", "rows"]),
+  validateSearch: (search): TodaySearch => text(search, ["date", "rows", "pane", "step"]),
   component: lazyRouteComponent(() => import("@/pages/metrics/Today"), "TodayPage"),
 });
 
@@ -37,12 +39,48 @@ export type TreeSearch = {
   by?: string;
   where?: string;
   rows?: string;
+  view?: string;
+  method?: string;
+  open?: string;
 };
 const tree = createRoute({
   getParentRoute: () => desk,
   path: "/metrics/tree",
-  validateSearch: (search): TreeSearch => text(search, ["start", "end", "vs", "vs_start", "vs_end", "clock", "node", "by", "where", "rows"]),
+  validateSearch: (search): TreeSearch =>
+    text(search, ["start", "end", "vs", "vs_start", "vs_end", "clock", "node", "by", "where", "rows", "view", "method", "open"]),
   component: lazyRouteComponent(() => import("@/pages/metrics/Tree"), "TreePage"),
+});
+
+export type DecomposeSearch = {
+  metric?: string;
+  start?: string;
+  end?: string;
+  vs?: string;
+  vs_start?: string;
+  vs_end?: string;
+  by?: string;
+  where?: string;
+};
+const decompose = createRoute({
+  getParentRoute: () => desk,
+  path: "/metrics/decompose",
+  validateSearch: (search): DecomposeSearch => text(search, ["metric", "start", "end", "vs", "vs_start", "vs_end", "by", "where"]),
+  component: lazyRouteComponent(() => import("@/pages/metrics/Decompose"), "DecomposePage"),
+});
+
+export type ChannelsSearch = { start?: string; end?: string; compare?: string; rows?: string; channel?: string; who?: string; trial?: string };
+const channels = createRoute({
+  getParentRoute: () => desk,
+  path: "/metrics/channels",
+  validateSearch: (search): ChannelsSearch => text(search, ["start", "end", "compare", "rows", "channel", "who", "trial"]),
+  component: lazyRouteComponent(() => import("@/pages/metrics/Channels"), "ChannelsPage"),
+});
+
+const matrix = createRoute({
+  getParentRoute: () => desk,
+  path: "/metrics/matrix",
+  validateSearch: (search): { cell?: string } => text(search, ["cell"]),
+  component: lazyRouteComponent(() => import("@/pages/metrics/Matrix"), "MatrixPage"),
 });
 
 export type CatalogueSearch = { class?: string; scope?: string; use?: string; q?: string; metric?: string; rows?: string };
@@ -84,6 +122,22 @@ const reports = createRoute({
   path: "/metrics/reports",
   validateSearch: (search): ReportsSearch => text(search, ["report", "dashboard", "tab"]),
   component: lazyRouteComponent(() => import("@/pages/metrics/Reports"), "ReportsPage"),
+});
+
+export type TargetsSearch = { period?: string; owner?: string; target?: string; pane?: string; rows?: string };
+const targets = createRoute({
+  getParentRoute: () => desk,
+  path: "/metrics/targets",
+  validateSearch: (search): TargetsSearch => text(search, ["period", "owner", "target", "pane", "rows"]),
+  component: lazyRouteComponent(() => import("@/pages/metrics/Targets"), "TargetsPage"),
+});
+
+export type AssessmentSearch = { period?: string };
+const assessment = createRoute({
+  getParentRoute: () => desk,
+  path: "/metrics/assessment",
+  validateSearch: (search): AssessmentSearch => text(search, ["period"]),
+  component: lazyRouteComponent(() => import("@/pages/metrics/Assessment"), "AssessmentPage"),
 });
 
 export type SourcesSearch = { new?: string };
@@ -182,8 +236,13 @@ const routeTree = root.addChildren([
   signin,
   desk.addChildren([
     today,
+    targets,
+    assessment,
     tree,
     catalogue,
+    decompose,
+    channels,
+    matrix,
     dashboards,
     dashboard,
     reports,

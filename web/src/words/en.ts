@@ -1,16 +1,20 @@
 /** Every word of the page in English; a missing or extra key does not compile. */
 
 import { boardsEn } from "./boards.en";
+import { channelsEn } from "./channels.en";
 import { dataEn } from "./data.en";
 import { peopleEn } from "./people.en";
 import { shellEn } from "./shell.en";
+import { targetsEn } from "./targets.en";
 import type { zh } from "./zh";
 
 export const en: typeof zh = {
   ...shellEn,
   ...dataEn,
   ...boardsEn,
+  ...channelsEn,
   ...peopleEn,
+  ...targetsEn,
   welcome: {
     title: "Welcome to Windsock",
     lead: "Make the first administrator account; then look at your data.",

@@ -1,15 +1,19 @@
 /** Every word of the page in Chinese; the shape that the English file must match. */
 
 import { boardsZh } from "./boards.zh";
+import { channelsZh } from "./channels.zh";
 import { dataZh } from "./data.zh";
 import { peopleZh } from "./people.zh";
 import { shellZh } from "./shell.zh";
+import { targetsZh } from "./targets.zh";
 
 export const zh = {
   ...shellZh,
   ...dataZh,
   ...boardsZh,
+  ...channelsZh,
   ...peopleZh,
+  ...targetsZh,
   welcome: {
     title: "欢迎使用 Windsock",
     lead: "先建立第一个管理员账户，随后即可查看数据。",

@@ -10,7 +10,7 @@ from windsock.metrics.page_shapes import BandShape, ChangedShape, ComparedShape,
 from windsock.metrics.shapes import NoteShape, Text
 
 
-class PlanShape(BaseModel):
+class DayPlanShape(BaseModel):
     """What the day was to bring: from a target of the day itself, or cut out of a longer one; ``rate`` is value / plan."""
 
     value: str
@@ -35,10 +35,10 @@ class CardShape(BaseModel):
     complete: bool
     state: str | None
     expected: str | None
-    plan: PlanShape | None
+    plan: DayPlanShape | None
 
 
-class FlagShape(Text):
+class DayFlagShape(Text):
     """Something that is on or happened: its dates, its kind (holiday, note, spend, stock, target ...) and its name."""
 
     start: str
@@ -65,7 +65,7 @@ class TodayShape(BaseModel):
     snapshot: SnapshotShape | None
     cards: list[CardShape]
     band: BandShape
-    flags: list[FlagShape]
+    flags: list[DayFlagShape]
     why: ComparedShape | None
     notes: list[NoteShape]
     currency: str
@@ -73,7 +73,7 @@ class TodayShape(BaseModel):
     late: list[LateShape]
     changed_since: list[ChangedShape]
     red: list[RedShape]
-    runs: list[FlagShape]
+    runs: list[DayFlagShape]
 
 
 class PromiseBody(BaseModel):
@@ -110,7 +110,7 @@ class PromiseState(BaseModel):
     revision: int = Field(ge=1)
 
 
-class SinceShape(BaseModel):
+class PromiseSinceShape(BaseModel):
     """How the promise's metric went: its day's figure when it was made and on the last frozen page. It does not say why it moved."""
 
     title: Text
@@ -140,7 +140,7 @@ class PromiseShape(BaseModel):
     made_by: str
     closed_at: str | None
     closed_by: str | None
-    since: SinceShape | None
+    since: PromiseSinceShape | None
 
 
 class PromisesShape(BaseModel):

@@ -75,8 +75,8 @@ def delete_target(request: Request, target: str) -> None:
     keep.remove(_workspace(request), _actor(request), target[:40])
 
 
-@router.post("/targets/import", openapi_extra=_WRITE, response_model=shapes.SheetAnswer)
-def import_targets(request: Request, body: shapes.FileBody) -> Any:  # noqa: ANN401 - the response model checks it
+@router.post("/targets/import", openapi_extra=_WRITE, response_model=shapes.TargetsSheetAnswer)
+def import_targets(request: Request, body: shapes.TargetsFileBody) -> Any:  # noqa: ANN401 - the response model checks it
     """Say what a file of targets would do, or keep it: all of it, or nothing while a line has a fault."""
     return show.sheet_json(sheet.load(_workspace(request), _actor(request), body.text, dry_run=body.dry_run))
 

@@ -27,7 +27,7 @@ class TargetBody(BaseModel):
     revision: int = Field(default=0, ge=0)
 
 
-class FileBody(BaseModel):
+class TargetsFileBody(BaseModel):
     """A file of targets; nothing is kept in a dry run, nor while it has a fault."""
 
     model_config = ConfigDict(extra="forbid")
@@ -58,7 +58,7 @@ class TargetAnswer(BaseModel):
     changed_by: str
 
 
-class PaceAnswer(BaseModel):
+class TargetPaceAnswer(BaseModel):
     """Where a target stands by now; ``basis`` says by which rule: weekday, even, before, level or none."""
 
     share: str | None
@@ -80,7 +80,7 @@ class StandingAnswer(TargetAnswer):
     attainment: str | None
     score: str | None
     state: str
-    pace: PaceAnswer
+    pace: TargetPaceAnswer
     until: str | None
     complete: bool
     closed_as_of: str | None
@@ -98,7 +98,7 @@ class StandingsAnswer(BaseModel):
     owners: list[str]
 
 
-class OwnerAnswer(BaseModel):
+class AssessedOwnerAnswer(BaseModel):
     """An owner's score, how it came about, and the targets behind it."""
 
     owner: str
@@ -113,7 +113,7 @@ class OwnerAnswer(BaseModel):
     targets: list[StandingAnswer]
 
 
-class PeriodAnswer(BaseModel):
+class AssessedPeriodAnswer(BaseModel):
     """A period that has targets."""
 
     grain: Grain
@@ -134,11 +134,11 @@ class AssessmentAnswer(BaseModel):
     open: int
     final: bool
     cut: bool
-    owners: list[OwnerAnswer]
-    periods: list[PeriodAnswer]
+    owners: list[AssessedOwnerAnswer]
+    periods: list[AssessedPeriodAnswer]
 
 
-class FaultAnswer(BaseModel):
+class TargetFaultAnswer(BaseModel):
     """What is wrong in a line of a file."""
 
     line: int
@@ -147,7 +147,7 @@ class FaultAnswer(BaseModel):
     fix: str
 
 
-class LineAnswer(BaseModel):
+class TargetLineAnswer(BaseModel):
     """A line of a file and what it does: added, changed or same."""
 
     line: int
@@ -161,7 +161,7 @@ class LineAnswer(BaseModel):
     owner: str
 
 
-class SheetAnswer(BaseModel):
+class TargetsSheetAnswer(BaseModel):
     """What a file of targets does; the first 200 lines and faults are shown, the counts are of all."""
 
     kept: bool
@@ -169,5 +169,5 @@ class SheetAnswer(BaseModel):
     changed: int
     same: int
     faults_in_all: int
-    faults: list[FaultAnswer]
-    lines: list[LineAnswer]
+    faults: list[TargetFaultAnswer]
+    lines: list[TargetLineAnswer]
