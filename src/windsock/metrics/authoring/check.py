@@ -136,7 +136,8 @@ def _parse(body: Mapping[str, Any], library: Catalogue) -> tuple[expression.Node
     try:
         node = expression.parse(text, "expression")
     except InvalidInput as error:
-        return None, [Finding("error", "expression", error.what, f"公式无法识别：{error.what}", error.fix)]
+        zh = "除数为零。" if "divides by zero" in error.what else f"公式无法识别：{error.what}"
+        return None, [Finding("error", "expression", error.what, zh, error.fix)]
     unknown = [name for name in expression.names(node) if name not in library.metrics and name != body.get("name")]
     found: list[Finding] = []
     for name in unknown[:5]:

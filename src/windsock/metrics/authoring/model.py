@@ -248,7 +248,7 @@ _BINDS: Final = {"+": 1, "-": 1, "*": 2, "/": 2}
 
 
 def text_of(node: Node) -> str:
-    """Return an expression as text, with no more brackets than it needs.
+    """Return an expression as text that reads back as the same tree.
 
     >>> text_of(Operation("/", Name("a"), Operation("*", Name("b"), Number(Decimal(2)))))
     'a / (b * 2)'
@@ -261,7 +261,7 @@ def text_of(node: Node) -> str:
     left, right = text_of(node.left), text_of(node.right)
     if isinstance(node.left, Operation) and _BINDS[node.left.sign] < binds:
         left = f"({left})"
-    if isinstance(node.right, Operation) and (_BINDS[node.right.sign] < binds or (_BINDS[node.right.sign] == binds and node.sign in "-/")):
+    if isinstance(node.right, Operation) and _BINDS[node.right.sign] <= binds:
         right = f"({right})"
     return f"{left} {node.sign} {right}"
 
