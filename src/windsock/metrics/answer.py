@@ -18,6 +18,7 @@ from windsock.metrics.model import expression
 from windsock.metrics.model.definition import WHOLE_UNITS
 from windsock.metrics.notes import Note, Surroundings, notes_of, surroundings
 from windsock.metrics.query import MetricQuery, comparison
+from windsock.metrics.samples import Thin
 
 if TYPE_CHECKING:
     from windsock.kernel.period import Period
@@ -44,6 +45,7 @@ class Answer:
     next_cursor: int | None
     compared_with: Period | None
     sql: str
+    thin: Thin | None = None
 
     def json(self) -> dict[str, Any]:
         """Return the answer as it travels: money and ratios as exact decimal text, counts as integers."""
@@ -103,7 +105,8 @@ def answer(workspace: Workspace, query: MetricQuery, library: Catalogue | None =
     around = surroundings(workspace, query, library)
     top = _top(workspace, query, library)
     compiled = compile_of(workspace, query, library, top)
-    rows = _run(workspace, compiled, query, library)
+    thin = Thin(query.metrics, library, compiled.metrics)
+    rows = _run(workspace, compiled, query, library, thin)
     compared_with = None
     if query.compare is not None:
         compared_with = comparison(query.period, query.compare)
@@ -125,10 +128,11 @@ def answer(workspace: Workspace, query: MetricQuery, library: Catalogue | None =
         currency=around.currency,
         complete_until_ms=around.complete_until_ms,
         as_of_ms=query.as_of_ms if query.as_of_ms is not None else workspace.clock.now_ms(),
-        notes=notes_of(workspace, query, library, around),
+        notes=notes_of(workspace, query, library, around, thin),
         next_cursor=end if end < len(rows) else None,
         compared_with=compared_with,
         sql=compiled.sql(),
+        thin=thin,
     )
 
 
@@ -157,7 +161,7 @@ def compile_of(workspace: Workspace, query: MetricQuery, library: Catalogue, top
     return compile_query(library.bases(query.metrics), query.clock, scope)
 
 
-def _run(workspace: Workspace, compiled: Compiled, query: MetricQuery, library: Catalogue) -> list[Row]:
+def _run(workspace: Workspace, compiled: Compiled, query: MetricQuery, library: Catalogue, thin: Thin | None = None) -> list[Row]:
     found = workspace.warehouse.query(compiled.statement, compiled.params.values).to_pylist()
     bases = library.bases(query.metrics)
     seen = {base.name: _seen(base, compiled, found) for base in bases}
@@ -171,6 +175,8 @@ def _run(workspace: Workspace, compiled: Compiled, query: MetricQuery, library: 
         values: dict[str, Decimal | int | None] = {base.name: _present(record[base.name], base, seen=seen[base.name]) for base in bases}
         for name in query.metrics:
             row[name] = metric_value(name, values, library)
+        if thin is not None:
+            thin.see({name: metric_value(sample, values, library) for name, sample in thin.samples.items()})
         rows.append(row)
     return rows
 

@@ -15,7 +15,7 @@ import yaml
 
 from windsock import definitions
 from windsock.kernel.errors import Broken, InvalidInput
-from windsock.metrics.facts import DIMENSIONS, FACTS
+from windsock.metrics.facts import DIMENSIONS, FACTS, TIME_DIMENSIONS
 from windsock.metrics.fields import measure_sql
 from windsock.metrics.model import expression
 from windsock.metrics.model.definition import CLOCKS, Metric, metric_from
@@ -95,9 +95,11 @@ class Catalogue:
         return tuple(clock for clock in CLOCKS if all(clock in base.clocks for base in bases))
 
     def dimensions(self, name: str) -> tuple[str, ...]:
-        """Return the dimensions by which a metric can be cut: those of all its facts on its default clock."""
-        facts = [FACTS[measure.fact] for base in self.bases([name]) for measure in base.measures if measure.clock(base.clock) is not None]
-        return tuple(dimension for dimension in DIMENSIONS if all(dimension in fact.dimensions for fact in facts))
+        """Return the dimensions by which a metric can be cut: those of all its facts on its default clock, and those of time."""
+        read = [(FACTS[measure.fact], measure.clock(base.clock)) for base in self.bases([name]) for measure in base.measures]
+        facts = [(fact, fact.clocks[clock]) for fact, clock in read if clock is not None]
+        timed = TIME_DIMENSIONS if all(clock.kind == "ms" for _, clock in facts) else TIME_DIMENSIONS - {"hour"}
+        return tuple(dimension for dimension in DIMENSIONS if dimension in timed or all(dimension in fact.dimensions for fact, _ in facts))
 
     def used_by(self, name: str) -> tuple[str, ...]:
         """Return the metrics whose expression names this one."""

@@ -11,7 +11,7 @@ from windsock.kernel.clock import iso
 from windsock.kernel.money import text
 from windsock.metrics.answer import compile_of
 from windsock.metrics.catalogue import Catalogue, catalogue_of
-from windsock.metrics.facts import DIMENSIONS
+from windsock.metrics.dimensions import DIMENSIONS, HIERARCHIES, VALUES
 from windsock.metrics.model import expression
 
 if TYPE_CHECKING:
@@ -91,8 +91,17 @@ def catalogue_json(workspace: Workspace, class_: str | None = None, use: str | N
     """Return the library with what people defined themselves, all or those of a class or a use."""
     library = catalogue_of(workspace)
     chosen = [name for name, metric in library.metrics.items() if class_ in (None, metric.class_) and (use is None or use in metric.use)]
-    dimensions = [{"name": name, "title": dimension.title.json(), "kind": dimension.kind} for name, dimension in DIMENSIONS.items()]
-    return {"metrics": [metric_json(name, library) for name in chosen], "dimensions": dimensions}
+    dimensions = [
+        {
+            "name": name,
+            "title": dimension.title.json(),
+            "kind": dimension.kind,
+            "values": {code: words.json() for code, words in VALUES.get(name, {}).items()},
+        }
+        for name, dimension in DIMENSIONS.items()
+    ]
+    hierarchies = [hierarchy.json() for hierarchy in HIERARCHIES]
+    return {"metrics": [metric_json(name, library) for name in chosen], "dimensions": dimensions, "hierarchies": hierarchies}
 
 
 def explain(workspace: Workspace, query: MetricQuery) -> dict[str, Any]:

@@ -237,6 +237,15 @@ class DimensionShape(BaseModel):
     name: str
     title: Text
     kind: str
+    values: dict[str, Text]
+
+
+class HierarchyShape(BaseModel):
+    """Dimensions from the widest level to the narrowest, along which one drills."""
+
+    name: str
+    title: Text
+    levels: list[str]
 
 
 class MetricShape(BaseModel):
@@ -278,3 +287,4 @@ class CatalogueShape(BaseModel):
 
     metrics: list[MetricShape]
     dimensions: list[DimensionShape]
+    hierarchies: list[HierarchyShape]

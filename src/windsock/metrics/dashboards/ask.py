@@ -254,7 +254,7 @@ def _own_notes(workspace: Workspace, asked: Asked, library: Catalogue) -> None:
     if found is None:
         return
     around = surroundings(workspace, found.query, library)
-    notes = notes_of(workspace, found.query, library, around)
+    notes = notes_of(workspace, found.query, library, around, found.thin)
     asked.answer = replace(found, notes=notes, complete_until_ms=around.complete_until_ms, currency=around.currency)
 
 
