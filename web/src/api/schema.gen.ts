@@ -1972,6 +1972,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Reports
+         * @description List what is sent, when, and how the last sendings went.
+         */
+        get: operations["list_reports"];
+        put?: never;
+        /**
+         * Make Report
+         * @description Have a dashboard sent.
+         */
+        post: operations["make_report"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reports/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview Report
+         * @description Return the message as it would be sent for the last period that is over; nothing is sent.
+         */
+        post: operations["preview_report"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reports/{report}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change Report
+         * @description Change a report; it starts anew from now.
+         */
+        put: operations["change_report"];
+        post?: never;
+        /**
+         * Drop Report
+         * @description Delete a report.
+         */
+        delete: operations["drop_report"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/roles": {
         parameters: {
             query?: never;
@@ -2906,6 +2974,34 @@ export interface components {
             shared?: string[];
         };
         /**
+         * ChangedReport
+         * @description A report to change; ``base_version`` is the one that its author looked at.
+         */
+        ChangedReport: {
+            /** Base Version */
+            base_version: number;
+            /** Dashboard */
+            dashboard: string;
+            /** Destination */
+            destination: string;
+            /**
+             * Enabled
+             * @default true
+             */
+            enabled?: boolean;
+            /**
+             * Language
+             * @default zh
+             * @enum {string}
+             */
+            language?: "zh" | "en";
+            /** Name */
+            name: string;
+            /** Recipients */
+            recipients?: string[];
+            timetable: components["schemas"]["TimetableShape"];
+        };
+        /**
          * ChangedShape
          * @description A figure that later data changed after the page was frozen.
          */
@@ -2999,38 +3095,6 @@ export interface components {
             period: string;
         };
         /**
-         * CheckAnswer
-         * @description What a check found; ``sql`` and what follows is there where nothing keeps the definition from being saved.
-         */
-        CheckAnswer: {
-            /** Additivity */
-            additivity: string | null;
-            /** Clocks */
-            clocks: string[];
-            /** Dimensions */
-            dimensions: string[];
-            /** Findings */
-            findings: components["schemas"]["FindingShape"][];
-            /** Ok */
-            ok: boolean;
-            /** Sql */
-            sql: string | null;
-            /** Steps */
-            steps: components["schemas"]["windsock__metrics__authoring__shapes__StepShape"][];
-            /** Units */
-            units: string[];
-        };
-        /**
-         * CheckRequest
-         * @description A definition in the form of a library file.
-         */
-        CheckRequest: {
-            /** Definition */
-            definition: {
-                [key: string]: unknown;
-            };
-        };
-        /**
          * ColumnAnswer
          * @description A column: first values, what they look like, and the sort of personal data that it holds.
          */
@@ -3093,7 +3157,7 @@ export interface components {
             sentences: components["schemas"]["SentenceShape"][];
             to: components["schemas"]["Dates"];
             /** Waterfall */
-            waterfall: components["schemas"]["windsock__metrics__page_shapes__StepShape"][];
+            waterfall: components["schemas"]["StepShape"][];
         };
         /**
          * ConnectionItem
@@ -3625,35 +3689,12 @@ export interface components {
             reason: string;
         };
         /**
-         * DraftShape
-         * @description A metric that is being worked on.
-         */
-        DraftShape: {
-            /** Author */
-            author: string;
-            /** Body */
-            body: {
-                [key: string]: unknown;
-            };
-            /** Certified */
-            certified: boolean;
-            /** Changed */
-            changed: string;
-            /** Name */
-            name: string;
-            /** Reason */
-            reason: string;
-            title: components["schemas"]["Text"];
-            /** Version */
-            version: number;
-        };
-        /**
          * DraftsAnswer
          * @description All drafts, at most 1,000.
          */
         DraftsAnswer: {
             /** Items */
-            items: components["schemas"]["DraftShape"][];
+            items: components["schemas"]["MetricDraft"][];
             /** Next */
             next: string | null;
         };
@@ -3744,25 +3785,6 @@ export interface components {
             start: string;
             /** Value */
             value: string | number | null;
-        };
-        /**
-         * EntryShape
-         * @description What one definition does, or would do.
-         */
-        EntryShape: {
-            /** Changes */
-            changes: components["schemas"]["DifferenceShape"][];
-            /**
-             * Does
-             * @enum {string}
-             */
-            does: "new" | "changed" | "certify" | "same" | "wrong";
-            /** Name */
-            name: string;
-            /** Notes */
-            notes: string[];
-            /** Problem */
-            problem: string;
         };
         /**
          * ErrorAnswer
@@ -4049,25 +4071,6 @@ export interface components {
             zh: string;
         };
         /**
-         * FindingShape
-         * @description Something to mend or to mind.
-         */
-        FindingShape: {
-            /** En */
-            en: string;
-            /** Field */
-            field: string;
-            /** Fix */
-            fix: string;
-            /**
-             * Level
-             * @enum {string}
-             */
-            level: "error" | "hint";
-            /** Zh */
-            zh: string;
-        };
-        /**
          * Fix
          * @description How to mend a group.
          *
@@ -4265,51 +4268,6 @@ export interface components {
             /** Name */
             name: string;
             title: components["schemas"]["Text"];
-        };
-        /**
-         * ImportAnswer
-         * @description What an import did, or would do; ``written`` counts the versions that were written or put in force.
-         */
-        ImportAnswer: {
-            /** Counts */
-            counts: {
-                [key: string]: number;
-            };
-            /** Entries */
-            entries: components["schemas"]["EntryShape"][];
-            /** Ready */
-            ready: boolean;
-            /** Written */
-            written: number;
-        };
-        /**
-         * ImportRequest
-         * @description Definitions as text; ``dry_run`` only says what would change.
-         */
-        ImportRequest: {
-            /**
-             * Certify
-             * @default false
-             */
-            certify?: boolean;
-            /**
-             * Dry Run
-             * @default true
-             */
-            dry_run?: boolean;
-            /**
-             * Format
-             * @default library
-             * @enum {string}
-             */
-            format?: "library" | "ossie";
-            /**
-             * Reason
-             * @default
-             */
-            reason?: string;
-            /** Text */
-            text: string;
         };
         /**
          * InferAnswer
@@ -4584,6 +4542,26 @@ export interface components {
             points: components["schemas"]["Point"][];
         };
         /**
+         * LineageStep
+         * @description A line of a lineage.
+         */
+        LineageStep: {
+            /** Depth */
+            depth: number;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "metric" | "measure" | "fact";
+            /** Name */
+            name: string;
+            /** Seen */
+            seen: boolean;
+            /** Text */
+            text: string;
+            title: components["schemas"]["Text"];
+        };
+        /**
          * LiveAnswer
          * @description What arrived, newest last; ``next`` is given back as ``after``.
          */
@@ -4833,6 +4811,38 @@ export interface components {
             since: string;
         };
         /**
+         * MetricCheckAnswer
+         * @description What a check found; ``sql`` and what follows is there where nothing keeps the definition from being saved.
+         */
+        MetricCheckAnswer: {
+            /** Additivity */
+            additivity: string | null;
+            /** Clocks */
+            clocks: string[];
+            /** Dimensions */
+            dimensions: string[];
+            /** Findings */
+            findings: components["schemas"]["MetricFinding"][];
+            /** Ok */
+            ok: boolean;
+            /** Sql */
+            sql: string | null;
+            /** Steps */
+            steps: components["schemas"]["LineageStep"][];
+            /** Units */
+            units: string[];
+        };
+        /**
+         * MetricCheckRequest
+         * @description A definition in the form of a library file.
+         */
+        MetricCheckRequest: {
+            /** Definition */
+            definition: {
+                [key: string]: unknown;
+            };
+        };
+        /**
          * MetricDetail
          * @description A definition with the statement that it compiles to.
          */
@@ -4889,6 +4899,48 @@ export interface components {
             version: number | null;
         };
         /**
+         * MetricDraft
+         * @description A metric that is being worked on.
+         */
+        MetricDraft: {
+            /** Author */
+            author: string;
+            /** Body */
+            body: {
+                [key: string]: unknown;
+            };
+            /** Certified */
+            certified: boolean;
+            /** Changed */
+            changed: string;
+            /** Name */
+            name: string;
+            /** Reason */
+            reason: string;
+            title: components["schemas"]["Text"];
+            /** Version */
+            version: number;
+        };
+        /**
+         * MetricFinding
+         * @description Something to mend or to mind.
+         */
+        MetricFinding: {
+            /** En */
+            en: string;
+            /** Field */
+            field: string;
+            /** Fix */
+            fix: string;
+            /**
+             * Level
+             * @enum {string}
+             */
+            level: "error" | "hint";
+            /** Zh */
+            zh: string;
+        };
+        /**
          * MetricHead
          * @description A column of an answer.
          */
@@ -4906,6 +4958,124 @@ export interface components {
             title: components["schemas"]["Text"];
             /** Unit */
             unit: string;
+        };
+        /**
+         * MetricImportAnswer
+         * @description What an import did, or would do; ``written`` counts the versions that were written or put in force.
+         */
+        MetricImportAnswer: {
+            /** Counts */
+            counts: {
+                [key: string]: number;
+            };
+            /** Entries */
+            entries: components["schemas"]["MetricImportEntry"][];
+            /** Ready */
+            ready: boolean;
+            /** Written */
+            written: number;
+        };
+        /**
+         * MetricImportEntry
+         * @description What one definition does, or would do.
+         */
+        MetricImportEntry: {
+            /** Changes */
+            changes: components["schemas"]["DifferenceShape"][];
+            /**
+             * Does
+             * @enum {string}
+             */
+            does: "new" | "changed" | "certify" | "same" | "wrong";
+            /** Name */
+            name: string;
+            /** Notes */
+            notes: string[];
+            /** Problem */
+            problem: string;
+        };
+        /**
+         * MetricImportRequest
+         * @description Definitions as text; ``dry_run`` only says what would change.
+         */
+        MetricImportRequest: {
+            /**
+             * Certify
+             * @default false
+             */
+            certify?: boolean;
+            /**
+             * Dry Run
+             * @default true
+             */
+            dry_run?: boolean;
+            /**
+             * Format
+             * @default library
+             * @enum {string}
+             */
+            format?: "library" | "ossie";
+            /**
+             * Reason
+             * @default
+             */
+            reason?: string;
+            /** Text */
+            text: string;
+        };
+        /**
+         * MetricPreviewAnswer
+         * @description Figures of a definition: exact decimal text, counts as integers, missing is null.
+         */
+        MetricPreviewAnswer: {
+            /** Cells */
+            cells: components["schemas"]["CellShape"][] | null;
+            /** Complete Until */
+            complete_until: string | null;
+            /** Currency */
+            currency: string | null;
+            /** From */
+            from: string;
+            /** Notes */
+            notes: components["schemas"]["NoteShape"][];
+            /** Points */
+            points: components["schemas"]["PointShape"][];
+            /** Previous */
+            previous: string | number | null;
+            /** To */
+            to: string;
+            /** Unit */
+            unit: string;
+            /** Value */
+            value: string | number | null;
+        };
+        /**
+         * MetricPreviewRequest
+         * @description A definition, and where and how to look: the last 28 days where no period is given.
+         */
+        MetricPreviewRequest: {
+            /** By */
+            by?: string | null;
+            /** Definition */
+            definition: {
+                [key: string]: unknown;
+            };
+            /** From */
+            from?: string | null;
+            /** To */
+            to?: string | null;
+        };
+        /**
+         * MetricSavedAnswer
+         * @description A version as it stands now.
+         */
+        MetricSavedAnswer: {
+            /** Name */
+            name: string;
+            /** State */
+            state: string;
+            /** Version */
+            version: number;
         };
         /**
          * MetricShape
@@ -4960,6 +5130,26 @@ export interface components {
             used_by: string[];
             /** Version */
             version: number | null;
+        };
+        /**
+         * MetricVersionShape
+         * @description A version in the history of a metric.
+         */
+        MetricVersionShape: {
+            /** Approver */
+            approver: string | null;
+            /** Author */
+            author: string;
+            /** Changed */
+            changed: string;
+            /** Created */
+            created: string;
+            /** Reason */
+            reason: string;
+            /** State */
+            state: string;
+            /** Version */
+            version: number;
         };
         /**
          * ModesRequest
@@ -5739,6 +5929,27 @@ export interface components {
             theme?: ("auto" | "light" | "dark") | null;
         };
         /**
+         * PreviewPicture
+         * @description A picture of a mail, as base64 PNG.
+         */
+        PreviewPicture: {
+            /** Alt */
+            alt: string;
+            /** Name */
+            name: string;
+            /** Png */
+            png: string;
+        };
+        /**
+         * PreviewRequest
+         * @description A kind and a mapping to try.
+         */
+        PreviewRequest: {
+            /** Kind */
+            kind: string;
+            mapping: components["schemas"]["MappingBody"];
+        };
+        /**
          * PreviewRow
          * @description A row: its line, its cells in the order of ``columns``, what it becomes, and what is wrong with it.
          */
@@ -5753,6 +5964,20 @@ export interface components {
             mapped: {
                 [key: string]: unknown;
             };
+        };
+        /**
+         * PreviewShape
+         * @description A message as it would be sent.
+         */
+        PreviewShape: {
+            /** Html */
+            html: string;
+            /** Pictures */
+            pictures: components["schemas"]["PreviewPicture"][];
+            /** Subject */
+            subject: string;
+            /** Text */
+            text: string;
         };
         /**
          * PromiseChange
@@ -5821,6 +6046,8 @@ export interface components {
          * @description How the promise's metric went: its day's figure when it was made and on the last frozen page. It does not say why it moved.
          */
         PromiseSinceShape: {
+            /** Before */
+            before: string | number | null;
             /** Date */
             date: string;
             /** Direction */
@@ -5829,8 +6056,6 @@ export interface components {
             made_on: string;
             /** Now */
             now: string | number | null;
-            /** Then */
-            then: string | number | null;
             title: components["schemas"]["Text"];
             /** Unit */
             unit: string;
@@ -6125,6 +6350,74 @@ export interface components {
             stored: number;
         };
         /**
+         * ReportBody
+         * @description A dashboard to be sent again and again.
+         */
+        ReportBody: {
+            /** Dashboard */
+            dashboard: string;
+            /** Destination */
+            destination: string;
+            /**
+             * Enabled
+             * @default true
+             */
+            enabled?: boolean;
+            /**
+             * Language
+             * @default zh
+             * @enum {string}
+             */
+            language?: "zh" | "en";
+            /** Name */
+            name: string;
+            /** Recipients */
+            recipients?: string[];
+            timetable: components["schemas"]["TimetableShape"];
+        };
+        /**
+         * ReportItem
+         * @description A report with its last sendings.
+         */
+        ReportItem: {
+            /** Dashboard */
+            dashboard: string;
+            /** Destination */
+            destination: string;
+            /** Enabled */
+            enabled: boolean;
+            /** Id */
+            id: string;
+            /**
+             * Language
+             * @enum {string}
+             */
+            language: "zh" | "en";
+            /** Mine */
+            mine: boolean;
+            /** Name */
+            name: string;
+            /** Next */
+            next: string | null;
+            /** Recipients */
+            recipients: string[];
+            /** Runs */
+            runs: components["schemas"]["RunItem"][];
+            timetable: components["schemas"]["TimetableShape"];
+            /** Version */
+            version: number;
+        };
+        /**
+         * ReportList
+         * @description All reports; at most 200, so there is never a next page.
+         */
+        ReportList: {
+            /** Items */
+            items: components["schemas"]["ReportItem"][];
+            /** Next */
+            next: string | null;
+        };
+        /**
          * RoleAnswer
          * @description A role and what it may do.
          */
@@ -6251,12 +6544,38 @@ export interface components {
             total: number;
         };
         /**
+         * RunItem
+         * @description One sending: the dates it tells about, when it was due and sent, or why it failed.
+         */
+        RunItem: {
+            /** Due */
+            due: string;
+            /** Error */
+            error: string;
+            /** Period */
+            period: string;
+            /** Sent */
+            sent: string | null;
+            /** State */
+            state: string;
+        };
+        /**
          * RunningBody
          * @description Whether a source takes events.
          */
         RunningBody: {
             /** Running */
             running: boolean;
+        };
+        /**
+         * SavedAnswer
+         * @description The version that it is now.
+         */
+        SavedAnswer: {
+            /** Name */
+            name: string;
+            /** Version */
+            version: number;
         };
         /**
          * ScheduleItem
@@ -6408,13 +6727,13 @@ export interface components {
              */
             state: "library" | "certified" | "draft" | "deleted";
             /** Steps */
-            steps: components["schemas"]["windsock__metrics__authoring__shapes__StepShape"][];
+            steps: components["schemas"]["LineageStep"][];
             /** Uses */
             uses: components["schemas"]["UseShape"][];
             /** Version */
             version: number | null;
             /** Versions */
-            versions: components["schemas"]["VersionShape"][];
+            versions: components["schemas"]["MetricVersionShape"][];
         };
         /**
          * ShiftShape
@@ -6786,6 +7105,19 @@ export interface components {
             workspace: components["schemas"]["WorkspaceAnswer"];
         };
         /**
+         * StepShape
+         * @description A bar of the waterfall.
+         */
+        StepShape: {
+            /** Amount */
+            amount: string;
+            /** Kind */
+            kind: string;
+            label: components["schemas"]["Text"];
+            /** Node */
+            node: string;
+        };
+        /**
          * StripAnswer
          * @description A minute received: how many events, and how many of them were kept apart.
          */
@@ -7111,6 +7443,32 @@ export interface components {
             next: string | null;
         };
         /**
+         * TimetableShape
+         * @description When a report comes, in the workspace's zone; ``weekday`` 0 is Monday.
+         */
+        TimetableShape: {
+            /**
+             * At
+             * @default 09:00
+             */
+            at?: string;
+            /**
+             * Cadence
+             * @enum {string}
+             */
+            cadence: "daily" | "weekly" | "monthly";
+            /**
+             * Day
+             * @default 1
+             */
+            day?: number;
+            /**
+             * Weekday
+             * @default 0
+             */
+            weekday?: number;
+        };
+        /**
          * TodayShape
          * @description The page of the 09:00 stand-up.
          */
@@ -7302,7 +7660,7 @@ export interface components {
             sentences: components["schemas"]["SentenceShape"][];
             to: components["schemas"]["Dates"];
             /** Waterfall */
-            waterfall: components["schemas"]["windsock__metrics__page_shapes__StepShape"][];
+            waterfall: components["schemas"]["StepShape"][];
         };
         /**
          * TryAnswer
@@ -7443,26 +7801,6 @@ export interface components {
             version: number;
         };
         /**
-         * VersionShape
-         * @description A version in the history of a metric.
-         */
-        VersionShape: {
-            /** Approver */
-            approver: string | null;
-            /** Author */
-            author: string;
-            /** Changed */
-            changed: string;
-            /** Created */
-            created: string;
-            /** Reason */
-            reason: string;
-            /** State */
-            state: string;
-            /** Version */
-            version: number;
-        };
-        /**
          * VocabularyAnswer
          * @description What a metric can be made of, and the choices of each of its fields.
          */
@@ -7575,112 +7913,6 @@ export interface components {
             good: number;
             /** Rows */
             rows: components["schemas"]["PreviewRow"][];
-        };
-        /**
-         * PreviewRequest
-         * @description A kind and a mapping to try.
-         */
-        windsock__imports__shapes__PreviewRequest: {
-            /** Kind */
-            kind: string;
-            mapping: components["schemas"]["MappingBody"];
-        };
-        /**
-         * SavedAnswer
-         * @description The version that it is now.
-         */
-        windsock__imports__shapes__SavedAnswer: {
-            /** Name */
-            name: string;
-            /** Version */
-            version: number;
-        };
-        /**
-         * PreviewAnswer
-         * @description Figures of a definition: exact decimal text, counts as integers, missing is null.
-         */
-        windsock__metrics__authoring__shapes__PreviewAnswer: {
-            /** Cells */
-            cells: components["schemas"]["CellShape"][] | null;
-            /** Complete Until */
-            complete_until: string | null;
-            /** Currency */
-            currency: string | null;
-            /** From */
-            from: string;
-            /** Notes */
-            notes: components["schemas"]["NoteShape"][];
-            /** Points */
-            points: components["schemas"]["PointShape"][];
-            /** Previous */
-            previous: string | number | null;
-            /** To */
-            to: string;
-            /** Unit */
-            unit: string;
-            /** Value */
-            value: string | number | null;
-        };
-        /**
-         * PreviewRequest
-         * @description A definition, and where and how to look: the last 28 days where no period is given.
-         */
-        windsock__metrics__authoring__shapes__PreviewRequest: {
-            /** By */
-            by?: string | null;
-            /** Definition */
-            definition: {
-                [key: string]: unknown;
-            };
-            /** From */
-            from?: string | null;
-            /** To */
-            to?: string | null;
-        };
-        /**
-         * SavedAnswer
-         * @description A version as it stands now.
-         */
-        windsock__metrics__authoring__shapes__SavedAnswer: {
-            /** Name */
-            name: string;
-            /** State */
-            state: string;
-            /** Version */
-            version: number;
-        };
-        /**
-         * StepShape
-         * @description A line of a lineage.
-         */
-        windsock__metrics__authoring__shapes__StepShape: {
-            /** Depth */
-            depth: number;
-            /**
-             * Kind
-             * @enum {string}
-             */
-            kind: "metric" | "measure" | "fact";
-            /** Name */
-            name: string;
-            /** Seen */
-            seen: boolean;
-            /** Text */
-            text: string;
-            title: components["schemas"]["Text"];
-        };
-        /**
-         * StepShape
-         * @description A bar of the waterfall.
-         */
-        windsock__metrics__page_shapes__StepShape: {
-            /** Amount */
-            amount: string;
-            /** Kind */
-            kind: string;
-            label: components["schemas"]["Text"];
-            /** Node */
-            node: string;
         };
         /**
          * BalanceAnswer
@@ -8891,7 +9123,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["windsock__imports__shapes__SavedAnswer"];
+                    "application/json": components["schemas"]["SavedAnswer"];
                 };
             };
             /** @description What is wrong, where, and what to do */
@@ -8953,7 +9185,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["windsock__imports__shapes__SavedAnswer"];
+                    "application/json": components["schemas"]["SavedAnswer"];
                 };
             };
             /** @description What is wrong, where, and what to do */
@@ -9207,7 +9439,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["windsock__imports__shapes__PreviewRequest"];
+                "application/json": components["schemas"]["PreviewRequest"];
             };
         };
         responses: {
@@ -9737,7 +9969,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["windsock__metrics__authoring__shapes__SavedAnswer"];
+                    "application/json": components["schemas"]["MetricSavedAnswer"];
                 };
             };
             /** @description What is wrong, where, and what to do */
@@ -9760,7 +9992,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["CheckRequest"];
+                "application/json": components["schemas"]["MetricCheckRequest"];
             };
         };
         responses: {
@@ -9770,7 +10002,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["CheckAnswer"];
+                    "application/json": components["schemas"]["MetricCheckAnswer"];
                 };
             };
             /** @description What is wrong, where, and what to do */
@@ -9803,7 +10035,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["windsock__metrics__authoring__shapes__SavedAnswer"];
+                    "application/json": components["schemas"]["MetricSavedAnswer"];
                 };
             };
             /** @description What is wrong, where, and what to do */
@@ -9836,7 +10068,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["windsock__metrics__authoring__shapes__SavedAnswer"];
+                    "application/json": components["schemas"]["MetricSavedAnswer"];
                 };
             };
             /** @description What is wrong, where, and what to do */
@@ -9898,7 +10130,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["windsock__metrics__authoring__shapes__SavedAnswer"];
+                    "application/json": components["schemas"]["MetricSavedAnswer"];
                 };
             };
             /** @description What is wrong, where, and what to do */
@@ -9952,7 +10184,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ImportRequest"];
+                "application/json": components["schemas"]["MetricImportRequest"];
             };
         };
         responses: {
@@ -9962,7 +10194,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ImportAnswer"];
+                    "application/json": components["schemas"]["MetricImportAnswer"];
                 };
             };
             /** @description What is wrong, where, and what to do */
@@ -10050,7 +10282,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["windsock__metrics__authoring__shapes__PreviewRequest"];
+                "application/json": components["schemas"]["MetricPreviewRequest"];
             };
         };
         responses: {
@@ -10060,7 +10292,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["windsock__metrics__authoring__shapes__PreviewAnswer"];
+                    "application/json": components["schemas"]["MetricPreviewAnswer"];
                 };
             };
             /** @description What is wrong, where, and what to do */
@@ -10093,7 +10325,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["windsock__metrics__authoring__shapes__SavedAnswer"];
+                    "application/json": components["schemas"]["MetricSavedAnswer"];
                 };
             };
             /** @description What is wrong, where, and what to do */
@@ -11333,6 +11565,165 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["TryAnswer"];
                 };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_reports: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportList"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    make_report: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportItem"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    preview_report: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreviewShape"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    change_report: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                report: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangedReport"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportItem"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    drop_report: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                report: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What is wrong, where, and what to do */
             default: {

@@ -46,8 +46,8 @@ def list_vocabulary() -> Any:  # noqa: ANN401 - the response model checks it
     return {"facts": [worded.fact_json(fact) for fact in vocabulary()], "choices": worded.CHOICES}
 
 
-@router.post("/check", openapi_extra=_READ, response_model=shapes.CheckAnswer)
-def check_definition(request: Request, body: shapes.CheckRequest) -> Any:  # noqa: ANN401 - the response model checks it
+@router.post("/check", openapi_extra=_READ, response_model=shapes.MetricCheckAnswer)
+def check_definition(request: Request, body: shapes.MetricCheckRequest) -> Any:  # noqa: ANN401 - the response model checks it
     """Check a definition as it is typed: all findings at once, its lineage and its statement. Nothing is saved."""
     workspace = _workspace(request)
     checked = probe(workspace, check(catalogue_of(workspace), body.definition))
@@ -55,8 +55,8 @@ def check_definition(request: Request, body: shapes.CheckRequest) -> Any:  # noq
     return worded.check_json(workspace, checked, steps)
 
 
-@router.post("/preview", openapi_extra=_READ, response_model=shapes.PreviewAnswer)
-def preview_definition(request: Request, body: shapes.PreviewRequest) -> Any:  # noqa: ANN401 - the response model checks it
+@router.post("/preview", openapi_extra=_READ, response_model=shapes.MetricPreviewAnswer)
+def preview_definition(request: Request, body: shapes.MetricPreviewRequest) -> Any:  # noqa: ANN401 - the response model checks it
     """Compute a definition that is not in force: value, the period before, each day, and the ten largest cells of a dimension."""
     if (body.from_ is None) != (body.to is None):
         raise InvalidInput("A period has two ends.", where="from / to", fix="Give both, or neither for the last 28 days.")
@@ -73,32 +73,32 @@ def list_drafts(request: Request) -> Any:  # noqa: ANN401 - the response model c
     return {"items": items, "next": None}
 
 
-@router.post("/drafts", openapi_extra=_WRITE, response_model=shapes.SavedAnswer)
+@router.post("/drafts", openapi_extra=_WRITE, response_model=shapes.MetricSavedAnswer)
 def save_draft(request: Request, body: shapes.DraftRequest) -> Any:  # noqa: ANN401 - the response model checks it
     """Keep a definition as a draft."""
     return vars(save(_workspace(request), _saying(request, body.reason), body.definition, body.base_version))
 
 
-@router.post("/discard", openapi_extra=_WRITE, response_model=shapes.SavedAnswer)
+@router.post("/discard", openapi_extra=_WRITE, response_model=shapes.MetricSavedAnswer)
 def discard_draft(request: Request, body: shapes.VersionRequest) -> Any:  # noqa: ANN401 - the response model checks it
     """Throw a draft away."""
     return vars(discard(_workspace(request), _saying(request, body.reason), body.name, body.version))
 
 
-@router.post("/certify", openapi_extra=_APPROVE, response_model=shapes.SavedAnswer)
+@router.post("/certify", openapi_extra=_APPROVE, response_model=shapes.MetricSavedAnswer)
 def certify_draft(request: Request, body: shapes.VersionRequest) -> Any:  # noqa: ANN401 - the response model checks it
     """Put a draft in force."""
     return vars(certify(_workspace(request), _saying(request, body.reason), {body.name: body.version})[0])
 
 
-@router.post("/roll-back", openapi_extra=_APPROVE, response_model=shapes.SavedAnswer)
+@router.post("/roll-back", openapi_extra=_APPROVE, response_model=shapes.MetricSavedAnswer)
 def roll_back_metric(request: Request, body: shapes.RollBackRequest) -> Any:  # noqa: ANN401 - the response model checks it
     """Put an old version in force again, as a new one."""
     saying = _saying(request, body.reason)
     return vars(roll_back(_workspace(request), saying, body.name, to_version=body.to_version, base_version=body.base_version))
 
 
-@router.post("/delete", openapi_extra=_APPROVE, response_model=shapes.SavedAnswer)
+@router.post("/delete", openapi_extra=_APPROVE, response_model=shapes.MetricSavedAnswer)
 def delete_metric(request: Request, body: shapes.DeleteRequest) -> Any:  # noqa: ANN401 - the response model checks it
     """Take a self-made metric out of force; refused while something stands on it."""
     return vars(delete(_workspace(request), _saying(request, body.reason), body.name))
@@ -136,8 +136,8 @@ def export_definitions(
     return Response(text, media_type="application/yaml; charset=utf-8", headers=headers)
 
 
-@router.post("/import", openapi_extra=_WRITE, response_model=shapes.ImportAnswer)
-def import_definitions(request: Request, body: shapes.ImportRequest) -> Any:  # noqa: ANN401 - the response model checks it
+@router.post("/import", openapi_extra=_WRITE, response_model=shapes.MetricImportAnswer)
+def import_definitions(request: Request, body: shapes.MetricImportRequest) -> Any:  # noqa: ANN401 - the response model checks it
     """Bring definitions in, or only say what they would change; all are saved or none."""
     workspace = _workspace(request)
     if body.certify and not _actor(request).may("definitions.approve"):

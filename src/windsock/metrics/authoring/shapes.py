@@ -22,13 +22,13 @@ class _Asked(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
-class CheckRequest(_Asked):
+class MetricCheckRequest(_Asked):
     """A definition in the form of a library file."""
 
     definition: Body
 
 
-class PreviewRequest(CheckRequest):
+class MetricPreviewRequest(MetricCheckRequest):
     """A definition, and where and how to look: the last 28 days where no period is given."""
 
     from_: dt.date | None = Field(None, alias="from")
@@ -36,7 +36,7 @@ class PreviewRequest(CheckRequest):
     by: str | None = Field(None, max_length=40)
 
 
-class DraftRequest(CheckRequest):
+class DraftRequest(MetricCheckRequest):
     """A definition to keep as a draft; ``base_version`` is the newest version that its author saw, 0 for a new metric."""
 
     base_version: Version = 0
@@ -67,7 +67,7 @@ class DeleteRequest(_Asked):
     reason: Reason
 
 
-class ImportRequest(_Asked):
+class MetricImportRequest(_Asked):
     """Definitions as text; ``dry_run`` only says what would change."""
 
     text: str = Field(max_length=IMPORT_MAX)
@@ -77,7 +77,7 @@ class ImportRequest(_Asked):
     reason: Reason = ""
 
 
-class FindingShape(base.Text):
+class MetricFinding(base.Text):
     """Something to mend or to mind."""
 
     level: Literal["error", "hint"]
@@ -85,7 +85,7 @@ class FindingShape(base.Text):
     fix: str
 
 
-class StepShape(BaseModel):
+class LineageStep(BaseModel):
     """A line of a lineage."""
 
     depth: int
@@ -96,16 +96,16 @@ class StepShape(BaseModel):
     seen: bool
 
 
-class CheckAnswer(BaseModel):
+class MetricCheckAnswer(BaseModel):
     """What a check found; ``sql`` and what follows is there where nothing keeps the definition from being saved."""
 
     ok: bool
-    findings: list[FindingShape]
+    findings: list[MetricFinding]
     units: list[str]
     additivity: str | None
     clocks: list[str]
     dimensions: list[str]
-    steps: list[StepShape]
+    steps: list[LineageStep]
     sql: str | None
 
 
@@ -123,7 +123,7 @@ class CellShape(BaseModel):
     value: str | int | None
 
 
-class PreviewAnswer(BaseModel):
+class MetricPreviewAnswer(BaseModel):
     """Figures of a definition: exact decimal text, counts as integers, missing is null."""
 
     from_: str = Field(alias="from")
@@ -138,7 +138,7 @@ class PreviewAnswer(BaseModel):
     notes: list[base.NoteShape]
 
 
-class VersionShape(BaseModel):
+class MetricVersionShape(BaseModel):
     """A version in the history of a metric."""
 
     version: int
@@ -169,14 +169,14 @@ class SheetAnswer(BaseModel):
     draft: Body | None
     draft_version: int | None
     shipped: bool
-    versions: list[VersionShape]
-    steps: list[StepShape]
+    versions: list[MetricVersionShape]
+    steps: list[LineageStep]
     made: list[str]
     uses: list[UseShape]
     problem: str | None
 
 
-class DraftShape(BaseModel):
+class MetricDraft(BaseModel):
     """A metric that is being worked on."""
 
     name: str
@@ -192,11 +192,11 @@ class DraftShape(BaseModel):
 class DraftsAnswer(BaseModel):
     """All drafts, at most 1,000."""
 
-    items: list[DraftShape]
+    items: list[MetricDraft]
     next: str | None
 
 
-class SavedAnswer(BaseModel):
+class MetricSavedAnswer(BaseModel):
     """A version as it stands now."""
 
     name: str
@@ -245,7 +245,7 @@ class DifferenceAnswer(BaseModel):
     complete: bool
 
 
-class EntryShape(BaseModel):
+class MetricImportEntry(BaseModel):
     """What one definition does, or would do."""
 
     name: str
@@ -255,10 +255,10 @@ class EntryShape(BaseModel):
     changes: list[DifferenceShape]
 
 
-class ImportAnswer(BaseModel):
+class MetricImportAnswer(BaseModel):
     """What an import did, or would do; ``written`` counts the versions that were written or put in force."""
 
-    entries: list[EntryShape]
+    entries: list[MetricImportEntry]
     counts: dict[str, int]
     ready: bool
     written: int
