@@ -83,11 +83,22 @@ const matrix = createRoute({
   component: lazyRouteComponent(() => import("@/pages/metrics/Matrix"), "MatrixPage"),
 });
 
-export type CatalogueSearch = { class?: string; scope?: string; use?: string; q?: string; metric?: string; rows?: string };
+export type CatalogueSearch = {
+  class?: string | undefined;
+  scope?: string | undefined;
+  use?: string | undefined;
+  state?: string | undefined;
+  monitor?: string | undefined;
+  q?: string | undefined;
+  metric?: string | undefined;
+  /** Whose definition is being written: a name, or "+" for a new one. */
+  edit?: string | undefined;
+  rows?: string | undefined;
+};
 const catalogue = createRoute({
   getParentRoute: () => desk,
   path: "/metrics/catalogue",
-  validateSearch: (search): CatalogueSearch => text(search, ["class", "scope", "use", "q", "metric", "rows"]),
+  validateSearch: (search): CatalogueSearch => text(search, ["class", "scope", "use", "state", "monitor", "q", "metric", "edit", "rows"]),
   component: lazyRouteComponent(() => import("@/pages/metrics/Catalogue"), "CataloguePage"),
 });
 

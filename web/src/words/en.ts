@@ -1,5 +1,6 @@
 /** Every word of the page in English; a missing or extra key does not compile. */
 
+import { authoringEn } from "./authoring.en";
 import { boardsEn } from "./boards.en";
 import { channelsEn } from "./channels.en";
 import { dataEn } from "./data.en";
@@ -11,6 +12,7 @@ import type { zh } from "./zh";
 export const en: typeof zh = {
   ...shellEn,
   ...dataEn,
+  ...authoringEn,
   ...boardsEn,
   ...channelsEn,
   ...peopleEn,

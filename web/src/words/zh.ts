@@ -1,5 +1,6 @@
 /** Every word of the page in Chinese; the shape that the English file must match. */
 
+import { authoringZh } from "./authoring.zh";
 import { boardsZh } from "./boards.zh";
 import { channelsZh } from "./channels.zh";
 import { dataZh } from "./data.zh";
@@ -10,6 +11,7 @@ import { targetsZh } from "./targets.zh";
 export const zh = {
   ...shellZh,
   ...dataZh,
+  ...authoringZh,
   ...boardsZh,
   ...channelsZh,
   ...peopleZh,
