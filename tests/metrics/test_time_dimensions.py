@@ -36,7 +36,7 @@ def expected(moment: dt.datetime, fiscal: int) -> dict[str, object]:
     day = moment.date()
     off = [holiday.code for holiday in holidays(day.year) if holiday.public and holiday.start <= day <= holiday.end]
     kind = "holiday" if off else "weekend" if day.isoweekday() > 5 else "weekday"
-    buckets = {grain: bucket_start(day, grain) for grain in ("week", "month", "quarter", "year")}  # pyright: ignore[reportArgumentType] - grains
+    buckets = {grain: bucket_start(day, grain) for grain in ("week", "month", "quarter", "year")}
     return {
         "date": day, **buckets, "hour": moment.hour, "weekday": day.isoweekday(), "day_type": kind, "holiday": off[0] if off else None,
         "fiscal_year": fiscal_year(day, fiscal), "fiscal_quarter": f"{fiscal_year(day, fiscal)}-Q{fiscal_quarter(day, fiscal)}",
