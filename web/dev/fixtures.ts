@@ -197,10 +197,16 @@ const node = (
   collapsed: false,
   factors: [],
   where: [],
+  alone: null,
+  target: null,
+  by: null,
+  value: null,
   ...extra,
 });
 
 export const tree: Tree = {
+  method: "shapley",
+  interactions: [{ branch: "tracked", nodes: ["tracked.uv", "tracked.conversion"], amount: "-41230.10" }],
   from: { start: "2026-09-26", end: "2026-10-23" },
   to: { start: "2026-10-24", end: "2026-11-20" },
   currency: "CNY",
@@ -208,7 +214,7 @@ export const tree: Tree = {
   notes: [{ code: "latest", en: "The last day is still filling up.", zh: "最后一天的数据还在到达。" }],
   clock: "payment",
   nodes: [
-    node("revenue", null, words("Revenue", "收入"), "sum", "money", "36210440.10", "38402110.85", "2191670.75"),
+    node("revenue", null, words("Revenue", "收入"), "sum", "money", "36210440.10", "38402110.85", "2191670.75", { target: "40000000.00" }),
     node("tracked", "revenue", words("Own channels", "自有渠道"), "product", "money", "15010220.00", "15480310.25", "470090.25"),
     node("untracked", "revenue", words("OTA, agents, corporate", "OTA、代理、企业"), "product", "money", "21200220.10", "22921800.60", "1721580.50"),
     node("tracked.uv", "tracked", words("Visitors", "访客数"), "leaf", "count", "702110", "748220", "960110.25"),
@@ -251,6 +257,8 @@ export const hotelTree: Tree = {
 };
 
 export const decomposition: Decomposition = {
+  simpson: false,
+  worth: null,
   metric: "revenue",
   title: words("Revenue", "收入"),
   unit: "money",
@@ -299,6 +307,11 @@ const metric = (
   clock: "booking",
   clocks: ["booking", "payment"],
   additivity: unit === "ratio" ? "ratio" : "additive",
+  state: "library",
+  version: null,
+  lag_hours: 24,
+  minimum_sample: 0,
+  sample: null,
   title,
   description: words(`${title.en}, as everybody counts it.`, `${title.zh}，大家都用的口径。`),
   formula: words(`${title.en} = a / b`, `${title.zh} = 甲 / 乙`),

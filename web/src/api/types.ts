@@ -42,6 +42,9 @@ export type SessionPatch = { language?: Language; theme?: Theme; good_colour?: G
 
 export type Metric = {
   name: string;
+  /** Shipped with the library, or made here and certified (then `version` is the one in force). */
+  state: "library" | "certified";
+  version: number | null;
   class: string;
   scope: "people" | "goods" | "place";
   use: string[];
@@ -52,6 +55,9 @@ export type Metric = {
   clock: string;
   clocks: string[];
   additivity: string;
+  lag_hours: number;
+  minimum_sample: number;
+  sample: string | null;
   title: Words;
   description: Words;
   formula: Words;

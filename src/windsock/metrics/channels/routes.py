@@ -158,7 +158,7 @@ class ReachRow(BaseModel):
     private_people: int
 
 
-class PlanShape(BaseModel):
+class ShiftShape(BaseModel):
     """What a shift would be worth, with the figures that went into it, and what careless counting would make of it."""
 
     channel: str | None
@@ -192,7 +192,7 @@ class MovableShape(BaseModel):
     currency: str
     reaches: list[ReachShape]
     rows: list[ReachRow]
-    plans: list[PlanShape]
+    plans: list[ShiftShape]
     direct_cost_rate: str
     moved: MovedShape
 

@@ -77,7 +77,7 @@ class MeasuredShape(BaseModel):
     total: int
 
 
-class CellShape(BaseModel):
+class MatrixCellShape(BaseModel):
     """A place of the matrix."""
 
     module: str
@@ -115,7 +115,7 @@ class MatrixShape(BaseModel):
     groups: list[GroupShape]
     modules: list[ModuleShape]
     goals: list[GoalShape]
-    cells: list[CellShape]
+    cells: list[MatrixCellShape]
 
 
 class RecordedShape(BaseModel):
@@ -138,7 +138,7 @@ def show_matrix(request: Request) -> Any:  # noqa: ANN401 - the response model c
     return matrix(_workspace(request))
 
 
-@router.put("/{module}/{goal}", openapi_extra=needs("definitions.write"), response_model=CellShape)
+@router.put("/{module}/{goal}", openapi_extra=needs("definitions.write"), response_model=MatrixCellShape)
 def fill_cell(request: Request, module: Place, goal: Place, change: JudgementChange) -> Any:  # noqa: ANN401 - the response model checks it
     """Fill a cell by hand; written into the audit trail."""
     given = Judgement(change.direction, change.size, change.effort, change.note)

@@ -11,6 +11,7 @@ import { Delta, judge } from "@/kit/Delta";
 import { toNumber } from "@/kit/format";
 import { Spark } from "@/kit/Spark";
 import type { Format } from "@/kit/use";
+import { useValueName } from "@/kit/values";
 import { NODE, place, thickness } from "./layout";
 
 type Shared = { format: Format; selected: string; pick: (id: string) => void };
@@ -20,14 +21,21 @@ const FIT = { padding: 0.03, maxZoom: 1.15 };
 
 function Card({ data: { node } }: NodeProps<MetricNode>) {
   const { t } = useTranslation();
+  const valueName = useValueName();
   const shared = useContext(Context);
   if (!shared) return null;
   const { format, selected, pick } = shared;
   const value = toNumber(node.to);
-  const missing = value === null;
+  const missing = value === null && !node.by;
   const why = node.missing ? format.say(node.missing) : "";
   const contribution = toNumber(node.contribution);
-  const title = format.say(node.title);
+  const title = node.by && node.value ? valueName(node.by, node.value) : format.say(node.title);
+  const goal = toNumber(node.target);
+  const target = goal
+    ? node.unit === "ratio"
+      ? t("below.target", { value: format.figure(node.target, node.unit) })
+      : t("below.reached", { share: format.figure((value ?? 0) / goal, "ratio") })
+    : null;
   return (
     <>
       <Handle type="target" position={Position.Left} isConnectable={false} />
@@ -52,10 +60,16 @@ function Card({ data: { node } }: NodeProps<MetricNode>) {
             )}
           </span>
           <span className="node-main">
-            <span className="node-value">{format.brief(node.to, node.unit)}</span>
+            <span className="node-value" title={target ?? undefined}>
+              {format.brief(node.to, node.unit)}
+              {target ? <small className="node-target"> {target}</small> : null}
+            </span>
             {missing ? <span className="node-why">{why}</span> : <Spark points={node.spark} width={84} height={20} />}
             {!missing && contribution !== null ? (
-              <span className={`node-money is-${judge(contribution, "up")}`} title={t("tree.contribution")}>
+              <span
+                className={`node-money is-${judge(contribution, "up")}`}
+                title={node.alone ? t("below.alone", { value: format.brief(node.alone, "money", { sign: true }) }) : t("tree.contribution")}
+              >
                 {format.brief(contribution, "money", { sign: true })}
               </span>
             ) : null}
