@@ -19,7 +19,7 @@ const signin = createRoute({
   component: lazyRouteComponent(() => import("@/pages/governance/SignIn"), "SignIn"),
 });
 const desk = createRoute({ getParentRoute: () => root, id: "desk", component: Layout });
-/** `pane`: data, or promise[:red line]; `step`: of presenting, 1 to 5. */
+/** `pane`: data, or promise[:red line]; `step`: of presenting, by its name. */
 export type TodaySearch = { date?: string; rows?: string; pane?: string; step?: string };
 const today = createRoute({
   getParentRoute: () => desk,

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any, Literal, get_args
 
 from windsock.kernel.errors import InvalidInput
-from windsock.kernel.money import text
+from windsock.kernel.money import half_up, text
 from windsock.metrics.model.definition import Words
 from windsock.metrics.targets.model.pace import EVEN, history_of, weekday_shape
 from windsock.metrics.targets.model.target import Target
@@ -91,7 +91,7 @@ class Red:
             "kind": self.kind,
             **self.text.json(),
             "metric": self.metric,
-            "money": None if self.money is None else text(self.money),
+            "money": None if self.money is None else text(half_up(self.money)),
             "owner": self.owner,
             "link": self.link,
         }

@@ -117,7 +117,7 @@ class PromiseSinceShape(BaseModel):
     unit: str
     direction: str
     made_on: str
-    then: str | int | None
+    before: str | int | None
     date: str
     now: str | int | None
 

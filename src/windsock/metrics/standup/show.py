@@ -64,7 +64,7 @@ def _since(one: Promise, then: Frozen | None, last: Frozen | None) -> dict[str, 
         "unit": metric.unit,
         "direction": metric.direction,
         "made_on": then.date,
-        "then": then.body["values"].get(one.metric),
+        "before": then.body["values"].get(one.metric),
         "date": last.date,
         "now": last.body["values"].get(one.metric),
     }

@@ -57,8 +57,8 @@ def running(workspace: Workspace, day: dt.date, flags: Sequence[Flag], targets: 
     found = [flag for flag in flags if flag.end > day and flag.start <= day + AHEAD_DAYS * _DAY]
     for cost in spent_on(workspace.warehouse, day):
         words = Words(
-            f"{cost.name_en}: {money(cost.amount, cost.currency, 'en')} spent on {day}",
-            f"{cost.name_zh}：{day} 花费 {money(cost.amount, cost.currency, 'zh')}",
+            f"{cost.name_en}: {money(cost.amount, cost.currency, 'en')} spent",
+            f"{cost.name_zh}：花费 {money(cost.amount, cost.currency, 'zh')}",
         )
         found.append(Flag(day, day, "spend", words))
     for date in scarce_dates(workspace.warehouse, day + _DAY, day + AHEAD_DAYS * _DAY, SCARCE_SHARE, as_of_ms):

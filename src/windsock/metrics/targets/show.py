@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from windsock.kernel.clock import iso
-from windsock.kernel.money import STORED, half_up, text
+from windsock.kernel.money import CENT, STORED, half_up, text
 from windsock.metrics.catalogue import Catalogue
 from windsock.metrics.targets.assess import Assessment, OwnerReport, Standing
 from windsock.metrics.targets.model.target import Target, period_name, period_of
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from windsock.metrics.targets.model.target import Grain
 
 LINES_SHOWN = 200
-_RATIO = Decimal("0.000001")
+_RATIO, _TENTH, _MANY = Decimal("0.000001"), Decimal("0.1"), Decimal(100)
 
 
 def figure(value: Decimal | None, unit: str) -> str | None:
@@ -31,6 +31,13 @@ def figure(value: Decimal | None, unit: str) -> str | None:
     if value == value.to_integral_value():
         return f"{value.to_integral_value():f}"
     return f"{half_up(value, _RATIO).normalize():f}"
+
+
+def _short(value: Decimal | None, unit: str) -> Decimal | None:
+    """Round what is due or to come: counts to whole ones, or to a tenth below a hundred; money to the cent."""
+    if value is None or unit in ("ratio", "money_ratio"):
+        return value
+    return half_up(value, CENT if unit == "money" else Decimal(1) if abs(value) >= _MANY else _TENTH)
 
 
 def target_json(target: Target, library: Catalogue, zone: str) -> dict[str, Any]:
@@ -75,10 +82,10 @@ def standing_json(one: Standing, library: Catalogue, zone: str) -> dict[str, Any
         "state": one.scored.state,
         "pace": {
             "share": figure(pace.share, "ratio"),
-            "expected": figure(pace.expected, unit),
+            "expected": figure(_short(pace.expected, unit), unit),
             "ratio": figure(pace.ratio, "ratio"),
-            "projected": figure(pace.projected, unit),
-            "needed": figure(pace.needed, unit),
+            "projected": figure(_short(pace.projected, unit), unit),
+            "needed": figure(_short(pace.needed, unit), unit),
             "basis": pace.basis,
         },
         "until": None if one.until is None else one.until.isoformat(),

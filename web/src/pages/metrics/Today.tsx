@@ -24,7 +24,7 @@ import { type Format, useFormat } from "@/kit/use";
 import { Sentences } from "./Sentences";
 import { useStepName } from "./steps";
 import { ChangedPanel, LatePanel } from "./TodayPanels";
-import { Present, STEPS } from "./TodayPresent";
+import { Present, STEP_NAMES } from "./TodayPresent";
 import { PromisePane, PromisesPanel } from "./TodayPromises";
 import { RedPanel, RunsPanel, TodayBar } from "./TodaySides";
 import "./today.css";
@@ -269,10 +269,11 @@ export function TodayPage() {
   const turn = useCallback((name: string | undefined) => void navigate({ search: (now) => ({ ...now, pane: name }) }), [navigate]);
   const shut = useCallback(() => turn(undefined), [turn]);
   const present = useCallback(
-    (number: number | null) => void navigate({ search: (now) => ({ ...now, step: number === null ? undefined : String(number) }), replace: true }),
+    (number: number | null) =>
+      void navigate({ search: (now) => ({ ...now, step: number === null ? undefined : STEP_NAMES[number - 1] }), replace: true }),
     [navigate],
   );
-  const at = Math.min(STEPS, Math.max(0, Math.trunc(Number(step ?? 0)) || 0));
+  const at = STEP_NAMES.indexOf(step ?? "") + 1;
   const titles = [t("standup.numbers"), t("today.whyTitle"), t("standup.redTitle"), t("standup.runsTitle"), t("standup.promisesTitle")];
   const [metric, day] = (rows ?? "").split("@");
   const ask: RowsAsk | null = metric && day ? { metric, from: day, to: day } : null;

@@ -5,7 +5,9 @@ import { Button } from "antd";
 import { type ReactNode, useEffect } from "react";
 import { useTranslation } from "react-i18next";
 
-export const STEPS = 5;
+/** The steps by their names in the address. */
+export const STEP_NAMES = ["numbers", "why", "red", "runs", "promises"];
+export const STEPS = STEP_NAMES.length;
 
 type Props = { step: number; titles: string[]; about: ReactNode; children: ReactNode; go: (step: number | null) => void };
 

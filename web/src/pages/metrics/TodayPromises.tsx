@@ -42,7 +42,7 @@ function Line({ promise, format, move }: { promise: PromiseItem; format: Format;
               {" · "}
               {t("standup.since", {
                 metric: format.say(since.title),
-                before: format.brief(since.then, since.unit),
+                before: format.brief(since.before, since.unit),
                 now: format.brief(since.now, since.unit),
               })}
             </>
