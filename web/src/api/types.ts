@@ -57,7 +57,6 @@ export type Metric = {
   additivity: string;
   lag_hours: number;
   minimum_sample: number;
-  sample: string | null;
   title: Words;
   description: Words;
   formula: Words;
@@ -69,8 +68,9 @@ export type Metric = {
   /** Only in a definition that was asked for by name. */
   sql?: string;
 };
-export type Dimension = { name: string; title: Words; kind: string };
-export type Catalogue = { metrics: Metric[]; dimensions: Dimension[] };
+export type Dimension = { name: string; title: Words; kind: string; values: Record<string, Words> };
+export type Hierarchy = { name: string; title: Words; levels: string[] };
+export type Catalogue = { metrics: Metric[]; dimensions: Dimension[]; hierarchies: Hierarchy[] };
 
 /** What is asked, exactly as the server describes it. */
 export type Query = Described["Question"];

@@ -1,7 +1,7 @@
-import { screen, waitFor } from "@testing-library/react";
+import { screen, waitFor, within } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
-import { fourStates, visit, whole } from "@/test/page";
-import { catalogue } from "../../../dev/fixtures";
+import { fourStates, ok, visit, whole } from "@/test/page";
+import { authoringAnswers, catalogue } from "../../../dev/fixtures";
 import { chosen } from "./Catalogue";
 
 fourStates("Metric catalogue", {
@@ -35,6 +35,61 @@ describe("Metric catalogue", () => {
     const { user } = visit("/metrics/catalogue?metric=revenue", whole());
     await user.click(await screen.findByTestId("live"));
     expect(await screen.findByText("GA820144")).toBeVisible();
+  });
+});
+
+describe("Metrics that people write", () => {
+  it("are listed as drafts, found by their state, and certified with a reason", async () => {
+    const { user, calls, path } = visit("/metrics/catalogue?state=draft", whole());
+    await user.click(await screen.findByText("long_stays"));
+    expect(screen.queryByText("cancel_rate")).toBeNull();
+    expect(path()).toContain("metric=long_stays");
+    await user.click(await screen.findByRole("button", { name: "Certify" }));
+    const box = await screen.findByTestId("reason");
+    await user.type(within(box).getByRole("textbox"), "agreed with finance");
+    await user.click(within(box).getByRole("button", { name: "Certify" }));
+    await waitFor(() =>
+      expect(calls.find((call) => call.path.endsWith("/certify"))?.body).toEqual({ name: "long_stays", version: 1, reason: "agreed with finance" }),
+    );
+  });
+  it("are checked and previewed while they are typed, then kept as a draft", async () => {
+    const { user, calls } = visit("/metrics/catalogue?edit=%2B", whole());
+    const pane = await screen.findByTestId("editor");
+    await user.type(await within(pane).findByRole("textbox", { name: "Formula" }), "orders / uv");
+    await user.type(within(pane).getByRole("textbox", { name: "Name (for queries)" }), "orders_per_visit");
+    expect(await within(pane).findByText("All checks pass")).toBeVisible();
+    expect(await within(pane).findByTestId("preview")).toHaveAttribute("data-value", "0.0421");
+    await user.type(within(pane).getByRole("textbox", { name: "Reason" }), "asked for");
+    await user.click(within(pane).getByRole("button", { name: "Save draft" }));
+    await waitFor(() =>
+      expect(calls.find((call) => call.path.endsWith("/drafts") && call.method === "POST")?.body).toMatchObject({
+        base_version: 0,
+        reason: "asked for",
+      }),
+    );
+  });
+  it("cannot be kept while something is wrong, and says it in the reader's language", async () => {
+    const wrong = { level: "error", field: "expression", en: "This divides by zero.", zh: "除数为零。", fix: "" };
+    const check = { ...(authoringAnswers["POST /api/metrics/authoring/check"] as object), ok: false, findings: [wrong], steps: [], sql: null };
+    const { user, calls } = visit("/metrics/catalogue?edit=%2B", { ...whole(), "POST /api/metrics/authoring/check": ok(check) }, "zh");
+    const pane = await screen.findByTestId("editor");
+    await user.type(await within(pane).findByRole("textbox", { name: "公式" }), "orders / 0");
+    expect(await within(pane).findByText("除数为零。")).toBeVisible();
+    expect(within(pane).getByRole("button", { name: "保存草稿" })).toBeDisabled();
+    expect(calls.some((call) => call.path.endsWith("/preview"))).toBe(false);
+  });
+  it("come in from a file after a look at what would change", async () => {
+    const { user, calls } = visit("/metrics/catalogue", whole());
+    await user.click(await screen.findByRole("button", { name: "Import / export" }));
+    await user.click(await screen.findByText("Import a file\u2026"));
+    const box = await screen.findByTestId("import-metrics");
+    await user.type(within(box).getByRole("textbox"), "name: long_stays");
+    await user.click(within(box).getByRole("button", { name: "Show what would change" }));
+    expect(await within(box).findByText("+ long_stays")).toBeVisible();
+    await user.click(within(box).getByRole("button", { name: "Keep as drafts" }));
+    await waitFor(() =>
+      expect(calls.filter((call) => call.path.endsWith("/import")).map((call) => (call.body as { dry_run: boolean }).dry_run)).toEqual([true, false]),
+    );
   });
 });
 
