@@ -20,8 +20,9 @@ from windsock.imports import jobs as imports_jobs
 from windsock.jobs import jobs as jobs_work
 from windsock.metrics import commands as metrics_commands
 from windsock.metrics import jobs as metrics_jobs
-from windsock.metrics.channels import commands as channels_commands
 from windsock.metrics.authoring import commands as authoring_commands
+from windsock.metrics.channels import commands as channels_commands
+from windsock.metrics.reports import jobs as reports_jobs
 from windsock.metrics.targets import commands as targets_commands
 from windsock.metrics.targets import jobs as targets_jobs
 from windsock.orders import commands as orders_commands
@@ -119,9 +120,18 @@ ROOMS: tuple[Room, ...] = (
     Room("imports", routers=_routers("imports"), job_kinds=imports_jobs.JOB_KINDS, schedules=imports_jobs.SCHEDULES),
     Room(
         "metrics",
-        routers=_routers("metrics", "metrics.targets", "metrics.standup", "metrics.dashboards", "metrics.authoring", "metrics.channels", "metrics.matrix"),
-        job_kinds=(*metrics_jobs.JOB_KINDS, *targets_jobs.JOB_KINDS),
-        schedules=(*metrics_jobs.SCHEDULES, *targets_jobs.SCHEDULES),
+        routers=_routers(
+            "metrics",
+            "metrics.targets",
+            "metrics.standup",
+            "metrics.dashboards",
+            "metrics.reports",
+            "metrics.authoring",
+            "metrics.channels",
+            "metrics.matrix",
+        ),
+        job_kinds=(*metrics_jobs.JOB_KINDS, *targets_jobs.JOB_KINDS, *reports_jobs.JOB_KINDS),
+        schedules=(*metrics_jobs.SCHEDULES, *targets_jobs.SCHEDULES, *reports_jobs.SCHEDULES),
         commands=(*metrics_commands.COMMANDS, *channels_commands.COMMANDS, *targets_commands.COMMANDS),
     ),
     Room("demo", commands=demo_commands.COMMANDS),
