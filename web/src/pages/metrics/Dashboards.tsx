@@ -108,7 +108,7 @@ export function DashboardsPage() {
         <Input
           allowClear
           prefix={<SearchOutlined />}
-          className="catalogue-search"
+          className="board-search"
           aria-label={t("boards.search")}
           placeholder={t("boards.search")}
           value={search.q ?? ""}

@@ -62,7 +62,7 @@ function NumberBody({ panel, data, board, format, open }: Props) {
       </span>
       <span className="board-number-move">
         <Move metric={metric} row={row} format={format} />{" "}
-        <em>{t("boards.than", { days: format.days(board.compared_with.start, board.compared_with.end) })}</em>
+        {panel.at.w > 2 ? <em>{t("boards.than", { days: format.days(board.compared_with.start, board.compared_with.end) })}</em> : null}
       </span>
     </button>
   );
