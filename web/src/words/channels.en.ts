@@ -35,8 +35,8 @@ export const channelsEn: typeof channelsZh = {
     table: "The change, one dimension inside another",
     hint: "Rate: the value itself did better or worse. Mix: its share moved. What is inside a row sums to its rate, or to its change where the figure adds up.",
     sentences: "In words",
-    up: "{{metric}} {{value}}, {{change}} up.",
-    down: "{{metric}} {{value}}, {{change}} down.",
+    up: "{{metric}} {{value}}, {{change}} against the period compared.",
+    down: "{{metric}} {{value}}, {{change}} against the period compared.",
     same: "{{metric}} {{value}}, unchanged.",
     noValue: "There is no value in one of the periods.",
     share: "Share",
@@ -47,6 +47,7 @@ export const channelsEn: typeof channelsZh = {
     emptyText: "Neither period has rows for this metric; choose other dates.",
   },
   channels: {
+    serviceCosts: "Cost of service per order, by channel",
     title: "What does each channel bring, cost and leave?",
     what: "the balance of channels",
     answer: "{{margin}} is left of {{revenue}} revenue after {{cost}} of selling; {{share}} of revenue is direct.",

@@ -33,8 +33,8 @@ export const channelsZh = {
     table: "变化逐层拆解",
     hint: "自身：该值本身变好或变差；结构：占比变化。行内各项之和等于该行的自身变化（可加指标为总变化）。",
     sentences: "文字说明",
-    up: "{{metric}} {{value}}，上升 {{change}}。",
-    down: "{{metric}} {{value}}，下降 {{change}}。",
+    up: "{{metric}} {{value}}，较对比期 {{change}}。",
+    down: "{{metric}} {{value}}，较对比期 {{change}}。",
     same: "{{metric}} {{value}}，持平。",
     noValue: "其中一期没有数值。",
     share: "占比",
@@ -45,6 +45,7 @@ export const channelsZh = {
     emptyText: "两期都没有该指标的数据，请换日期。",
   },
   channels: {
+    serviceCosts: "每单客服成本（按渠道）",
     title: "各渠道带来多少、花费多少、留下多少？",
     what: "渠道平衡",
     answer: "收入 {{revenue}}，销售成本 {{cost}}，留下 {{margin}}；直销占收入 {{share}}。",

@@ -27,13 +27,13 @@ class _Line:
 
 
 LINES: tuple[_Line, ...] = (
-    _Line("channel_margin", None, 1, Words("Margin after channel costs", "渠道边际贡献")),
+    _Line("channel_margin", None, 1, Words("Margin", "边际贡献")),
     _Line("revenue", "channel_margin", 1, Words("Revenue", "收入")),
     _Line("gross_revenue", "revenue", 1, Words("Revenue before refunds", "退款前收入")),
     _Line("refunded_revenue", "revenue", -1, Words("Refunds", "退款")),
     _Line("distribution_cost", "channel_margin", -1, Words("Distribution cost", "分销成本")),
     _Line("commission_cost", "distribution_cost", 1, Words("Commission", "渠道佣金")),
-    _Line("distribution_fee", "distribution_cost", 1, Words("Distribution fees (GDS)", "分销系统费用（GDS）")),
+    _Line("distribution_fee", "distribution_cost", 1, Words("GDS fees", "GDS 费用")),
     _Line("payment_cost", "channel_margin", -1, Words("Payment fees", "支付手续费")),
     _Line("marketing_cost", "channel_margin", -1, Words("Marketing cost", "营销费用")),
 )

@@ -171,15 +171,20 @@ function Form({ data, kept, measured, trial, set, format }: FormProps) {
           true,
           t("channels.measured", { value: format.figure(measured, "ratio") }),
         )}
-        {data.channels.map((channel) =>
-          row(
-            `service.${channel.name}`,
-            t("channels.serviceCost", { channel: format.say(channel.title) }),
-            now.service_cost[channel.name] ?? "0",
-            false,
-          ),
-        )}
       </div>
+      <details>
+        <summary>{t("channels.serviceCosts")}</summary>
+        <div className="assumptions">
+          {data.channels.map((channel) =>
+            row(
+              `service.${channel.name}`,
+              t("channels.serviceCost", { channel: format.say(channel.title) }),
+              now.service_cost[channel.name] ?? "0",
+              false,
+            ),
+          )}
+        </div>
+      </details>
       <div className="assumption-actions">
         {may ? (
           <Button size="small" type="primary" disabled={!Object.keys(trial).length} loading={keep.isPending} onClick={() => keep.mutate()}>

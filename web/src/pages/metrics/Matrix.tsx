@@ -61,6 +61,10 @@ function Grid({ matrix, format, chosen, pick }: { matrix: Matrix; format: Format
   const cells = new Map(matrix.cells.map((cell) => [place(cell), cell]));
   return (
     <table className="matrix" aria-label={t("matrix.table")}>
+      <colgroup>
+        <col className="matrix-col-group" />
+        <col className="matrix-col-module" />
+      </colgroup>
       <thead>
         <tr>
           <th colSpan={2}>{t("matrix.module")}</th>

@@ -102,7 +102,7 @@ describe("below the tree", () => {
         below: [{ node: "revenue", by: "sales_channel" }],
       }),
     );
-    await user.click(screen.getByRole("button", { name: /^Close revenue/ }));
+    await user.click(screen.getByRole("button", { name: /^Close Revenue/ }));
     await waitFor(() => expect(path()).not.toContain("open="));
   });
   it("asks for the net view and the method that the address names", async () => {

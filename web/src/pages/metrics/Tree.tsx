@@ -70,6 +70,7 @@ function Filters({
   const { t } = useTranslation();
   const { data: catalogue } = useQuery(catalogueOptions());
   const name = (field: string) => format.say(catalogue?.dimensions.find((dimension) => dimension.name === field)?.title) || field;
+  const title = (metric: string) => format.say(catalogue?.metrics.find((entry) => entry.name === metric)?.title) || metric;
   const value = useValueName();
   const drop = (gone: Condition) => go({ where: writeWhere(asked.where.filter((condition) => condition !== gone)) });
   return (
@@ -117,7 +118,7 @@ function Filters({
         </Filter>
       )}
       {asked.below.map((one, index) => {
-        const text = openedText(one, name);
+        const text = openedText(one, name, title, value);
         const left = asked.below.filter((other, at) => at !== index && !other.node.startsWith(`${one.node}/${one.by}=`));
         return (
           <Button

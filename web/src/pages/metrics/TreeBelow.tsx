@@ -25,9 +25,16 @@ export function writeOpened(opened: Opened[]): string | undefined {
   return opened.map((one) => `${one.node}|${one.by}`).join("~") || undefined;
 }
 
-/** A short name of what is open: the value or node it stands below, and the dimension. */
-export function openedText(one: Opened, name: (field: string) => string): string {
-  const above = one.node.split("=").at(-1)?.split(".").at(-1) ?? one.node;
+/** A short name of what is open: the value or metric it stands below, and the dimension. */
+export function openedText(
+  one: Opened,
+  name: (field: string) => string,
+  metric: (name: string) => string = (id) => id,
+  value: (field: string, value: string) => string = (_, text) => text,
+): string {
+  const last = one.node.split("/").at(-1) ?? one.node;
+  const at = last.indexOf("=");
+  const above = at > 0 ? value(last.slice(0, at), last.slice(at + 1)) : metric(last.split(".").at(-1) ?? last);
   return `${above} \u203A ${name(one.by)}`;
 }
 

@@ -12,12 +12,12 @@ import { toNumber } from "@/kit/format";
 import { Spark } from "@/kit/Spark";
 import type { Format } from "@/kit/use";
 import { useValueName } from "@/kit/values";
-import { NODE, place, thickness } from "./layout";
+import { heightOf, NODE, place, thickness } from "./layout";
 
 type Shared = { format: Format; selected: string; pick: (id: string) => void };
 const Context = createContext<Shared | null>(null);
 type MetricNode = Node<{ node: TreeNode }, "metric">;
-const FIT = { padding: 0.03, maxZoom: 1.15 };
+const FIT = { padding: 0.03, maxZoom: 1.15, minZoom: 0.5 };
 
 function Card({ data: { node } }: NodeProps<MetricNode>) {
   const { t } = useTranslation();
@@ -42,7 +42,7 @@ function Card({ data: { node } }: NodeProps<MetricNode>) {
       <Tooltip title={why || undefined} placement="bottom">
         <button
           type="button"
-          className={`node nodrag nopan ${node.id === selected ? "is-selected" : ""} ${missing ? "is-missing" : ""} ${node.parent === null ? "is-root" : ""}`}
+          className={`node nodrag nopan ${node.id === selected ? "is-selected" : ""} ${missing ? "is-missing" : ""} ${node.parent === null ? "is-root" : ""} ${node.by ? "is-below" : ""}`}
           onClick={() => pick(node.id)}
           aria-pressed={node.id === selected}
           data-testid={`node-${node.id}`}
@@ -117,7 +117,7 @@ export function TreeCanvas({ nodes, format, selected, pick }: Props) {
         position: { x: at.x, y: at.y },
         data: { node },
         width: NODE.width,
-        height: NODE.height,
+        height: heightOf(node),
         style: { pointerEvents: "all" },
         focusable: false,
       };
