@@ -419,23 +419,26 @@ const steps = [
   { depth: 1, kind: "metric" as const, name: "take_rate", title: words("Take rate", "变现率"), text: "a / b", seen: false },
 ];
 
+/** A metric that nobody has certified yet. */
+export const oneDraft = {
+  items: [
+    {
+      name: "long_stays",
+      version: 1,
+      title: draftBody.title,
+      body: draftBody,
+      author: "ana",
+      reason: "asked for by sales",
+      changed: "2026-11-20T09:00:00+08:00",
+      certified: false,
+    },
+  ],
+  next: null,
+};
+
 /** What the pages of metrics that people write ask for. */
 export const authoringAnswers: Record<string, unknown> = {
-  "GET /api/metrics/authoring/drafts": {
-    items: [
-      {
-        name: "long_stays",
-        version: 1,
-        title: draftBody.title,
-        body: draftBody,
-        author: "ana",
-        reason: "asked for by sales",
-        changed: "2026-11-20T09:00:00+08:00",
-        certified: false,
-      },
-    ],
-    next: null,
-  },
+  "GET /api/metrics/authoring/drafts": { items: [], next: null },
   "GET /api/metrics/authoring/vocabulary": {
     facts: [
       {

@@ -10,6 +10,7 @@ import type { ErrorBody, Language } from "@/api/types";
 import { makeQueryClient } from "@/shell/App";
 import { PreferencesProvider } from "@/shell/preferences";
 import { makeRouter } from "@/shell/router";
+import { boardAnswers } from "../../dev/boards";
 import { channelAnswers } from "../../dev/channels";
 import { dataAnswers } from "../../dev/data";
 import * as fixtures from "../../dev/fixtures";
@@ -45,7 +46,9 @@ export function whole(): Server {
     "PATCH /api/session": ok(fixtures.session),
     "DELETE /api/session": { status: 200, body: {} },
     ...Object.fromEntries(
-      Object.entries({ ...channelAnswers, ...dataAnswers, ...peopleAnswers, ...targetAnswers }).map(([name, body]) => [name, ok(body)]),
+      Object.entries({ ...boardAnswers, ...channelAnswers, ...dataAnswers, ...fixtures.authoringAnswers, ...peopleAnswers, ...targetAnswers }).map(
+        ([name, body]) => [name, ok(body)],
+      ),
     ),
   };
 }
