@@ -12,7 +12,7 @@ from windsock.kernel.errors import InvalidInput
 from windsock.kernel.money import half_up, text
 from windsock.metrics.model.definition import Words
 from windsock.metrics.targets.model.pace import EVEN, history_of, weekday_shape
-from windsock.metrics.targets.model.target import Target
+from windsock.metrics.targets.model.target import Target, check_text
 
 State = Literal["open", "done", "dropped"]
 STATES: tuple[State, ...] = get_args(State)
@@ -132,6 +132,8 @@ def check_promise(text_: str, owner: str, made_on: dt.date, due: dt.date, about:
     Raises:
         InvalidInput: says what, where and what to do.
     """
+    for name, given in (("text", text_), ("owner", owner), ("about", about)):
+        check_text(given, name)
     if not text_ or len(text_) > TEXT_MAX:
         raise InvalidInput(f"A promise has 1 to {TEXT_MAX} characters.", where="text", fix="Say what will be done.")
     if not owner or len(owner) > OWNER_MAX:

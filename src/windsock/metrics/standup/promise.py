@@ -11,6 +11,7 @@ from windsock.kernel.errors import Conflict, InvalidInput, NotFound, TooLarge
 from windsock.metrics.catalogue import catalogue
 from windsock.metrics.standup import store
 from windsock.metrics.standup.model import OUTCOME_MAX, STATES, Promise, State, check_promise
+from windsock.metrics.targets.model.target import check_text
 
 if TYPE_CHECKING:
     from windsock.governance import Actor
@@ -69,6 +70,7 @@ def close(workspace: Workspace, actor: Actor, promise_id: str, state: State, out
     """
     if state not in STATES:
         raise InvalidInput(f"'{state}' is no state.", where="state", fix=f"Use one of: {', '.join(STATES)}.")
+    check_text(outcome, "outcome")
     if len(outcome) > OUTCOME_MAX:
         raise InvalidInput(f"An outcome has at most {OUTCOME_MAX} characters.", where="outcome")
     now_ms = workspace.clock.now_ms()

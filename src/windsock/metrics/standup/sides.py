@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from windsock.kernel.money import half_up
 from windsock.kernel.period import Period
 from windsock.metrics.dashboards import store as notes
 from windsock.metrics.model.calendar import holidays_within
@@ -31,6 +32,8 @@ RED_MAX = 20
 NOTES_MAX = 200
 SCARCE_SHARE = Decimal("0.95")
 _DAY = dt.timedelta(days=1)
+_TENTH = Decimal("0.001")
+"""A tenth of a per cent."""
 
 
 def flags_of(workspace: Workspace, period: Period, as_of_ms: int) -> list[Flag]:
@@ -95,7 +98,7 @@ def _beyond(card: dict[str, Any]) -> Red | None:
         return None
     value, expected = Decimal(str(card["value"])), Decimal(str(card["expected"]))
     gap = abs(value - expected)
-    off = share(gap / abs(expected)) if expected else ""
+    off = share(half_up(gap / abs(expected), _TENTH)) if expected else ""
     title = card["title"]
     side = Words("below", "低于") if bad == "below" else Words("above", "高于")
     by = Words(f", {off} off", f"，偏离 {off}") if off else Words("", "")
@@ -110,9 +113,9 @@ def _behind(one: Standing) -> Red | None:
     if one.stage != "running" or due is None or ratio is None or one.actual is None or one.scored.state != "missed":
         return None
     place = one.target.place
+    part = share(half_up(ratio, _TENTH))
     text = Words(
-        f"{one.about.title.en}, target {place.name}: {share(ratio)} of what is due by now",
-        f"{one.about.title.zh}，{place.name} 目标：达到应有进度的 {share(ratio)}",
+        f"{one.about.title.en}, target {place.name}: {part} of what is due by now", f"{one.about.title.zh}，{place.name} 目标：达到应有进度的 {part}"
     )
     at_stake = abs(due - one.actual) if one.about.unit == "money" else None
     return Red(f"target:{one.target.id}", "target", text, place.metric, at_stake, one.target.aim.owner, f"/metrics/targets?period={place.name}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
@@ -170,6 +171,16 @@ def parse_value(text: str, where: str) -> Decimal:
     return value
 
 
+def check_text(text: str, where: str) -> None:
+    """Refuse text that not every database can keep: control characters but line breaks, and halves of characters.
+
+    Raises:
+        InvalidInput: it holds one.
+    """
+    if any(unicodedata.category(sign) in ("Cc", "Cs") and sign not in "\n\t" for sign in text):
+        raise InvalidInput("The text holds a control character.", where=where, fix="Type it anew.")
+
+
 def check_place(place: Place, metric: Metric, dimensions: Mapping[str, Dimension], cuts: tuple[str, ...], week_start: int) -> None:
     """Refuse a target that could never be measured.
 
@@ -190,6 +201,7 @@ def check_place(place: Place, metric: Metric, dimensions: Mapping[str, Dimension
         return
     if not place.dimension or not place.member:
         raise InvalidInput("A dimension needs its value, and a value its dimension.", where="dimension", fix="Give both, or neither.")
+    check_text(place.member, "member")
     if len(place.member) > MEMBER_MAX:
         raise InvalidInput(f"The value is longer than {MEMBER_MAX} characters.", where="member")
     if place.dimension not in cuts or dimensions[place.dimension].kind == "date":
@@ -213,6 +225,8 @@ def check_aim(aim: Aim) -> None:
     Raises:
         InvalidInput: says which.
     """
+    check_text(aim.owner, "owner")
+    check_text(aim.note, "note")
     if not aim.owner.strip() or len(aim.owner) > OWNER_MAX:
         raise InvalidInput(f"An owner has 1 to {OWNER_MAX} characters.", where="owner", fix="Name the role or team that answers for it.")
     if not 1 <= aim.weight <= WEIGHT_MAX:
