@@ -229,7 +229,9 @@ function Body({ board, search, go }: BodyProps) {
     (panel) => panel.kind !== "text" && (panel.metrics.length || panel.kind === "waterfall" || panel.kind === "tree"),
   );
   const ask: BoardAsk = {
-    panels: panels.map((panel) => ({ ...panel, at: { x: 0, y: 0, w: 12, h: 4 }, title: { en: "", zh: "" } })),
+    panels: [...panels]
+      .sort((a, b) => a.id.localeCompare(b.id))
+      .map((panel) => ({ ...panel, at: { x: 0, y: 0, w: 12, h: 4 }, title: { en: "", zh: "" } })),
     from: span.start,
     to: span.end,
     days: shape.days,
