@@ -19,9 +19,9 @@ from windsock.metrics.model.definition import Words
 from windsock.metrics.standup import ports, promise, store
 from windsock.metrics.standup.model import Flag, Red, plan_of_day, ranked
 from windsock.metrics.standup.show import promises_json
+from windsock.metrics.standup.today import freeze, today
 from windsock.metrics.targets import keep
 from windsock.metrics.targets.model.target import Aim, Place, Target
-from windsock.metrics.today import freeze, today
 
 D = Decimal
 TODAY, YESTERDAY = dt.date(2026, 1, 1), dt.date(2025, 12, 31)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from windsock.jobs import JobKind, Schedule
-from windsock.metrics.today import freeze
+from windsock.metrics.standup.today import freeze
 
 if TYPE_CHECKING:
     from windsock.jobs import JobContext

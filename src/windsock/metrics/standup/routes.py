@@ -12,7 +12,7 @@ from windsock.metrics.standup import promise as verbs
 from windsock.metrics.standup import shapes, store
 from windsock.metrics.standup.promise import Said
 from windsock.metrics.standup.show import closed_since, owners, promises_json
-from windsock.metrics.today import today
+from windsock.metrics.standup.today import today
 from windsock.records import decode, take
 from windsock.workspace import Workspace
 
