@@ -55,7 +55,7 @@ function Card({ data: { node } }: NodeProps<MetricNode>) {
             {node.collapsed ? <span className="tag">{t("tree.collapsed")}</span> : null}
             {missing ? (
               <span className="node-missing">{t("tree.missing")}</span>
-            ) : (
+            ) : node.by && contribution !== null ? null : (
               <Delta move={node.change} text={format.change(node.from, node.to, node.unit)} direction={node.direction} />
             )}
           </span>
