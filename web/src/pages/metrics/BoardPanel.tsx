@@ -1,11 +1,13 @@
 /** A panel of a dashboard in its frame: what it is called, what can be done with it, its numbers or why there are none. */
 
 import { DeleteOutlined, DownloadOutlined, DragOutlined, EditOutlined, InfoCircleOutlined } from "@ant-design/icons";
+import { useQuery } from "@tanstack/react-query";
 import { App, Button, Dropdown, Tooltip } from "antd";
 import { type PointerEvent, useId } from "react";
 import { useTranslation } from "react-i18next";
 import type { BoardData, PanelData, BoardPanel as PanelShape } from "@/api/boards";
 import { api, need } from "@/api/client";
+import { catalogueOptions } from "@/api/keys";
 import type { Flag } from "@/charts/flags";
 import { Bone } from "@/kit/states";
 import type { Format } from "@/kit/use";
@@ -114,7 +116,9 @@ function Failure({ data, edit }: { data: PanelData; edit: (() => void) | undefin
 export function BoardPanel({ panel, data, board, loading, format, flags, open, hands }: Props) {
   const { t } = useTranslation();
   const id = useId();
-  const title = panelTitle(panel, data, format, { waterfall: t("boards.waterfall"), tree: t("boards.tree") });
+  const { data: catalogue } = useQuery(catalogueOptions());
+  const named = panel.metrics.map((name) => format.say(catalogue?.metrics.find((metric) => metric.name === name)?.title ?? null) || name).join(", ");
+  const title = panelTitle(panel, named, format, { waterfall: t("boards.waterfall"), tree: t("boards.tree") });
   const notes = data?.answer?.notes ?? data?.tree?.notes ?? [];
   return (
     <section className={`panel board-panel board-${panel.kind}`} aria-labelledby={id} data-testid={`panel-${panel.id}`}>

@@ -27,12 +27,10 @@ export type Open = (metric: string, where: Condition[], day?: string) => void;
 type Props = { panel: BoardPanel; data: PanelData; board: BoardData; format: Format; flags: Flag[]; open: Open };
 
 /** The name of a panel: its own, else what it shows. */
-export function panelTitle(panel: BoardPanel, data: PanelData | undefined, format: Format, words: { waterfall: string; tree: string }): string {
+export function panelTitle(panel: BoardPanel, named: string, format: Format, words: { waterfall: string; tree: string }): string {
   const own = format.say(panel.title);
   if (own) return own;
-  if (panel.kind === "waterfall" || panel.kind === "tree") return words[panel.kind];
-  const names = data?.answer?.metrics.map((metric) => format.say(metric.title)) ?? panel.metrics;
-  return names.join(", ");
+  return panel.kind === "waterfall" || panel.kind === "tree" ? words[panel.kind] : named;
 }
 
 function Move({ metric, row, format }: { metric: AnswerMetric; row: Record<string, Figure>; format: Format }) {
