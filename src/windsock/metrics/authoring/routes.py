@@ -23,7 +23,9 @@ from windsock.metrics.shapes import period_of
 from windsock.workspace import Workspace
 
 router = APIRouter(prefix="/api/metrics/authoring", tags=["metrics"])
-_READ, _WRITE, _APPROVE = needs("metrics.read"), needs("definitions.write"), needs("definitions.approve")
+_READ = needs("metrics.read")
+_WRITE = needs("definitions.write")
+_APPROVE = needs("definitions.approve")
 
 Name = Annotated[str, Path(pattern=shapes.NAME)]
 

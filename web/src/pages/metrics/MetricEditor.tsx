@@ -68,7 +68,7 @@ export function MetricEditor({ name, catalogue, close, saved }: Props) {
   const { t } = useTranslation();
   const fresh = name === NEW;
   const sheet = useQuery({ ...sheetOptions(name ?? ""), enabled: name !== null && !fresh });
-  const title = fresh ? t("authoring.titleNew") : t("authoring.titleEdit");
+  const title = name === null ? "" : fresh ? t("authoring.titleNew") : t("authoring.titleEdit");
   return (
     <SidePane open={name !== null} title={title} close={close} width={860} testid="editor">
       {sheet.error && !fresh ? <ErrorPanel error={sheet.error} what={t("authoring.what")} retry={() => void sheet.refetch()} /> : null}
