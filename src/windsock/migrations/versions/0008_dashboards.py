@@ -13,6 +13,11 @@ depends_on = None
 
 def upgrade() -> None:
     """Make the tables."""
+    _dashboards()
+    _reports()
+
+
+def _dashboards() -> None:
     op.create_table(
         "dashboard",
         sa.Column("id", sa.String(length=40), nullable=False),
@@ -44,6 +49,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_date_note")),
     )
     op.create_index("ix_date_note_date", "date_note", ["date"], unique=False)
+
+
+def _reports() -> None:
     op.create_table(
         "destination",
         sa.Column("name", sa.String(length=40), nullable=False),
