@@ -17,7 +17,8 @@ from windsock.records import decode, take
 from windsock.workspace import Workspace
 
 router = APIRouter(prefix="/api", tags=["standup"])
-_READ, _WRITE = needs("metrics.read"), needs("promises.write")
+_READ = needs("metrics.read")
+_WRITE = needs("promises.write")
 _KEYS, _SCOPE = 3, "promises"
 
 

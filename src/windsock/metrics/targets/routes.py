@@ -19,7 +19,8 @@ from windsock.records import decode, take
 from windsock.workspace import Workspace
 
 router = APIRouter(prefix="/api", tags=["targets"])
-_READ, _WRITE = needs("metrics.read"), needs("targets.write")
+_READ = needs("metrics.read")
+_WRITE = needs("targets.write")
 PERIODS_SHOWN = 100
 EXPORT_MAX = 20_000
 _KEYS = 6

@@ -50,6 +50,10 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("target", name=op.f("pk_target_result")),
     )
     op.create_index("ix_target_result_grain_start", "target_result", ["grain", "start"], unique=False)
+    _promises()
+
+
+def _promises() -> None:
     op.create_table(
         "promise",
         sa.Column("id", sa.String(length=40), nullable=False),

@@ -121,15 +121,20 @@ def owner_sentence(found: OwnerScore, lost: Sequence[Lost], *, running: bool) ->
     if found.score is None:
         return Words("No target with a figure counts, so there is no score.", "没有可计分的目标，不给分。")
     name = Words("Pace so far", "按进度暂计") if running else Words("Score", "得分")
-    en = [f"{name.en} {found.score}: {found.met} of {found.counted} targets {'on pace' if running else 'met'}"]
-    zh = [f"{name.zh} {found.score}：{found.counted} 项目标中 {found.met} 项{'跟上进度' if running else '达成'}"]
+    done = Words("on pace", "跟上进度") if running else Words("met", "达成")
+    failed = Words("{} behind", "{} 项落后") if running else Words("{} missed", "{} 项未达成")
+    parts = [
+        Words(
+            f"{name.en} {found.score}: {found.met} of {found.counted} targets {done.en}",
+            f"{name.zh} {found.score}：{found.counted} 项目标中 {found.met} 项{done.zh}",
+        )
+    ]
     if found.near:
-        en.append(f"{found.near} near")
-        zh.append(f"{found.near} 项接近")
+        parts.append(Words(f"{found.near} near", f"{found.near} 项接近"))
     if found.missed:
-        en.append(f"{found.missed} {'behind' if running else 'missed'}")
-        zh.append(f"{found.missed} 项{'落后' if running else '未达成'}")
-    said = Words(", ".join(en) + ".", "，".join(zh) + "。")
+        parts.append(Words(failed.en.format(found.missed), failed.zh.format(found.missed)))
+    comma, stop = Words(", ", "，"), Words(".", "。")
+    said = Words(comma.en.join(part.en for part in parts) + stop.en, comma.zh.join(part.zh for part in parts) + stop.zh)
     if lost and lost[0].points > 0:
         first = lost[0]
         cost = half_up(first.points, _TENTH)
