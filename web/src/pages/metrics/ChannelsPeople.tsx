@@ -19,7 +19,7 @@ export function MovablePeople({ period, who, format, close }: Props) {
   const { t } = useTranslation();
   const reach = REACHES.find((name) => name === who);
   const open = reach !== undefined || who === "private";
-  const title = reach ? t(`reach.${reach}`) : t("channels.privateOnly");
+  const title = reach ? t(`reach.value.${reach}`) : t("channels.privateOnly");
   return (
     <SidePane open={open} title={t("channels.peopleTitle", { reach: title })} close={close} width={680} testid="movable-people">
       {open ? <List key={who} period={period} reach={reach ?? ""} only={who === "private"} format={format} /> : null}

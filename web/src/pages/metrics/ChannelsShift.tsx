@@ -44,7 +44,7 @@ function Reaches({ found, rates, format, open }: { found: Movable; rates: Record
         rowKey={(row) => row.reach ?? ""}
         open={(row) => (row.people ? open(row.reach ?? "") : undefined)}
         columns={[
-          { key: "reach", title: t("channels.reach"), cell: (row) => t(`reach.${row.reach}` as "reach.member") },
+          { key: "reach", title: t("channels.reach"), cell: (row) => t(`reach.value.${row.reach}` as "reach.value.member") },
           {
             key: "people",
             title: t("channels.people"),
@@ -160,7 +160,7 @@ function Form({ data, kept, measured, trial, set, format }: FormProps) {
   return (
     <>
       <div className="assumptions">
-        {MOVABLE.map((reach) => row(reach, `${t("channels.moveRate")}: ${t(`reach.${reach}`)}`, now.move_rate[reach] ?? null, true))}
+        {MOVABLE.map((reach) => row(reach, `${t("channels.moveRate")}: ${t(`reach.value.${reach}`)}`, now.move_rate[reach] ?? null, true))}
         {row("incentive", t("channels.incentive"), now.incentive, false)}
         {row("repeat_value", t("channels.repeatValue"), now.repeat_value, false)}
         {row("direct_take_rate", t("channels.takeRate"), now.direct_take_rate, true)}

@@ -64,7 +64,7 @@ export function ChannelsTable({ data, format, open }: Props) {
       className: "num",
       render: (_: unknown, row: Row) => format.figure(row.figures.share, "ratio"),
     },
-    ...COSTS.map((cost) => number(cost, t(`channels.${cost}`))),
+    ...COSTS.map((cost) => number(cost, t(`channels.value.${cost}`))),
     number("margin", t("channels.margin")),
     {
       key: "rate",

@@ -31,12 +31,12 @@ function Mark({ cell, format }: { cell: Cell; format: Format }) {
       {judged ? (
         <span className={`judged is-${judged.direction}`}>
           <i aria-hidden="true">{ARROW[judged.direction]}</i>
-          <span className="sr">{t(`matrix.${judged.direction}`)}</span>
-          <span className="dots" title={judged.size ? t(`matrix.size${judged.size}` as "matrix.size1") : ""}>
+          <span className="sr">{t(`matrix.value.${judged.direction}`)}</span>
+          <span className="dots" title={judged.size ? t(`matrix.value.size${judged.size}` as "matrix.value.size1") : ""}>
             {"\u25CF".repeat(judged.size)}
           </span>
           {judged.effort ? (
-            <span className="effort" title={t(`matrix.effort${judged.effort}` as "matrix.effort1")}>
+            <span className="effort" title={t(`matrix.value.effort${judged.effort}` as "matrix.value.effort1")}>
               {EFFORT[judged.effort]}
             </span>
           ) : null}
@@ -93,7 +93,7 @@ function Grid({ matrix, format, chosen, pick }: { matrix: Matrix; format: Format
                     <button
                       type="button"
                       className={place(cell) === chosen ? "cell is-chosen" : "cell"}
-                      aria-label={cell.judgement ? `${name}: ${t(`matrix.${cell.judgement.direction}`)}` : `${name}: ${t("matrix.empty")}`}
+                      aria-label={cell.judgement ? `${name}: ${t(`matrix.value.${cell.judgement.direction}`)}` : `${name}: ${t("matrix.empty")}`}
                       title={cell.judgement?.note || name}
                       onClick={() => pick(place(cell))}
                     >

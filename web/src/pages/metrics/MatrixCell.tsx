@@ -36,7 +36,7 @@ function Editor({ cell }: { cell: Cell }) {
       <Segmented
         aria-label={t("matrix.direction")}
         value={direction}
-        options={DIRECTIONS.map((value) => ({ value, label: t(`matrix.${value}`) }))}
+        options={DIRECTIONS.map((value) => ({ value, label: t(`matrix.value.${value}`) }))}
         onChange={setDirection}
       />
       {direction === "none" ? null : (
@@ -45,7 +45,7 @@ function Editor({ cell }: { cell: Cell }) {
           <Segmented
             aria-label={t("matrix.size")}
             value={size}
-            options={SIZES.map((value) => ({ value, label: t(`matrix.size${value}`) }))}
+            options={SIZES.map((value) => ({ value, label: t(`matrix.value.size${value}`) }))}
             onChange={(value) => setSize(Number(value))}
           />
         </>
@@ -54,7 +54,7 @@ function Editor({ cell }: { cell: Cell }) {
       <Segmented
         aria-label={t("matrix.effort")}
         value={effort}
-        options={EFFORTS.map((value) => ({ value, label: t(`matrix.effort${value}`) }))}
+        options={EFFORTS.map((value) => ({ value, label: t(`matrix.value.effort${value}`) }))}
         onChange={(value) => setEffort(Number(value))}
       />
       <span className="label">{t("matrix.note")}</span>
@@ -93,7 +93,7 @@ export function MatrixCell({ cell, format }: { cell: Cell; format: Format }) {
           rows={cell.effects}
           rowKey={(row) => row.id}
           columns={[
-            { key: "source", title: t("matrix.source"), cell: (row) => `${t(`matrix.${row.source}` as "matrix.experiment")} ${row.ref}` },
+            { key: "source", title: t("matrix.source"), cell: (row) => `${t(`matrix.kind.${row.source}` as "matrix.kind.experiment")} ${row.ref}` },
             { key: "effect", title: t("matrix.effect"), number: true, cell: (row) => format.rate(row.effect) },
             {
               key: "interval",
