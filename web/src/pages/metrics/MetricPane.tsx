@@ -119,9 +119,11 @@ function Definition({ metric, catalogue, open, span, rows, format }: DefinitionP
           </div>
         ))}
       </dl>
-      <Block title={t("catalogue.lineage")}>
-        <Lineage metric={metric} catalogue={catalogue} open={open} format={format} />
-      </Block>
+      {draft ? null : (
+        <Block title={t("catalogue.lineage")}>
+          <Lineage metric={metric} catalogue={catalogue} open={open} format={format} />
+        </Block>
+      )}
       {dimensions.length ? (
         <Block title={t("catalogue.dimensions")}>
           <p className="tags">
