@@ -84,6 +84,8 @@ texts = st.one_of(
 
 @given(st.sampled_from(NAMESPACES), st.lists(texts, max_size=8))
 @example("anon", ["a\n", "null", "b"])
-@example("login", ["NULL", "0-0", "--", "erased:4", "Guest", "guests", "test", "Erased:4", "+8613800138000", "[object object]", "a" * 256, "n/A", "x"])
+@example(
+    "login", ["NULL", "0-0", "--", "erased:4", "Guest", "guests", "test", "Erased:4", "+8613800138000", "[object object]", "a" * 256, "n/A", "x"]
+)
 def test_a_column_is_cleaned_as_each_id_is(namespace: str, ids: list[str]) -> None:
     assert _cleaned(namespace, pa.array(ids, pa.string())).to_pylist() == [normalise(namespace, text) for text in ids]
