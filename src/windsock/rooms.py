@@ -196,7 +196,7 @@ ROOMS: tuple[Room, ...] = (
             Command("explain", "Show how a question would be answered, without running it.", "metrics.commands"),
             Command("decompose", "Divide the change of METRIC between two periods by a dimension; the parts sum to the change.", "metrics.commands"),
             Command("tree", "Compare two periods on the revenue tree.", "metrics.commands"),
-            Command("metrics", "The metric library.", "metrics.commands", below=(("metrics.authoring.commands", "COMMANDS"),)),
+            Command("metrics", "The metric library.", "metrics.commands", below=(("metrics.authoring.commands", "BELOW_METRICS"),)),
             Command("channels", "Show what each sales channel brings, costs and leaves.", "metrics.channels.commands"),
             Command("targets", "Targets of metrics: what is to be reached, by whom, in which period.", "metrics.targets.commands"),
         ),

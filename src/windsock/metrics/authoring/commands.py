@@ -144,4 +144,4 @@ def _short(value: Any) -> str:  # noqa: ANN401 - JSON
     return text if len(text) <= 60 else text[:57] + "..."
 
 
-COMMANDS = (show_metric, export_metrics, import_metrics)
+BELOW_METRICS = (show_metric, export_metrics, import_metrics)

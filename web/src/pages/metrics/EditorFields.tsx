@@ -5,6 +5,7 @@ import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { Definition } from "@/api/authoring";
 import { Panel } from "@/kit/Panel";
+import { OWN_NAME } from "@/words";
 import { useNames } from "./names";
 
 type Props = { definition: Definition; choices: Record<string, string[]>; known: boolean; change: (patch: Partial<Definition>) => void };
@@ -68,10 +69,10 @@ export function EditorFields({ definition, choices, known, change }: Props) {
           </Line>
           {text(t("authoring.titleZh"), "title", "zh")}
           {text(t("authoring.titleEn"), "title", "en")}
-          {text(`${t("authoring.means")} · 中文`, "description", "zh")}
-          {text(`${t("authoring.means")} · English`, "description", "en")}
-          {text(`${t("authoring.formulaWords")} · 中文`, "formula", "zh")}
-          {text(`${t("authoring.formulaWords")} · English`, "formula", "en")}
+          {text(`${t("authoring.means")} · ${OWN_NAME.zh}`, "description", "zh")}
+          {text(`${t("authoring.means")} · ${OWN_NAME.en}`, "description", "en")}
+          {text(`${t("authoring.formulaWords")} · ${OWN_NAME.zh}`, "formula", "zh")}
+          {text(`${t("authoring.formulaWords")} · ${OWN_NAME.en}`, "formula", "en")}
         </div>
       </Panel>
       <Panel title={t("authoring.kind")}>
