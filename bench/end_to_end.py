@@ -38,6 +38,7 @@ from windsock.workspace import Workspace, create_workspace, open_workspace
 
 PEOPLE = 50_000
 TEMPLATES = 200
+IDLE_S = 2.0
 AGENTS = (
     "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36",
     "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.0 Mobile/15E148 Safari/604.1",
@@ -103,10 +104,14 @@ class Load:
     async def send(self, port: int) -> None:
         """Send until the time is over, one request after the other."""
         reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=1 << 20)
+        idle_since = time.perf_counter()
         while time.perf_counter() < self.until:
             if self.acked - self.loaded > self.ahead:
                 await asyncio.sleep(0.01)
                 continue
+            if time.perf_counter() - idle_since > IDLE_S:  # the server hangs up on whoever says nothing for a while
+                writer.close()
+                reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=1 << 20)
             self.number += 1
             head, body = self.made[self.number % len(self.made)]
             now = dt.datetime.now(dt.UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z").encode()
@@ -117,7 +122,8 @@ class Load:
             await reader.readexactly(int(found[1]) if found else 0)
             if not answer.startswith(b"HTTP/1.1 200 "):
                 raise SystemExit(f"An answer was not 200: {answer[:200]!r}")
-            self.times.append(time.perf_counter() - began)
+            idle_since = time.perf_counter()
+            self.times.append(idle_since - began)
             self.acked += self.batch
         writer.close()
 

@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 from windsock.tracking.wire.arrays import coded, first_of, jsons, promoted, table_of
 from windsock.tracking.wire.calls import Calls
 from windsock.tracking.wire.columns import agent_of, digest, money, number_of_session, object_of, rename, text_of
-from windsock.tracking.wire.context import SAID, Context, read_context
+from windsock.tracking.wire.context import SAID, Context, Contexts, read_context, shown
 from windsock.tracking.wire.names import SEGMENT_EVENTS
 from windsock.tracking.wire.times import instant_ms, instants_ms
 
@@ -89,6 +89,7 @@ class SegmentReader:
         self._reading, self._odd = reading, odd
         self._calls = Calls(_EVENT, [], [], [], [], [])
         self._came: list[_Came] = []
+        self._reader = Contexts()
         self._contexts: list[Context] = []
         self._known: dict[str | None, dict[bytes, int]] = {}
         self._whats: list[tuple[str | None, str | None, str | None]] = []
@@ -154,7 +155,11 @@ class SegmentReader:
             number = known[body].get(text)
             if number is None:
                 number, came = len(contexts), self._came[body]
-                contexts.append(read_context({**came.context, **object_of(_ANY.decode(text))}, agent_of(came.body)))
+                sender = agent_of(came.body)
+                if came.context:
+                    contexts.append(read_context({**came.context, **object_of(_ANY.decode(text))}, sender))
+                else:
+                    contexts.append(self._reader.read(text, sender))
                 if len(came.known) < _CONTEXTS_MOST:
                     came.known[text] = number
             numbers.append(number)
@@ -304,10 +309,10 @@ def _special(properties: dict[str, Any], event: _Event, kind: str, context: Cont
             if value is not None:
                 properties.setdefault(name, value)
         if kind == "page":
-            for name, value in context.page.items():
+            for name, value in shown(context.page).items():
                 properties.setdefault(name, value)
-        shown = properties.get("path") if kind == "page" else None
-        page = shown or properties.get("name")
+        path = properties.get("path") if kind == "page" else None
+        page = path or properties.get("name")
         if page is not None:
             properties.setdefault("page", page)
     elif kind == "group":
