@@ -30,6 +30,8 @@ def test_roles_hold_what_the_plan_says() -> None:
     assert ROLES["viewer"] == {"session.own", "metrics.read", "sources.read", "jobs.read", "definitions.read"}
     assert ROLES["analyst"] - ROLES["viewer"] == {
         "promises.write",
+        "dashboards.write",
+        "reports.manage",
         "orders.read", "people.see", "events.see", "quarantine.manage", "export", "import.write", "jobs.cancel", "definitions.write",
     }  # fmt: skip
     assert ROLES["viewer"] < ROLES["analyst"] < ROLES["lead"] < ROLES["admin"]
