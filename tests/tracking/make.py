@@ -13,7 +13,7 @@ import pyarrow as pa
 from windsock.identity import ALSO_CALLED, NAMESPACES, normalise
 from windsock.tracking import COLUMNS, allowed, catalogue
 from windsock.tracking.model import FUTURE_MS, NAME_PATTERN, YEARS_OFF_MS
-from windsock.tracking.model.intake import DAY_MS, EVENT_LARGE, Moved, corrected, lateness, skew_of
+from windsock.tracking.model.intake import DAY_MS, EVENT_LARGE, Moved, corrected, lateness, moved_until, skew_of
 from windsock.tracking.queries.load import CONTENT
 from windsock.tracking.told import TRAIT_IDS
 
@@ -112,7 +112,7 @@ def _clock(entries: list[dict[str, Any]], device: str, world: World) -> tuple[in
     earlier = [moved for then, moved in world.moved.get(device, []) if then >= day - 6]
     before, now = skew_of(min(week, default=None)), skew_of(min(week + delays, default=None))
     if week and before != now:
-        change = Moved(before, min(entry["row"]["received_ms"] for entry in entries))
+        change = Moved(before, moved_until(min(entry["row"]["received_ms"] for entry in entries), min(week), before))
         earlier.append(change)
         world.moved.setdefault(device, []).append((day, change))
     world.offsets.setdefault(device, []).extend((day, delay) for delay in delays)

@@ -126,6 +126,15 @@ def test_a_revoked_key_stops_within_two_seconds_and_a_new_one_works(door: Doorwa
     assert eventually(lambda: door.send(auth=(fresh, ""), json=BATCH).status_code == 200, 2.5)
 
 
+def test_a_new_key_is_not_waited_for(door: Doorway):
+    assert door.send(auth=("nobody-knows-it", ""), json=BATCH).status_code == 401
+    known = door.door._keys  # nobody shall read the records by the clock any more
+    assert known is not None
+    known.close()
+    fresh, _ = keys.create_key(door.workspace, cli_actor(), "web", "just made", "public")
+    assert eventually(lambda: door.send(auth=(fresh, ""), json=BATCH).status_code == 200, 0.5)
+
+
 def test_a_stopped_source_is_404_until_it_runs_again(door: Doorway):
     keys.set_running(door.workspace, cli_actor(), "web", running=False)
     assert eventually(lambda: door.send(json=BATCH).status_code == 404, 2.5)

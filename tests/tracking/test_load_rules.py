@@ -207,6 +207,13 @@ def test_an_old_delay_is_forgotten_after_a_week(warehouse: LocalWarehouse) -> No
     assert len(ask(warehouse, "SELECT * FROM device_clock")) == 1
 
 
+def test_a_clock_just_within_the_minute_is_not_overtaken_when_it_turns_out_to_be_beyond(warehouse: LocalWarehouse) -> None:
+    for turn, (sent, received) in enumerate([(61_000, 1_000), (61_001, 1_000)]):
+        take(warehouse, event(message_id=f"m{turn}", client_ms=T0 + sent, sent_ms=T0 + sent, received_ms=T0 + received), trust="public")
+    rows = ask(warehouse, "SELECT ts_ms FROM event ORDER BY client_ms")
+    assert [row["ts_ms"] - T0 for row in rows] == [61_000, 61_000], "the second would be at 1,000"
+
+
 steps = st.lists(
     st.tuples(st.integers(0, 400_000), st.lists(st.integers(0, 300_000), min_size=1, max_size=4), st.integers(0, 200_000)), min_size=1, max_size=5
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 import pyarrow as pa
@@ -119,12 +119,15 @@ BROKEN = [
 kinds = st.sampled_from(["batch", "batch", "import", "beacon", "track", "p", "identify"])
 
 
+TRUSTS: list[Literal["server", "public"]] = ["server", "public"]
+
+
 @st.composite
 def bodies(draw: st.DrawFn) -> Body:
     kind = draw(kinds)
     content = draw(batches if kind in ("batch", "import", "beacon") else events)
     text = json.dumps(content, ensure_ascii=draw(st.booleans())).encode("utf-8", "surrogatepass")
-    source, trust = draw(st.sampled_from(["web", "shop"])), draw(st.sampled_from(["server", "public"]))
+    source, trust = draw(st.sampled_from(["web", "shop"])), draw(st.sampled_from(TRUSTS))
     return Body(source, trust, "segment", kind, T0 + 500, draw(st.sampled_from(AGENTS)), 1, "key", draw(st.sampled_from([text] * 9 + BROKEN)))
 
 
@@ -163,7 +166,7 @@ def sensors_bodies(draw: st.DrawFn) -> Body:
     kind = draw(st.sampled_from(["one", "list"]))
     content = draw(st.lists(records | records | json_values, max_size=4) if kind == "list" else records)
     text = json.dumps(content, ensure_ascii=draw(st.booleans())).encode("utf-8", "surrogatepass")
-    source, trust = draw(st.sampled_from(["web", "shop"])), draw(st.sampled_from(["server", "public"]))
+    source, trust = draw(st.sampled_from(["web", "shop"])), draw(st.sampled_from(TRUSTS))
     broken = [b"[1", b'[{"type":"track","event":"x"},{"type":1e999}]']
     return Body(source, trust, "sensors", kind, T0 + 500, draw(st.sampled_from(AGENTS)), 1, "key", draw(st.sampled_from([text] * 9 + broken)))
 

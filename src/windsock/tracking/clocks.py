@@ -125,12 +125,14 @@ def _learn(tx: Transaction, source: str, rows: pa.Table, received: Ints, spoke: 
     np.minimum.at(week, slot[~closed], by[~closed])
     before, now = _skew(week), _skew(np.minimum(week, offset))
     changed = (week < _NONE) & (now != before)
+    # ``intake.moved_until``, for all devices at once.
+    ended = np.where(changed, first + np.maximum(before - week, 0), first)
     segments = [(slot[closed], by[closed], numbers(until)[closed])]
-    segments.append((np.flatnonzero(changed), before[changed], first[changed]))
+    segments.append((np.flatnonzero(changed), before[changed], ended[changed]))
     today = np.full(count, _NONE)
     is_today = ~closed & (known_day == day[slot])
     today[slot[is_today]] = by[is_today]
-    _keep(tx, source, names, dates, {"offset": offset, "today": today, "changed": changed, "before": before, "first": first})
+    _keep(tx, source, names, dates, {"offset": offset, "today": today, "changed": changed, "before": before, "until": ended})
     return _Devices(codes, names, now, _levels(count, *(np.concatenate(parts) for parts in zip(*segments, strict=True))))
 
 
@@ -165,7 +167,7 @@ def _keep(tx: Transaction, source: str, names: pa.Array, dates: pa.Array, found:
         at = pa.array(np.flatnonzero(lower))
         tx.stage("stage_lower", pa.table({"device": names.take(at), "day": dates.take(at), "offset_ms": offset[lower]}))
         tx.execute(queries.CLOCK_IS_LOWER, {"source": source})
-    for chosen, by, until in ((new, offset, None), (changed, found["before"], found["first"])):
+    for chosen, by, until in ((new, offset, None), (changed, found["before"], found["until"])):
         if not chosen.any():
             continue
         at = pa.array(np.flatnonzero(chosen))

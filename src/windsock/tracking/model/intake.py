@@ -82,6 +82,22 @@ def skew_of(offset_ms: int | None) -> int:
     return offset_ms if offset_ms is not None and abs(offset_ms) > SKEW_LEAST_MS else 0
 
 
+def moved_until(first_ms: int, least_ms: int, moved_ms: int) -> int:
+    """Return until when a device's events may lie that were moved as before, once a batch shows that they must be moved otherwise.
+
+    Args:
+        first_ms: the first receipt of that batch.
+        least_ms: the least (received - sent) that was known before it.
+        moved_ms: by how much events were moved then: ``skew_of(least_ms)``.
+
+    Nothing that was moved lies after its receipt; a clock that is less than a minute ahead is left alone and may lie that much after it.
+
+    >>> moved_until(1_000, -7_200_000, -7_200_000), moved_until(1_000, -60_000, 0), moved_until(1_000, 500, 0)
+    (1000, 61000, 1000)
+    """
+    return first_ms + max(moved_ms - least_ms, 0)
+
+
 def corrected(client_ms: int, skew: int, earlier: Iterable[Moved] = ()) -> int:
     """Return a device's time put right. It grows with ``client_ms`` whatever the batches: no event overtakes another of its device.
 
