@@ -9,7 +9,7 @@ export const shellEn: typeof shellZh = {
     standup: "Stand-up",
     metrics: "Metrics",
     tree: "Metric tree",
-    decompose: "What changed where",
+    decompose: "Where it changed",
     channels: "Channels in balance",
     matrix: "What moves what",
     catalogue: "Metric catalogue",
