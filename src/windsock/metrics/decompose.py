@@ -132,7 +132,7 @@ def divide(workspace: Workspace, asked: Asked) -> Decomposition:
     """Divide the change of a metric between two periods.
 
     Raises:
-        InvalidInput: an unknown metric, dimension, clock or filter, or a metric that can't be divided.
+        InvalidInput: an unknown metric, dimension, clock or filter, or a metric that can't be divided: a percentile, a ratio of ratios.
         TooLarge: more values than can be listed.
     """
     if not 1 <= len(asked.by) <= BY_MAX:
@@ -147,6 +147,7 @@ def divide(workspace: Workspace, asked: Asked) -> Decomposition:
 def _formula(metric: str, library: Catalogue, fields: set[str]) -> _Formula:
     """Choose what to ask: the metric itself, or the two sums of its ratio; sessions in place of people where sessions know the fields."""
     definition = library.get(metric)
+    _refuse_quantile(metric, library)
     node = library.expressions.get(metric)
     if node is None:
         return _Formula(definition, (metric,), Name(metric))
@@ -161,6 +162,18 @@ def _formula(metric: str, library: Catalogue, fields: set[str]) -> _Formula:
     if not fields <= set(library.dimensions("sessions")):
         return _Formula(definition, names(node), node.left, node.right, _PEOPLE)
     return _Formula(definition, tuple(dict.fromkeys((*names(node.left), "sessions"))), node.left, Name("sessions"), _SESSIONS)
+
+
+def _refuse_quantile(metric: str, library: Catalogue) -> None:
+    """Refuse a quantile and what is made of one: those of the cells neither sum nor mix to that of the whole."""
+    found = next((base.name for base in library.bases([metric]) if base.additivity == "none"), None)
+    if found is not None:
+        what = f"'{metric}' is a percentile" if found == metric else f"'{metric}' is made of '{found}', a percentile"
+        raise InvalidInput(
+            f"{what}: those of the parts do not add up to that of the whole, so its change can't be divided.",
+            where="metric",
+            fix=f"Compare it value by value: `windsock query {metric} --by ...`, or divide a sum or a ratio of two sums.",
+        )
 
 
 def _ask(workspace: Workspace, formula: _Formula, period: Period, by: tuple[str, ...], where: tuple[Predicate, ...], clock: str | None) -> _Cells:

@@ -44,6 +44,10 @@ export const channelsEn: typeof channelsZh = {
     value: "Value",
     emptyTitle: "Nothing to split",
     emptyText: "Neither period has rows for this metric; choose other dates.",
+    wholeTitle: "{{metric}} can't be split",
+    wholeText:
+      "It is a percentile: those of the parts do not add up to that of the whole. Compare its values on a dashboard, or split a sum or a rate.",
+    wholeAction: "Split revenue instead",
   },
   channels: {
     serviceCosts: "Cost of service per order, by channel",

@@ -42,6 +42,9 @@ export const channelsZh = {
     value: "取值",
     emptyTitle: "没有可拆分的数据",
     emptyText: "两期都没有该指标的数据，请换日期。",
+    wholeTitle: "{{metric}}不能拆解",
+    wholeText: "这是分位数：各部分的分位数相加不等于整体。请在看板上按维度比较，或改拆总量、比率。",
+    wholeAction: "改拆收入",
   },
   channels: {
     serviceCosts: "每单客服成本（按渠道）",

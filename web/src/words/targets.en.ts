@@ -14,7 +14,6 @@ export const targetsEn: typeof targetsZh = {
     stake: "At stake",
     owner: "Owner",
     promise: "Promise",
-    promised: "Promised",
     runsTitle: "What runs today?",
     runsHint: "Holidays, notes, money spent on channels, dates nearly sold out and targets that end, over the next two weeks.",
     runsNone: "Nothing is on in the next two weeks.",
@@ -46,7 +45,6 @@ export const targetsEn: typeof targetsZh = {
     back: "Back",
     step: "{{number}} of 5",
     numbers: "The numbers",
-    early: "The page of yesterday is frozen at the set time; until then the last frozen day is shown.",
   },
   targets: {
     title: "Are we on the way to our targets?",
@@ -96,7 +94,6 @@ export const targetsEn: typeof targetsZh = {
     choose: "Choose a file",
     keep: "Keep {{number}} targets",
     would: "{{added}} new, {{changed}} changed, {{same}} as they are",
-    kept: "Kept: {{added}} new, {{changed}} changed.",
     faults: "{{number}} lines have a fault; nothing is kept until they are mended.",
     line: "Line",
     column: "Column",

@@ -12,7 +12,6 @@ export const targetsZh = {
     stake: "涉及金额",
     owner: "负责人",
     promise: "认领",
-    promised: "已认领",
     runsTitle: "今天有什么在跑？",
     runsHint: "未来两周的节假日、备注、渠道花费、将售罄的日期和到期的目标。",
     runsNone: "未来两周没有安排。",
@@ -44,7 +43,6 @@ export const targetsZh = {
     back: "上一步",
     step: "第 {{number}} 步，共 5 步",
     numbers: "五个数字",
-    early: "昨天的页面到设定时间才冻结，在此之前显示最近冻结的一天。",
   },
   targets: {
     title: "目标完成得怎么样？",
@@ -94,7 +92,6 @@ export const targetsZh = {
     choose: "选择文件",
     keep: "保存 {{number}} 项目标",
     would: "新增 {{added}}，修改 {{changed}}，不变 {{same}}",
-    kept: "已保存：新增 {{added}}，修改 {{changed}}。",
     faults: "{{number}} 行有错，改好之前不会保存任何一行。",
     line: "行",
     column: "列",

@@ -29,6 +29,15 @@ describe("Decomposition", () => {
     visit("/metrics/decompose", { ...whole(), "POST /api/metrics/decompose": ok({ ...decomposition, simpson: true }) });
     expect(await screen.findByText(/the mix did it/)).toBeVisible();
   });
+  it("does not ask for the parts of a percentile, and says why", async () => {
+    const percentile = { ...catalogue.metrics[0], name: "time_to_pay", title: { en: "Time to pay", zh: "支付用时" }, additivity: "none" };
+    const { calls } = visit("/metrics/decompose?metric=time_to_pay&start=2026-10-24&end=2026-11-20", {
+      ...whole(),
+      "GET /api/metrics/catalogue": ok({ ...catalogue, metrics: [...catalogue.metrics, percentile] }),
+    });
+    expect(await screen.findByText("Time to pay can't be split")).toBeVisible();
+    expect(calls.filter((call) => call.path === "/api/metrics/decompose")).toEqual([]);
+  });
   it("puts parts under the value they stand in", () => {
     const rows = nested([part({ a: "x", inside: [part({ a: "x", b: "y" })] })], ["a", "b"], (by, one) => String(one[by]));
     expect(rows[0]?.name).toBe("x");

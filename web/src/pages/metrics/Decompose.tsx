@@ -2,7 +2,7 @@
 
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { Select, Table, type TableColumnsType } from "antd";
+import { Button, Select, Table, type TableColumnsType } from "antd";
 import dayjs from "dayjs";
 import { useCallback } from "react";
 import { useTranslation } from "react-i18next";
@@ -24,6 +24,8 @@ import { Sentences } from "./Sentences";
 import "./channels.css";
 
 const DEPTH = 3;
+/** How a percentile adds up: not at all, so that its change has no parts. */
+const PERCENTILE = "none";
 type Row = NestedPart & { key: string; name: string; muted: boolean; children?: Row[] };
 
 /** The rows of the table: each part with what stands inside it. */
@@ -152,6 +154,7 @@ export function DecomposePage() {
   const choices = useSplitChoices(catalogue?.dimensions ?? [], asked.metric?.dimensions ?? []);
   const first = choices.flat[0]?.name;
   const by = asked.wanted.length ? asked.wanted : first ? [first] : [];
+  const whole = asked.metric?.additivity === PERCENTILE;
   const query = useQuery({
     ...decomposeOptions({
       metric: asked.metric?.name ?? "revenue",
@@ -161,7 +164,7 @@ export function DecomposePage() {
       clock: null,
       where: asked.where,
     }),
-    enabled: by.length > 0 && (Boolean(search.start) || !today.isPending),
+    enabled: !whole && by.length > 0 && (Boolean(search.start) || !today.isPending),
     placeholderData: keepPreviousData,
   });
   const format = useFormat(query.data?.currency);
@@ -170,7 +173,7 @@ export function DecomposePage() {
   return (
     <Page
       title={t("decompose.title")}
-      answer={query.data ? <Answer data={query.data} format={format} /> : "\u00a0"}
+      answer={query.data && !whole ? <Answer data={query.data} format={format} /> : "\u00a0"}
       filters={
         <>
           <Filter label={t("decompose.metric")}>
@@ -183,7 +186,7 @@ export function DecomposePage() {
               value={asked.metric?.name ?? ""}
               options={(catalogue?.metrics ?? [])
                 .filter((entry) => entry.dimensions.length)
-                .map((entry) => ({ value: entry.name, label: format.say(entry.title) }))}
+                .map((entry) => ({ value: entry.name, label: format.say(entry.title), disabled: entry.additivity === PERCENTILE }))}
               onChange={(metric) => go({ metric, by: undefined } as DecomposeSearch)}
             />
           </Filter>
@@ -214,36 +217,48 @@ export function DecomposePage() {
         </>
       }
     >
-      {query.data?.notes.length ? (
+      {query.data?.notes.length && !whole ? (
         <div className="notes">
           {query.data.notes.map((note) => (
             <span key={note.code}>{format.say(note)}</span>
           ))}
         </div>
       ) : null}
-      <Shown
-        query={query}
-        what={t("decompose.what")}
-        permission="metrics.read"
-        skeleton={<Bone height={420} />}
-        empty={(data) => (data.parts.length === 0 ? <Empty title={t("decompose.emptyTitle")} text={t("decompose.emptyText")} /> : null)}
-      >
-        {(data) => (
-          <div className="decompose-grid">
-            <Panel title={t("decompose.table")} hint={t("decompose.hint")}>
-              <PartsTable
-                key={JSON.stringify([data.metric, data.by, data.from, data.to])}
-                data={data}
-                format={format}
-                direction={asked.metric?.direction ?? "up"}
-              />
-            </Panel>
-            <Panel title={t("decompose.sentences")}>
-              <Sentences sentences={data.sentences} format={format} />
-            </Panel>
-          </div>
-        )}
-      </Shown>
+      {whole ? (
+        <Empty
+          title={t("decompose.wholeTitle", { metric: format.say(asked.metric?.title) })}
+          text={t("decompose.wholeText")}
+          action={
+            <Button type="primary" onClick={() => go({ metric: undefined, by: undefined } as DecomposeSearch)}>
+              {t("decompose.wholeAction")}
+            </Button>
+          }
+        />
+      ) : (
+        <Shown
+          query={query}
+          what={t("decompose.what")}
+          permission="metrics.read"
+          skeleton={<Bone height={420} />}
+          empty={(data) => (data.parts.length === 0 ? <Empty title={t("decompose.emptyTitle")} text={t("decompose.emptyText")} /> : null)}
+        >
+          {(data) => (
+            <div className="decompose-grid">
+              <Panel title={t("decompose.table")} hint={t("decompose.hint")}>
+                <PartsTable
+                  key={JSON.stringify([data.metric, data.by, data.from, data.to])}
+                  data={data}
+                  format={format}
+                  direction={asked.metric?.direction ?? "up"}
+                />
+              </Panel>
+              <Panel title={t("decompose.sentences")}>
+                <Sentences sentences={data.sentences} format={format} />
+              </Panel>
+            </div>
+          )}
+        </Shown>
+      )}
     </Page>
   );
 }
