@@ -210,8 +210,10 @@ def plug() -> None:
     """Fill the ports: what a lower room needs of a higher one. Done before the first part of any room is given."""
     # Whoever only lists commands needs no room.
     from windsock import governance, jobs  # noqa: PLC0415 - as above
+    from windsock.metrics.reports import jobs as reports  # noqa: PLC0415 - as above
     from windsock.metrics.targets import jobs as targets  # noqa: PLC0415 - as above
 
     jobs.plug_audit(governance.audit)
     governance.plug_erasers(lambda: [eraser for room in ROOMS for eraser in room.erasers()])
     targets.plug_ports()
+    reports.plug_ports()

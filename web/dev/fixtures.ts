@@ -465,7 +465,12 @@ export const authoringAnswers: Record<string, unknown> = {
     versions: [],
     steps,
     made: [],
-    uses: [{ kind: "tree", id: "tree", title: words("Revenue tree", "收入树") }],
+    uses: [
+      { kind: "tree", id: "tree", title: words("Revenue tree", "收入树") },
+      { kind: "dashboard", id: "overall", title: words("Company overview", "公司总览") },
+      { kind: "report", id: "rep_1", title: words("Morning", "晨报") },
+      { kind: "target", id: "conversion", title: words("2 targets", "2 项目标") },
+    ],
     problem: null,
   },
   "GET /api/metrics/authoring/metrics/long_stays": {

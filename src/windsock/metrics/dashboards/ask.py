@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 from windsock.kernel.errors import Busy, Cancelled, InvalidInput, QueryTimeout, TooLarge, WindsockError
 from windsock.kernel.period import Grain, Period
 from windsock.metrics.answer import Answer, answer
-from windsock.metrics.catalogue import Catalogue, catalogue
-from windsock.metrics.dashboards.model import Compare, Panel, PanelGrain
+from windsock.metrics.catalogue import Catalogue, catalogue_of
+from windsock.metrics.dashboards.model import TREES, Compare, Panel, PanelGrain
 from windsock.metrics.model.predicate import Predicate
 from windsock.metrics.notes import notes_of, surroundings
 from windsock.metrics.query import LIMIT_MAX, METRICS_MAX, MetricQuery, comparison
@@ -98,16 +98,16 @@ def ask_panels(workspace: Workspace, panels: Sequence[Panel], span: Span) -> lis
         One entry a panel, in their order; a panel that cannot be answered has an error, and only that panel.
     """
     asked = [Asked(panel) for panel in panels]
-    library = catalogue()
+    library = catalogue_of(workspace, span.as_of_ms)
     first = _Batch()
     trees: dict[tuple[Any, ...], list[Asked]] = {}
     for one in asked:
         try:
             _check_metrics(one.panel, library)
-            if one.panel.kind in ("waterfall", "tree"):
+            if one.panel.kind in TREES:
                 trees.setdefault((*one.panel.where, one.panel.clock), []).append(one)
             else:
-                _plan(one, span, first)
+                _plan(one, span, first, library)
         except InvalidInput as error:
             one.error = error
     _run(workspace, _shared(first.wants), [_tree_job(workspace, found, span) for found in trees.values()])
@@ -133,8 +133,8 @@ def _check_metrics(panel: Panel, library: Catalogue) -> None:
             )
 
 
-def _plan(asked: Asked, span: Span, batch: _Batch) -> None:
-    panel, library = asked.panel, catalogue()
+def _plan(asked: Asked, span: Span, batch: _Batch, library: Catalogue) -> None:
+    panel = asked.panel
     base = MetricQuery(
         metrics=panel.metrics, period=span.period, where=(*span.where, *panel.where), clock=panel.clock, as_of_ms=span.as_of_ms, with_total=True
     )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from windsock.governance import ROLES, audit
 from windsock.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound, TooMany
 from windsock.kernel.period import parse_date
-from windsock.metrics.catalogue import catalogue
+from windsock.metrics.catalogue import Catalogue, catalogue_in, catalogue_of
 from windsock.metrics.dashboards import store
 from windsock.metrics.dashboards.first import FIRST, first_dashboard, has_data
 from windsock.metrics.dashboards.library import shipped
@@ -48,7 +48,7 @@ def list_dashboards(workspace: Workspace, actor: Actor) -> list[Found]:
     """Return all that an actor may see: pinned ones first, then the one that made itself, their own, shared and shipped ones."""
     with workspace.records.read() as session:
         pinned, made = store.pins(session, actor.id), store.listed(session)
-    held, library = there(workspace.warehouse), catalogue()
+    held, library = there(workspace.warehouse), catalogue_of(workspace)
     found: list[Found] = []
     own = first_dashboard(workspace)
     if own is not None:
@@ -74,7 +74,7 @@ def read_dashboard(workspace: Workspace, actor: Actor, name: str) -> Found:
     board = first_dashboard(workspace) if name == FIRST else shipped().get(name)
     if one is not None or board is None:
         raise _missing(name)
-    data = has_data(there(workspace.warehouse), board, catalogue())
+    data = has_data(there(workspace.warehouse), board, catalogue_of(workspace))
     return Found(name, "first" if name == FIRST else "shipped", board, None, (), 0, None, pinned, may_edit=False, has_data=data)
 
 
@@ -86,9 +86,9 @@ def make(workspace: Workspace, actor: Actor, body: Mapping[str, Any], shared: Se
         TooMany: the actor has 100 already, or there are 1,000.
     """
     board = dashboard_from(body)
-    _check_known(board, frozenset())
     now_ms = workspace.clock.now_ms()
     with workspace.records.write() as session:
+        _check_known(board, frozenset(), catalogue_in(session))
         if store.count(session, actor.id) >= OWN_MAX or store.count(session) >= ALL_MAX:
             raise TooMany("There are too many dashboards.", retry_after_s=0, where="dashboards", fix="Delete one that nobody opens.")
         new = Kept(workspace.ids.new("dash"), actor.id, _roles(shared), 1, board.json(), now_ms, now_ms)
@@ -122,7 +122,7 @@ def change(workspace: Workspace, actor: Actor, name: str, edit: Edit) -> Found:
                 f"You saw version {edit.base_version}, the newest is {old.version}.", where="base_version", fix="Open it again, then change it."
             )
         # A metric that was deleted since may stay where it is: its panel says so, and the others can still be changed.
-        _check_known(board, frozenset(dashboard_from(old.body).metrics()))
+        _check_known(board, frozenset(dashboard_from(old.body).metrics()), catalogue_in(session))
         new = replace(old, shared=_roles(edit.shared), version=old.version + 1, body=board.json(), changed_ms=now_ms)
         store.keep(session, new)
         detail = {"title": board.title.en, "shared": list(new.shared), "version": new.version}
@@ -158,12 +158,6 @@ def pin(workspace: Workspace, actor: Actor, name: str, *, on: bool) -> Found:
         if changed:
             audit(session, actor, "dashboards.pinned" if on else "dashboards.unpinned", f"dashboard:{name}", {}, now_ms)
     return replace(found, pinned=on)
-
-
-def uses_of(session: Session, metric: str) -> list[tuple[str, str]]:
-    """Return (id, English title) of the dashboards that people made which ask for a metric."""
-    boards = [(one.id, dashboard_from(one.body)) for one in store.listed(session)]
-    return [(name, board.title.en) for name, board in boards if metric in board.metrics()]
 
 
 def list_notes(workspace: Workspace, start: str, end: str) -> list[Note]:
@@ -247,8 +241,7 @@ def _roles(shared: Sequence[str]) -> tuple[str, ...]:
     return tuple(role for role in ROLES if role in shared)
 
 
-def _check_known(board: Dashboard, forgiven: frozenset[str]) -> None:
-    library = catalogue()
+def _check_known(board: Dashboard, forgiven: frozenset[str], library: Catalogue) -> None:
     for index, panel in enumerate(board.panels):
         for name in panel.metrics:
             if name not in forgiven:

@@ -17,7 +17,7 @@ from windsock.metrics.dashboards.model import Dashboard, dashboard_from
 from windsock.metrics.dashboards.store import peek
 from windsock.metrics.reports import store
 from windsock.metrics.reports.digest import compose
-from windsock.metrics.reports.model import latest_due, next_due_ms, plan_from
+from windsock.metrics.reports.model import ATTEMPTS, SEND, latest_due, next_due_ms, plan_from
 from windsock.metrics.reports.store import Kept, Run
 
 if TYPE_CHECKING:
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from windsock.jobs import JobContext
     from windsock.workspace import Workspace
 
-SEND = "reports.send"
-ATTEMPTS = 6
 MOST = 200
 
 

@@ -18,6 +18,10 @@ Language = Literal["zh", "en"]
 CADENCES: tuple[Cadence, ...] = get_args(Cadence)
 _CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d", re.ASCII)
 NAME_MAX = 80
+SEND = "reports.send"
+"""The kind of job that sends one report."""
+ATTEMPTS = 6
+"""How often a sending is tried in all."""
 _DAY = dt.timedelta(days=1)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from windsock import governance
 from windsock.kernel.errors import Conflict, InvalidInput, NotFound, TooLarge
-from windsock.metrics.catalogue import catalogue
+from windsock.metrics.catalogue import catalogue_in
 from windsock.metrics.standup import store
 from windsock.metrics.standup.model import OUTCOME_MAX, STATES, Promise, State, check_promise
 from windsock.metrics.targets.model.target import check_text
@@ -39,12 +39,12 @@ def make(workspace: Workspace, actor: Actor, made_on: dt.date, said: Said) -> Pr
         InvalidInput: it lacks something, or names no metric of the library.
         TooLarge: too many are open.
     """
-    _check(said, made_on)
     now_ms = workspace.clock.now_ms()
     promise = Promise(
         workspace.ids.new("promise"), made_on, said.text, said.owner, said.due, said.metric, said.about, "open", "", 1, now_ms, actor.name[:120]
     )
     with workspace.records.write() as session:
+        _check(session, said, made_on)
         if store.count_open(session) >= OPEN_MAX:
             raise TooLarge(f"{OPEN_MAX:,} promises are open.", where="promises", fix="Close those that are done or dropped.")
         store.add(session, promise)
@@ -104,7 +104,7 @@ def change(workspace: Workspace, actor: Actor, promise_id: str, said: Said, *, r
         old = _find(session, promise_id, revision)
         if old.state != "open":
             raise Conflict("The promise is closed.", where="promise", fix="Open it again first.")
-        _check(said, old.made_on)
+        _check(session, said, old.made_on)
         new = replace(
             old, text=said.text, owner=said.owner, due=said.due, metric=said.metric, about=said.about or old.about, revision=old.revision + 1
         )
@@ -113,10 +113,10 @@ def change(workspace: Workspace, actor: Actor, promise_id: str, said: Said, *, r
     return new
 
 
-def _check(said: Said, made_on: dt.date) -> None:
+def _check(session: Session, said: Said, made_on: dt.date) -> None:
     check_promise(said.text, said.owner, made_on, said.due, said.about)
     if said.metric:
-        catalogue().get(said.metric)
+        catalogue_in(session).get(said.metric)
 
 
 def _find(session: Session, promise_id: str, revision: int) -> Promise:

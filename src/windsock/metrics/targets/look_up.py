@@ -41,7 +41,7 @@ def target_uses(session: Session, metrics: frozenset[str]) -> Iterable[Use]:
     for name in sorted(metrics):
         number = store.count_of_metric(session, name)
         if number:
-            yield Use(name, "target", name, Words(f"{number} targets", f"{number} 项目标"))
+            yield Use(name, "target", name, Words(f"{number} target{'s' if number > 1 else ''}", f"{number} 项目标"))
 
 
 def _grains(period: Period) -> list[Grain]:

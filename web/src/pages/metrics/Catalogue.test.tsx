@@ -31,6 +31,12 @@ describe("Metric catalogue", () => {
     await user.click(screen.getAllByRole("button", { name: "Take rate" })[0] as HTMLElement);
     await waitFor(() => expect(path()).toContain("metric=take_rate"));
   });
+  it("leads from a metric to what stands on it", async () => {
+    visit("/metrics/catalogue?metric=revenue", whole());
+    expect(await screen.findByRole("link", { name: "Dashboard · Company overview" })).toHaveAttribute("href", "/metrics/dashboards/overall");
+    expect(screen.getByRole("link", { name: "Report · Morning" })).toHaveAttribute("href", "/metrics/reports?report=rep_1");
+    expect(screen.getByRole("link", { name: "2 targets" })).toHaveAttribute("href", "/metrics/targets");
+  });
   it("opens the live value to its rows", async () => {
     const { user } = visit("/metrics/catalogue?metric=revenue", whole());
     await user.click(await screen.findByTestId("live"));

@@ -5,6 +5,7 @@ import { Button, Select } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { type Checked, type Definition, type Finding, previewOptions, type Step } from "@/api/authoring";
+import { catalogueOptions } from "@/api/keys";
 import type { Catalogue, Direction } from "@/api/types";
 import { Delta } from "@/kit/Delta";
 import { toNumber } from "@/kit/format";
@@ -13,6 +14,7 @@ import { Spark } from "@/kit/Spark";
 import { Status } from "@/kit/Status";
 import { Bone, ErrorPanel } from "@/kit/states";
 import { useFormat } from "@/kit/use";
+import { useNames } from "./names";
 
 const CHOSEN = new Set(["unit", "additivity", "clock"]);
 
@@ -49,6 +51,14 @@ export function Findings({ check, busy, change }: { check: Checked | undefined; 
 /** What a metric is made of, line by line, down to the facts. */
 export function LineageSteps({ steps, open }: { steps: Step[]; open?: (name: string) => void }) {
   const format = useFormat();
+  const names = useNames();
+  const { data: catalogue } = useQuery(catalogueOptions());
+  // A formula of names is read in every language; one in words has a text in each.
+  const formula = (step: Step) => {
+    const known = catalogue?.metrics.find((metric) => metric.name === step.name)?.formula;
+    return known?.en === step.text ? format.say(known) : step.text;
+  };
+  const clocks = (step: Step) => step.text.split(", ").map(names.clock).join(" · ");
   return (
     <ol className="steps" data-testid="lineage">
       {steps.map((step, at) => (
@@ -60,7 +70,7 @@ export function LineageSteps({ steps, open }: { steps: Step[]; open?: (name: str
           ) : (
             <strong>{format.say(step.title)}</strong>
           )}
-          {step.kind === "metric" ? <code>{step.text}</code> : step.kind === "measure" ? <span className="muted">{step.text}</span> : null}
+          {step.kind === "metric" ? <code>{formula(step)}</code> : step.kind === "measure" ? <span className="muted">{clocks(step)}</span> : null}
         </li>
       ))}
     </ol>

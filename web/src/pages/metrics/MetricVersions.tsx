@@ -1,6 +1,7 @@
 /** A metric's state, versions and uses, and what can be done with it: edit, certify, compare, bring back, throw away, delete. */
 
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { Button } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -107,9 +108,7 @@ function Known({ sheet, open, edit, gone }: { sheet: MetricSheet } & Omit<Props,
         <p className="tags">
           <span className="muted">{t("authoring.usedIn")}</span>
           {sheet.uses.map((use) => (
-            <span className="tag" key={`${use.kind} ${use.id}`}>
-              {t(`authoring.uses.${use.kind as "metric"}`)} · {format.say(use.title)}
-            </span>
+            <UseTag key={`${use.kind} ${use.id}`} use={use} />
           ))}
         </p>
       ) : null}
@@ -158,6 +157,45 @@ function Known({ sheet, open, edit, gone }: { sheet: MetricSheet } & Omit<Props,
       />
     </div>
   );
+}
+
+/** What stands on the metric, with the way there. The tree, Today and a count of targets are their own names. */
+function UseTag({ use }: { use: MetricSheet["uses"][number] }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const title = format.say(use.title);
+  if (use.kind === "tree")
+    return (
+      <Link className="tag" to="/metrics/tree">
+        {title}
+      </Link>
+    );
+  if (use.kind === "today")
+    return (
+      <Link className="tag" to="/">
+        {title}
+      </Link>
+    );
+  if (use.kind === "target")
+    return (
+      <Link className="tag" to="/metrics/targets">
+        {title}
+      </Link>
+    );
+  const named = `${t(`authoring.uses.${use.kind as "metric"}`)} · ${title}`;
+  if (use.kind === "dashboard")
+    return (
+      <Link className="tag" to="/metrics/dashboards/$id" params={{ id: use.id }}>
+        {named}
+      </Link>
+    );
+  if (use.kind === "report")
+    return (
+      <Link className="tag" to="/metrics/reports" search={{ report: use.id }}>
+        {named}
+      </Link>
+    );
+  return <span className="tag">{named}</span>;
 }
 
 const shown = (value: unknown) =>
