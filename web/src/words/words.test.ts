@@ -18,6 +18,8 @@ function files(folder: string): string[] {
     return entry.isDirectory() ? files(path) : /\.tsx?$/.test(entry.name) ? [path] : [];
   });
 }
+const shipped = join(SOURCE, "../../src/windsock/metrics/library");
+const library = readdirSync(shipped).flatMap((kind) => readdirSync(join(shipped, kind)).map((name) => join(shipped, kind, name)));
 const holes = (text: string) => [...text.matchAll(/\{\{(\w+)\}\}/g)].map((match) => match[1]).sort();
 
 describe("words", () => {
@@ -33,6 +35,16 @@ describe("words", () => {
   it("are not English in Chinese nor Chinese in English", () => {
     for (const [key, text] of english) expect(CJK.test(text), key).toBe(false);
     for (const [key, text] of chinese) expect(CJK.test(text) || /^(Windsock|windsock .*)$/.test(text), key).toBe(true);
+  });
+  it("name whatever the library's metrics are made with", () => {
+    const texts = library.map((path) => readFileSync(path, "utf8"));
+    expect(texts.length).toBeGreaterThan(100);
+    const missing = ["class", "scope", "unit", "direction", "owner", "additivity", "clock"].flatMap((field) =>
+      texts
+        .map((text) => `${field}.${new RegExp(`^${field}: (.+)$`, "m").exec(text)?.[1]?.trim().replaceAll(" ", "_")}`)
+        .filter((key) => !chinese.has(key)),
+    );
+    expect([...new Set(missing)]).toEqual([]);
   });
   it("stand in words/ only", () => {
     const strays = files(SOURCE).filter((path) => !path.includes("/words/") && !path.includes(".test.") && CJK.test(readFileSync(path, "utf8")));

@@ -15,7 +15,7 @@ describe("Assessment", () => {
   it("says that a running period is provisional, and what is only tracked", async () => {
     visit("/metrics/assessment", whole());
     expect(await screen.findByText("Provisional")).toBeVisible();
-    const owner = screen.getByRole("region", { name: /operations lead/ });
+    const owner = screen.getByRole("region", { name: /Operations lead/ });
     expect(owner).toHaveTextContent("92 points");
     expect(within(owner).getByText("tracked only")).toBeVisible();
   });

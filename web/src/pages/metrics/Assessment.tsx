@@ -12,6 +12,7 @@ import { Panel } from "@/kit/Panel";
 import { Sheet } from "@/kit/Sheet";
 import { Bone, Empty, Shown } from "@/kit/states";
 import { type Format, useFormat } from "@/kit/use";
+import { useNames } from "./names";
 import { TargetCourse } from "./TargetCourse";
 import { targetTitle, tone } from "./targetNames";
 import "./targets.css";
@@ -19,12 +20,13 @@ import "./targets.css";
 function Owner({ owner, format }: { owner: OwnerReport; format: Format }) {
   const { t } = useTranslation();
   const navigate = useNavigate();
+  const name = useNames().owner(owner.owner);
   const figure = (one: Standing, value: string | null) => format.brief(value, one.unit, { currency: one.currency });
   return (
     <Panel
       title={
         <span className="owner-head">
-          {owner.owner}
+          {name}
           <span className="owner-score num">
             {owner.score === null ? t("assess.noScore") : t("assess.points", { score: format.figure(owner.score, "count") })}
           </span>
@@ -34,7 +36,7 @@ function Owner({ owner, format }: { owner: OwnerReport; format: Format }) {
     >
       <p className="owner-said">{format.say(owner.explanation)}</p>
       <Sheet<Standing>
-        label={owner.owner}
+        label={name}
         rows={owner.targets}
         rowKey={(one) => one.id}
         open={(one) => void navigate({ to: "/metrics/targets", search: { period: one.period, target: one.id } })}

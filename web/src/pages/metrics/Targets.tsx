@@ -16,6 +16,7 @@ import { Bone, Empty, Shown } from "@/kit/states";
 import { type Format, useFormat } from "@/kit/use";
 import type { TargetsSearch } from "@/shell/router";
 import { useMay } from "@/shell/session";
+import { useNames } from "./names";
 import { TargetCourse } from "./TargetCourse";
 import { TargetPane } from "./TargetPane";
 import { TargetsImport } from "./TargetsImport";
@@ -23,6 +24,7 @@ import { reached, targetTitle, tone } from "./targetNames";
 
 function useColumns(format: Format): Column<Standing>[] {
   const { t } = useTranslation();
+  const names = useNames();
   const state = (one: Standing) => {
     const closed = one.stage === "closed";
     if (one.stage === "coming" || one.stage === "waiting") return t(`targets.stage.state.${one.stage}`);
@@ -39,7 +41,7 @@ function useColumns(format: Format): Column<Standing>[] {
         </span>
       ),
     },
-    { key: "owner", title: t("targets.owner"), width: 140, ellipsis: true, cell: (one) => one.owner },
+    { key: "owner", title: t("targets.owner"), width: 140, ellipsis: true, cell: (one) => names.owner(one.owner) },
     {
       key: "course",
       title: <span title={t("targets.courseHint")}>{t("targets.course")}</span>,
@@ -135,6 +137,7 @@ export function TargetsPage() {
   const query = useQuery(targetsOptions(search.period, search.owner));
   const format = useFormat();
   const columns = useColumns(format);
+  const names = useNames();
   const may = useMay("targets.write");
   const mayExport = useMay("export");
   const go = useCallback((patch: TargetsSearch) => void navigate({ search: (now) => ({ ...now, ...patch }) }), [navigate]);
@@ -180,7 +183,10 @@ export function TargetsPage() {
               aria-label={t("targets.owner")}
               value={search.owner ?? ""}
               popupMatchSelectWidth={false}
-              options={[{ value: "", label: t("targets.everyone") }, ...(query.data?.owners ?? []).map((value) => ({ value, label: value }))]}
+              options={[
+                { value: "", label: t("targets.everyone") },
+                ...(query.data?.owners ?? []).map((value) => ({ value, label: names.owner(value) })),
+              ]}
               onChange={(value) => go({ owner: value || undefined })}
             />
           </Filter>

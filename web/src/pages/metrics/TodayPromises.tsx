@@ -12,12 +12,14 @@ import { SidePane } from "@/kit/SidePane";
 import { Bone, ErrorPanel, Shown } from "@/kit/states";
 import type { Format } from "@/kit/use";
 import { useMay } from "@/shell/session";
+import { useNames } from "./names";
 
 const DATE = "YYYY-MM-DD";
 
 function Line({ promise, format, move }: { promise: PromiseItem; format: Format; move: (state: PromiseState) => void }) {
   const { t } = useTranslation();
   const may = useMay("promises.write");
+  const names = useNames();
   const open = promise.state === "open";
   const { since } = promise;
   return (
@@ -35,7 +37,7 @@ function Line({ promise, format, move }: { promise: PromiseItem; format: Format;
       <span className="promise-words">
         <span>{promise.text}</span>
         <span className="muted">
-          {promise.owner} · <span className={promise.overdue ? "is-overdue" : ""}>{format.shortDay(promise.due)}</span>
+          {names.owner(promise.owner)} · <span className={promise.overdue ? "is-overdue" : ""}>{format.shortDay(promise.due)}</span>
           {promise.overdue ? <span className="tag tag-bad">{t("standup.overdue")}</span> : null}
           {since ? (
             <>
@@ -99,6 +101,7 @@ type Fields = { text: string; owner: string; due: Dayjs; metric: string };
 function PromiseForm({ today, red, format, done }: { today: Today; red: RedLine | undefined; format: Format; done: () => void }) {
   const { t } = useTranslation();
   const client = useQueryClient();
+  const names = useNames();
   const owners = useQuery(promisesOptions()).data?.owners ?? [];
   const make = useMutation({
     mutationFn: (given: Fields) =>
@@ -131,7 +134,7 @@ function PromiseForm({ today, red, format, done }: { today: Today; red: RedLine 
         <Input.TextArea autoFocus maxLength={500} autoSize={{ minRows: 2, maxRows: 6 }} />
       </Form.Item>
       <Form.Item name="owner" label={t("standup.owner")} rules={[{ ...required(t("standup.owner")), whitespace: true }]}>
-        <AutoComplete maxLength={80} options={owners.map((value) => ({ value }))} />
+        <AutoComplete maxLength={80} options={owners.map((value) => ({ value, label: names.owner(value) }))} />
       </Form.Item>
       <Form.Item name="due" label={t("standup.due")} rules={[required(t("standup.due"))]}>
         <DatePicker allowClear={false} disabledDate={(day) => day.isBefore(dayjs(today.date), "day")} />

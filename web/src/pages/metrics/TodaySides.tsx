@@ -7,6 +7,7 @@ import type { DayFlag, Today } from "@/api/types";
 import { Panel } from "@/kit/Panel";
 import type { Format } from "@/kit/use";
 import { useMay } from "@/shell/session";
+import { useNames } from "./names";
 
 const KINDS = ["holiday", "note", "spend", "stock", "target", "sale", "launch"] as const;
 
@@ -14,6 +15,7 @@ const KINDS = ["holiday", "note", "spend", "stock", "target", "sale", "launch"] 
 export function RedPanel({ today, format, promise }: { today: Today; format: Format; promise?: ((id: string) => void) | undefined }) {
   const { t } = useTranslation();
   const may = useMay("promises.write");
+  const names = useNames();
   return (
     <Panel title={t("standup.redTitle")} hint={t("standup.redHint")} className="scrolls">
       {today.red.length ? (
@@ -22,7 +24,7 @@ export function RedPanel({ today, format, promise }: { today: Today; format: For
             <li key={line.id}>
               <span className="red-words">
                 {line.link ? <Link to={line.link as "/"}>{format.say(line)}</Link> : format.say(line)}
-                <span className="muted">{line.owner}</span>
+                <span className="muted">{names.owner(line.owner)}</span>
               </span>
               <span className="num red-money" title={t("standup.stake")}>
                 {line.money === null ? "" : format.brief(line.money, "money")}
