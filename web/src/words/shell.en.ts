@@ -10,7 +10,7 @@ export const shellEn: typeof shellZh = {
     metrics: "Metrics",
     tree: "Metric tree",
     decompose: "Where it changed",
-    channels: "Channels in balance",
+    channels: "Channel balance",
     matrix: "What moves what",
     catalogue: "Metric catalogue",
     dashboards: "Dashboards",

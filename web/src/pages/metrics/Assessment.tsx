@@ -12,6 +12,7 @@ import { Panel } from "@/kit/Panel";
 import { Sheet } from "@/kit/Sheet";
 import { Bone, Empty, Shown } from "@/kit/states";
 import { type Format, useFormat } from "@/kit/use";
+import { useValueName } from "@/kit/values";
 import { useNames } from "./names";
 import { TargetCourse } from "./TargetCourse";
 import { targetTitle, tone } from "./targetNames";
@@ -20,6 +21,7 @@ import "./targets.css";
 function Owner({ owner, format }: { owner: OwnerReport; format: Format }) {
   const { t } = useTranslation();
   const navigate = useNavigate();
+  const valueName = useValueName();
   const name = useNames().owner(owner.owner);
   const figure = (one: Standing, value: string | null) => format.brief(value, one.unit, { currency: one.currency });
   return (
@@ -46,7 +48,7 @@ function Owner({ owner, format }: { owner: OwnerReport; format: Format }) {
             title: t("targets.target"),
             cell: (one) => (
               <span className="target-name">
-                <strong>{targetTitle(one, format)}</strong>
+                <strong>{targetTitle(one, format, valueName)}</strong>
                 <span className="muted">{format.say(one.explanation)}</span>
               </span>
             ),

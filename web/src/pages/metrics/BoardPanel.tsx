@@ -117,7 +117,9 @@ export function BoardPanel({ panel, data, board, loading, format, flags, open, h
   const { t } = useTranslation();
   const id = useId();
   const { data: catalogue } = useQuery(catalogueOptions());
-  const named = panel.metrics.map((name) => format.say(catalogue?.metrics.find((metric) => metric.name === name)?.title ?? null) || name).join(", ");
+  const nameOf = (name: string) => format.say(catalogue?.metrics.find((metric) => metric.name === name)?.title ?? null) || name;
+  // Until the names are known there is none: what queries call it is no title.
+  const named = catalogue ? panel.metrics.map(nameOf).join(", ") : "\u00a0";
   const title = panelTitle(panel, named, format, { waterfall: t("boards.waterfall"), tree: t("boards.tree") });
   const notes = data?.answer?.notes ?? data?.tree?.notes ?? [];
   return (
@@ -165,7 +167,9 @@ export function BoardPanel({ panel, data, board, loading, format, flags, open, h
         ) : board && (data || panel.kind === "text") ? (
           <PanelBody panel={panel} data={data as PanelData} board={board} format={format} flags={flags} open={open} />
         ) : loading ? (
-          <Bone height="90%" />
+          <div role="status" aria-busy="true" aria-label={t("app.loading")} className="board-wait">
+            <Bone height="100%" />
+          </div>
         ) : null}
       </div>
       {hands ? (

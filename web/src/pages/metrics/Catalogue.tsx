@@ -181,7 +181,7 @@ export function CataloguePage() {
                     {
                       key: "name",
                       title: `${t("catalogue.name")} · ${shown.length}`,
-                      width: 220,
+                      width: 200,
                       sort: (a, b) => format.say(a.title).localeCompare(format.say(b.title), format.language),
                       cell: (metric) => (
                         <span className="metric-name">
@@ -195,12 +195,12 @@ export function CataloguePage() {
                       title: t("catalogue.meaning"),
                       cell: (metric) => <span className="clamp">{format.say(metric.description)}</span>,
                     },
-                    { key: "class", title: t("catalogue.class"), width: 128, cell: (metric) => names.class(metric.class) },
-                    { key: "scope", title: t("catalogue.scope"), width: 100, cell: (metric) => t(`scope.${metric.scope}`) },
+                    { key: "class", title: t("catalogue.class"), width: 112, cell: (metric) => names.class(metric.class) },
+                    { key: "scope", title: t("catalogue.scope"), width: 72, cell: (metric) => t(`scope.${metric.scope}`) },
                     {
                       key: "use",
                       title: t("catalogue.use"),
-                      width: 170,
+                      width: 124,
                       cell: (metric) =>
                         metric.use.map((use) => (
                           <span className="tag" key={use}>
@@ -211,7 +211,7 @@ export function CataloguePage() {
                     {
                       key: "state",
                       title: t("authoring.state"),
-                      width: 104,
+                      width: 84,
                       cell: (metric) => (
                         <span className="tag" data-state={metric.state}>
                           {t(`authoring.states.${metric.state}`)}
@@ -219,9 +219,9 @@ export function CataloguePage() {
                         </span>
                       ),
                     },
-                    { key: "unit", title: t("catalogue.unit"), width: 84, cell: (metric) => names.unit(metric.unit) },
-                    { key: "clock", title: t("catalogue.clock"), width: 84, cell: (metric) => names.clock(metric.clock) },
-                    { key: "owner", title: t("catalogue.owner"), width: 120, ellipsis: true, cell: (metric) => names.owner(metric.owner) },
+                    { key: "unit", title: t("catalogue.unit"), width: 76, cell: (metric) => names.unit(metric.unit) },
+                    { key: "clock", title: t("catalogue.clock"), width: 76, cell: (metric) => names.clock(metric.clock) },
+                    { key: "owner", title: t("catalogue.owner"), width: 112, ellipsis: true, cell: (metric) => names.owner(metric.owner) },
                   ]}
                 />
               </div>

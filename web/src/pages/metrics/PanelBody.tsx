@@ -157,7 +157,7 @@ type TableRow = Record<string, Figure> & { "#": string };
 /** Give the name of a dimension, as the library has it. */
 export function useDimensionName(format: Format): (field: string) => string {
   const { data } = useQuery(catalogueOptions());
-  return (field) => format.say(data?.dimensions.find((one) => one.name === field)?.title ?? null) || field.replaceAll("_", " ");
+  return (field) => (data ? format.say(data.dimensions.find((one) => one.name === field)?.title ?? null) || field.replaceAll("_", " ") : "\u00a0");
 }
 
 function TableBody({ panel, data, format, open }: Props) {

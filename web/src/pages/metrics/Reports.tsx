@@ -37,7 +37,7 @@ function List({ reports, open, selected }: { reports: Report[]; open: (id: strin
   const { data: boards } = useQuery(boardsOptions());
   const title = (id: string) => format.say(boards?.items.find((item) => item.id === id)?.title ?? null) || id;
   return (
-    <div className="panel">
+    <div className="panel list">
       <Sheet<Report>
         label={t("reports.what")}
         rows={reports}
@@ -77,7 +77,7 @@ function Places({ places, open }: { places: Destination[]; open: (name: string) 
   const { t } = useTranslation();
   const may = useMay("destinations.manage");
   return (
-    <div className="panel">
+    <div className="panel list">
       <Sheet<Destination>
         label={t("reports.places")}
         rows={places}

@@ -8,6 +8,7 @@ import { putTarget, removeTarget, type Standing, type TargetBody, targetKeys } f
 import { SidePane } from "@/kit/SidePane";
 import { ErrorPanel } from "@/kit/states";
 import type { Format } from "@/kit/use";
+import { useValueName } from "@/kit/values";
 import { useMay } from "@/shell/session";
 import { targetTitle } from "./targetNames";
 
@@ -144,11 +145,12 @@ type Props = { one: Standing | undefined; fresh: boolean; format: Format; close:
 /** Show the drawer for a target, or for a new one. */
 export function TargetPane({ one, fresh, format, close, rows }: Props) {
   const { t } = useTranslation();
+  const valueName = useValueName();
   const may = useMay("targets.write");
   return (
     <SidePane
       open={fresh || one !== undefined}
-      title={one ? `${targetTitle(one, format)} · ${one.period}` : t("targets.set")}
+      title={one ? `${targetTitle(one, format, valueName)} · ${one.period}` : t("targets.set")}
       extra={
         one?.until ? (
           <Button size="small" onClick={rows}>

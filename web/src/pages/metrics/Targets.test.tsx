@@ -7,7 +7,7 @@ fourStates("Targets", {
   path: "/metrics/targets",
   question: { en: "Are we on the way to our targets?", zh: "目标完成得怎么样？" },
   request: "GET /api/targets",
-  data: "Revenue · web",
+  data: "Revenue · Website",
   empty: { body: { ...standings, items: [] }, text: "No target is set" },
 });
 

@@ -14,6 +14,7 @@ import { RowsPane } from "@/kit/RowsPane";
 import { type Column, Sheet } from "@/kit/Sheet";
 import { Bone, Empty, Shown } from "@/kit/states";
 import { type Format, useFormat } from "@/kit/use";
+import { useValueName } from "@/kit/values";
 import type { TargetsSearch } from "@/shell/router";
 import { useMay } from "@/shell/session";
 import { useNames } from "./names";
@@ -25,6 +26,7 @@ import { reached, targetTitle, tone } from "./targetNames";
 function useColumns(format: Format): Column<Standing>[] {
   const { t } = useTranslation();
   const names = useNames();
+  const valueName = useValueName();
   const state = (one: Standing) => {
     const closed = one.stage === "closed";
     if (one.stage === "coming" || one.stage === "waiting") return t(`targets.stage.state.${one.stage}`);
@@ -36,12 +38,12 @@ function useColumns(format: Format): Column<Standing>[] {
       title: t("targets.target"),
       cell: (one) => (
         <span className="target-name">
-          <strong>{targetTitle(one, format)}</strong>
+          <strong>{targetTitle(one, format, valueName)}</strong>
           <span className="muted">{one.period}</span>
         </span>
       ),
     },
-    { key: "owner", title: t("targets.owner"), width: 140, ellipsis: true, cell: (one) => names.owner(one.owner) },
+    { key: "owner", title: t("targets.owner"), width: 126, ellipsis: true, cell: (one) => names.owner(one.owner) },
     {
       key: "course",
       title: <span title={t("targets.courseHint")}>{t("targets.course")}</span>,
@@ -52,21 +54,21 @@ function useColumns(format: Format): Column<Standing>[] {
       key: "actual",
       title: t("targets.actual"),
       number: true,
-      width: 110,
+      width: 100,
       cell: (one) => (one.problem ? <span title={one.problem}>{MISSING}</span> : format.brief(one.actual, one.unit, { currency: one.currency })),
     },
     {
       key: "due",
       title: t("targets.due"),
       number: true,
-      width: 110,
+      width: 100,
       cell: (one) => (one.stage === "running" ? format.brief(one.pace.expected, one.unit, { currency: one.currency }) : MISSING),
     },
     {
       key: "value",
       title: t("targets.value"),
       number: true,
-      width: 110,
+      width: 100,
       cell: (one) => format.brief(one.value, one.unit, { currency: one.currency }),
     },
     {
@@ -81,16 +83,17 @@ function useColumns(format: Format): Column<Standing>[] {
       key: "projected",
       title: t("targets.projected"),
       number: true,
-      width: 110,
+      width: 100,
       cell: (one) => (one.stage === "running" ? format.brief(one.pace.projected, one.unit, { currency: one.currency }) : MISSING),
     },
-    { key: "state", title: t("targets.status"), width: 110, cell: (one) => <span className={tone(one.state)}>{state(one)}</span> },
+    { key: "state", title: t("targets.status"), width: 132, cell: (one) => <span className={tone(one.state)}>{state(one)}</span> },
   ];
 }
 
 function answerOf(
   items: Standing[],
   format: Format,
+  valueName: ReturnType<typeof useValueName>,
   t: (key: "targets.answer" | "targets.answerGood" | "targets.answerNone", words: Record<string, string | number>) => string,
 ): string {
   const judged = items.filter((one) => reached(one) !== null);
@@ -98,7 +101,7 @@ function answerOf(
   const worst = behind[0];
   if (!judged.length) return t("targets.answerNone", { all: items.length });
   if (!worst) return t("targets.answerGood", { all: judged.length });
-  return t("targets.answer", { behind: behind.length, all: judged.length, worst: `${targetTitle(worst, format)} (${worst.period})` });
+  return t("targets.answer", { behind: behind.length, all: judged.length, worst: `${targetTitle(worst, format, valueName)} (${worst.period})` });
 }
 
 function ExportTargets() {
@@ -138,6 +141,7 @@ export function TargetsPage() {
   const format = useFormat();
   const columns = useColumns(format);
   const names = useNames();
+  const valueName = useValueName();
   const may = useMay("targets.write");
   const mayExport = useMay("export");
   const go = useCallback((patch: TargetsSearch) => void navigate({ search: (now) => ({ ...now, ...patch }) }), [navigate]);
@@ -152,7 +156,7 @@ export function TargetsPage() {
   return (
     <Page
       title={t("targets.title")}
-      answer={items?.length ? answerOf(items, format, t) : "\u00a0"}
+      answer={items?.length ? answerOf(items, format, valueName, t) : "\u00a0"}
       aside={
         <>
           {mayExport && items?.length ? <ExportTargets /> : null}
@@ -203,7 +207,7 @@ export function TargetsPage() {
         }
       >
         {(data) => (
-          <div className="panel">
+          <div className="panel list">
             <Sheet<Standing>
               label={t("targets.what")}
               rows={data.items}
@@ -219,7 +223,7 @@ export function TargetsPage() {
       <TargetsImport open={search.pane === "import"} close={shut} />
       <RowsPane
         ask={rowsAsk(items?.find((one) => one.id === search.rows))}
-        title={chosen ? targetTitle(chosen, format) : ""}
+        title={chosen ? targetTitle(chosen, format, valueName) : ""}
         about={chosen?.period}
         close={() => go({ rows: undefined })}
       />

@@ -3,11 +3,12 @@
 import type { Standing } from "@/api/targets";
 import { toNumber } from "@/kit/format";
 import type { Format } from "@/kit/use";
+import type { useValueName } from "@/kit/values";
 
 /** A target's metric with the value it is cut by. */
-export function targetTitle(one: Standing, format: Format): string {
+export function targetTitle(one: Standing, format: Format, valueName: ReturnType<typeof useValueName>): string {
   const title = format.say(one.title);
-  return one.dimension ? `${title} · ${one.member}` : title;
+  return one.dimension ? `${title} · ${valueName(one.dimension, one.member)}` : title;
 }
 
 /** How much of what is due was reached: of the target itself once the period is over. */
