@@ -111,6 +111,7 @@ export const en: typeof zh = {
     agent: "Agents",
     corporate: "Corporate",
   },
+  channelGroup: { direct: "Direct", ota: "Online travel agency", agent: "Agents", corporate: "Corporate", unknown: "Not classified yet" },
   field: {
     source: "Source",
     order_ref: "Reference",
