@@ -23,7 +23,7 @@ from sqlglot import parse_one
 from windsock.kernel.period import Period
 from windsock.metrics import MetricQuery, answer
 from windsock.metrics.queries import source_marks
-from windsock.metrics.today import compose
+from windsock.metrics.standup.today import compose
 from windsock.metrics.tree import revenue_tree
 from windsock.warehouse import Value
 from windsock.workspace import open_workspace

@@ -125,6 +125,7 @@ ROOMS: tuple[Room, ...] = (
     ),
     Room("definitions", routers=_routers("definitions")),
     Room("sources"),
+    Room("destinations", routers=_routers("destinations")),
     Room("catalog"),
     Room(
         "identity",
@@ -178,15 +179,26 @@ ROOMS: tuple[Room, ...] = (
     Room("imports", routers=_routers("imports"), job_kinds=_kinds("imports"), schedules=_schedules("imports")),
     Room(
         "metrics",
-        routers=_routers("metrics"),
-        job_kinds=_kinds("metrics"),
-        schedules=_schedules("metrics"),
+        routers=_routers(
+            "metrics",
+            "metrics.targets",
+            "metrics.standup",
+            "metrics.dashboards",
+            "metrics.reports",
+            "metrics.authoring",
+            "metrics.channels",
+            "metrics.matrix",
+        ),
+        job_kinds=_kinds("metrics", "metrics.targets", "metrics.reports"),
+        schedules=_schedules("metrics", "metrics.targets", "metrics.reports"),
         commands=(
             Command("query", "Ask the metric library: one or more METRICS by dimensions over a period.", "metrics.commands"),
             Command("explain", "Show how a question would be answered, without running it.", "metrics.commands"),
             Command("decompose", "Divide the change of METRIC between two periods by a dimension; the parts sum to the change.", "metrics.commands"),
             Command("tree", "Compare two periods on the revenue tree.", "metrics.commands"),
-            Command("metrics", "The metric library.", "metrics.commands"),
+            Command("metrics", "The metric library.", "metrics.commands", below=(("metrics.authoring.commands", "BELOW_METRICS"),)),
+            Command("channels", "Show what each sales channel brings, costs and leaves.", "metrics.channels.commands"),
+            Command("targets", "Targets of metrics: what is to be reached, by whom, in which period.", "metrics.targets.commands"),
         ),
     ),
     Room("demo", commands=(Command("demo", "Build Gull Air and Gull Stays, a company whose truth is known, and serve it.", "demo.commands"),)),
@@ -196,7 +208,12 @@ ROOMS: tuple[Room, ...] = (
 @cache
 def plug() -> None:
     """Fill the ports: what a lower room needs of a higher one. Done before the first part of any room is given."""
-    from windsock import governance, jobs  # noqa: PLC0415 - whoever only lists commands needs no room
+    # Whoever only lists commands needs no room.
+    from windsock import governance, jobs  # noqa: PLC0415 - as above
+    from windsock.metrics.reports import jobs as reports  # noqa: PLC0415 - as above
+    from windsock.metrics.targets import jobs as targets  # noqa: PLC0415 - as above
 
     jobs.plug_audit(governance.audit)
     governance.plug_erasers(lambda: [eraser for room in ROOMS for eraser in room.erasers()])
+    targets.plug_ports()
+    reports.plug_ports()

@@ -75,7 +75,7 @@ def test_the_catalogue_shows_a_live_value_and_exports(visit, tmp_path) -> None:
     day = visit.ask("/api/metrics/today")["date"]
     title = live.inner_text()
     assert title.startswith("Last 28 days")
-    page.get_by_role("button", name="Export").click()
+    page.get_by_role("button", name="Export", exact=True).click()
     with page.expect_download() as waiting:
         page.get_by_role("menuitem", name="CSV file").click()
     file = tmp_path / "orders.csv"

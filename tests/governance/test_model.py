@@ -29,6 +29,9 @@ def test_roles_hold_what_the_plan_says() -> None:
     assert ROLES["admin"] - ROLES["lead"] == {"members.manage", "tokens.manage", "system.manage", "people.unmask", "people.erase"}
     assert ROLES["viewer"] == {"session.own", "metrics.read", "sources.read", "jobs.read", "definitions.read"}
     assert ROLES["analyst"] - ROLES["viewer"] == {
+        "promises.write",
+        "dashboards.write",
+        "reports.manage",
         "orders.read", "people.see", "events.see", "quarantine.manage", "export", "import.write", "jobs.cancel", "definitions.write",
     }  # fmt: skip
     assert ROLES["viewer"] < ROLES["analyst"] < ROLES["lead"] < ROLES["admin"]

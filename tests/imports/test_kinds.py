@@ -40,6 +40,7 @@ def back(workspace: Workspace, batch: str | None) -> tuple[int, int, int]:
 def test_every_kind_is_found():
     assert set(kinds()) >= {
         "orders", "events", "people", "goods", "stock", "prices", "channel_costs", "competitor_prices", "market_figures",
+        "exchange_rates",
     }  # fmt: skip
     assert all(name == one.form.kind for name, one in kinds().items())
 
@@ -73,6 +74,19 @@ def test_what_something_newer_changed_is_left_and_handed_on(workspace: Workspace
     assert ask(workspace, NOW_STOCK)[0]["price"] == 1, "what batch 2 had written does not come back"
     assert back(workspace, batches[0]) == (1, 0, 0)
     assert ask(workspace, NOW_STOCK) == []
+
+
+def test_exchange_rates_are_known_by_currency_and_date(workspace: Workspace, tmp_path: Path):
+    rates = "{mapping: r, kind: exchange_rates, columns: {d: date, v: decimal}, fields: {date: d, currency: c, rate: v}}"
+    first = bring(
+        workspace, tmp_path / "r.csv", rates, "d,c,v", "2026-03-01,USD,7.1234", "2026-03-01,JPY,0.046512", "2026-03-01,EUR,0", "2026-03-02,USD,x"
+    )
+    assert (first.rows_added, first.rows_rejected) == (2, 2)
+    again = bring(workspace, tmp_path / "s.csv", rates, "d,c,v", "2026-03-01,USD,7.2", "2026-03-01,JPY,0.046512")
+    assert (again.rows_changed, again.rows_known) == (1, 1)
+    assert ask(workspace, "SELECT rate FROM exchange_rate ORDER BY currency") == [{"rate": Decimal("0.046512")}, {"rate": Decimal("7.2")}]
+    assert back(workspace, again.batch_id) == (0, 1, 0)
+    assert ask(workspace, "SELECT rate FROM exchange_rate WHERE currency = 'USD'") == [{"rate": Decimal("7.1234")}]
 
 
 def test_a_batch_takes_the_place_of_another(workspace: Workspace, tmp_path: Path):

@@ -6,10 +6,14 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
+from click.testing import CliRunner
 
+from tests.http.make import Client, bearer
+from windsock.cli.main import main
+from windsock.http import create_app
 from windsock.kernel.errors import InvalidInput, TooLarge
 from windsock.kernel.period import Period
-from windsock.metrics import MetricQuery, answer
+from windsock.metrics import MetricQuery, answer, catalogue
 from windsock.metrics import decompose as verb
 from windsock.metrics.decompose import Decomposition, decompose
 from windsock.metrics.model.predicate import Predicate
@@ -272,6 +276,44 @@ def test_sums_of_other_metrics_count_what_is_absent_as_nothing(trading):
 def test_bad_questions_have_clear_answers(trading, metric, by):
     with pytest.raises(InvalidInput):
         decompose(trading, metric, MARCH, APRIL, by)
+
+
+PERCENTILES = [name for name, metric in catalogue().metrics.items() if metric.additivity == "none"]
+
+
+@pytest.mark.parametrize("metric", PERCENTILES)
+@pytest.mark.parametrize("by", ["date", ["date", "weekday"]])
+def test_a_percentile_is_not_divided(trading, metric, by):
+    with pytest.raises(InvalidInput) as refused:
+        decompose(trading, metric, MARCH, APRIL, by)
+    assert f"'{metric}' is a percentile" in refused.value.what
+    assert refused.value.where == "metric"
+    assert f"windsock query {metric} --by" in refused.value.fix
+
+
+def test_what_is_made_of_a_percentile_is_not_divided_either():
+    shipped = catalogue()
+    minutes = {**shipped.bodies["conversion"], "name": "minutes_to_pay", "expression": "time_to_pay / orders"}
+    with pytest.raises(InvalidInput, match="made of 'time_to_pay', a percentile"):
+        verb._formula("minutes_to_pay", shipped.changed({"minutes_to_pay": minutes}), set())
+
+
+def test_the_doors_say_so_as_well(trading):
+    asked = {"metric": "time_to_pay", "by": "weekday", "from": "2025-03-01:2025-03-31", "to": "2025-04-01:2025-04-30"}
+    refused = Client(create_app(trading)).post("/api/metrics/decompose", json=asked, headers=bearer(trading, "viewer"))
+    error = refused.json()["error"]
+    assert (refused.status_code, error["where"]) == (422, "metric")
+    assert "is a percentile" in error["message"]
+    assert "windsock query" in error["fix"]
+
+
+def test_the_command_says_so_as_well(home):
+    said = CliRunner().invoke(
+        main, ["decompose", "time_to_pay", "--by", "weekday", "--from", "2025-03-01:2025-03-31", "--to", "2025-04-01:2025-04-30", "--home", str(home)]
+    )
+    assert said.exit_code == 2
+    assert "is a percentile" in said.output + said.stderr
+    assert "windsock query time_to_pay --by" in said.output + said.stderr
 
 
 def test_lists_are_bounded_and_still_sum(trading, monkeypatch):

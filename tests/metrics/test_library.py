@@ -10,7 +10,8 @@ from tests.metrics import make
 from windsock.kernel.period import parse_period
 from windsock.metrics import MetricQuery, answer, catalogue
 from windsock.metrics.answer import metric_value
-from windsock.metrics.model.definition import CLASSES
+from windsock.metrics.facts import FACTS
+from windsock.metrics.model.definition import CLASSES, WHOLE_UNITS
 from windsock.workspace import Workspace
 
 LIBRARY = catalogue()
@@ -19,7 +20,7 @@ MADE = [name for name, metric in LIBRARY.metrics.items() if metric.expression]
 
 
 def plain(name: str, expected: str) -> str | int:
-    return expected if LIBRARY.get(name).unit == "money" else int(expected)
+    return int(expected) if LIBRARY.get(name).unit in WHOLE_UNITS else expected
 
 
 @pytest.mark.parametrize("name", MEASURED)
@@ -51,3 +52,37 @@ def test_the_eight_classes_and_three_views_are_there() -> None:
 def test_ratios_are_made_of_sums() -> None:
     for metric in LIBRARY.metrics.values():
         assert (metric.additivity == "ratio") == (metric.expression is not None and "/" in metric.expression), metric.name
+
+
+def test_there_is_a_library_to_speak_of() -> None:
+    assert len(LIBRARY.metrics) >= 120
+    for class_ in CLASSES:
+        assert sum(metric.class_ == class_ for metric in LIBRARY.metrics.values()) >= 10, class_
+
+
+def test_each_metric_says_how_late_and_how_many() -> None:
+    for name, body in LIBRARY.bodies.items():
+        assert {"lag_hours", "minimum_sample"} <= set(body), name
+        metric = LIBRARY.get(name)
+        parts = LIBRARY.bases([name])
+        assert metric.lag_hours >= max(part.lag_hours for part in parts) or metric.measures, name
+        if metric.sample is not None:
+            assert {base.name for base in LIBRARY.bases([metric.sample])} <= {base.name for base in parts}, name
+            assert LIBRARY.get(metric.sample).unit in WHOLE_UNITS, name
+
+
+def test_every_number_can_be_cut_and_opened() -> None:
+    for name in LIBRARY.metrics:
+        assert LIBRARY.clocks(name), name
+        for base in LIBRARY.bases([name]):
+            for measure in base.measures:
+                fact = FACTS[measure.fact]
+                assert set(fact.rows) <= set(fact.fields), (fact.name, set(fact.rows) - set(fact.fields))
+                assert set(fact.key) <= set(fact.fields), fact.name
+                assert set(fact.dimensions) <= set(fact.fields), fact.name
+
+
+def test_cost_profit_and_market_figures_are_not_watched_by_default() -> None:
+    for metric in LIBRARY.metrics.values():
+        if metric.unit == "money" and metric.class_ in {"campaign", "competition"}:
+            assert not metric.monitorable, metric.name

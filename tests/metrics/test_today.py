@@ -13,8 +13,8 @@ from windsock.kernel.period import Period
 from windsock.metrics import MetricQuery, answer
 from windsock.metrics.jobs import JOB_KINDS, SCHEDULES
 from windsock.metrics.queries import source_marks
+from windsock.metrics.standup.today import compose, freeze, today
 from windsock.metrics.store import Frozen, keep_snapshot, read_snapshot
-from windsock.metrics.today import compose, freeze, today
 
 D = Decimal
 TODAY = dt.date(2026, 1, 1)

@@ -16,8 +16,9 @@ from windsock.records import Base, Records, migrate
 
 
 def every_table() -> None:
-    for tables in Path(windsock.__file__).parent.glob("*/tables.py"):
-        importlib.import_module(f"windsock.{tables.parent.name}.tables")
+    source = Path(windsock.__file__).parent
+    for tables in source.glob("**/tables.py"):
+        importlib.import_module(".".join(("windsock", *tables.relative_to(source).with_suffix("").parts)))
 
 
 def test_metadata_equals_migrated_schema(records: Records):

@@ -47,6 +47,12 @@ BUILT_IN = {
     "alias",
     "sign_up",
     "goods_update",
+    "price_checked",
+    "coupon_issued",
+    "coupon_redeemed",
+    "complaint",
+    "error_shown",
+    "system_step",
 }
 HOUR = 3_600_000
 

@@ -22,6 +22,8 @@ export const session: SessionBody = {
     permissions: [
       "session.own",
       "metrics.read",
+      "targets.write",
+      "promises.write",
       "orders.read",
       "people.see",
       "export",
@@ -75,7 +77,16 @@ export const today: Today = {
     direction: "up",
     spark: series(seed as number, Number(value), 0.08),
     complete: metric !== "uv",
+    owner: "operations lead",
+    state: metric === "revenue" ? "below" : "within",
+    expected: value as string,
+    plan: metric === "revenue" ? { value: "1350000.00", grain: "month", target: "target_1", rate: "0.951348" } : null,
   })),
+  flags: [{ start: day(9), end: day(9), kind: "holiday", ...words("Singles' Day sales", "双十一"), link: "" }],
+  runs: [
+    { start: day(0), end: day(0), kind: "spend", ...words("Search: 12,000.00 CNY spent", "搜索：花费 12,000.00 元"), link: "" },
+    { start: day(-3), end: day(-3), kind: "stock", ...words("4 nearly sold out, 3 left", "4 个商品将售罄，余 3"), link: "" },
+  ],
   band: {
     metric: "revenue",
     points: series(11, 1_300_000, 0.09, 42).map((point, index) => ({
@@ -144,7 +155,17 @@ export const today: Today = {
       note: words("", ""),
     },
   ],
-  red: [],
+  red: [
+    {
+      id: "band:revenue",
+      kind: "band",
+      ...words("Revenue is below its expected range", "收入低于预期区间"),
+      metric: "revenue",
+      money: "107559.85",
+      owner: "operations lead",
+      link: "",
+    },
+  ],
   notes: [],
   currency: "CNY",
   complete_until: "2026-11-20T13:00:00+00:00",
@@ -179,10 +200,16 @@ const node = (
   collapsed: false,
   factors: [],
   where: [],
+  alone: null,
+  target: null,
+  by: null,
+  value: null,
   ...extra,
 });
 
 export const tree: Tree = {
+  method: "shapley",
+  interactions: [{ branch: "tracked", nodes: ["tracked.uv", "tracked.conversion"], amount: "-41230.10" }],
   from: { start: "2026-09-26", end: "2026-10-23" },
   to: { start: "2026-10-24", end: "2026-11-20" },
   currency: "CNY",
@@ -190,7 +217,7 @@ export const tree: Tree = {
   notes: [{ code: "latest", en: "The last day is still filling up.", zh: "最后一天的数据还在到达。" }],
   clock: "payment",
   nodes: [
-    node("revenue", null, words("Revenue", "收入"), "sum", "money", "36210440.10", "38402110.85", "2191670.75"),
+    node("revenue", null, words("Revenue", "收入"), "sum", "money", "36210440.10", "38402110.85", "2191670.75", { target: "40000000.00" }),
     node("tracked", "revenue", words("Own channels", "自有渠道"), "product", "money", "15010220.00", "15480310.25", "470090.25"),
     node("untracked", "revenue", words("OTA, agents, corporate", "OTA、代理、企业"), "product", "money", "21200220.10", "22921800.60", "1721580.50"),
     node("tracked.uv", "tracked", words("Visitors", "访客数"), "leaf", "count", "702110", "748220", "960110.25"),
@@ -233,6 +260,8 @@ export const hotelTree: Tree = {
 };
 
 export const decomposition: Decomposition = {
+  simpson: false,
+  worth: null,
   metric: "revenue",
   title: words("Revenue", "收入"),
   unit: "money",
@@ -281,6 +310,10 @@ const metric = (
   clock: "booking",
   clocks: ["booking", "payment"],
   additivity: unit === "ratio" ? "ratio" : "additive",
+  state: "library",
+  version: null,
+  lag_hours: 24,
+  minimum_sample: 0,
   title,
   description: words(`${title.en}, as everybody counts it.`, `${title.zh}，大家都用的口径。`),
   formula: words(`${title.en} = a / b`, `${title.zh} = 甲 / 乙`),
@@ -308,10 +341,11 @@ export const catalogue: Catalogue = {
     metric("take_rate", "overall", "place", "ratio", words("Take rate", "变现率"), { used_by: ["revenue"], monitorable: false }),
   ],
   dimensions: [
-    { name: "property", kind: "text", title: words("Property", "酒店") },
-    { name: "sales_channel", kind: "text", title: words("Sales channel", "销售渠道") },
-    { name: "device", kind: "text", title: words("Device", "设备") },
+    { name: "property", kind: "text", values: {}, title: words("Property", "酒店") },
+    { name: "sales_channel", kind: "text", values: {}, title: words("Sales channel", "销售渠道") },
+    { name: "device", kind: "text", values: {}, title: words("Device", "设备") },
   ],
+  hierarchies: [],
 };
 
 export const answer: Answer = {
@@ -363,4 +397,135 @@ export const order = {
   states: [{ state: "created", at_ms: 1_795_000_000_000 }],
   postings: [{ kind: "payment", at_ms: 1_795_000_060_000, amount: "1480.00" }],
   travellers: [{ pax_no: 1, kind: "adult", id: "林*" }],
+};
+
+const draftBody = {
+  name: "long_stays",
+  class: "goods",
+  scope: "goods",
+  use: ["track"],
+  monitorable: false,
+  unit: "count",
+  direction: "up",
+  owner: "revenue lead",
+  additivity: "additive",
+  clock: "booking",
+  title: words("Long stays", "长住订单"),
+  description: words("Orders of three nights and more.", "三晚及以上的订单。"),
+  formula: words("orders of 3 nights or more", "三晚及以上的订单数"),
+  measures: [{ fact: "order_line", aggregate: "count_distinct", value: "order", where: "nights >= 3", clocks: ["booking", "arrival"] }],
+};
+const steps = [
+  { depth: 0, kind: "metric" as const, name: "revenue", title: words("Revenue", "收入"), text: "booked_amount * take_rate", seen: false },
+  { depth: 1, kind: "metric" as const, name: "take_rate", title: words("Take rate", "变现率"), text: "a / b", seen: false },
+];
+
+/** A metric that nobody has certified yet. */
+export const oneDraft = {
+  items: [
+    {
+      name: "long_stays",
+      version: 1,
+      title: draftBody.title,
+      body: draftBody,
+      author: "ana",
+      reason: "asked for by sales",
+      changed: "2026-11-20T09:00:00+08:00",
+      certified: false,
+    },
+  ],
+  next: null,
+};
+
+/** What the pages of metrics that people write ask for. */
+export const authoringAnswers: Record<string, unknown> = {
+  "GET /api/metrics/authoring/drafts": { items: [], next: null },
+  "GET /api/metrics/authoring/vocabulary": {
+    facts: [
+      {
+        name: "order_line",
+        title: words("Order lines", "订单行"),
+        source: "orders",
+        clocks: ["booking", "arrival"],
+        fields: [{ name: "order", title: words("Order", "订单") }],
+        dimensions: ["property"],
+      },
+    ],
+    choices: { class: ["overall", "goods"], unit: ["count", "ratio"], use: ["track", "study"], clock: ["booking"] },
+  },
+  "GET /api/metrics/authoring/metrics/revenue": {
+    name: "revenue",
+    state: "library",
+    version: null,
+    newest: 0,
+    body: { ...draftBody, name: "revenue" },
+    draft: null,
+    draft_version: null,
+    shipped: true,
+    versions: [],
+    steps,
+    made: [],
+    uses: [
+      { kind: "tree", id: "tree", title: words("Revenue tree", "收入树") },
+      { kind: "dashboard", id: "overall", title: words("Company overview", "公司总览") },
+      { kind: "report", id: "rep_1", title: words("Morning", "晨报") },
+      { kind: "target", id: "conversion", title: words("2 targets", "2 项目标") },
+    ],
+    problem: null,
+  },
+  "GET /api/metrics/authoring/metrics/long_stays": {
+    name: "long_stays",
+    state: "draft",
+    version: null,
+    newest: 1,
+    body: draftBody,
+    draft: draftBody,
+    draft_version: 1,
+    shipped: false,
+    versions: [
+      {
+        version: 1,
+        state: "draft",
+        author: "ana",
+        approver: null,
+        reason: "asked for by sales",
+        created: "2026-11-20T09:00:00+08:00",
+        changed: "2026-11-20T09:00:00+08:00",
+      },
+    ],
+    steps: [],
+    made: [],
+    uses: [],
+    problem: null,
+  },
+  "POST /api/metrics/authoring/check": {
+    ok: true,
+    findings: [],
+    units: ["ratio"],
+    additivity: "ratio",
+    clocks: ["booking"],
+    dimensions: ["property"],
+    steps,
+    sql: "SELECT 1",
+  },
+  "POST /api/metrics/authoring/preview": {
+    from: day(27),
+    to: day(0),
+    unit: "ratio",
+    currency: null,
+    value: "0.0421",
+    previous: "0.0400",
+    points: [{ period: day(0), value: "0.0421" }],
+    cells: null,
+    complete_until: null,
+    notes: [],
+  },
+  "POST /api/metrics/authoring/drafts": { name: "orders_per_visit", version: 1, state: "draft" },
+  "POST /api/metrics/authoring/certify": { name: "long_stays", version: 1, state: "active" },
+  "POST /api/metrics/authoring/import": {
+    entries: [{ name: "long_stays", does: "new", problem: "", notes: [], changes: [] }],
+    counts: { new: 1, changed: 0, certify: 0, same: 0, wrong: 0 },
+    ready: true,
+    written: 0,
+  },
 };

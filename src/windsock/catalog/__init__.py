@@ -8,6 +8,7 @@ Invariants: a price is above 0 or unknown; more sold than there is counts as ove
 its history; a channel that a file brings is registered, never lost; a watermark never goes back.
 """
 
+from windsock.catalog.airports import Airport, airports, distance_km, market
 from windsock.catalog.defaults import DEFAULT_CHANNELS, WORDS
 from windsock.catalog.keyed import PutReport, TakenBack, put_rows, take_back
 from windsock.catalog.load import add_default_channels, channel_rows, ensure_channels, replace_days, touch_source, upsert
@@ -17,14 +18,18 @@ from windsock.catalog.overbooking import OverbookedDate, overbooked_dates
 __all__ = [
     "DEFAULT_CHANNELS",
     "WORDS",
+    "Airport",
     "Channel",
     "OverbookedDate",
     "PutReport",
     "TakenBack",
     "add_default_channels",
+    "airports",
     "channel_rows",
+    "distance_km",
     "distribution_cost",
     "ensure_channels",
+    "market",
     "overbooked",
     "overbooked_dates",
     "put_rows",

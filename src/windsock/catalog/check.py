@@ -63,6 +63,7 @@ SHAPES: dict[str, Shape] = {
         defaults=(("route", ""), ("property", "")),
     ),
     "market_figure": Shape(key=("date", "figure", "market", "source"), required=("value",), defaults=(("market", ""), ("source", ""))),
+    "exchange_rate": Shape(key=("currency", "date"), required=("rate",), positive=("rate",), defaults=(("source", ""),)),
 }  # fmt: skip
 
 

@@ -20,7 +20,7 @@ from windsock.warehouse import schema, statement
 if TYPE_CHECKING:
     from windsock.warehouse import Transaction
 
-TABLES = ("goods", "supplier", "sales_channel", "stock_day", "channel_cost", "competitor_price", "market_figure")
+TABLES = ("goods", "supplier", "sales_channel", "stock_day", "channel_cost", "competitor_price", "market_figure", "exchange_rate")
 _KNOWN = ("known_from_ms", "known_to_ms")
 _CHOICE = {"competitor_price": "price ASC, source_line DESC"}
 _LAST = "source_line DESC"

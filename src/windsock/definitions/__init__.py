@@ -5,9 +5,9 @@ force) or *retired*. Invariants: a body never changes, only states do; at most o
 the version that they saw, so that nobody overwrites what they have not read; each change is audited and announced in its transaction.
 """
 
-from windsock.definitions.model import Definition, Diff
-from windsock.definitions.read import current, diff, history, list_definitions, read
-from windsock.definitions.write import Change, activate, retire, roll_back, save_draft, start_trial
+from windsock.definitions.model import Definition, Diff, difference
+from windsock.definitions.read import current, diff, drafts, history, list_definitions, newest_version, read, read_many
+from windsock.definitions.write import Change, activate, discard, retire, roll_back, save_draft, start_trial
 
 __all__ = [
     "Change",
@@ -16,9 +16,14 @@ __all__ = [
     "activate",
     "current",
     "diff",
+    "difference",
+    "discard",
+    "drafts",
     "history",
     "list_definitions",
+    "newest_version",
     "read",
+    "read_many",
     "retire",
     "roll_back",
     "save_draft",

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from windsock.definitions import store
 from windsock.definitions.model import KIND, Definition, Diff, check_place, difference
 from windsock.kernel.errors import InvalidInput, NotFound
 from windsock.records import Page, Session, decode, take
 
 PAGE_MAX = 200
+DRAFTS_MAX = 1_000
 
 
 def current(session: Session, kind: str, name: str) -> Definition | None:
@@ -71,6 +74,24 @@ def history(session: Session, kind: str, name: str, *, limit: int = 50, cursor: 
     if not rows and before is None:
         raise NotFound(f"There is no such {kind}.", where=f"{kind}/{name}")
     return take([store.frozen(row) for row in rows], limit, lambda one: (one.version,), scope=scope)
+
+
+def drafts(session: Session, kind: str) -> tuple[Definition, ...]:
+    """Return what is being worked on: of each definition the newest version where it is a draft, by name, at most 1,000."""
+    return tuple(store.frozen(row) for row in store.newest_drafts(session, kind, DRAFTS_MAX))
+
+
+def newest_version(session: Session, kind: str, name: str) -> int | None:
+    """Return the number of the newest version, or None where there is none."""
+    row = next(iter(store.versions_before(session, kind, name, None, 1)), None)
+    return None if row is None else row.version
+
+
+def read_many(session: Session, kind: str, versions: Iterable[tuple[str, int]]) -> tuple[Definition, ...]:
+    """Return versions of one kind by (name, version), in the order asked; the unknown are left out."""
+    asked = tuple(versions)
+    found = {(row.name, row.version): row for row in store.versions_of(session, kind, asked)}
+    return tuple(store.frozen(found[one]) for one in asked if one in found)
 
 
 def diff(session: Session, kind: str, name: str, old: int, new: int) -> Diff:

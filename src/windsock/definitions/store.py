@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from typing import Any, cast
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, func, select, tuple_
 from sqlalchemy.exc import IntegrityError
 
 from windsock.definitions.model import Definition, State
@@ -52,6 +52,20 @@ def names_after(session: Session, kind: str | None, after: tuple[str, str] | Non
     chosen = best.order_by(row.kind, row.name).limit(limit).subquery()
     joined = select(row).join(chosen, and_(row.kind == chosen.c.kind, row.name == chosen.c.name, row.version == chosen.c.version))
     return session.scalars(joined.order_by(row.kind, row.name)).all()
+
+
+def newest_drafts(session: Session, kind: str, limit: int) -> Sequence[DefinitionRow]:
+    """Return the newest version of each definition of a kind where it is a draft, by name."""
+    row = DefinitionRow
+    last = select(row.name, func.max(row.version).label("version")).where(row.kind == kind).group_by(row.name).subquery()
+    joined = select(row).join(last, and_(row.kind == kind, row.name == last.c.name, row.version == last.c.version))
+    return session.scalars(joined.where(row.state == "draft").order_by(row.name).limit(limit)).all()
+
+
+def versions_of(session: Session, kind: str, asked: Sequence[tuple[str, int]]) -> Sequence[DefinitionRow]:
+    """Return versions of one kind by (name, version), in no promised order."""
+    row = DefinitionRow
+    return session.scalars(select(row).where(row.kind == kind, tuple_(row.name, row.version).in_(asked))).all() if asked else ()
 
 
 def add(session: Session, values: dict[str, Any]) -> DefinitionRow:

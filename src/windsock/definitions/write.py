@@ -1,4 +1,4 @@
-"""Draft, activate, retire, roll back. Each writes the audit trail and announces itself in the same transaction."""
+"""Draft, activate, retire, discard, roll back. Each writes the audit trail and announces itself in the same transaction."""
 
 from __future__ import annotations
 
@@ -122,6 +122,24 @@ def retire(session: Session, change: Change, kind: str, name: str) -> Definition
     row.state, row.changed_ms = "retired", change.now_ms
     store.flush(session)
     _tell(session, change, "retired", row, {"reason": reason})
+    return store.frozen(row)
+
+
+def discard(session: Session, change: Change, kind: str, name: str, version: int) -> Definition:
+    """Throw a draft away: it stays in the history, and can't be put in force.
+
+    Raises:
+        Conflict: it is no draft any more.
+        NotAllowed, NotFound, InvalidInput: as they say.
+    """
+    _allow(change.actor, "definitions.write")
+    reason = check_reason(change.reason)
+    row = _find(session, kind, name, version)
+    if row.state != "draft":
+        raise Conflict(f"Version {version} is {row.state}, not a draft.", where=f"{kind}/{name}", fix="Only a draft can be thrown away.")
+    row.state, row.changed_ms = "retired", change.now_ms
+    store.flush(session)
+    _tell(session, change, "discarded", row, {"reason": reason})
     return store.frozen(row)
 
 

@@ -157,12 +157,14 @@ class Schedule:
         kind: the job kind to enqueue; the payload holds ``occurrence_ms``.
         at_local: ``HH:MM`` in the workspace's zone.
         every_s: seconds, counted from 1970 so that a restart does not move them.
+        setting: ``part.field`` of the settings that says another local time than ``at_local``, which is the field's default.
     """
 
     name: str
     kind: str
     at_local: str | None = None
     every_s: int | None = None
+    setting: str | None = None
 
     def __post_init__(self) -> None:
         """Refuse a schedule without a time, or with two."""

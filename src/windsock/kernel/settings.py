@@ -23,6 +23,7 @@ class WorkspaceSettings(_Part):
     currency: str = Field(default="CNY", description="ISO 4217 currency of the answers", pattern=r"^[A-Z]{3}$")
     language: Literal["zh", "en"] = Field(default="zh", description="Language of a new user")
     week_start: int = Field(default=0, description="First day of the week, 0 is Monday", ge=0, le=6)
+    fiscal_start_month: int = Field(default=1, description="Month in which a fiscal year begins; it is named after the year it ends in", ge=1, le=12)
     good_colour: Literal["red", "green"] = Field(default="red", description="Colour of a rise: red in China, green in the West")
 
 
@@ -90,6 +91,13 @@ class ImportsSettings(_Part):
     watch: str = Field(default="", description="Folder whose subfolders are watched for files, one for each feed; empty: `watch` in the workspace")
 
 
+class MetricsSettings(_Part):
+    """The 09:00 page, and what closes with it."""
+
+    today_at: str = Field(default="08:45", description="Local time at which the page of yesterday is frozen", pattern=r"^([01]\d|2[0-3]):[0-5]\d$")
+    close_days: int = Field(default=7, description="A target whose data is not whole so many days after its period closes all the same", ge=0, le=90)
+
+
 class LogSettings(_Part):
     """Logs."""
 
@@ -110,6 +118,7 @@ class Settings(BaseSettings):
     intake: IntakeSettings = IntakeSettings()
     orders: OrdersSettings = OrdersSettings()
     imports: ImportsSettings = ImportsSettings()
+    metrics: MetricsSettings = MetricsSettings()
     log: LogSettings = LogSettings()
 
     @classmethod

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import functools
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from windsock.kernel.clock import iso
 from windsock.kernel.money import text
 from windsock.kernel.period import bucket_start
-from windsock.metrics.catalogue import Catalogue, catalogue
-from windsock.metrics.compile import Compiled, Scope, compile_query
+from windsock.metrics.catalogue import Catalogue, catalogue_of
+from windsock.metrics.compile import OTHER, Compiled, Scope, Top, compile_query
 from windsock.metrics.model import expression
+from windsock.metrics.model.definition import WHOLE_UNITS
 from windsock.metrics.notes import Note, Surroundings, notes_of, surroundings
 from windsock.metrics.query import MetricQuery, comparison
+from windsock.metrics.samples import Thin
 
 if TYPE_CHECKING:
     from windsock.kernel.period import Period
     from windsock.metrics.model.definition import Metric
+    from windsock.warehouse import Value
     from windsock.workspace import Workspace
 
 Cell = Decimal | int | str | bool | None
@@ -41,6 +45,7 @@ class Answer:
     next_cursor: int | None
     compared_with: Period | None
     sql: str
+    thin: Thin | None = None
 
     def json(self) -> dict[str, Any]:
         """Return the answer as it travels: money and ratios as exact decimal text, counts as integers."""
@@ -82,27 +87,35 @@ def _json_row(row: Row, units: Mapping[str, str]) -> dict[str, Any]:
     return {name: cell_json(value, units.get(name.removesuffix(".previous"))) for name, value in row.items()}
 
 
-def answer(workspace: Workspace, query: MetricQuery) -> Answer:
+def answer(workspace: Workspace, query: MetricQuery, library: Catalogue | None = None) -> Answer:
     """Answer a question.
+
+    Args:
+        workspace: where to ask.
+        query: the question.
+        library: the definitions to ask by, such as one that is only being written; those in force at the asked time by default.
 
     Raises:
         InvalidInput: the question cannot be answered as asked.
         QueryTimeout, Busy, Cancelled, TooLarge: from the warehouse.
     """
-    library = catalogue()
+    if library is None:
+        library = catalogue_of(workspace, query.as_of_ms)
     query.check(library)
     around = surroundings(workspace, query, library)
-    compiled = compile_of(workspace, query, library)
-    rows = _run(workspace, compiled, query, library)
+    top = _top(workspace, query, library)
+    compiled = compile_of(workspace, query, library, top)
+    thin = Thin(query.metrics, library, compiled.metrics)
+    rows = _run(workspace, compiled, query, library, thin)
     compared_with = None
     if query.compare is not None:
         compared_with = comparison(query.period, query.compare)
         earlier = replace(query, period=compared_with, compare=None)
-        _set_beside(rows, _run(workspace, compile_of(workspace, earlier, library), earlier, library), query, compared_with, workspace)
+        _set_beside(rows, _run(workspace, compile_of(workspace, earlier, library, top), earlier, library), query, compared_with, workspace)
     rows = _ordered(rows, query)
     total = None
     if query.with_total and (query.by or query.grain != "total"):
-        whole = replace(query, by=(), grain="total", order=(), compare=None)
+        whole = replace(query, by=(), grain="total", order=(), compare=None, top=None)
         found = _run(workspace, compile_of(workspace, whole, library), whole, library)
         total = found[0] if found else None
     page = rows[query.cursor : query.cursor + query.limit]
@@ -115,14 +128,24 @@ def answer(workspace: Workspace, query: MetricQuery) -> Answer:
         currency=around.currency,
         complete_until_ms=around.complete_until_ms,
         as_of_ms=query.as_of_ms if query.as_of_ms is not None else workspace.clock.now_ms(),
-        notes=notes_of(workspace, query, library, around),
+        notes=notes_of(workspace, query, library, around, thin),
         next_cursor=end if end < len(rows) else None,
         compared_with=compared_with,
         sql=compiled.sql(),
+        thin=thin,
     )
 
 
-def compile_of(workspace: Workspace, query: MetricQuery, library: Catalogue) -> Compiled:
+def _top(workspace: Workspace, query: MetricQuery, library: Catalogue) -> Top | None:
+    """Return the largest values of the first dimension by the first metric over the whole period; ties go by name, missing comes last."""
+    if query.top is None:
+        return None
+    ranked = replace(query, metrics=query.metrics[:1], by=query.by[:1], grain="total", order=(f"-{query.metrics[0]}",), compare=None, top=None)
+    rows = _ordered(_run(workspace, compile_of(workspace, ranked, library), ranked, library), ranked)
+    return Top(query.by[0], tuple(cast("Value", row[query.by[0]]) for row in rows[: query.top]))
+
+
+def compile_of(workspace: Workspace, query: MetricQuery, library: Catalogue, top: Top | None = None) -> Compiled:
     """Compile a question without running it."""
     scope = Scope(
         by=query.by,
@@ -132,22 +155,28 @@ def compile_of(workspace: Workspace, query: MetricQuery, library: Catalogue) -> 
         zone=workspace.settings.workspace.timezone,
         week_start=workspace.settings.workspace.week_start,
         as_of_ms=query.as_of_ms,
+        fiscal_start=workspace.settings.workspace.fiscal_start_month,
+        top=top,
     )
     return compile_query(library.bases(query.metrics), query.clock, scope)
 
 
-def _run(workspace: Workspace, compiled: Compiled, query: MetricQuery, library: Catalogue) -> list[Row]:
+def _run(workspace: Workspace, compiled: Compiled, query: MetricQuery, library: Catalogue, thin: Thin | None = None) -> list[Row]:
     found = workspace.warehouse.query(compiled.statement, compiled.params.values).to_pylist()
     bases = library.bases(query.metrics)
     seen = {base.name: _seen(base, compiled, found) for base in bases}
     rows: list[Row] = []
     for record in found:
-        row: Row = {name: record[name] for name in query.by}
+        row: Row = {name: record[name].isoformat() if isinstance(record[name], dt.date) else record[name] for name in query.by}
+        if compiled.scope.top is not None:
+            row[OTHER] = record[OTHER]
         if query.grain != "total":
             row["period"] = record["period"].isoformat() if record["period"] is not None else None
-        values: dict[str, Decimal | int | None] = {base.name: _present(record[base.name], base.unit, seen=seen[base.name]) for base in bases}
+        values: dict[str, Decimal | int | None] = {base.name: _present(record[base.name], base, seen=seen[base.name]) for base in bases}
         for name in query.metrics:
             row[name] = metric_value(name, values, library)
+        if thin is not None:
+            thin.see({name: metric_value(sample, values, library) for name, sample in thin.samples.items()})
         rows.append(row)
     return rows
 
@@ -157,7 +186,7 @@ def metric_value(name: str, values: Mapping[str, Decimal | int | None], library:
     if name in values:
         return values[name]
     result = _evaluated(name, values, library)
-    if library.get(name).unit in ("count", "nights") and result is not None and result == result.to_integral_value():
+    if library.get(name).unit in WHOLE_UNITS and result is not None and result == result.to_integral_value():
         return int(result)
     return expression.rounded(result)
 
@@ -176,10 +205,10 @@ def _seen(base: Metric, compiled: Compiled, found: list[dict[str, Any]]) -> bool
     return any(record[f"rows_{index}"] for record in found for index in scans)
 
 
-def _present(value: Any, unit: str, *, seen: bool) -> Decimal | int | None:  # noqa: ANN401 - it comes from the engine
-    if not seen:
+def _present(value: Any, base: Metric, *, seen: bool) -> Decimal | int | None:  # noqa: ANN401 - it comes from the engine
+    if not seen or (value is None and base.picked):
         return None
-    if unit in ("count", "nights"):
+    if base.unit in WHOLE_UNITS:
         return int(value or 0)
     return Decimal(0) if value is None else Decimal(value)
 
@@ -190,7 +219,7 @@ def _set_beside(rows: list[Row], earlier: list[Row], query: MetricQuery, period:
     nth = functools.partial(_bucket_number, grain=query.grain, week_start=week_start)
 
     def key(row: Row, start: Period) -> tuple[Cell, ...]:
-        return (*(row[name] for name in query.by), nth(row, start))
+        return (*(row[name] for name in query.by), row.get(OTHER), nth(row, start))
 
     known = {key(row, period): row for row in earlier}
     for row in rows:
@@ -200,8 +229,6 @@ def _set_beside(rows: list[Row], earlier: list[Row], query: MetricQuery, period:
 
 
 def _bucket_number(row: Row, period: Period, grain: Any, week_start: int) -> int:  # noqa: ANN401 - a Grain
-    import datetime as dt  # noqa: PLC0415 - only to read the date back
-
     if "period" not in row or row["period"] is None:
         return 0
     start = bucket_start(period.start, grain, week_start)
@@ -219,7 +246,7 @@ def _ordered(rows: list[Row], query: MetricQuery) -> list[Row]:
         name, down = entry.lstrip("-"), entry.startswith("-")
         present = sorted((row for row in rows if row[name] is not None), key=functools.partial(_sort_key, name=name), reverse=down)
         rows = [*present, *(row for row in rows if row[name] is None)]
-    return rows
+    return rows if query.top is None else sorted(rows, key=lambda row: bool(row[OTHER]))
 
 
 def _sort_key(row: Row, name: str) -> Any:  # noqa: ANN401 - the values of one column have one type

@@ -17,13 +17,14 @@ from windsock.kernel.errors import InvalidInput
 from windsock.kernel.money import CENT, half_up
 from windsock.kernel.period import GRAINS, Period, parse_date, parse_period
 from windsock.metrics.answer import Answer, Cell, answer, cell_json
-from windsock.metrics.catalogue import catalogue
+from windsock.metrics.catalogue import catalogue, catalogue_of
+from windsock.metrics.compare import COMPARES
 from windsock.metrics.decompose import decompose
 from windsock.metrics.describe import explain as explain_question
 from windsock.metrics.export import csv_bytes, header
 from windsock.metrics.model.definition import CLOCK_ALIASES, CLOCKS
 from windsock.metrics.model.predicate import Predicate, parse_predicate
-from windsock.metrics.query import MetricQuery
+from windsock.metrics.query import TOP_MAX, MetricQuery
 from windsock.metrics.tree import revenue_tree
 
 if TYPE_CHECKING:
@@ -50,7 +51,8 @@ def _question(f: Callable[..., Any]) -> Callable[..., Any]:
             click.option("--to", "end", required=True, help="Last date, included."),
             click.option("--clock", type=_CLOCK, help="The date that counts; each metric's own when not given."),
             click.option("--as-of", help="As known at a time: YYYY-MM-DD (end of that day) or YYYY-MM-DDTHH:MM:SS+00:00."),
-            click.option("--compare", type=click.Choice(["previous", "last_year"]), help="Set an earlier period beside it."),
+            click.option("--compare", type=click.Choice(COMPARES), help="Set an earlier period beside it."),
+            click.option("--top", type=click.IntRange(1, TOP_MAX), help="So many values of the first dimension; all others in one more row."),
             click.option("--order", default="", help="Columns to order by, a leading - for descending."),
             click.option("--limit", type=click.IntRange(1, 10_000), default=1000, show_default=True, help="Most rows."),
             click.option("--cursor", type=click.IntRange(0), default=0, help="Where to go on: next_cursor of the answer before."),
@@ -75,6 +77,7 @@ def _query_of(workspace: Workspace, given: dict[str, Any]) -> MetricQuery:
         cursor=given["cursor"],
         order=_names(given["order"]),
         with_total=True,
+        top=given["top"],
     )
 
 
@@ -221,15 +224,20 @@ def metrics_group() -> None:
 
 @click.command("list")
 @click.option("--class", "class_", help="Only one of the eight classes.")
-def metrics_list(open_it: Opener, class_: str | None) -> None:
-    """List the metrics with their formulas."""
-    del open_it
+@click.option("--shipped", is_flag=True, help="Only the library as shipped; needs no workspace.")
+def metrics_list(open_it: Opener, class_: str | None, *, shipped: bool) -> None:
+    """List the metrics with their formulas: the library and what was made here."""
+    if shipped:
+        known = catalogue()
+    else:
+        with open_it() as workspace:
+            known = catalogue_of(workspace)
     table = Table()
-    for name in ("metric", "class", "clock", "formula"):
+    for name in ("metric", "class", "clock", "state", "formula"):
         table.add_column(name)
-    for metric in catalogue().metrics.values():
+    for metric in known.metrics.values():
         if class_ in (None, metric.class_):
-            table.add_row(metric.name, metric.class_, metric.clock, metric.formula.en)
+            table.add_row(metric.name, metric.class_, metric.clock, known.state(metric.name), metric.formula.en)
     _console().print(table)
 
 

@@ -15,17 +15,20 @@ from typing import TYPE_CHECKING
 from sqlglot import exp, parse_one
 
 from windsock.kernel.errors import InvalidInput
-from windsock.metrics.facts import FACTS, Fact
+from windsock.metrics.facts import FACTS, TIME_DIMENSIONS, Fact
 from windsock.metrics.fields import coerce, measure_sql
 from windsock.metrics.model.definition import CLOCK_ALIASES, Measure, Metric
 from windsock.metrics.model.predicate import Predicate
 from windsock.metrics.time_buckets import bucket_sql
-from windsock.warehouse import Params, condition
+from windsock.metrics.time_dimensions import TimeFrame, time_sql
+from windsock.warehouse import Params, Value, condition
 
 if TYPE_CHECKING:
     from windsock.kernel.period import Grain, Period
 
 _DAY = dt.timedelta(days=1)
+OTHER = "other"
+"""The column that marks the row of all values beyond the top."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,20 @@ class Scope:
     zone: str
     week_start: int
     as_of_ms: int | None
+    fiscal_start: int = 1
+    top: Top | None = None
+
+    def frame(self) -> TimeFrame:
+        """Return how time is read."""
+        return TimeFrame(self.period, self.zone, self.week_start, self.fiscal_start)
+
+
+@dataclass(frozen=True)
+class Top:
+    """The values of a dimension that keep a row of their own; all others share one, marked in the column ``other``."""
+
+    dimension: str
+    values: tuple[Value, ...]
 
 
 @dataclass(frozen=True)
@@ -122,7 +139,7 @@ def compile_query(metrics: tuple[Metric, ...], clock: str | None, scope: Scope) 
     union: exp.Expr = parts[0]
     for part in parts[1:]:
         union = exp.Union(this=union, expression=part, distinct=False)
-    keys = [*scope.by, *(["period"] if scope.grain != "total" else [])]
+    keys = [*scope.by, *([OTHER] if scope.top is not None else []), *(["period"] if scope.grain != "total" else [])]
     sums = [exp.alias_(exp.Sum(this=exp.column(name, quoted=True)), name, quoted=True) for name in names]
     seen = [exp.alias_(exp.Sum(this=exp.column(f"rows_{i}")), f"rows_{i}") for i in range(len(scans))]
     outer = exp.select(*[exp.column(key, quoted=True) for key in keys], *sums, *seen).from_(
@@ -137,7 +154,7 @@ def compile_query(metrics: tuple[Metric, ...], clock: str | None, scope: Scope) 
 
 def _scan_select(scan: Scan, index: int, scans: int, names: tuple[str, ...], scope: Scope, params: Params) -> exp.Select:
     own = {metric for metric, _ in scan.measures}
-    columns: list[exp.Expr] = [exp.alias_(field_sql(scan.fact, name, own), name, quoted=True) for name in scope.by]
+    columns = _cut(scan, scope, params, own)
     clock = scan.fact.clocks[scan.clock]
     if scope.grain != "total":
         columns.append(exp.alias_(bucket_sql(clock, scope.grain, scope.period, scope.zone, scope.week_start), "period"))
@@ -145,21 +162,55 @@ def _scan_select(scan: Scan, index: int, scans: int, names: tuple[str, ...], sco
     columns += [exp.alias_(_metric_sql(name, scan), name, quoted=True) for name in names]
     columns += [exp.alias_(exp.Count(this=exp.Star()) if other == index else exp.Null(), f"rows_{other}") for other in range(scans)]
     select = exp.select(*columns).from_(relation(scan.fact, scope, params)).where(*scan_conditions(scan, scope, params))
-    without_idle_joins(select)
+    join_what_is_read(select, scan.fact, scope, params)
     return select.group_by(*grouped) if grouped else select
 
 
-def without_idle_joins(select: exp.Select) -> None:
-    """Drop LEFT JOINs whose columns nobody reads: each finds one row at most, so that they only cost time."""
+def _cut(scan: Scan, scope: Scope, params: Params, own: set[str]) -> list[exp.Expr]:
+    """Return the columns that a scan is cut by; under a top those that have no row of their own are NULL, and marked."""
+    columns: list[exp.Expr] = []
+    kept: exp.Expr | None = None
+    for name in scope.by:
+        value = dimension_sql(scan, name, own, scope)
+        if scope.top is not None and scope.top.dimension == name:
+            named = [known for known in scope.top.values if known is not None]
+            tests: list[exp.Expr] = [exp.In(this=value.copy(), expressions=[params.bind(known) for known in named])] if named else []
+            if len(named) < len(scope.top.values):
+                tests.append(exp.Is(this=value.copy(), expression=exp.Null()))
+            kept = exp.Coalesce(this=exp.paren(exp.or_(*tests)) if tests else exp.false(), expressions=[exp.false()])
+            value = exp.Case().when(kept.copy(), value)
+        columns.append(exp.alias_(value, name, quoted=True))
+    return columns if kept is None else [*columns, exp.alias_(exp.not_(exp.paren(kept)), OTHER, quoted=True)]
+
+
+def dimension_sql(scan: Scan, name: str, metrics: Iterable[str], scope: Scope) -> exp.Expr:
+    """Return the SQL of a dimension in a scan: a field of its fact, or read from its clock.
+
+    Raises:
+        InvalidInput: the fact does not carry it.
+    """
+    if name in TIME_DIMENSIONS:
+        return time_sql(name, scan.fact.clocks[scan.clock], scope.frame())
+    return field_sql(scan.fact, name, metrics)
+
+
+def join_what_is_read(select: exp.Select, fact: Fact, scope: Scope, params: Params) -> None:
+    """Add those LEFT JOINs of a fact whose columns somebody reads: each finds one row at most, so that the others would only cost time."""
+    read = {column.table for column in select.find_all(exp.Column)}
+    wanted: list[exp.Expr] = []
+    for alias, text in reversed(fact.joins):
+        if alias in read:
+            join = _join(text).copy()
+            _known(join, scope.as_of_ms, params)
+            wanted.insert(0, join)
+            read |= {column.table for column in join.find_all(exp.Column)}
     source = select.args["from_"].this
-    joins: list[exp.Join] = source.args.get("joins") or []
-    for join in reversed(joins):
-        if join.side == "LEFT":
-            source.set("joins", [other for other in source.args["joins"] if other is not join])
-            if any(column.table == join.this.alias for column in select.find_all(exp.Column)):
-                source.set("joins", joins)
-                continue
-            joins = source.args["joins"]
+    source.set("joins", [*(source.args.get("joins") or []), *wanted])
+
+
+@functools.lru_cache(maxsize=256)
+def _join(text: str) -> exp.Expr:
+    return parse_one(f"SELECT 1 FROM f {text}", read="duckdb").args["joins"][0]  # noqa: S608 - a constant of the programme
 
 
 def _metric_sql(name: str, scan: Scan) -> exp.Expr:
@@ -189,7 +240,7 @@ def scan_conditions(scan: Scan, scope: Scope, params: Params) -> list[exp.Expr]:
     if scan.fact.prune is not None:
         days = (params.bind(scope.period.start - _DAY), params.bind(scope.period.end + _DAY))
         found.append(exp.Between(this=parse_one(scan.fact.prune, read="duckdb"), low=days[0], high=days[1]))
-    found.extend(condition(field_sql(scan.fact, wanted.field, own), wanted.op, coerce(wanted), params) for wanted in scope.where)
+    found.extend(condition(dimension_sql(scan, wanted.field, own, scope), wanted.op, coerce(wanted), params) for wanted in scope.where)
     return found
 
 

@@ -6,35 +6,40 @@ part for those who were counted in several. Rates over people (conversion) are d
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from windsock.kernel.errors import InvalidInput, TooLarge
 from windsock.kernel.period import Period
 from windsock.metrics.answer import Answer, answer
-from windsock.metrics.catalogue import Catalogue, catalogue
-from windsock.metrics.model.decomposition import Key, RatioPart, Share, split_ratio, split_sum
-from windsock.metrics.model.definition import Metric, Words
+from windsock.metrics.catalogue import Catalogue, catalogue_of
+from windsock.metrics.model.decomposition import Key, RatioSplit, Share, split_sum
+from windsock.metrics.model.definition import Metric
 from windsock.metrics.model.expression import Name, Node, Operation, evaluate, names
+from windsock.metrics.model.nested import NestedRatio, is_simpson, nest_ratio
 from windsock.metrics.model.predicate import Predicate
-from windsock.metrics.model.sentences import Sentence, Told, part_sentences, split_head
+from windsock.metrics.model.sentences import Sentence, part_sentences, ranked_parts, simpson_sentence, split_head
 from windsock.metrics.notes import Note
+from windsock.metrics.parts import Decomposition, Part, TellUnit, bounded, priced, walk
 from windsock.metrics.query import MetricQuery
-from windsock.metrics.tree import figure, sentence_json, span_json, unique_notes
+from windsock.metrics.tree import unique_notes
 
 if TYPE_CHECKING:
     from windsock.workspace import Workspace
 
 VALUES_MAX = 10_000
 PARTS_MAX = 500
+INSIDE_MAX = 50
 BY_MAX = 3
-Kind = Literal["value", "several", "other"]
-TellUnit = Literal["money", "count", "ratio"]
-_SEVERAL = Words("in several (taken off once counted)", "多处重复计数（扣减）")
-_OTHER = Words("all smaller values", "其余较小的值")
-_NO_VALUE = Words("(no value)", "（无值）")
+_SEVERAL = "\0several"
+"""The value of the cell that holds what makes cells add up; no value of the data can be it."""
+_NOT_WORTH = Note(
+    "money_not_divided",
+    "The figure that can be divided did not move the way the money did, so the parts have no money.",
+    "可拆分的指标与金额变动方向不一致（或没有变化），故各部分不计金额。",
+)
 _SESSIONS = Note(
     "divided_on_sessions",
     "People do not add up over the values of a dimension, so the change is divided on sessions in place of visitors.",
@@ -50,91 +55,6 @@ _NO_CHANGE = Note(
     "In one of the periods there is nothing to divide by, so the ratio has no value there and no change.",
     "其中一期的分母为零，该比率没有数值，无法计算变化。",
 )
-
-
-@dataclass(frozen=True)
-class Part:
-    """A value's part of the change.
-
-    Attributes:
-        key: the values of the dimensions; None is a value that the data does not have.
-        kind: an ordinary value; people counted in several values; or all the values too small to list.
-        before: its own figure in the first period.
-        after: its own figure in the second period.
-        change: what it adds to the change.
-        rate: for a ratio, what its own ratio's change adds.
-        mix: for a ratio, what the change of its weight adds.
-        share_before: its share of the figure (of the denominator, for a ratio) in the first period.
-        share_after: the same in the second period.
-    """
-
-    key: Key
-    kind: Kind
-    before: Decimal | None
-    after: Decimal | None
-    change: Decimal | None
-    rate: Decimal | None = None
-    mix: Decimal | None = None
-    share_before: Decimal | None = None
-    share_after: Decimal | None = None
-
-
-@dataclass(frozen=True)
-class Decomposition:
-    """A change and its parts."""
-
-    metric: str
-    title: Words
-    unit: TellUnit
-    by: tuple[str, ...]
-    periods: tuple[Period, Period]
-    before: Decimal | None
-    after: Decimal | None
-    parts: tuple[Part, ...]
-    currency: str | None
-    sentences: tuple[Sentence, ...]
-    notes: tuple[Note, ...]
-    complete_until_ms: int | None = None
-
-    @property
-    def change(self) -> Decimal | None:
-        """The whole change; None when a period has no value."""
-        return None if self.before is None or self.after is None else self.after - self.before
-
-    @property
-    def sums(self) -> bool:
-        """Whether the parts sum to the change, to the last digit."""
-        return self.change is None or sum((part.change or Decimal(0) for part in self.parts), Decimal(0)) == self.change
-
-    def json(self) -> dict[str, Any]:
-        """Return the decomposition as it travels over HTTP."""
-        return {
-            "metric": self.metric,
-            "title": self.title.json(),
-            "unit": self.unit,
-            "currency": self.currency,
-            "by": self.by[0] if len(self.by) == 1 else list(self.by),
-            "from": {**span_json(self.periods[0]), "value": figure(self.before, self.unit)},
-            "to": {**span_json(self.periods[1]), "value": figure(self.after, self.unit)},
-            "change": figure(self.change, self.unit),
-            "parts": [self._part(part) for part in self.parts],
-            "sums": self.sums,
-            "sentences": [sentence_json(sentence) for sentence in self.sentences],
-            "notes": [note.json() for note in self.notes],
-        }
-
-    def _part(self, part: Part) -> dict[str, Any]:
-        return {
-            **dict(zip(self.by, part.key, strict=True)),
-            "kind": part.kind,
-            "from": figure(part.before, self.unit),
-            "to": figure(part.after, self.unit),
-            "change": figure(part.change, self.unit),
-            "rate": figure(part.rate, self.unit),
-            "mix": figure(part.mix, self.unit),
-            "share_from": figure(part.share_before, "ratio"),
-            "share_to": figure(part.share_after, "ratio"),
-        }
 
 
 @dataclass(frozen=True)
@@ -157,6 +77,43 @@ class _Cells:
     answer: Answer
 
 
+@dataclass(frozen=True)
+class _Level:
+    """Both periods' cells at one depth; their keys hold ``width`` values."""
+
+    width: int
+    before: _Cells
+    after: _Cells
+
+    @property
+    def both(self) -> tuple[_Cells, _Cells]:
+        """First and second."""
+        return self.before, self.after
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is to be divided, and how.
+
+    Attributes:
+        metric: a metric of the library.
+        periods: the first and the second.
+        by: one to three dimensions.
+        where: filters on both periods.
+        clock: a clock for all metrics that go into it; None for each one's own.
+        nested: each dimension inside the one before it, in place of cells of all of them.
+        worth: the money that the whole change stands for, which is divided with it.
+    """
+
+    metric: str
+    periods: tuple[Period, Period]
+    by: tuple[str, ...]
+    where: tuple[Predicate, ...] = ()
+    clock: str | None = None
+    nested: bool = False
+    worth: Decimal | None = None
+
+
 def decompose(  # noqa: PLR0913, PLR0917 - a question has as many parts
     workspace: Workspace,
     metric: str,
@@ -166,33 +123,31 @@ def decompose(  # noqa: PLR0913, PLR0917 - a question has as many parts
     where: Sequence[Predicate] = (),
     clock: str | None = None,
 ) -> Decomposition:
-    """Divide the change of a metric between two periods over the values of dimensions.
+    """Divide the change of a metric between two periods over the cells of one to three dimensions; as in ``divide``."""
+    dimensions = (by,) if isinstance(by, str) else tuple(by)
+    return divide(workspace, Asked(metric, (from_period, to_period), dimensions, tuple(where), clock))
 
-    Args:
-        workspace: where to ask.
-        metric: a metric of the library.
-        from_period: the first period.
-        to_period: the second period.
-        by: one to three dimensions.
-        where: filters on both periods.
-        clock: a clock for all metrics that go into it; None for each one's own.
+
+def divide(workspace: Workspace, asked: Asked) -> Decomposition:
+    """Divide the change of a metric between two periods.
 
     Raises:
-        InvalidInput: an unknown metric, dimension, clock or filter, or a metric that can't be divided.
+        InvalidInput: an unknown metric, dimension, clock or filter, or a metric that can't be divided: a percentile, a ratio of ratios.
         TooLarge: more values than can be listed.
     """
-    dimensions = (by,) if isinstance(by, str) else tuple(by)
-    if not 1 <= len(dimensions) <= BY_MAX:
+    if not 1 <= len(asked.by) <= BY_MAX:
         raise InvalidInput(f"A change is divided over 1 to {BY_MAX} dimensions.", where="by", fix="For example: sales_channel.")
-    fields = {*dimensions, *(predicate.field for predicate in where)}
-    formula, periods = _formula(metric, catalogue(), fields), (from_period, to_period)
-    before, after = (_ask(workspace, formula, period, dimensions, tuple(where), clock) for period in periods)
-    return (_of_sum if formula.bottom is None else _of_ratio)(formula, dimensions, periods, before, after)
+    fields = {*asked.by, *(predicate.field for predicate in asked.where)}
+    formula = _formula(asked.metric, catalogue_of(workspace), fields)
+    depths = [asked.by[: i + 1] for i in range(len(asked.by))] if asked.nested else [asked.by]
+    levels = [_Level(len(by), *(_ask(workspace, formula, period, by, asked.where, asked.clock) for period in asked.periods)) for by in depths]
+    return (_of_sum if formula.bottom is None else _of_ratio)(formula, asked, levels)
 
 
 def _formula(metric: str, library: Catalogue, fields: set[str]) -> _Formula:
     """Choose what to ask: the metric itself, or the two sums of its ratio; sessions in place of people where sessions know the fields."""
     definition = library.get(metric)
+    _refuse_quantile(metric, library)
     node = library.expressions.get(metric)
     if node is None:
         return _Formula(definition, (metric,), Name(metric))
@@ -207,6 +162,18 @@ def _formula(metric: str, library: Catalogue, fields: set[str]) -> _Formula:
     if not fields <= set(library.dimensions("sessions")):
         return _Formula(definition, names(node), node.left, node.right, _PEOPLE)
     return _Formula(definition, tuple(dict.fromkeys((*names(node.left), "sessions"))), node.left, Name("sessions"), _SESSIONS)
+
+
+def _refuse_quantile(metric: str, library: Catalogue) -> None:
+    """Refuse a quantile and what is made of one: those of the cells neither sum nor mix to that of the whole."""
+    found = next((base.name for base in library.bases([metric]) if base.additivity == "none"), None)
+    if found is not None:
+        what = f"'{metric}' is a percentile" if found == metric else f"'{metric}' is made of '{found}', a percentile"
+        raise InvalidInput(
+            f"{what}: those of the parts do not add up to that of the whole, so its change can't be divided.",
+            where="metric",
+            fix=f"Compare it value by value: `windsock query {metric} --by ...`, or divide a sum or a ratio of two sums.",
+        )
 
 
 def _ask(workspace: Workspace, formula: _Formula, period: Period, by: tuple[str, ...], where: tuple[Predicate, ...], clock: str | None) -> _Cells:
@@ -228,53 +195,87 @@ def _value(node: Node, row: Mapping[str, Any]) -> Decimal:
     return evaluate(node, {name: Decimal(row.get(name) or 0) for name in names(node)}) or Decimal(0)
 
 
-def _of_sum(formula: _Formula, by: tuple[str, ...], periods: tuple[Period, Period], before: _Cells, after: _Cells) -> Decomposition:
-    first, last = ({key: _value(formula.top, row) for key, row in cells.rows.items()} for cells in (before, after))
-    whole = (_value(formula.top, before.total), _value(formula.top, after.total))
-    parts = [
-        Part(part.key, "value", part.before, part.after, part.change, None, None, _share(part.before, whole[0]), _share(part.after, whole[1]))
-        for part in split_sum(first, last)
-    ]
-    rest = (whole[0] - sum(first.values(), Decimal(0)), whole[1] - sum(last.values(), Decimal(0)))
+Sums = dict[Key, dict[Key, Decimal]]
+"""Figures by cell, under the values that the cell stands in."""
+
+
+def _of_sum(formula: _Formula, asked: Asked, levels: Sequence[_Level]) -> Decomposition:
+    first, last = (_value(formula.top, cells.total) for cells in levels[0].both)
+    figures: list[tuple[Sums, Sums]] = []
+    outer = 0
+    for level in levels:
+        old, new = (_under(formula, cells, outer) for cells in level.both)
+        figures.append((old, new))
+        outer = level.width
+    parts = _sum_parts(figures, [level.width for level in levels], (), (first, last))
+    return _result(formula, asked, levels[0], (first, last), parts)
+
+
+def _under(formula: _Formula, cells: _Cells, outer: int) -> Sums:
+    found: Sums = {}
+    for key, row in cells.rows.items():
+        found.setdefault(key[:outer], {})[key] = _value(formula.top, row)
+    return found
+
+
+def _sum_parts(levels: Sequence[tuple[Sums, Sums]], widths: Sequence[int], parent: Key, whole: tuple[Decimal, Decimal]) -> tuple[Part, ...]:
+    """Divide what stands inside a value; what its cells do not explain was counted in several of them."""
+    old, new = (sums.get(parent, {}) for sums in levels[0])
+    found: list[Part] = []
+    for part in split_sum(old, new):
+        ends = (part.before, part.after)
+        inside = _sum_parts(levels[1:], widths[1:], part.key, ends) if len(levels) > 1 else ()
+        found.append(Part(part.key, "value", *ends, part.change, None, None, _share(ends[0], whole[0]), _share(ends[1], whole[1]), None, inside))
+    rest = (whole[0] - sum(old.values(), Decimal(0)), whole[1] - sum(new.values(), Decimal(0)))
     if any(rest):
-        parts.append(Part((None,) * len(by), "several", *rest, rest[1] - rest[0], None, None, _share(rest[0], whole[0]), _share(rest[1], whole[1])))
-    return _result(formula, by, periods, (before, after), whole, _bounded(parts, len(by)))
+        nobody: Key = (None,) * widths[0]
+        found.append(Part(nobody, "several", *rest, rest[1] - rest[0], None, None, _share(rest[0], whole[0]), _share(rest[1], whole[1])))
+    return bounded(found, widths[0], INSIDE_MAX if parent else PARTS_MAX)
 
 
-def _of_ratio(formula: _Formula, by: tuple[str, ...], periods: tuple[Period, Period], before: _Cells, after: _Cells) -> Decomposition:
-    several: Key = ("several",) * (len(by) + 1)
-    first, last = (_shares(formula, cells, several) for cells in (before, after))
-    split = split_ratio(first, last)
-    if split is None:
-        ends = [Share(*_both(formula, cells.total)).ratio for cells in (before, after)]
-        return _result(formula, by, periods, (before, after), (ends[0], ends[1]), (), _NO_CHANGE)
-    parts = [_ratio_part(part, several, len(by)) for part in split.parts]
-    found = _result(formula, by, periods, (before, after), (split.before, split.after), _bounded(parts, len(by)))
-    if not split.rate and not split.mix:
-        return found
-    head = split_head(formula.metric.title, split, found.unit, found.currency)
-    return replace(found, sentences=(found.sentences[0], head, *found.sentences[1:]))
+def _of_ratio(formula: _Formula, asked: Asked, levels: Sequence[_Level]) -> Decomposition:
+    shares: list[tuple[dict[Key, Share], dict[Key, Share]]] = []
+    for depth, level in enumerate(levels):
+        above = shares[depth - 1] if depth else ({(): _whole(formula, level.before)}, {(): _whole(formula, level.after)})
+        old, new = (_shares(formula, cells, level.width, parents) for cells, parents in zip(level.both, above, strict=True))
+        shares.append((old, new))
+    nested = nest_ratio(shares)
+    if nested is None:
+        ends = [_whole(formula, cells).ratio for cells in levels[0].both]
+        return _result(formula, asked, levels[0], (ends[0], ends[1]), (), None, _NO_CHANGE)
+    split, found = nested
+    parts = bounded([_ratio_part(part) for part in found], levels[0].width, PARTS_MAX)
+    return _result(formula, asked, levels[0], (split.before, split.after), parts, split)
 
 
-def _shares(formula: _Formula, cells: _Cells, several: Key) -> dict[Key, Share]:
-    """Return each cell's two sums, and in one more cell what makes them add up to the total (orders with lines in several cells)."""
+def _whole(formula: _Formula, cells: _Cells) -> Share:
+    return Share(*_both(formula, cells.total))
+
+
+def _shares(formula: _Formula, cells: _Cells, width: int, parents: Mapping[Key, Share]) -> dict[Key, Share]:
+    """Return each cell's two sums, and in one more cell a parent what makes them add up to it (orders with lines in several cells)."""
     found = {key: Share(*_both(formula, row)) for key, row in cells.rows.items()}
-    top, bottom = _both(formula, cells.total)
-    rest = Share(
-        top - sum((share.numerator for share in found.values()), Decimal(0)),
-        bottom - sum((share.denominator for share in found.values()), Decimal(0)),
-    )
-    return {**found, several: rest} if rest.numerator or rest.denominator else found
+    outer = len(next(iter(parents), ()))
+    tops, bottoms = (dict[Key, Decimal](), dict[Key, Decimal]())
+    for key, share in found.items():
+        tops[key[:outer]] = tops.get(key[:outer], Decimal(0)) + share.numerator
+        bottoms[key[:outer]] = bottoms.get(key[:outer], Decimal(0)) + share.denominator
+    for parent, share in parents.items():
+        rest = Share(share.numerator - tops.get(parent, Decimal(0)), share.denominator - bottoms.get(parent, Decimal(0)))
+        if (rest.numerator or rest.denominator) and _SEVERAL not in parent:
+            found[*parent, *((_SEVERAL,) * (width - outer))] = rest
+    return found
 
 
 def _both(formula: _Formula, row: Mapping[str, Any]) -> tuple[Decimal, Decimal]:
     return _value(formula.top, row), _value(formula.bottom or formula.top, row)
 
 
-def _ratio_part(part: RatioPart, several: Key, width: int) -> Part:
-    overlap = part.key == several
+def _ratio_part(part: NestedRatio) -> Part:
+    overlap = part.key[-1] == _SEVERAL
+    inside = bounded([_ratio_part(one) for one in part.inside], len(part.key) + 1, INSIDE_MAX)
     return Part(
-        (None,) * width if overlap else part.key,
+        (None,) * len(part.key) if overlap else part.key,
         "several" if overlap else "value",
         None if overlap else part.before,
         None if overlap else part.after,
@@ -283,38 +284,13 @@ def _ratio_part(part: RatioPart, several: Key, width: int) -> Part:
         part.mix,
         part.weight_before,
         part.weight_after,
+        None,
+        () if overlap else inside,
     )
 
 
 def _share(value: Decimal, whole: Decimal) -> Decimal | None:
     return value / whole if whole else None
-
-
-def _bounded(parts: Sequence[Part], width: int) -> tuple[Part, ...]:
-    """Keep the largest parts and fold the rest into one, so that the list is bounded and still sums."""
-    if len(parts) <= PARTS_MAX:
-        return tuple(parts)
-    kept, rest = list(parts[: PARTS_MAX - 1]), parts[PARTS_MAX - 1 :]
-    folded = [_summed(rest, read) for read in _AMOUNTS]
-    ratio = parts[0].rate is not None
-    before, after = (None, None) if ratio else (folded[0], folded[1])
-    return (*kept, Part((None,) * width, "other", before, after, *folded[2:]))
-
-
-_AMOUNTS: tuple[Callable[[Part], Decimal | None], ...] = (
-    lambda part: part.before,
-    lambda part: part.after,
-    lambda part: part.change,
-    lambda part: part.rate,
-    lambda part: part.mix,
-    lambda part: part.share_before,
-    lambda part: part.share_after,
-)
-
-
-def _summed(parts: Sequence[Part], read: Callable[[Part], Decimal | None]) -> Decimal | None:
-    known = [value for part in parts if (value := read(part)) is not None]
-    return sum(known, Decimal(0)) if known else None
 
 
 def _unit(metric: Metric) -> TellUnit:
@@ -325,38 +301,55 @@ def _unit(metric: Metric) -> TellUnit:
 
 def _result(
     formula: _Formula,
-    by: tuple[str, ...],
-    periods: tuple[Period, Period],
-    cells: tuple[_Cells, _Cells],
+    asked: Asked,
+    level: _Level,
     ends: tuple[Decimal | None, Decimal | None],
     parts: tuple[Part, ...],
+    split: RatioSplit | None = None,
     *more: Note,
 ) -> Decomposition:
     unit = _unit(formula.metric)
-    currency = cells[1].answer.currency if unit == "money" else None
-    told = [Told(_label(part), " / ".join(value or "" for value in part.key), part.change, part.rate, part.mix) for part in parts if part.change]
-    known = None if ends[0] is None or ends[1] is None else (ends[0], ends[1])
-    sentences = part_sentences(formula.metric.title, unit, known, told, currency) if known else []
-    notes = [*((formula.note,) if formula.note else ()), *more, *cells[0].answer.notes, *cells[1].answer.notes]
-    until = [cell.answer.complete_until_ms for cell in cells if cell.answer.complete_until_ms is not None]
+    change = None if ends[0] is None or ends[1] is None else ends[1] - ends[0]
+    worth = asked.worth
+    notes = [*((formula.note,) if formula.note else ()), *more, *level.before.answer.notes, *level.after.answer.notes]
+    if worth is not None and not _stands_for(formula, change, worth):
+        worth, notes = None, [_NOT_WORTH, *notes]
+    parts = priced(parts, change, worth)
+    currency = level.after.answer.currency if unit == "money" or worth is not None else None
+    until = [cells.answer.complete_until_ms for cells in level.both if cells.answer.complete_until_ms is not None]
     return Decomposition(
         formula.metric.name,
         formula.metric.title,
         unit,
-        by,
-        periods,
+        asked.by,
+        asked.periods,
         *ends,
         parts,
         currency,
-        tuple(sentences),
+        _sentences(formula.metric, ends, parts, split, currency),
         unique_notes(notes),
         min(until, default=None),
+        worth,
+        split is not None and is_simpson(split),
     )
 
 
-def _label(part: Part) -> Words:
-    if part.kind == "several":
-        return _SEVERAL
-    if part.kind == "other":
-        return _OTHER
-    return Words(" / ".join(value or _NO_VALUE.en for value in part.key), " / ".join(value or _NO_VALUE.zh for value in part.key))
+def _stands_for(formula: _Formula, change: Decimal | None, worth: Decimal) -> bool:
+    """Say whether money can go by the change: there is one, and where sessions stand in for people it moved the way the money did."""
+    return bool(change) and (formula.note is None or (change > 0) == (worth > 0)) if change is not None else False
+
+
+def _sentences(
+    metric: Metric, ends: tuple[Decimal | None, Decimal | None], parts: tuple[Part, ...], split: RatioSplit | None, currency: str | None
+) -> tuple[Sentence, ...]:
+    """Tell the whole, what is Simpson's about it, rate against mix, the largest parts, and the largest of what is inside them."""
+    unit, title = _unit(metric), metric.title
+    if ends[0] is None or ends[1] is None:
+        return ()
+    found = part_sentences(title, unit, (ends[0], ends[1]), [part.told() for part in parts], currency)
+    if split is not None and (split.rate or split.mix):
+        found.insert(1, split_head(title, split, unit, currency))
+        if is_simpson(split):
+            found.insert(1, simpson_sentence(title, rose=split.after > split.before))
+    leaves = [one.told() for part in parts for one in walk(part.inside) if not one.inside]
+    return (*found, *ranked_parts(title, unit, leaves, currency, 3))

@@ -10,8 +10,8 @@ from windsock import identity
 from windsock.kernel.clock import iso
 from windsock.kernel.money import text
 from windsock.metrics.answer import compile_of
-from windsock.metrics.catalogue import Catalogue, catalogue
-from windsock.metrics.facts import DIMENSIONS
+from windsock.metrics.catalogue import Catalogue, catalogue_of
+from windsock.metrics.dimensions import DIMENSIONS, HIERARCHIES, VALUES
 from windsock.metrics.model import expression
 
 if TYPE_CHECKING:
@@ -62,6 +62,8 @@ def metric_json(name: str, library: Catalogue) -> dict[str, Any]:
     metric = library.get(name)
     return {
         "name": metric.name,
+        "state": library.state(name),
+        "version": library.versions.get(name),
         "class": metric.class_,
         "scope": metric.scope,
         "use": list(metric.use),
@@ -72,6 +74,8 @@ def metric_json(name: str, library: Catalogue) -> dict[str, Any]:
         "clock": metric.clock,
         "clocks": list(library.clocks(name)),
         "additivity": metric.additivity,
+        "lag_hours": metric.lag_hours,
+        "minimum_sample": metric.minimum_sample,
         "title": metric.title.json(),
         "description": metric.description.json(),
         "formula": metric.formula.json(),
@@ -83,12 +87,21 @@ def metric_json(name: str, library: Catalogue) -> dict[str, Any]:
     }
 
 
-def catalogue_json(class_: str | None = None, use: str | None = None) -> dict[str, Any]:
-    """Return the library, or those of a class or a use."""
-    library = catalogue()
+def catalogue_json(workspace: Workspace, class_: str | None = None, use: str | None = None) -> dict[str, Any]:
+    """Return the library with what people defined themselves, all or those of a class or a use."""
+    library = catalogue_of(workspace)
     chosen = [name for name, metric in library.metrics.items() if class_ in (None, metric.class_) and (use is None or use in metric.use)]
-    dimensions = [{"name": name, "title": dimension.title.json(), "kind": dimension.kind} for name, dimension in DIMENSIONS.items()]
-    return {"metrics": [metric_json(name, library) for name in chosen], "dimensions": dimensions}
+    dimensions = [
+        {
+            "name": name,
+            "title": dimension.title.json(),
+            "kind": dimension.kind,
+            "values": {code: words.json() for code, words in VALUES.get(name, {}).items()},
+        }
+        for name, dimension in DIMENSIONS.items()
+    ]
+    hierarchies = [hierarchy.json() for hierarchy in HIERARCHIES]
+    return {"metrics": [metric_json(name, library) for name in chosen], "dimensions": dimensions, "hierarchies": hierarchies}
 
 
 def explain(workspace: Workspace, query: MetricQuery) -> dict[str, Any]:
@@ -97,7 +110,7 @@ def explain(workspace: Workspace, query: MetricQuery) -> dict[str, Any]:
     Raises:
         InvalidInput: the question cannot be answered as asked.
     """
-    library = catalogue()
+    library = catalogue_of(workspace, query.as_of_ms)
     query.check(library)
     compiled = compile_of(workspace, query, library)
     bases = ", ".join(compiled.metrics)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from windsock.kernel.clock import local_date
 from windsock.kernel.period import Period
-from windsock.metrics.catalogue import catalogue
+from windsock.metrics.catalogue import catalogue_of
 from windsock.metrics.query import MetricQuery
 
 if TYPE_CHECKING:
@@ -20,5 +20,5 @@ def example_query(workspace: Workspace, name: str) -> MetricQuery:
         InvalidInput: there is no such metric.
     """
     today = local_date(workspace.clock.now_ms(), workspace.zone)
-    metric = catalogue().get(name)
+    metric = catalogue_of(workspace).get(name)
     return MetricQuery(metrics=(metric.name,), period=Period(today.replace(month=1, day=1), today), grain="month")

@@ -11,7 +11,7 @@ from sqlglot.errors import SqlglotError
 from windsock.kernel.errors import InvalidInput
 from windsock.kernel.period import parse_date
 from windsock.metrics.facts import DIMENSIONS, FACTS, Fact
-from windsock.metrics.model.definition import Measure
+from windsock.metrics.model.definition import QUANTILES, Measure
 from windsock.metrics.model.predicate import Plain, Predicate
 from windsock.warehouse import Value
 
@@ -21,6 +21,7 @@ _ALLOWED = (
 )  # fmt: skip
 _SUMMED = "DECIMAL(38, 4)"
 """Sums run in 128 bits: behind a LEFT JOIN the engine may add 64-bit decimals without watching for overflow."""
+_PICKED = "DECIMAL(18, 4)"
 _FACTOR = "DECIMAL(38, 6)"
 """Factors are widened before they are multiplied, so that products keep all their digits; each row is then kept to 0.0001."""
 
@@ -64,15 +65,26 @@ def measure_sql(measure: Measure, fact: Fact) -> exp.Expr:
         if measure.value is None:
             raise InvalidInput(f"A {measure.aggregate} needs a value.", where=f"measure over {fact.name}")
         inner = _parsed(measure.value, fact.name).copy()
-        value = exp.Sum(this=exp.cast(inner, _SUMMED)) if measure.aggregate == "sum" else exp.Count(this=exp.Distinct(expressions=[inner]))
+        value = _aggregate(measure.aggregate, inner)
     if measure.where is None:
         return value
     return exp.Filter(this=value, expression=exp.Where(this=_parsed(measure.where, fact.name).copy()))
 
 
+def _aggregate(name: str, inner: exp.Expr) -> exp.Expr:
+    if name in QUANTILES:
+        return exp.func("QUANTILE_DISC", exp.cast(inner, _PICKED), exp.Literal.number(QUANTILES[name]))
+    return exp.Sum(this=exp.cast(inner, _SUMMED)) if name == "sum" else exp.Count(this=exp.Distinct(expressions=[inner]))
+
+
 def measure_condition(measure: Measure, fact: Fact) -> exp.Expr | None:
     """Return the condition of the rows that a measure counts, or None for all of them."""
     return None if measure.where is None else _parsed(measure.where, fact.name).copy()
+
+
+def measure_value(measure: Measure, fact: Fact) -> exp.Expr | None:
+    """Return what a measure reads of each row, or None where it counts rows."""
+    return None if measure.aggregate == "count" or measure.value is None else _parsed(measure.value, fact.name).copy()
 
 
 def coerce(predicate: Predicate) -> Value | Sequence[Value]:

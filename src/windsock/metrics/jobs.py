@@ -1,11 +1,11 @@
-"""The room's own work: every morning at 08:45 the page of yesterday is frozen."""
+"""The room's own work: every morning, at 08:45 unless set otherwise, the page of yesterday is frozen."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from windsock.jobs import JobKind, Schedule
-from windsock.metrics.today import freeze
+from windsock.metrics.standup.today import freeze
 
 if TYPE_CHECKING:
     from windsock.jobs import JobContext
@@ -19,4 +19,4 @@ def snapshot(workspace: Workspace, context: JobContext) -> None:
 
 
 JOB_KINDS = (JobKind("metrics.snapshot", snapshot),)
-SCHEDULES = (Schedule("metrics.snapshot", "metrics.snapshot", at_local="08:45"),)
+SCHEDULES = (Schedule("metrics.snapshot", "metrics.snapshot", at_local="08:45", setting="metrics.today_at"),)

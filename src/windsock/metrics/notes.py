@@ -9,6 +9,8 @@ from weakref import WeakKeyDictionary
 from windsock.kernel.clock import iso, local_date
 from windsock.metrics.compile import plan_scans
 from windsock.metrics.facts import FACTS
+from windsock.metrics.facts_shape import dated_rate
+from windsock.metrics.samples import Thin, moves_from_ms
 from windsock.warehouse import Warehouse, statement
 
 if TYPE_CHECKING:
@@ -19,9 +21,10 @@ if TYPE_CHECKING:
 _SOURCES = """
 SELECT s.source, s.kind, s.complete_until_ms, s.payment_known FROM source AS s
 """
-_CURRENCIES = """
-SELECT l.currency, COUNT(*) FILTER (WHERE l.fx_rate IS NULL) AS without_rate FROM order_line AS l WHERE l.known_to_ms IS NULL GROUP BY l.currency
-"""
+_CURRENCIES = f"""
+SELECT l.currency, COUNT(*) FILTER (WHERE l.fx_rate IS NULL AND fx.rate IS NULL) AS without_rate
+FROM order_line AS l {dated_rate("fx", "l.currency", "l.booked_date")[1]} WHERE l.known_to_ms IS NULL GROUP BY l.currency
+"""  # noqa: S608 - a constant of the programme
 
 
 @dataclass(frozen=True)
@@ -89,7 +92,7 @@ def surroundings(workspace: Workspace, query: MetricQuery, library: Catalogue) -
     )
 
 
-def notes_of(workspace: Workspace, query: MetricQuery, library: Catalogue, around: Surroundings) -> tuple[Note, ...]:
+def notes_of(workspace: Workspace, query: MetricQuery, library: Catalogue, around: Surroundings, thin: Thin | None = None) -> tuple[Note, ...]:
     """Say what a reader of the answer should mind."""
     found: list[Note] = []
     bases = {base.name for base in library.bases(query.metrics)}
@@ -116,4 +119,27 @@ def notes_of(workspace: Workspace, query: MetricQuery, library: Catalogue, aroun
         if local_date(around.complete_until_ms, zone) < query.period.end:
             until = iso(around.complete_until_ms, zone)
             found.append(Note("incomplete", f"Data is complete until {until} only.", f"数据仅完整至 {until}。"))
+    found += _young(workspace, query, library)
+    if thin is not None:
+        found += [_thin_note(name, rows, thin, library) for name, rows in thin.rows.items() if name in query.metrics]
     return tuple(found)
+
+
+def _young(workspace: Workspace, query: MetricQuery, library: Catalogue) -> list[Note]:
+    """Say from which date on late rows still move figures, where that lies within the period."""
+    now = query.as_of_ms if query.as_of_ms is not None else workspace.clock.now_ms()
+    since = moves_from_ms(query.metrics, library, now)
+    day = None if since is None else local_date(since, workspace.settings.workspace.timezone)
+    if day is None or not query.period.start <= day <= query.period.end:
+        return []
+    return [Note("still_moving", f"Late rows can still move figures from {day} on.", f"{day} 起的数据仍可能因迟到记录而变动。")]
+
+
+def _thin_note(name: str, rows: int, thin: Thin, library: Catalogue) -> Note:
+    metric, sample, least = library.get(name), library.get(thin.samples[name]), thin.least[name]
+    rest = "figure rests" if rows == 1 else "figures rest"
+    return Note(
+        "small_sample",
+        f"{metric.title.en}: {rows} {rest} on fewer than {least} ({sample.title.en}); too few to judge by.",
+        f"{metric.title.zh}：{rows} 个数值的样本（{sample.title.zh}）少于 {least}，不足以判断。",
+    )

@@ -1,4 +1,4 @@
-"""The shapes of the pages that travel over HTTP: the revenue tree, a divided change, and Today."""
+"""The shapes of the pages that travel over HTTP: the revenue tree, a divided change, and parts of Today."""
 
 from __future__ import annotations
 
@@ -22,7 +22,10 @@ class Point(BaseModel):
 
 
 class NodeShape(BaseModel):
-    """A node of the tree; ``contribution`` is money, and children sum to their parent to the cent."""
+    """A node of the tree; ``contribution`` is money, and children sum to their parent to the cent.
+
+    ``alone`` is what the factor would have added without the others; ``by`` and ``value`` say what stands below an opened node.
+    """
 
     id: str
     parent: str | None
@@ -35,7 +38,11 @@ class NodeShape(BaseModel):
     to: str | int | None
     change: str | int | None
     change_rate: str | None
-    contribution: str
+    contribution: str | None
+    alone: str | None = None
+    target: str | int | None = None
+    by: str | None = None
+    value: str | None = None
     spark: list[Point]
     missing: Text | None
     collapsed: bool
@@ -59,7 +66,9 @@ class StepShape(BaseModel):
     kind: str
 
 
-class _Compared(BaseModel):
+class ComparedShape(BaseModel):
+    """What two periods compared come to: sentences and a waterfall."""
+
     from_: Dates = Field(alias="from")
     to: Dates
     currency: str | None
@@ -68,8 +77,19 @@ class _Compared(BaseModel):
     waterfall: list[StepShape]
 
 
-class TreeShape(_Compared):
+class InteractionShape(BaseModel):
+    """What several factors of a branch did together, beyond what each did alone."""
+
+    branch: str
+    nodes: list[str]
+    amount: str
+
+
+class TreeShape(ComparedShape):
     """Two periods on the revenue tree."""
+
+    method: str
+    interactions: list[InteractionShape]
 
     complete_until: str | None
     clock: str | None
@@ -95,6 +115,8 @@ class PartShape(BaseModel):
     mix: str | int | None
     share_from: str | None
     share_to: str | None
+    money: str | None = None
+    inside: list[PartShape] = Field(default_factory=list["PartShape"])
 
 
 class DecompositionShape(BaseModel):
@@ -108,8 +130,10 @@ class DecompositionShape(BaseModel):
     from_: End = Field(alias="from")
     to: End
     change: str | int | None
+    worth: str | None
     parts: list[PartShape]
     sums: bool
+    simpson: bool
     sentences: list[SentenceShape]
     notes: list[NoteShape]
 
@@ -119,21 +143,6 @@ class SnapshotShape(BaseModel):
 
     id: str
     as_of: str
-
-
-class CardShape(BaseModel):
-    """One of the five figures of the day."""
-
-    metric: str
-    title: Text
-    unit: str
-    value: str | int | None
-    previous: str | int | None
-    same_weekday: str | int | None
-    change_rate: str | None
-    direction: str
-    spark: list[Point]
-    complete: bool
 
 
 class BandPoint(BaseModel):
@@ -174,19 +183,3 @@ class ChangedShape(BaseModel):
     unit: str
     at_snapshot: str | int | None
     now: str | int | None
-
-
-class TodayShape(BaseModel):
-    """The page of the 09:00 stand-up."""
-
-    date: str
-    snapshot: SnapshotShape | None
-    cards: list[CardShape]
-    band: BandShape
-    why: _Compared | None
-    notes: list[NoteShape]
-    currency: str
-    complete_until: str | None
-    late: list[LateShape]
-    changed_since: list[ChangedShape]
-    red: list[Text]

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 
 from windsock.governance import Actor, needs
-from windsock.kernel.period import parse_date, parse_period
+from windsock.kernel.money import half_up
+from windsock.kernel.period import parse_period
 from windsock.metrics import page_shapes as pages
 from windsock.metrics import shapes
 from windsock.metrics.answer import answer
-from windsock.metrics.catalogue import catalogue
-from windsock.metrics.decompose import decompose
+from windsock.metrics.below import Below, open_below
+from windsock.metrics.catalogue import catalogue_of
+from windsock.metrics.decompose import Asked, divide
 from windsock.metrics.describe import catalogue_json, explain, metric_json, rows_json
 from windsock.metrics.example_query import example_query
 from windsock.metrics.export import MIME, export
+from windsock.metrics.net import net_tree
 from windsock.metrics.rows import rows_behind
-from windsock.metrics.today import today
 from windsock.metrics.tree import revenue_tree
 from windsock.workspace import Workspace
 
@@ -35,17 +38,19 @@ def _actor(request: Request) -> Actor:
 
 @router.get("/catalogue", openapi_extra=_READ, response_model=shapes.CatalogueShape)
 def list_metrics(
-    class_: Annotated[str | None, Query(alias="class", max_length=40)] = None, use: Annotated[str | None, Query(max_length=20)] = None
+    request: Request,
+    class_: Annotated[str | None, Query(alias="class", max_length=40)] = None,
+    use: Annotated[str | None, Query(max_length=20)] = None,
 ) -> Any:  # noqa: ANN401 - the response model checks it
     """List the metric library, all of it or those of a class or a use."""
-    return catalogue_json(class_, use)
+    return catalogue_json(_workspace(request), class_, use)
 
 
 @router.get("/catalogue/{name}", openapi_extra=_READ, response_model=shapes.MetricDetail)
 def get_metric(request: Request, name: str) -> Any:  # noqa: ANN401 - the response model checks it
     """Return one definition with the statement that it compiles to."""
     workspace = _workspace(request)
-    return {**metric_json(name, catalogue()), "sql": explain(workspace, example_query(workspace, name))["sql"]}
+    return {**metric_json(name, catalogue_of(workspace)), "sql": explain(workspace, example_query(workspace, name))["sql"]}
 
 
 @router.post("/query", openapi_extra=_READ, response_model=shapes.AnswerShape)
@@ -77,19 +82,21 @@ def export_metrics(request: Request, question: shapes.ExportQuestion) -> Respons
 
 @router.post("/tree", openapi_extra=_READ, response_model=pages.TreeShape)
 def compare_tree(request: Request, question: shapes.TreeQuestion) -> Any:  # noqa: ANN401 - the response model checks it
-    """Compare two periods on the revenue tree; contributions sum to the cent."""
+    """Compare two periods on the revenue tree or its net view; contributions sum to the cent, also below the nodes that are opened."""
+    workspace, where = _workspace(request), question.predicates()
     before, after = parse_period(question.from_, "from"), parse_period(question.to, "to")
-    return revenue_tree(_workspace(request), before, after, question.clock, question.predicates()).json()
+    if question.view == "net":
+        tree = net_tree(workspace, before, after, question.clock, where)
+    else:
+        tree = revenue_tree(workspace, before, after, question.clock, where, question.method)
+    return open_below(workspace, tree, tree.json(), [Below(one.node, one.by) for one in question.below], where)
 
 
 @router.post("/decompose", openapi_extra=_READ, response_model=pages.DecompositionShape)
 def decompose_change(request: Request, question: shapes.DecomposeQuestion) -> Any:  # noqa: ANN401 - the response model checks it
-    """Divide a metric's change by a dimension; parts sum to the change."""
-    before, after = parse_period(question.from_, "from"), parse_period(question.to, "to")
-    return decompose(_workspace(request), question.metric, before, after, question.by, question.predicates(), question.clock).json()
-
-
-@router.get("/today", openapi_extra=_READ, response_model=pages.TodayShape)
-def show_today(request: Request, date: Annotated[str | None, Query(max_length=10)] = None) -> Any:  # noqa: ANN401 - the response model checks it
-    """Return the page of the 09:00 stand-up for a date, yesterday by default."""
-    return today(_workspace(request), None if date is None else parse_date(date, "date")).json()
+    """Divide a metric's change by a dimension, or by several one inside another; parts sum to the change."""
+    periods = parse_period(question.from_, "from"), parse_period(question.to, "to")
+    by = (question.by,) if isinstance(question.by, str) else tuple(question.by)
+    worth = None if question.worth is None else half_up(Decimal(question.worth))
+    asked = Asked(question.metric, periods, by, question.predicates(), question.clock, nested=len(by) > 1, worth=worth)
+    return divide(_workspace(request), asked).json()

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from sqlglot import exp, parse_one
 
 from windsock.kernel.errors import InvalidInput
-from windsock.metrics.catalogue import catalogue
-from windsock.metrics.compile import Scan, Scope, plan_scans, relation, scan_conditions
+from windsock.metrics.catalogue import catalogue_of
+from windsock.metrics.compile import Scan, Scope, join_what_is_read, plan_scans, relation, scan_conditions
 from windsock.metrics.fields import measure_condition
 from windsock.warehouse import Params
 
@@ -42,7 +42,7 @@ def rows_behind(workspace: Workspace, query: MetricQuery, *, part: str | None = 
     Raises:
         InvalidInput: an unknown metric, part, dimension or clock.
     """
-    library = catalogue()
+    library = catalogue_of(workspace, query.as_of_ms)
     query.check(library)
     bases = {base.name: base for base in library.bases(query.metrics[:1])}
     name = part or next(iter(bases))
@@ -66,7 +66,7 @@ def rows_behind(workspace: Workspace, query: MetricQuery, *, part: str | None = 
 
 def _scope(workspace: Workspace, query: MetricQuery) -> Scope:
     settings = workspace.settings.workspace
-    return Scope((), query.where, "total", query.period, settings.timezone, settings.week_start, query.as_of_ms)
+    return Scope((), query.where, "total", query.period, settings.timezone, settings.week_start, query.as_of_ms, settings.fiscal_start_month)
 
 
 def _source(workspace: Workspace, scan: Scan, query: MetricQuery, params: Params, columns: list[exp.Expr]) -> exp.Select:
@@ -75,6 +75,7 @@ def _source(workspace: Workspace, scan: Scan, query: MetricQuery, params: Params
     counted = [measure_condition(measure, scan.fact) for _, measure in scan.measures]
     if all(test is not None for test in counted):
         select = select.where(exp.or_(*[test for test in counted if test is not None]))
+    join_what_is_read(select, scan.fact, scope, params)
     return select
 
 

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from windsock.kernel.errors import InvalidInput
 from windsock.kernel.period import Grain, Period
 from windsock.metrics.model.predicate import VALUES_MAX, Predicate, predicate_from_json
-from windsock.metrics.query import BY_MAX, LIMIT_MAX, METRICS_MAX, WHERE_MAX, MetricQuery
+from windsock.metrics.query import BY_MAX, LIMIT_MAX, METRICS_MAX, TOP_MAX, WHERE_MAX, Compare, MetricQuery
 
 Name = str
 Scalar = str | int | bool | None
@@ -61,7 +61,8 @@ class Question(QuestionBase):
     grain: Grain = "total"
     from_: dt.date = Field(alias="from")
     to: dt.date
-    compare: Literal["previous", "last_year"] | None = None
+    compare: Compare | None = None
+    top: int | None = Field(None, ge=1, le=TOP_MAX)
     limit: int = Field(1000, ge=1, le=LIMIT_MAX)
     cursor: str | None = Field(None, max_length=20, pattern=r"^\d+$")
     order: list[str] = Field(default_factory=list[str], max_length=6)
@@ -82,6 +83,7 @@ class Question(QuestionBase):
             cursor=int(self.cursor or 0),
             order=tuple(self.order),
             with_total=self.total,
+            top=self.top,
         )
 
 
@@ -114,18 +116,34 @@ class RowsQuestion(QuestionBase):
         )
 
 
-class TreeQuestion(QuestionBase):
-    """Two periods to compare on the revenue tree, each as ``A:B``."""
+class TwoPeriods(QuestionBase):
+    """Two periods to compare, each as ``A:B``."""
 
     from_: str = Field(alias="from", max_length=21)
     to: str = Field(max_length=21)
 
 
-class DecomposeQuestion(TreeQuestion):
-    """Two periods, a metric and the dimension to divide its change by."""
+class BelowShape(_Body):
+    """A node of the tree to open, and the dimension to open it by."""
+
+    node: str = Field(max_length=600)
+    by: str = Field(max_length=80)
+
+
+class TreeQuestion(TwoPeriods):
+    """Two periods on the revenue tree, or on its net view; nodes to open by a dimension, in order."""
+
+    view: Literal["revenue", "net"] = "revenue"
+    method: Literal["shapley", "lmdi"] = "shapley"
+    below: list[BelowShape] = Field(default_factory=list[BelowShape], max_length=6)
+
+
+class DecomposeQuestion(TwoPeriods):
+    """Two periods, a metric and the dimension to divide its change by: several stand one inside another; ``worth`` is divided with it."""
 
     metric: str = Field("revenue", max_length=80)
-    by: str = Field(max_length=80)
+    by: Annotated[str, Field(max_length=80)] | Annotated[list[Annotated[str, Field(max_length=80)]], Field(min_length=1, max_length=3)]
+    worth: str | None = Field(None, max_length=40, pattern=r"^-?\d{1,30}(\.\d{1,4})?$")
 
 
 def period_of(start: dt.date, end: dt.date) -> Period:
@@ -219,12 +237,23 @@ class DimensionShape(BaseModel):
     name: str
     title: Text
     kind: str
+    values: dict[str, Text]
+
+
+class HierarchyShape(BaseModel):
+    """Dimensions from the widest level to the narrowest, along which one drills."""
+
+    name: str
+    title: Text
+    levels: list[str]
 
 
 class MetricShape(BaseModel):
-    """A definition of the library."""
+    """A definition: shipped with the library, or made here and certified; ``version`` is null for the library's own."""
 
     name: str
+    state: Literal["library", "certified"]
+    version: int | None
     class_: str = Field(alias="class")
     scope: str
     use: list[str]
@@ -235,6 +264,8 @@ class MetricShape(BaseModel):
     clock: str
     clocks: list[str]
     additivity: str
+    lag_hours: int
+    minimum_sample: int
     title: Text
     description: Text
     formula: Text
@@ -256,3 +287,4 @@ class CatalogueShape(BaseModel):
 
     metrics: list[MetricShape]
     dimensions: list[DimensionShape]
+    hierarchies: list[HierarchyShape]

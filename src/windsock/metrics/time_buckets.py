@@ -57,7 +57,14 @@ def bucket_sql(clock: ClockColumn, grain: Grain, period: Period, zone: str, week
 
 
 def local_day_sql(column: exp.Expr, period: Period, zone: str) -> exp.Expr:
-    """Return the civil DATE of an instant column; a DST change inside the period becomes a CASE."""
+    """Return the civil DATE of an instant column."""
+    days = exp.IntDiv(this=exp.paren(local_ms_sql(column, period, zone)), expression=exp.Literal.number(_DAY_MS))
+    epoch = exp.cast(exp.Literal.string("1970-01-01"), "DATE")
+    return exp.Add(this=epoch, expression=exp.cast(days, "INT"))
+
+
+def local_ms_sql(column: exp.Expr, period: Period, zone: str) -> exp.Expr:
+    """Return an instant column moved by the zone's offset, so that a day of it is a civil day; a DST change inside the period becomes a CASE."""
     steps = offsets(period, zone)
     offset: exp.Expr = exp.Literal.number(steps[0][1]) if steps[0][1] >= 0 else exp.Neg(this=exp.Literal.number(-steps[0][1]))
     if len(steps) > 1:
@@ -65,6 +72,4 @@ def local_day_sql(column: exp.Expr, period: Period, zone: str) -> exp.Expr:
         for (_, value), (until, _) in itertools.pairwise(steps):
             case = case.when(exp.LT(this=column.copy(), expression=exp.Literal.number(until)), exp.convert(value))
         offset = case.else_(exp.convert(steps[-1][1]))
-    days = exp.IntDiv(this=exp.paren(exp.Add(this=column.copy(), expression=offset)), expression=exp.Literal.number(_DAY_MS))
-    epoch = exp.cast(exp.Literal.string("1970-01-01"), "DATE")
-    return exp.Add(this=epoch, expression=exp.cast(days, "INT"))
+    return exp.Add(this=column.copy(), expression=offset)

@@ -10,21 +10,24 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 from windsock.kernel.clock import iso
 from windsock.kernel.errors import InvalidInput
 from windsock.kernel.money import STORED, half_up, text
 from windsock.kernel.period import Grain, Period, bucket_start
 from windsock.metrics.answer import Answer, answer
+from windsock.metrics.model.decomposition import lmdi_where_positive, shapley
 from windsock.metrics.model.definition import Words
 from windsock.metrics.model.expression import rounded
+from windsock.metrics.model.interactions import Terms, terms_of
 from windsock.metrics.model.predicate import Predicate
 from windsock.metrics.model.sentences import Sentence, name_of, tree_sentences
 from windsock.metrics.model.tree import BranchValues, Node, TreeValues, Unit, build_tree, leaves, value_of
 from windsock.metrics.notes import Note
 from windsock.metrics.queries import SourceMark, source_marks
 from windsock.metrics.query import MetricQuery
+from windsock.metrics.target_port import targets_of
 
 if TYPE_CHECKING:
     from windsock.workspace import Workspace
@@ -42,6 +45,12 @@ ARRIVAL_NOTE = Note(
     "No order of these periods has a known payment, so the whole tree stands on the arrival date.",
     "这些期间的订单没有支付数据，整棵指标树按到店/出发日期统计。",
 )
+_NO_LOGARITHM = Note(
+    "lmdi_needs_positive",
+    "A factor is zero or negative, which has no logarithm: its branch is divided by Shapley's method.",
+    "有因子为零或负数，无法取对数，该分支改用 Shapley 方法拆分。",
+)
+MethodName = Literal["shapley", "lmdi"]
 
 
 @dataclass(frozen=True)
@@ -161,6 +170,8 @@ class Tree:
     complete_until_ms: int | None
     notes: tuple[Note, ...]
     sparks: Mapping[str, tuple[SparkPoint, ...]] = field(default_factory=dict[str, tuple[SparkPoint, ...]])
+    method: MethodName = "shapley"
+    targets: Mapping[str, Decimal] = field(default_factory=dict[str, Decimal])
 
     def waterfall(self) -> list[dict[str, Any]]:
         """Return start, parts and end; start + parts = end to the cent."""
@@ -171,6 +182,7 @@ class Tree:
 
     def json(self) -> dict[str, Any]:
         """Return the tree as it travels over HTTP."""
+        terms = terms_of(self.nodes)
         return {
             "from": span_json(self.before),
             "to": span_json(self.after),
@@ -178,12 +190,14 @@ class Tree:
             "complete_until": None if self.complete_until_ms is None else iso(self.complete_until_ms),
             "notes": [note.json() for note in self.notes],
             "clock": self.clock,
-            "nodes": [self._node(node) for node in self.nodes],
+            "method": self.method,
+            "nodes": [self._node(node, terms) for node in self.nodes],
+            "interactions": [{"branch": one.branch, "nodes": list(one.nodes), "amount": text(one.amount)} for one in terms.together],
             "sentences": [sentence_json(sentence) for sentence in self.sentences],
             "waterfall": self.waterfall(),
         }
 
-    def _node(self, node: Node) -> dict[str, Any]:
+    def _node(self, node: Node, terms: Terms) -> dict[str, Any]:
         change = None if node.before is None or node.after is None else node.after - node.before
         rate = change / abs(node.before) if change is not None and node.before else None
         return {
@@ -193,21 +207,30 @@ class Tree:
             "title": node.title.json(),
             "operator": node.operator,
             "unit": node.unit,
-            "direction": "up",
+            "direction": node.direction,
             "from": figure(node.before, node.unit),
             "to": figure(node.after, node.unit),
             "change": figure(change, node.unit),
             "change_rate": figure(rate, "ratio"),
             "contribution": text(node.contribution),
+            "alone": text(terms.alone[node.id]) if node.id in terms.alone else None,
+            "target": figure(self.targets.get(node.id), node.unit),
             "spark": [{"period": point.day.isoformat(), "value": figure(point.value, node.unit)} for point in self.sparks.get(node.id, ())],
             "missing": None if node.missing is None else node.missing.json(),
             "collapsed": node.collapsed,
             "factors": list(node.factors),
-            "where": _branch_filter(node),
+            "where": [predicate.json() for predicate in branch_filter(node)],
         }
 
 
-def revenue_tree(workspace: Workspace, from_period: Period, to_period: Period, clock: str | None = None, where: Sequence[Predicate] = ()) -> Tree:
+def revenue_tree(
+    workspace: Workspace,
+    from_period: Period,
+    to_period: Period,
+    clock: str | None = None,
+    where: Sequence[Predicate] = (),
+    method: MethodName = "shapley",
+) -> Tree:
     """Explain the change of revenue between two periods by the tree.
 
     Args:
@@ -216,6 +239,7 @@ def revenue_tree(workspace: Workspace, from_period: Period, to_period: Period, c
         to_period: the second period.
         clock: one clock for all nodes; None for each metric's own (arrival for all when no payment is known).
         where: filters on every node.
+        method: how a product's change is divided among its factors.
 
     Raises:
         InvalidInput: an unknown clock or filter.
@@ -224,8 +248,21 @@ def revenue_tree(workspace: Workspace, from_period: Period, to_period: Period, c
     cut = Slice(tuple(where), own)
     before, after = (read_sold(workspace, period, "total", cut) for period in (from_period, to_period))
     grain, span = spark_span(to_period, workspace.settings.workspace.week_start)
-    tree = assemble((from_period, to_period), (before, after), read_sold(workspace, span, grain, cut))
-    return replace(tree, notes=unique_notes((*notes, *tree.notes)))
+    tree = assemble((from_period, to_period), (before, after), read_sold(workspace, span, grain, cut), method=method)
+    return replace(tree, notes=unique_notes((*notes, *tree.notes)), targets=node_targets(workspace, tree.nodes, to_period, cut.where))
+
+
+def node_targets(workspace: Workspace, nodes: Sequence[Node], period: Period, where: tuple[Predicate, ...]) -> dict[str, Decimal]:
+    """Return the targets of nodes by node id, where somebody keeps targets for just their metric, period and cut."""
+    cuts: dict[tuple[Predicate, ...], list[Node]] = {}
+    for node in nodes:
+        if node.metric:
+            cuts.setdefault(branch_filter(node), []).append(node)
+    found: dict[str, Decimal] = {}
+    for extra, group in cuts.items():
+        known = targets_of(workspace, [node.metric for node in group], period, (*where, *extra))
+        found.update({node.id: known[node.metric] for node in group if node.metric in known})
+    return found
 
 
 def assemble(
@@ -233,6 +270,7 @@ def assemble(
     sold: tuple[Sold, Sold],
     series: Sold | None = None,
     at: tuple[dt.date | None, dt.date | None] = (None, None),
+    method: MethodName = "shapley",
 ) -> Tree:
     """Make the tree of what was read.
 
@@ -241,10 +279,12 @@ def assemble(
         sold: what was sold in each.
         series: buckets for the sparks.
         at: the buckets of ``sold`` to compare; None is the whole span.
+        method: how a product's change is divided among its factors.
     """
     before, after = sold
     first, last = before.at(at[0]), after.at(at[1])
-    nodes = build_tree(first, last, after.no_visits)
+    nodes = build_tree(first, last, after.no_visits, shapley if method == "shapley" else lmdi_where_positive)
+    fell_back = method == "lmdi" and any(min(node.before or 0, node.after or 0) <= 0 for node in leaves(nodes))
     bases = {"tracked.conversion": min(first.tracked.uv or Decimal(0), last.tracked.uv or Decimal(0))}
     sparks: dict[str, tuple[SparkPoint, ...]] = {}
     if series is not None:
@@ -260,8 +300,9 @@ def assemble(
         currency,
         after.clock,
         min(until, default=None),
-        unique_notes((*before.notes, *after.notes)),
+        unique_notes((*before.notes, *after.notes, *((_NO_LOGARITHM,) if fell_back else ()))),
         sparks,
+        method,
     )
 
 
@@ -310,8 +351,8 @@ def _span(period: Period) -> Words:
     return Words(shown, shown)
 
 
-def _branch_filter(node: Node) -> list[dict[str, Any]]:
+def branch_filter(node: Node) -> tuple[Predicate, ...]:
     """Return the filter that a node adds to the tree's own ones; visitors are counted once, and conversion is of tracked channels anyway."""
     if node.branch is None or node.metric in ("uv", "conversion"):
-        return []
-    return [Predicate("tracked", "=", node.branch == "tracked").json()]
+        return ()
+    return (Predicate("tracked", "=", node.branch == "tracked"),)

@@ -21,6 +21,7 @@ _TYPES = {
     "VARCHAR": pa.string(),
     "DECIMAL(18,4)": MONEY,
     "DECIMAL(9,6)": RATE,
+    "DECIMAL(18,9)": pa.decimal128(18, 9),
     "DOUBLE": pa.float64(),
     "JSON": pa.string(),
 }
@@ -237,6 +238,11 @@ MARKET_FIGURE = _table(
     "market_figure",
     "a figure of the market on a date",
     "date DATE; figure VARCHAR; market VARCHAR; value DECIMAL(18,4); unit VARCHAR; source VARCHAR",
+)
+EXCHANGE_RATE = _table(
+    "exchange_rate",
+    "what one unit of a currency is worth in the workspace's currency, from a date on until the next",
+    "currency VARCHAR; date DATE; rate DECIMAL(18,9); source VARCHAR",
 )
 IMPORT_CHANGE = _table(
     "import_change",

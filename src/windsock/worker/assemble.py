@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from windsock.kernel.errors import Broken
@@ -27,7 +28,7 @@ def worker_of(workspace: Workspace, rooms: Iterable[Room] = ROOMS) -> Worker:
     """
     rooms = tuple(rooms)
     kinds: list[JobKind] = [kind for room in rooms for kind in room.job_kinds()]
-    schedules: list[Schedule] = [schedule for room in rooms for schedule in room.schedules()]
+    schedules = [_timed(schedule, workspace) for room in rooms for schedule in room.schedules()]
     reactions: list[Reaction] = [reaction for room in rooms for reaction in room.reactions()]
     for names in ([one.name for one in kinds], [one.name for one in schedules], [one.name for one in reactions]):
         twice = sorted({name for name in names if names.count(name) > 1})
@@ -37,6 +38,14 @@ def worker_of(workspace: Workspace, rooms: Iterable[Room] = ROOMS) -> Worker:
     if homeless:
         raise Broken(f"No room runs {', '.join(homeless)}, which a schedule asks for.", where="rooms.ROOMS")
     return Worker(workspace, kinds, schedules=schedules, reactions=reactions)
+
+
+def _timed(schedule: Schedule, workspace: Workspace) -> Schedule:
+    """Return a schedule at the time that the workspace's settings say."""
+    if schedule.setting is None:
+        return schedule
+    part, _, field = schedule.setting.partition(".")
+    return replace(schedule, at_local=str(getattr(getattr(workspace.settings, part), field)))
 
 
 def run_worker(workspace: Workspace) -> bool:

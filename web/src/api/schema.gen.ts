@@ -4,6 +4,26 @@
  */
 
 export interface paths {
+    "/api/assessment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Assessment
+         * @description Score each owner of a period's targets and say how it came about; the month that runs when no period is given.
+         */
+        get: operations["get_assessment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/audit": {
         parameters: {
             query?: never;
@@ -39,6 +59,166 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dashboards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Dashboards
+         * @description List the dashboards that the caller may see: pinned, made of itself, made by people, shipped.
+         */
+        get: operations["list_dashboards"];
+        put?: never;
+        /**
+         * Make Dashboard
+         * @description Make a dashboard, of nothing or as a copy of what was seen.
+         */
+        post: operations["make_dashboard"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dashboards/data": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Fill Panels
+         * @description Fill panels with numbers in one go; a panel that fails says why and leaves the others alone.
+         */
+        post: operations["fill_panels"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dashboards/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Export Dashboard
+         * @description Return panels as an Excel file, a sheet each; the export is written into the audit trail.
+         */
+        post: operations["export_dashboard"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dashboards/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Notes
+         * @description List what was noted on the dates of a span.
+         */
+        get: operations["list_notes"];
+        put?: never;
+        /**
+         * Add Note
+         * @description Note what happened on a date.
+         */
+        post: operations["add_note"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dashboards/notes/{note}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Drop Note
+         * @description Delete a note.
+         */
+        delete: operations["drop_note"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dashboards/{dashboard}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Dashboard
+         * @description Return a dashboard with its panels.
+         */
+        get: operations["read_dashboard"];
+        /**
+         * Change Dashboard
+         * @description Change a dashboard; refused when somebody changed it since it was looked at.
+         */
+        put: operations["change_dashboard"];
+        post?: never;
+        /**
+         * Drop Dashboard
+         * @description Delete a dashboard.
+         */
+        delete: operations["drop_dashboard"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dashboards/{dashboard}/pin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Pin Dashboard
+         * @description Put a dashboard at the top of the caller's own list.
+         */
+        put: operations["pin_dashboard"];
+        post?: never;
+        /**
+         * Unpin Dashboard
+         * @description Take a dashboard from the top of the caller's own list.
+         */
+        delete: operations["unpin_dashboard"];
         options?: never;
         head?: never;
         patch?: never;
@@ -118,6 +298,70 @@ export interface paths {
         get: operations["read_history"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/destinations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Destinations
+         * @description List the places that messages can be sent to.
+         */
+        get: operations["list_destinations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/destinations/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Save Destination
+         * @description Keep a place to send to; one of the same name is changed.
+         */
+        put: operations["save_destination"];
+        post?: never;
+        /**
+         * Drop Destination
+         * @description Forget a place to send to.
+         */
+        delete: operations["drop_destination"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/destinations/{name}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check Destination
+         * @description Send a test message now.
+         */
+        post: operations["check_destination"];
         delete?: never;
         options?: never;
         head?: never;
@@ -776,6 +1020,250 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/metrics/authoring/certify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Certify Draft
+         * @description Put a draft in force.
+         */
+        post: operations["certify_draft"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/metrics/authoring/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check Definition
+         * @description Check a definition as it is typed: all findings at once, its lineage and its statement. Nothing is saved.
+         */
+        post: operations["check_definition"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/metrics/authoring/delete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Delete Metric
+         * @description Take a self-made metric out of force; refused while something stands on it.
+         */
+        post: operations["delete_metric"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/metrics/authoring/discard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Discard Draft
+         * @description Throw a draft away.
+         */
+        post: operations["discard_draft"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/metrics/authoring/drafts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Drafts
+         * @description List the metrics that are being worked on.
+         */
+        get: operations["list_drafts"];
+        put?: never;
+        /**
+         * Save Draft
+         * @description Keep a definition as a draft.
+         */
+        post: operations["save_draft"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/metrics/authoring/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Definitions
+         * @description Return definitions in force as YAML: several documents in the library's form, or one Apache Ossie model.
+         */
+        get: operations["export_definitions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/metrics/authoring/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Import Definitions
+         * @description Bring definitions in, or only say what they would change; all are saved or none.
+         */
+        post: operations["import_definitions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/metrics/authoring/metrics/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Sheet
+         * @description Show a metric with its versions, lineage and uses.
+         */
+        get: operations["get_sheet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/metrics/authoring/metrics/{name}/diff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Diff
+         * @description Show how two versions differ; version 0 is the shipped one.
+         */
+        get: operations["get_diff"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/metrics/authoring/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview Definition
+         * @description Compute a definition that is not in force: value, the period before, each day, and the ten largest cells of a dimension.
+         */
+        post: operations["preview_definition"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/metrics/authoring/roll-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Roll Back Metric
+         * @description Put an old version in force again, as a new one.
+         */
+        post: operations["roll_back_metric"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/metrics/authoring/vocabulary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Vocabulary
+         * @description List what a metric can be made of: facts, their fields and clocks, and the choices of a definition's fields.
+         */
+        get: operations["list_vocabulary"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/metrics/catalogue": {
         parameters: {
             query?: never;
@@ -816,6 +1304,90 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/metrics/channels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Show Balance
+         * @description Return revenue, cost and margin by sales channel, beside an earlier period.
+         */
+        post: operations["show_balance"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/metrics/channels/assumptions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Assumptions
+         * @description Return what is assumed of channels.
+         */
+        get: operations["read_assumptions"];
+        /**
+         * Set Assumptions
+         * @description Set what is assumed of channels; written into the audit trail.
+         */
+        put: operations["set_assumptions"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/metrics/channels/movable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Show Movable
+         * @description Return who books through distribution and could book direct, and what a shift would be worth under the assumptions.
+         */
+        post: operations["show_movable"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/metrics/channels/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * List People
+         * @description List people who booked through distribution, masked for who may not see more.
+         */
+        post: operations["list_people"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/metrics/decompose": {
         parameters: {
             query?: never;
@@ -827,7 +1399,7 @@ export interface paths {
         put?: never;
         /**
          * Decompose Change
-         * @description Divide a metric's change by a dimension; parts sum to the change.
+         * @description Divide a metric's change by a dimension, or by several one inside another; parts sum to the change.
          */
         post: operations["decompose_change"];
         delete?: never;
@@ -870,6 +1442,66 @@ export interface paths {
          * @description Return an answer as a CSV or Excel file; the export is written into the audit trail.
          */
         post: operations["export_metrics"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/metrics/matrix": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Matrix
+         * @description Return which module of the operation moves which goal: judged and measured.
+         */
+        get: operations["show_matrix"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/metrics/matrix/{module}/{goal}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Fill Cell
+         * @description Fill a cell by hand; written into the audit trail.
+         */
+        put: operations["fill_cell"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/metrics/matrix/{module}/{goal}/effects": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Record Effect
+         * @description Keep a measured effect; what the same source said before is corrected.
+         */
+        post: operations["record_effect"];
         delete?: never;
         options?: never;
         head?: never;
@@ -947,7 +1579,7 @@ export interface paths {
         put?: never;
         /**
          * Compare Tree
-         * @description Compare two periods on the revenue tree; contributions sum to the cent.
+         * @description Compare two periods on the revenue tree or its net view; contributions sum to the cent, also below the nodes that are opened.
          */
         post: operations["compare_tree"];
         delete?: never;
@@ -1196,6 +1828,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/promises": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Promises
+         * @description List the promises that are open, and those closed in the last two weeks, with how their metrics went since.
+         */
+        get: operations["list_promises"];
+        put?: never;
+        /**
+         * Add Promise
+         * @description Write a promise down: what, by whom, until when.
+         */
+        post: operations["add_promise"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/promises/{promise}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change Promise
+         * @description Change what an open promise says.
+         */
+        put: operations["change_promise"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/promises/{promise}/state": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Close Promise
+         * @description Close a promise as done or dropped, or open it again.
+         */
+        post: operations["close_promise"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/quality": {
         parameters: {
             query?: never;
@@ -1311,6 +2007,74 @@ export interface paths {
          */
         post: operations["try_fix"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Reports
+         * @description List what is sent, when, and how the last sendings went.
+         */
+        get: operations["list_reports"];
+        put?: never;
+        /**
+         * Make Report
+         * @description Have a dashboard sent.
+         */
+        post: operations["make_report"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reports/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview Report
+         * @description Return the message as it would be sent for the last period that is over; nothing is sent.
+         */
+        post: operations["preview_report"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reports/{report}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change Report
+         * @description Change a report; it starts anew from now.
+         */
+        put: operations["change_report"];
+        post?: never;
+        /**
+         * Drop Report
+         * @description Delete a report.
+         */
+        delete: operations["drop_report"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1492,6 +2256,90 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/targets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Targets
+         * @description List targets with how they stand: those of a period, or of all periods that hold a date.
+         */
+        get: operations["list_targets"];
+        /**
+         * Put Target
+         * @description Set a target, or change the one of the same metric, cut and period.
+         */
+        put: operations["put_target"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/targets/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Targets
+         * @description Return the targets as a CSV file that can be imported again; written into the audit trail.
+         */
+        get: operations["export_targets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/targets/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Import Targets
+         * @description Say what a file of targets would do, or keep it: all of it, or nothing while a line has a fault.
+         */
+        post: operations["import_targets"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/targets/{target}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete Target
+         * @description Take out a target that is not closed.
+         */
+        delete: operations["delete_target"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/tokens": {
         parameters: {
             query?: never;
@@ -1644,6 +2492,180 @@ export interface components {
             job: string;
         };
         /**
+         * AssessedOwnerAnswer
+         * @description An owner's score, how it came about, and the targets behind it.
+         */
+        AssessedOwnerAnswer: {
+            /** Aside */
+            aside: number;
+            /** Counted */
+            counted: number;
+            explanation: components["schemas"]["Text"];
+            /** Met */
+            met: number;
+            /** Missed */
+            missed: number;
+            /** Near */
+            near: number;
+            /** Owner */
+            owner: string;
+            /** Score */
+            score: string | null;
+            /** Targets */
+            targets: components["schemas"]["StandingAnswer"][];
+            /** Unknown */
+            unknown: number;
+        };
+        /**
+         * AssessedPeriodAnswer
+         * @description A period that has targets.
+         */
+        AssessedPeriodAnswer: {
+            /** End */
+            end: string;
+            /**
+             * Grain
+             * @enum {string}
+             */
+            grain: "day" | "week" | "month" | "quarter";
+            /** Period */
+            period: string;
+            /** Start */
+            start: string;
+            /** Targets */
+            targets: number;
+        };
+        /**
+         * AssessmentAnswer
+         * @description The assessment of a period. ``final`` when every target of it is closed.
+         */
+        AssessmentAnswer: {
+            /** Closed */
+            closed: number;
+            /** Cut */
+            cut: boolean;
+            /** End */
+            end: string;
+            /** Final */
+            final: boolean;
+            /**
+             * Grain
+             * @enum {string}
+             */
+            grain: "day" | "week" | "month" | "quarter";
+            /** Open */
+            open: number;
+            /** Owners */
+            owners: components["schemas"]["AssessedOwnerAnswer"][];
+            /** Period */
+            period: string;
+            /** Periods */
+            periods: components["schemas"]["AssessedPeriodAnswer"][];
+            /** Start */
+            start: string;
+        };
+        /**
+         * AssumptionsAnswer
+         * @description The assumptions in force; version 0 is built in.
+         */
+        AssumptionsAnswer: {
+            /** Changed */
+            changed: string | null;
+            /** Changed By */
+            changed_by: string | null;
+            /** Direct Cost Rate */
+            direct_cost_rate?: string | null;
+            /**
+             * Direct Take Rate
+             * @default 0.10
+             */
+            direct_take_rate?: string;
+            /**
+             * Incentive
+             * @default 10
+             */
+            incentive?: string;
+            /** Move Rate */
+            move_rate?: {
+                [key: string]: string;
+            };
+            /**
+             * Repeat Value
+             * @default 0
+             */
+            repeat_value?: string;
+            /** Service Cost */
+            service_cost?: {
+                [key: string]: string;
+            };
+            /** Version */
+            version: number;
+        };
+        /**
+         * AssumptionsBody
+         * @description What is assumed of channels, as exact text; what is left out is the built-in one.
+         */
+        AssumptionsBody: {
+            /** Direct Cost Rate */
+            direct_cost_rate?: string | null;
+            /**
+             * Direct Take Rate
+             * @default 0.10
+             */
+            direct_take_rate?: string;
+            /**
+             * Incentive
+             * @default 10
+             */
+            incentive?: string;
+            /** Move Rate */
+            move_rate?: {
+                [key: string]: string;
+            };
+            /**
+             * Repeat Value
+             * @default 0
+             */
+            repeat_value?: string;
+            /** Service Cost */
+            service_cost?: {
+                [key: string]: string;
+            };
+        };
+        /**
+         * AssumptionsChange
+         * @description New assumptions, and the version that their author saw.
+         */
+        AssumptionsChange: {
+            /** Direct Cost Rate */
+            direct_cost_rate?: string | null;
+            /**
+             * Direct Take Rate
+             * @default 0.10
+             */
+            direct_take_rate?: string;
+            /**
+             * Incentive
+             * @default 10
+             */
+            incentive?: string;
+            /** Move Rate */
+            move_rate?: {
+                [key: string]: string;
+            };
+            /**
+             * Repeat Value
+             * @default 0
+             */
+            repeat_value?: string;
+            /** Service Cost */
+            service_cost?: {
+                [key: string]: string;
+            };
+            /** Version */
+            version: number;
+        };
+        /**
          * AuditAnswer
          * @description One entry of the audit trail.
          */
@@ -1703,6 +2725,36 @@ export interface components {
             source: string;
             /** Stored */
             stored: number;
+        };
+        /**
+         * BalanceShape
+         * @description Channels, groups and total; ``metrics`` says which metric of the library stands behind each figure.
+         */
+        BalanceShape: {
+            assumptions: components["schemas"]["AssumptionsBody"];
+            /** Channels */
+            channels: components["schemas"]["ChannelShape"][];
+            /** Clock */
+            clock: string | null;
+            compared_with: components["schemas"]["DatesShape"];
+            /** Complete Until */
+            complete_until: string | null;
+            /** Currency */
+            currency: string;
+            /** Direct Share */
+            direct_share: string | null;
+            /** Direct Share Before */
+            direct_share_before: string | null;
+            /** Groups */
+            groups: components["schemas"]["ChannelShape"][];
+            /** Metrics */
+            metrics: {
+                [key: string]: string;
+            };
+            /** Notes */
+            notes: components["schemas"]["NoteShape"][];
+            period: components["schemas"]["DatesShape"];
+            total: components["schemas"]["TotalShape"];
         };
         /**
          * BalanceTotalsAnswer
@@ -1813,8 +2865,47 @@ export interface components {
             next: string | null;
         };
         /**
+         * BelowShape
+         * @description A node of the tree to open, and the dimension to open it by.
+         */
+        BelowShape: {
+            /** By */
+            by: string;
+            /** Node */
+            node: string;
+        };
+        /**
+         * BoardShape
+         * @description What a dashboard is made of.
+         */
+        BoardShape: {
+            /**
+             * Compare
+             * @default previous
+             * @enum {string}
+             */
+            compare?: "previous" | "last_year";
+            /**
+             * Days
+             * @default 28
+             */
+            days?: number;
+            description?: components["schemas"]["PanelWords"];
+            /** Filters */
+            filters?: string[];
+            /** Panels */
+            panels?: components["schemas"]["PanelShape"][];
+            /**
+             * Theme
+             * @default own
+             * @enum {string}
+             */
+            theme?: "overall" | "user" | "goods" | "platform" | "marketing" | "channels" | "hotel" | "flight" | "risk" | "own";
+            title: components["schemas"]["PanelWords"];
+        };
+        /**
          * CardShape
-         * @description One of the five figures of the day.
+         * @description One of the five figures of the day; ``state`` is below, within or above its expected range, null where there is none.
          */
         CardShape: {
             /** Change Rate */
@@ -1823,14 +2914,21 @@ export interface components {
             complete: boolean;
             /** Direction */
             direction: string;
+            /** Expected */
+            expected: string | null;
             /** Metric */
             metric: string;
+            /** Owner */
+            owner: string;
+            plan: components["schemas"]["DayPlanShape"] | null;
             /** Previous */
             previous: string | number | null;
             /** Same Weekday */
             same_weekday: string | number | null;
             /** Spark */
             spark: components["schemas"]["Point"][];
+            /** State */
+            state: string | null;
             title: components["schemas"]["Text"];
             /** Unit */
             unit: string;
@@ -1844,6 +2942,8 @@ export interface components {
         CatalogueShape: {
             /** Dimensions */
             dimensions: components["schemas"]["DimensionShape"][];
+            /** Hierarchies */
+            hierarchies: components["schemas"]["HierarchyShape"][];
             /** Metrics */
             metrics: components["schemas"]["MetricShape"][];
         };
@@ -1860,6 +2960,16 @@ export interface components {
             reason_zh: string;
             /** Value */
             value: string;
+        };
+        /**
+         * CellShape
+         * @description A cell of a dimension; its value is null where the figure is missing.
+         */
+        CellShape: {
+            /** Cell */
+            cell: string | number | boolean | null;
+            /** Value */
+            value: string | number | null;
         };
         /**
          * ChainAnswer
@@ -1893,6 +3003,45 @@ export interface components {
             path: string;
         };
         /**
+         * ChangedDashboard
+         * @description A dashboard to change; ``base_version`` is the one that its author looked at.
+         */
+        ChangedDashboard: {
+            /** Base Version */
+            base_version: number;
+            board: components["schemas"]["BoardShape"];
+            /** Shared */
+            shared?: string[];
+        };
+        /**
+         * ChangedReport
+         * @description A report to change; ``base_version`` is the one that its author looked at.
+         */
+        ChangedReport: {
+            /** Base Version */
+            base_version: number;
+            /** Dashboard */
+            dashboard: string;
+            /** Destination */
+            destination: string;
+            /**
+             * Enabled
+             * @default true
+             */
+            enabled?: boolean;
+            /**
+             * Language
+             * @default zh
+             * @enum {string}
+             */
+            language?: "zh" | "en";
+            /** Name */
+            name: string;
+            /** Recipients */
+            recipients?: string[];
+            timetable: components["schemas"]["TimetableShape"];
+        };
+        /**
          * ChangedShape
          * @description A figure that later data changed after the page was frozen.
          */
@@ -1908,6 +3057,54 @@ export interface components {
             unit: string;
         };
         /**
+         * ChannelShape
+         * @description A channel or a group of channels.
+         */
+        ChannelShape: {
+            before: components["schemas"]["FiguresShape"];
+            /** Booked */
+            booked: string;
+            /** Commission */
+            commission: string;
+            /** Cost */
+            cost: string;
+            /** Cost Rate */
+            cost_rate: string | null;
+            /** Fees */
+            fees: string;
+            /** Gross */
+            gross: string;
+            /** Group */
+            group: string;
+            /** Margin */
+            margin: string;
+            /** Margin Rate */
+            margin_rate: string | null;
+            /** Marketing */
+            marketing: string;
+            /** Name */
+            name: string;
+            /** Orders */
+            orders: number;
+            /** Payment */
+            payment: string;
+            /** Rates */
+            rates: {
+                [key: string]: string;
+            };
+            /** Refunds */
+            refunds: string;
+            /** Revenue */
+            revenue: string;
+            /** Service */
+            service: string;
+            /** Share */
+            share: string | null;
+            title: components["schemas"]["Text"];
+            /** Tracked */
+            tracked: boolean;
+        };
+        /**
          * ChannelShown
          * @description What a channel saw of the person.
          */
@@ -1920,6 +3117,22 @@ export interface components {
             last_seen: string;
             /** Orders */
             orders: number;
+        };
+        /**
+         * ChannelsQuestion
+         * @description A period as ``A:B``, and what to compare it with.
+         */
+        ChannelsQuestion: {
+            /** Clock */
+            clock?: string | null;
+            /**
+             * Compare
+             * @default previous
+             * @enum {string}
+             */
+            compare?: "previous" | "last_year";
+            /** Period */
+            period: string;
         };
         /**
          * ColumnAnswer
@@ -1969,6 +3182,22 @@ export interface components {
              * @default
              */
             source?: string;
+        };
+        /**
+         * ComparedShape
+         * @description What two periods compared come to: sentences and a waterfall.
+         */
+        ComparedShape: {
+            /** Currency */
+            currency: string | null;
+            from: components["schemas"]["Dates"];
+            /** Notes */
+            notes: components["schemas"]["NoteShape"][];
+            /** Sentences */
+            sentences: components["schemas"]["SentenceShape"][];
+            to: components["schemas"]["Dates"];
+            /** Waterfall */
+            waterfall: components["schemas"]["StepShape"][];
         };
         /**
          * ConnectionItem
@@ -2051,6 +3280,103 @@ export interface components {
             items: components["schemas"]["ConnectionItem"][];
         };
         /**
+         * DashboardData
+         * @description The numbers of the panels asked for, with the period that they are of and the notes on its dates.
+         */
+        DashboardData: {
+            compared_with: components["schemas"]["Dates"];
+            /** Currency */
+            currency: string;
+            /** Notes */
+            notes: components["schemas"]["NoteItem"][];
+            /** Panels */
+            panels: components["schemas"]["PanelData"][];
+            period: components["schemas"]["Dates"];
+        };
+        /**
+         * DashboardItem
+         * @description A dashboard in the list.
+         */
+        DashboardItem: {
+            /** Changed */
+            changed: string | null;
+            description: components["schemas"]["Text"];
+            /** Has Data */
+            has_data: boolean;
+            /** Id */
+            id: string;
+            /** May Edit */
+            may_edit: boolean;
+            /** Mine */
+            mine: boolean;
+            /**
+             * Origin
+             * @enum {string}
+             */
+            origin: "first" | "shipped" | "made";
+            /** Owner */
+            owner: string | null;
+            /** Panels */
+            panels: number;
+            /** Pinned */
+            pinned: boolean;
+            /** Shared */
+            shared: string[];
+            /** Theme */
+            theme: string;
+            title: components["schemas"]["Text"];
+            /** Version */
+            version: number;
+        };
+        /**
+         * DashboardList
+         * @description All dashboards that the caller may see; at most 1,010, so there is never a next page.
+         */
+        DashboardList: {
+            /** Items */
+            items: components["schemas"]["DashboardItem"][];
+            /** Next */
+            next: string | null;
+        };
+        /**
+         * DashboardShape
+         * @description A dashboard with its panels, and the last day that has data.
+         */
+        DashboardShape: {
+            board: components["schemas"]["BoardShape"];
+            /** Changed */
+            changed: string | null;
+            description: components["schemas"]["Text"];
+            /** Has Data */
+            has_data: boolean;
+            /** Id */
+            id: string;
+            /** Last Day */
+            last_day: string;
+            /** May Edit */
+            may_edit: boolean;
+            /** Mine */
+            mine: boolean;
+            /**
+             * Origin
+             * @enum {string}
+             */
+            origin: "first" | "shipped" | "made";
+            /** Owner */
+            owner: string | null;
+            /** Panels */
+            panels: number;
+            /** Pinned */
+            pinned: boolean;
+            /** Shared */
+            shared: string[];
+            /** Theme */
+            theme: string;
+            title: components["schemas"]["Text"];
+            /** Version */
+            version: number;
+        };
+        /**
          * Dates
          * @description A period, both dates included.
          */
@@ -2059,6 +3385,48 @@ export interface components {
             end: string;
             /** Start */
             start: string;
+        };
+        /**
+         * DatesShape
+         * @description A period, both dates included.
+         */
+        DatesShape: {
+            /** End */
+            end: string;
+            /** Start */
+            start: string;
+        };
+        /**
+         * DayFlagShape
+         * @description Something that is on or happened: its dates, its kind (holiday, note, spend, stock, target ...) and its name.
+         */
+        DayFlagShape: {
+            /** En */
+            en: string;
+            /** End */
+            end: string;
+            /** Kind */
+            kind: string;
+            /** Link */
+            link: string;
+            /** Start */
+            start: string;
+            /** Zh */
+            zh: string;
+        };
+        /**
+         * DayPlanShape
+         * @description What the day was to bring: from a target of the day itself, or cut out of a longer one; ``rate`` is value / plan.
+         */
+        DayPlanShape: {
+            /** Grain */
+            grain: string;
+            /** Rate */
+            rate: string | null;
+            /** Target */
+            target: string;
+            /** Value */
+            value: string;
         };
         /**
          * DecisionOrder
@@ -2075,13 +3443,13 @@ export interface components {
         };
         /**
          * DecomposeQuestion
-         * @description Two periods, a metric and the dimension to divide its change by.
+         * @description Two periods, a metric and the dimension to divide its change by: several stand one inside another; ``worth`` is divided with it.
          */
         DecomposeQuestion: {
             /** As Of */
             as_of?: string | null;
             /** By */
-            by: string;
+            by: string | string[];
             /** Clock */
             clock?: string | null;
             /** From */
@@ -2095,6 +3463,8 @@ export interface components {
             to: string;
             /** Where */
             where?: components["schemas"]["Filter"][];
+            /** Worth */
+            worth?: string | null;
         };
         /**
          * DecompositionShape
@@ -2116,12 +3486,16 @@ export interface components {
             parts: components["schemas"]["PartShape"][];
             /** Sentences */
             sentences: components["schemas"]["SentenceShape"][];
+            /** Simpson */
+            simpson: boolean;
             /** Sums */
             sums: boolean;
             title: components["schemas"]["Text"];
             to: components["schemas"]["End"];
             /** Unit */
             unit: string;
+            /** Worth */
+            worth: string | null;
         };
         /**
          * DefinitionAnswer
@@ -2167,6 +3541,105 @@ export interface components {
             next_cursor: string | null;
         };
         /**
+         * DeleteRequest
+         * @description Which self-made metric goes, and why.
+         */
+        DeleteRequest: {
+            /** Name */
+            name: string;
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * DestinationBody
+         * @description A place to send to; ``secret`` is the password of the mail server or the signing secret of the webhook, null to keep the one that is there.
+         */
+        DestinationBody: {
+            /** Domains */
+            domains?: string[];
+            /**
+             * Host
+             * @default
+             */
+            host?: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "email" | "webhook";
+            /**
+             * Port
+             * @default 587
+             */
+            port?: number;
+            /**
+             * Private
+             * @default false
+             */
+            private?: boolean;
+            /** Secret */
+            secret?: string | null;
+            /**
+             * Security
+             * @default starttls
+             * @enum {string}
+             */
+            security?: "starttls" | "tls" | "none";
+            /**
+             * Sender
+             * @default
+             */
+            sender?: string;
+            /**
+             * Url
+             * @default
+             */
+            url?: string;
+            /**
+             * User
+             * @default
+             */
+            user?: string;
+        };
+        /**
+         * DestinationItem
+         * @description A place to send to, without its secret; the address of a webhook stands for its secret, so only its host is told.
+         */
+        DestinationItem: {
+            /** Created */
+            created: string;
+            /** Created By */
+            created_by: string;
+            /** Domains */
+            domains: string[];
+            /** Has Secret */
+            has_secret: boolean;
+            /** Host */
+            host: string;
+            /** Kind */
+            kind: string;
+            /** Name */
+            name: string;
+            /** Port */
+            port: number | null;
+            /** Security */
+            security: string | null;
+            /** Sender */
+            sender: string | null;
+            /** User */
+            user: string | null;
+        };
+        /**
+         * DestinationList
+         * @description All destinations; at most 100, so there is never a next page.
+         */
+        DestinationList: {
+            /** Items */
+            items: components["schemas"]["DestinationItem"][];
+            /** Next */
+            next: string | null;
+        };
+        /**
          * DiffAnswer
          * @description The differences of two versions; ``complete`` is false when there are more than are shown.
          */
@@ -2175,6 +3648,33 @@ export interface components {
             changes: components["schemas"]["ChangeAnswer"][];
             /** Complete */
             complete: boolean;
+        };
+        /**
+         * DifferenceAnswer
+         * @description The differences of two versions; ``complete`` is false when there are more than are shown.
+         */
+        DifferenceAnswer: {
+            /** Changes */
+            changes: components["schemas"]["DifferenceShape"][];
+            /** Complete */
+            complete: boolean;
+        };
+        /**
+         * DifferenceShape
+         * @description One difference of two definitions; ``path`` is a JSON pointer.
+         */
+        DifferenceShape: {
+            /** New */
+            new: unknown;
+            /** Old */
+            old: unknown;
+            /**
+             * Op
+             * @enum {string}
+             */
+            op: "added" | "removed" | "changed";
+            /** Path */
+            path: string;
         };
         /**
          * DimensionShape
@@ -2186,6 +3686,10 @@ export interface components {
             /** Name */
             name: string;
             title: components["schemas"]["Text"];
+            /** Values */
+            values: {
+                [key: string]: components["schemas"]["Text"];
+            };
         };
         /**
          * DiscardAnswer
@@ -2208,6 +3712,33 @@ export interface components {
             note: string;
         };
         /**
+         * DraftRequest
+         * @description A definition to keep as a draft; ``base_version`` is the newest version that its author saw, 0 for a new metric.
+         */
+        DraftRequest: {
+            /**
+             * Base Version
+             * @default 0
+             */
+            base_version?: number;
+            /** Definition */
+            definition: {
+                [key: string]: unknown;
+            };
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * DraftsAnswer
+         * @description All drafts, at most 1,000.
+         */
+        DraftsAnswer: {
+            /** Items */
+            items: components["schemas"]["MetricDraft"][];
+            /** Next */
+            next: string | null;
+        };
+        /**
          * DriftAnswer
          * @description What changed in the data of an event; ``what`` names it and ``measure`` gives its size with its name, such as ``PSI 0.31``.
          */
@@ -2227,6 +3758,61 @@ export interface components {
              * @enum {string}
              */
             what: "type" | "new_values" | "gone_values" | "shift" | "share";
+        };
+        /**
+         * EffectBody
+         * @description A measured effect as a relative change (0.03 is 3 % more) with its 95 % interval.
+         */
+        EffectBody: {
+            /** Effect */
+            effect: string;
+            /**
+             * First
+             * Format: date
+             */
+            first: string;
+            /** High */
+            high?: string | null;
+            /**
+             * Last
+             * Format: date
+             */
+            last: string;
+            /** Low */
+            low?: string | null;
+            /** Ref */
+            ref: string;
+            /**
+             * Source
+             * @enum {string}
+             */
+            source: "experiment" | "campaign" | "incident" | "price_change" | "other";
+        };
+        /**
+         * EffectShape
+         * @description A measured effect.
+         */
+        EffectShape: {
+            /** Effect */
+            effect: string;
+            /** First */
+            first: string;
+            /** High */
+            high: string | null;
+            /** Id */
+            id: string;
+            /** Last */
+            last: string;
+            /** Low */
+            low: string | null;
+            /** Recorded */
+            recorded: string;
+            /** Recorded By */
+            recorded_by: string;
+            /** Ref */
+            ref: string;
+            /** Source */
+            source: string;
         };
         /**
          * End
@@ -2356,7 +3942,7 @@ export interface components {
             /** Clock */
             clock?: string | null;
             /** Compare */
-            compare?: ("previous" | "last_year") | null;
+            compare?: ("previous" | "same_weekday" | "last_year" | "last_year_holiday") | null;
             /** Cursor */
             cursor?: string | null;
             /**
@@ -2390,6 +3976,8 @@ export interface components {
              * Format: date
              */
             to: string;
+            /** Top */
+            top?: number | null;
             /**
              * Total
              * @default true
@@ -2397,6 +3985,23 @@ export interface components {
             total?: boolean;
             /** Where */
             where?: components["schemas"]["Filter"][];
+        };
+        /**
+         * FactShape
+         * @description A fact that can be measured.
+         */
+        FactShape: {
+            /** Clocks */
+            clocks: string[];
+            /** Dimensions */
+            dimensions: string[];
+            /** Fields */
+            fields: components["schemas"]["FieldShape"][];
+            /** Name */
+            name: string;
+            /** Source */
+            source: string;
+            title: components["schemas"]["Text"];
         };
         /**
          * FieldAnswer
@@ -2415,6 +4020,51 @@ export interface components {
             types: string[];
             /** Words */
             words: string[];
+        };
+        /**
+         * FieldShape
+         * @description A field of a fact.
+         */
+        FieldShape: {
+            /** Name */
+            name: string;
+            title: components["schemas"]["Text"];
+        };
+        /**
+         * FiguresShape
+         * @description What was sold, taken and spent; exact decimals as text.
+         */
+        FiguresShape: {
+            /** Booked */
+            booked: string;
+            /** Commission */
+            commission: string;
+            /** Cost */
+            cost: string;
+            /** Cost Rate */
+            cost_rate: string | null;
+            /** Fees */
+            fees: string;
+            /** Gross */
+            gross: string;
+            /** Margin */
+            margin: string;
+            /** Margin Rate */
+            margin_rate: string | null;
+            /** Marketing */
+            marketing: string;
+            /** Orders */
+            orders: number;
+            /** Payment */
+            payment: string;
+            /** Refunds */
+            refunds: string;
+            /** Revenue */
+            revenue: string;
+            /** Service */
+            service: string;
+            /** Share */
+            share: string | null;
         };
         /**
          * FileBody
@@ -2535,6 +4185,17 @@ export interface components {
             reason: string;
         };
         /**
+         * GoalShape
+         * @description A factor of the revenue tree, and its metric.
+         */
+        GoalShape: {
+            /** Metric */
+            metric: string;
+            /** Name */
+            name: string;
+            title: components["schemas"]["Text"];
+        };
+        /**
          * GraphEdge
          * @description A piece of evidence with its verdict.
          */
@@ -2625,6 +4286,15 @@ export interface components {
             source: string;
         };
         /**
+         * GroupShape
+         * @description People, goods or place.
+         */
+        GroupShape: {
+            /** Name */
+            name: string;
+            title: components["schemas"]["Text"];
+        };
+        /**
          * GroupsAnswer
          * @description The groups, the largest first; ``total`` counts the events of all of them, also of groups that are not shown.
          */
@@ -2655,6 +4325,17 @@ export interface components {
                     [key: string]: unknown;
                 }[];
             };
+        };
+        /**
+         * HierarchyShape
+         * @description Dimensions from the widest level to the narrowest, along which one drills.
+         */
+        HierarchyShape: {
+            /** Levels */
+            levels: string[];
+            /** Name */
+            name: string;
+            title: components["schemas"]["Text"];
         };
         /**
          * InferAnswer
@@ -2709,6 +4390,18 @@ export interface components {
             stopped: string | null;
         };
         /**
+         * InteractionShape
+         * @description What several factors of a branch did together, beyond what each did alone.
+         */
+        InteractionShape: {
+            /** Amount */
+            amount: string;
+            /** Branch */
+            branch: string;
+            /** Nodes */
+            nodes: string[];
+        };
+        /**
          * JobAnswer
          * @description A piece of background work.
          */
@@ -2754,6 +4447,48 @@ export interface components {
             jobs: components["schemas"]["JobAnswer"][];
             /** Next Cursor */
             next_cursor: string | null;
+        };
+        /**
+         * JudgementChange
+         * @description A judgement, and the version of the cell that its author saw.
+         */
+        JudgementChange: {
+            /**
+             * Direction
+             * @enum {string}
+             */
+            direction: "up" | "down" | "mixed" | "none";
+            /** Effort */
+            effort: number;
+            /**
+             * Note
+             * @default
+             */
+            note?: string;
+            /** Size */
+            size: number;
+            /** Version */
+            version: number;
+        };
+        /**
+         * JudgementShape
+         * @description What somebody thinks: direction, size 0 to 3, effort 0 (not said) to 3, and why.
+         */
+        JudgementShape: {
+            /**
+             * Direction
+             * @enum {string}
+             */
+            direction: "up" | "down" | "mixed" | "none";
+            /** Effort */
+            effort: number;
+            /**
+             * Note
+             * @default
+             */
+            note?: string;
+            /** Size */
+            size: number;
         };
         /**
          * KeyAnswer
@@ -2858,6 +4593,41 @@ export interface components {
             source: string;
             /** State */
             state: string;
+        };
+        /**
+         * LineShape
+         * @description A line of a plot: a metric, a value of the dimension, or the rest.
+         */
+        LineShape: {
+            /** Key */
+            key: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "metric" | "value" | "rest";
+            /** Points */
+            points: components["schemas"]["Point"][];
+        };
+        /**
+         * LineageStep
+         * @description A line of a lineage.
+         */
+        LineageStep: {
+            /** Depth */
+            depth: number;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "metric" | "measure" | "fact";
+            /** Name */
+            name: string;
+            /** Seen */
+            seen: boolean;
+            /** Text */
+            text: string;
+            title: components["schemas"]["Text"];
         };
         /**
          * LiveAnswer
@@ -2988,6 +4758,58 @@ export interface components {
             items: components["schemas"]["MappingItem"][];
         };
         /**
+         * MatrixCellShape
+         * @description A place of the matrix.
+         */
+        MatrixCellShape: {
+            /** Changed */
+            changed: string | null;
+            /** Changed By */
+            changed_by: string | null;
+            /** Effects */
+            effects: components["schemas"]["EffectShape"][];
+            /** Goal */
+            goal: string;
+            judgement: components["schemas"]["JudgementShape"] | null;
+            measured: components["schemas"]["MeasuredShape"] | null;
+            /** Module */
+            module: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * MatrixShape
+         * @description The whole matrix.
+         */
+        MatrixShape: {
+            /** Cells */
+            cells: components["schemas"]["MatrixCellShape"][];
+            /** Goals */
+            goals: components["schemas"]["GoalShape"][];
+            /** Groups */
+            groups: components["schemas"]["GroupShape"][];
+            /** Modules */
+            modules: components["schemas"]["ModuleShape"][];
+        };
+        /**
+         * MeasuredShape
+         * @description Measured effects as one; ``count`` of ``total`` had an interval.
+         */
+        MeasuredShape: {
+            /** Count */
+            count: number;
+            /** Direction */
+            direction: string;
+            /** Effect */
+            effect: string;
+            /** High */
+            high: string;
+            /** Low */
+            low: string;
+            /** Total */
+            total: number;
+        };
+        /**
          * MemberAnswer
          * @description A member.
          */
@@ -3057,6 +4879,38 @@ export interface components {
             since: string;
         };
         /**
+         * MetricCheckAnswer
+         * @description What a check found; ``sql`` and what follows is there where nothing keeps the definition from being saved.
+         */
+        MetricCheckAnswer: {
+            /** Additivity */
+            additivity: string | null;
+            /** Clocks */
+            clocks: string[];
+            /** Dimensions */
+            dimensions: string[];
+            /** Findings */
+            findings: components["schemas"]["MetricFinding"][];
+            /** Ok */
+            ok: boolean;
+            /** Sql */
+            sql: string | null;
+            /** Steps */
+            steps: components["schemas"]["LineageStep"][];
+            /** Units */
+            units: string[];
+        };
+        /**
+         * MetricCheckRequest
+         * @description A definition in the form of a library file.
+         */
+        MetricCheckRequest: {
+            /** Definition */
+            definition: {
+                [key: string]: unknown;
+            };
+        };
+        /**
          * MetricDetail
          * @description A definition with the statement that it compiles to.
          */
@@ -3083,6 +4937,10 @@ export interface components {
             /** Expression */
             expression: string | null;
             formula: components["schemas"]["Text"];
+            /** Lag Hours */
+            lag_hours: number;
+            /** Minimum Sample */
+            minimum_sample: number;
             /** Monitorable */
             monitorable: boolean;
             /** Name */
@@ -3093,6 +4951,11 @@ export interface components {
             scope: string;
             /** Sql */
             sql: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "library" | "certified";
             title: components["schemas"]["Text"];
             /** Unit */
             unit: string;
@@ -3100,6 +4963,50 @@ export interface components {
             use: string[];
             /** Used By */
             used_by: string[];
+            /** Version */
+            version: number | null;
+        };
+        /**
+         * MetricDraft
+         * @description A metric that is being worked on.
+         */
+        MetricDraft: {
+            /** Author */
+            author: string;
+            /** Body */
+            body: {
+                [key: string]: unknown;
+            };
+            /** Certified */
+            certified: boolean;
+            /** Changed */
+            changed: string;
+            /** Name */
+            name: string;
+            /** Reason */
+            reason: string;
+            title: components["schemas"]["Text"];
+            /** Version */
+            version: number;
+        };
+        /**
+         * MetricFinding
+         * @description Something to mend or to mind.
+         */
+        MetricFinding: {
+            /** En */
+            en: string;
+            /** Field */
+            field: string;
+            /** Fix */
+            fix: string;
+            /**
+             * Level
+             * @enum {string}
+             */
+            level: "error" | "hint";
+            /** Zh */
+            zh: string;
         };
         /**
          * MetricHead
@@ -3121,8 +5028,126 @@ export interface components {
             unit: string;
         };
         /**
+         * MetricImportAnswer
+         * @description What an import did, or would do; ``written`` counts the versions that were written or put in force.
+         */
+        MetricImportAnswer: {
+            /** Counts */
+            counts: {
+                [key: string]: number;
+            };
+            /** Entries */
+            entries: components["schemas"]["MetricImportEntry"][];
+            /** Ready */
+            ready: boolean;
+            /** Written */
+            written: number;
+        };
+        /**
+         * MetricImportEntry
+         * @description What one definition does, or would do.
+         */
+        MetricImportEntry: {
+            /** Changes */
+            changes: components["schemas"]["DifferenceShape"][];
+            /**
+             * Does
+             * @enum {string}
+             */
+            does: "new" | "changed" | "certify" | "same" | "wrong";
+            /** Name */
+            name: string;
+            /** Notes */
+            notes: string[];
+            /** Problem */
+            problem: string;
+        };
+        /**
+         * MetricImportRequest
+         * @description Definitions as text; ``dry_run`` only says what would change.
+         */
+        MetricImportRequest: {
+            /**
+             * Certify
+             * @default false
+             */
+            certify?: boolean;
+            /**
+             * Dry Run
+             * @default true
+             */
+            dry_run?: boolean;
+            /**
+             * Format
+             * @default library
+             * @enum {string}
+             */
+            format?: "library" | "ossie";
+            /**
+             * Reason
+             * @default
+             */
+            reason?: string;
+            /** Text */
+            text: string;
+        };
+        /**
+         * MetricPreviewAnswer
+         * @description Figures of a definition: exact decimal text, counts as integers, missing is null.
+         */
+        MetricPreviewAnswer: {
+            /** Cells */
+            cells: components["schemas"]["CellShape"][] | null;
+            /** Complete Until */
+            complete_until: string | null;
+            /** Currency */
+            currency: string | null;
+            /** From */
+            from: string;
+            /** Notes */
+            notes: components["schemas"]["NoteShape"][];
+            /** Points */
+            points: components["schemas"]["PointShape"][];
+            /** Previous */
+            previous: string | number | null;
+            /** To */
+            to: string;
+            /** Unit */
+            unit: string;
+            /** Value */
+            value: string | number | null;
+        };
+        /**
+         * MetricPreviewRequest
+         * @description A definition, and where and how to look: the last 28 days where no period is given.
+         */
+        MetricPreviewRequest: {
+            /** By */
+            by?: string | null;
+            /** Definition */
+            definition: {
+                [key: string]: unknown;
+            };
+            /** From */
+            from?: string | null;
+            /** To */
+            to?: string | null;
+        };
+        /**
+         * MetricSavedAnswer
+         * @description A version as it stands now.
+         */
+        MetricSavedAnswer: {
+            /** Name */
+            name: string;
+            /** State */
+            state: string;
+            /** Version */
+            version: number;
+        };
+        /**
          * MetricShape
-         * @description A definition of the library.
+         * @description A definition: shipped with the library, or made here and certified; ``version`` is null for the library's own.
          */
         MetricShape: {
             /** Additivity */
@@ -3147,6 +5172,10 @@ export interface components {
             /** Expression */
             expression: string | null;
             formula: components["schemas"]["Text"];
+            /** Lag Hours */
+            lag_hours: number;
+            /** Minimum Sample */
+            minimum_sample: number;
             /** Monitorable */
             monitorable: boolean;
             /** Name */
@@ -3155,6 +5184,11 @@ export interface components {
             owner: string;
             /** Scope */
             scope: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "library" | "certified";
             title: components["schemas"]["Text"];
             /** Unit */
             unit: string;
@@ -3162,6 +5196,28 @@ export interface components {
             use: string[];
             /** Used By */
             used_by: string[];
+            /** Version */
+            version: number | null;
+        };
+        /**
+         * MetricVersionShape
+         * @description A version in the history of a metric.
+         */
+        MetricVersionShape: {
+            /** Approver */
+            approver: string | null;
+            /** Author */
+            author: string;
+            /** Changed */
+            changed: string;
+            /** Created */
+            created: string;
+            /** Reason */
+            reason: string;
+            /** State */
+            state: string;
+            /** Version */
+            version: number;
         };
         /**
          * ModesRequest
@@ -3176,6 +5232,17 @@ export interface components {
             reason: string;
             /** Source */
             source?: string | null;
+        };
+        /**
+         * ModuleShape
+         * @description A part of the operation.
+         */
+        ModuleShape: {
+            /** Group */
+            group: string;
+            /** Name */
+            name: string;
+            title: components["schemas"]["Text"];
         };
         /**
          * Moment
@@ -3203,6 +5270,62 @@ export interface components {
             title_en: string;
             /** Title Zh */
             title_zh: string;
+        };
+        /**
+         * MovableQuestion
+         * @description The same, with assumptions to try in place of those in force.
+         */
+        MovableQuestion: {
+            assumptions?: components["schemas"]["AssumptionsBody"] | null;
+            /** Clock */
+            clock?: string | null;
+            /**
+             * Compare
+             * @default previous
+             * @enum {string}
+             */
+            compare?: "previous" | "last_year";
+            /** Period */
+            period: string;
+        };
+        /**
+         * MovableShape
+         * @description Who could book direct, what it would be worth, and who really moved.
+         */
+        MovableShape: {
+            /** Currency */
+            currency: string;
+            /** Direct Cost Rate */
+            direct_cost_rate: string;
+            moved: components["schemas"]["MovedShape"];
+            period: components["schemas"]["DatesShape"];
+            /** Plans */
+            plans: components["schemas"]["ShiftShape"][];
+            /** Reaches */
+            reaches: components["schemas"]["ReachShape"][];
+            /** Rows */
+            rows: components["schemas"]["ReachRow"][];
+        };
+        /**
+         * MovedShape
+         * @description Who booked direct for the first time after a year of distribution: seen, not proved to be caused by anything.
+         */
+        MovedShape: {
+            /** Booked */
+            booked: string;
+            /** Orders */
+            orders: number;
+            /** People */
+            people: number;
+        };
+        /**
+         * NewDashboard
+         * @description A dashboard to make, and the roles that shall see it.
+         */
+        NewDashboard: {
+            board: components["schemas"]["BoardShape"];
+            /** Shared */
+            shared?: string[];
         };
         /**
          * NewKeyBody
@@ -3247,12 +5370,47 @@ export interface components {
             role: "admin" | "lead" | "analyst" | "viewer";
         };
         /**
+         * NewNote
+         * @description What happened on a date.
+         */
+        NewNote: {
+            /** Date */
+            date: string;
+            /** Text */
+            text: string;
+        };
+        /**
          * NewPasswordBody
          * @description A new password for somebody.
          */
         NewPasswordBody: {
             /** Password */
             password: string;
+        };
+        /**
+         * NewPromise
+         * @description A new promise; ``made_on`` is the date of the page on which it is made.
+         */
+        NewPromise: {
+            /**
+             * About
+             * @description The id of the red line that it answers
+             * @default
+             */
+            about?: string;
+            /** Due */
+            due: string;
+            /** Made On */
+            made_on: string;
+            /**
+             * Metric
+             * @default
+             */
+            metric?: string;
+            /** Owner */
+            owner: string;
+            /** Text */
+            text: string;
         };
         /**
          * NewSourceBody
@@ -3289,8 +5447,14 @@ export interface components {
         /**
          * NodeShape
          * @description A node of the tree; ``contribution`` is money, and children sum to their parent to the cent.
+         *
+         *     ``alone`` is what the factor would have added without the others; ``by`` and ``value`` say what stands below an opened node.
          */
         NodeShape: {
+            /** Alone */
+            alone?: string | null;
+            /** By */
+            by?: string | null;
             /** Change */
             change: string | number | null;
             /** Change Rate */
@@ -3298,7 +5462,7 @@ export interface components {
             /** Collapsed */
             collapsed: boolean;
             /** Contribution */
-            contribution: string;
+            contribution: string | null;
             /** Direction */
             direction: string;
             /** Factors */
@@ -3316,13 +5480,43 @@ export interface components {
             parent: string | null;
             /** Spark */
             spark: components["schemas"]["Point"][];
+            /** Target */
+            target?: string | number | null;
             title: components["schemas"]["Text"];
             /** To */
             to: string | number | null;
             /** Unit */
             unit: string;
+            /** Value */
+            value?: string | null;
             /** Where */
             where: components["schemas"]["Filter"][];
+        };
+        /**
+         * NoteItem
+         * @description What happened on a date.
+         */
+        NoteItem: {
+            /** Author */
+            author: string;
+            /** Date */
+            date: string;
+            /** Id */
+            id: string;
+            /** Mine */
+            mine: boolean;
+            /** Text */
+            text: string;
+        };
+        /**
+         * NoteList
+         * @description Notes of a span of dates, by date; at most 500.
+         */
+        NoteList: {
+            /** Items */
+            items: components["schemas"]["NoteItem"][];
+            /** Next */
+            next: string | null;
         };
         /**
          * NoteShape
@@ -3381,6 +5575,121 @@ export interface components {
             }[];
         };
         /**
+         * PanelData
+         * @description The numbers of a panel, or why there are none.
+         */
+        PanelData: {
+            answer: components["schemas"]["AnswerShape"] | null;
+            /** Band */
+            band: components["schemas"]["RangePoint"][] | null;
+            error: components["schemas"]["PanelError"] | null;
+            /** Id */
+            id: string;
+            /** Lines */
+            lines: components["schemas"]["LineShape"][] | null;
+            /** Rest */
+            rest: {
+                [key: string]: string | number | boolean | null;
+            } | null;
+            /** Spark */
+            spark: components["schemas"]["Point"][] | null;
+            tree: components["schemas"]["TreeShape"] | null;
+            /** Whole Until */
+            whole_until: string | null;
+        };
+        /**
+         * PanelError
+         * @description Why a panel has no numbers.
+         */
+        PanelError: {
+            /** Code */
+            code: string;
+            /** Fix */
+            fix: string;
+            /** Message */
+            message: string;
+            /** Where */
+            where: string;
+        };
+        /**
+         * PanelShape
+         * @description A card of a dashboard.
+         */
+        PanelShape: {
+            at: components["schemas"]["PlaceShape"];
+            /** By */
+            by?: string[];
+            /** Clock */
+            clock?: string | null;
+            /**
+             * Grain
+             * @default auto
+             * @enum {string}
+             */
+            grain?: "auto" | "day" | "week" | "month";
+            /** Id */
+            id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "number" | "line" | "bars" | "table" | "waterfall" | "tree" | "text";
+            /** Metrics */
+            metrics?: string[];
+            text?: components["schemas"]["PanelWords"] | null;
+            title?: components["schemas"]["PanelWords"];
+            /**
+             * Top
+             * @default 8
+             */
+            top?: number;
+            /** Where */
+            where?: components["schemas"]["Filter"][];
+        };
+        /**
+         * PanelWords
+         * @description A text in both languages; an empty one takes the other.
+         */
+        PanelWords: {
+            /**
+             * En
+             * @default
+             */
+            en?: string;
+            /**
+             * Zh
+             * @default
+             */
+            zh?: string;
+        };
+        /**
+         * PanelsQuestion
+         * @description Which panels of a dashboard to fill, for which period; the last ``days`` days that have data when no period is given.
+         */
+        PanelsQuestion: {
+            /** As Of */
+            as_of?: string | null;
+            /**
+             * Compare
+             * @default previous
+             * @enum {string}
+             */
+            compare?: "previous" | "last_year";
+            /**
+             * Days
+             * @default 28
+             */
+            days?: number;
+            /** From */
+            from?: string | null;
+            /** Panels */
+            panels: components["schemas"]["PanelShape"][];
+            /** To */
+            to?: string | null;
+            /** Where */
+            where?: components["schemas"]["Filter"][];
+        };
+        /**
          * PartShape
          * @description A value's part of a change; the dimensions' values stand beside as further fields.
          */
@@ -3389,10 +5698,14 @@ export interface components {
             change: string | number | null;
             /** From */
             from: string | number | null;
+            /** Inside */
+            inside?: components["schemas"]["PartShape"][];
             /** Kind */
             kind: string;
             /** Mix */
             mix: string | number | null;
+            /** Money */
+            money?: string | null;
             /** Rate */
             rate: string | number | null;
             /** Share From */
@@ -3421,6 +5734,46 @@ export interface components {
         PeopleAnswer: {
             /** Items */
             items: components["schemas"]["FoundPerson"][];
+            /** Next */
+            next: string | null;
+        };
+        /**
+         * PeopleQuestion
+         * @description Which people who booked through distribution to list; an empty text is any.
+         */
+        PeopleQuestion: {
+            /**
+             * Channel
+             * @default
+             */
+            channel?: string;
+            /** Cursor */
+            cursor?: string | null;
+            /**
+             * Limit
+             * @default 50
+             */
+            limit?: number;
+            /** Period */
+            period: string;
+            /**
+             * Private
+             * @default false
+             */
+            private?: boolean;
+            /**
+             * Reach
+             * @default
+             */
+            reach?: string;
+        };
+        /**
+         * PeopleShape
+         * @description A page of people.
+         */
+        PeopleShape: {
+            /** Items */
+            items: components["schemas"]["PersonShape"][];
             /** Next */
             next: string | null;
         };
@@ -3472,6 +5825,40 @@ export interface components {
              * @enum {string}
              */
             what: "join" | "split";
+        };
+        /**
+         * PersonShape
+         * @description Somebody who booked through distribution.
+         */
+        PersonShape: {
+            /** Booked */
+            booked: string;
+            /** Channels */
+            channels: string;
+            /** Did */
+            did: string;
+            /** Last Booked */
+            last_booked: string | null;
+            /** Name */
+            name: string;
+            /** Orders */
+            orders: number;
+            /** Private Trips */
+            private_trips: boolean;
+        };
+        /**
+         * PlaceShape
+         * @description Where a panel stands on twelve columns.
+         */
+        PlaceShape: {
+            /** H */
+            h: number;
+            /** W */
+            w: number;
+            /** X */
+            x: number;
+            /** Y */
+            y: number;
         };
         /**
          * PlanAnswer
@@ -3546,6 +5933,16 @@ export interface components {
             low: number | null;
         };
         /**
+         * PointShape
+         * @description A day's figure.
+         */
+        PointShape: {
+            /** Period */
+            period: string;
+            /** Value */
+            value: string | number | null;
+        };
+        /**
          * PolicyAnswer
          * @description The policy that people are made by, and how many there are; ``pending`` is a version that is being switched on.
          */
@@ -3600,6 +5997,18 @@ export interface components {
             theme?: ("auto" | "light" | "dark") | null;
         };
         /**
+         * PreviewPicture
+         * @description A picture of a mail, as base64 PNG.
+         */
+        PreviewPicture: {
+            /** Alt */
+            alt: string;
+            /** Name */
+            name: string;
+            /** Png */
+            png: string;
+        };
+        /**
          * PreviewRequest
          * @description A kind and a mapping to try.
          */
@@ -3623,6 +6032,133 @@ export interface components {
             mapped: {
                 [key: string]: unknown;
             };
+        };
+        /**
+         * PreviewShape
+         * @description A message as it would be sent.
+         */
+        PreviewShape: {
+            /** Html */
+            html: string;
+            /** Pictures */
+            pictures: components["schemas"]["PreviewPicture"][];
+            /** Subject */
+            subject: string;
+            /** Text */
+            text: string;
+        };
+        /**
+         * PromiseChange
+         * @description What an open promise is to say; ``revision`` is the one that the writer saw.
+         */
+        PromiseChange: {
+            /**
+             * About
+             * @description The id of the red line that it answers
+             * @default
+             */
+            about?: string;
+            /** Due */
+            due: string;
+            /**
+             * Metric
+             * @default
+             */
+            metric?: string;
+            /** Owner */
+            owner: string;
+            /** Revision */
+            revision: number;
+            /** Text */
+            text: string;
+        };
+        /**
+         * PromiseShape
+         * @description A promise.
+         */
+        PromiseShape: {
+            /** About */
+            about: string;
+            /** Closed At */
+            closed_at: string | null;
+            /** Closed By */
+            closed_by: string | null;
+            /** Due */
+            due: string;
+            /** Id */
+            id: string;
+            /** Made At */
+            made_at: string;
+            /** Made By */
+            made_by: string;
+            /** Made On */
+            made_on: string;
+            /** Metric */
+            metric: string;
+            /** Outcome */
+            outcome: string;
+            /** Overdue */
+            overdue: boolean;
+            /** Owner */
+            owner: string;
+            /** Revision */
+            revision: number;
+            since: components["schemas"]["PromiseSinceShape"] | null;
+            /** State */
+            state: string;
+            /** Text */
+            text: string;
+        };
+        /**
+         * PromiseSinceShape
+         * @description How the promise's metric went: its day's figure when it was made and on the last frozen page. It does not say why it moved.
+         */
+        PromiseSinceShape: {
+            /** Before */
+            before: string | number | null;
+            /** Date */
+            date: string;
+            /** Direction */
+            direction: string;
+            /** Made On */
+            made_on: string;
+            /** Now */
+            now: string | number | null;
+            title: components["schemas"]["Text"];
+            /** Unit */
+            unit: string;
+        };
+        /**
+         * PromiseState
+         * @description Close a promise, or open it again.
+         */
+        PromiseState: {
+            /**
+             * Outcome
+             * @default
+             */
+            outcome?: string;
+            /** Revision */
+            revision: number;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "open" | "done" | "dropped";
+        };
+        /**
+         * PromisesShape
+         * @description A page of promises: open ones by their date, then those that were closed within two weeks.
+         */
+        PromisesShape: {
+            /** Items */
+            items: components["schemas"]["PromiseShape"][];
+            /** Next */
+            next: string | null;
+            /** Open */
+            open: number;
+            /** Owners */
+            owners: string[];
         };
         /**
          * PropertyAnswer
@@ -3696,7 +6232,7 @@ export interface components {
             /** Clock */
             clock?: string | null;
             /** Compare */
-            compare?: ("previous" | "last_year") | null;
+            compare?: ("previous" | "same_weekday" | "last_year" | "last_year_holiday") | null;
             /** Cursor */
             cursor?: string | null;
             /**
@@ -3724,6 +6260,8 @@ export interface components {
              * Format: date
              */
             to: string;
+            /** Top */
+            top?: number | null;
             /**
              * Total
              * @default true
@@ -3731,6 +6269,55 @@ export interface components {
             total?: boolean;
             /** Where */
             where?: components["schemas"]["Filter"][];
+        };
+        /**
+         * RangePoint
+         * @description A day with the range that was expected of it.
+         */
+        RangePoint: {
+            /** Expected */
+            expected: string | null;
+            /** High */
+            high: string | null;
+            /** Low */
+            low: string | null;
+            /** Partial */
+            partial: boolean;
+            /** Period */
+            period: string;
+            /** Value */
+            value: string | number | null;
+        };
+        /**
+         * ReachRow
+         * @description Bookings through distribution by channel and reach; null is all of them.
+         */
+        ReachRow: {
+            /** Booked */
+            booked: string;
+            /** Channel */
+            channel: string | null;
+            /** Group */
+            group: string | null;
+            /** Orders */
+            orders: number;
+            /** People */
+            people: number;
+            /** Private Orders */
+            private_orders: number;
+            /** Private People */
+            private_people: number;
+            /** Reach */
+            reach: string | null;
+        };
+        /**
+         * ReachShape
+         * @description How near somebody is who books elsewhere.
+         */
+        ReachShape: {
+            /** Name */
+            name: string;
+            title: components["schemas"]["Text"];
         };
         /**
          * ReadBody
@@ -3757,6 +6344,36 @@ export interface components {
         ReceivedAnswer: {
             /** Received */
             received: number;
+        };
+        /**
+         * RecordedShape
+         * @description Whether an effect was new, or corrected one of the same source.
+         */
+        RecordedShape: {
+            /** New */
+            new: boolean;
+        };
+        /**
+         * RedShape
+         * @description A line that costs money now; ``money`` is what is at stake, null where it is not known in money.
+         */
+        RedShape: {
+            /** En */
+            en: string;
+            /** Id */
+            id: string;
+            /** Kind */
+            kind: string;
+            /** Link */
+            link: string;
+            /** Metric */
+            metric: string;
+            /** Money */
+            money: string | null;
+            /** Owner */
+            owner: string;
+            /** Zh */
+            zh: string;
         };
         /**
          * RejectionAnswer
@@ -3801,6 +6418,74 @@ export interface components {
             stored: number;
         };
         /**
+         * ReportBody
+         * @description A dashboard to be sent again and again.
+         */
+        ReportBody: {
+            /** Dashboard */
+            dashboard: string;
+            /** Destination */
+            destination: string;
+            /**
+             * Enabled
+             * @default true
+             */
+            enabled?: boolean;
+            /**
+             * Language
+             * @default zh
+             * @enum {string}
+             */
+            language?: "zh" | "en";
+            /** Name */
+            name: string;
+            /** Recipients */
+            recipients?: string[];
+            timetable: components["schemas"]["TimetableShape"];
+        };
+        /**
+         * ReportItem
+         * @description A report with its last sendings.
+         */
+        ReportItem: {
+            /** Dashboard */
+            dashboard: string;
+            /** Destination */
+            destination: string;
+            /** Enabled */
+            enabled: boolean;
+            /** Id */
+            id: string;
+            /**
+             * Language
+             * @enum {string}
+             */
+            language: "zh" | "en";
+            /** Mine */
+            mine: boolean;
+            /** Name */
+            name: string;
+            /** Next */
+            next: string | null;
+            /** Recipients */
+            recipients: string[];
+            /** Runs */
+            runs: components["schemas"]["RunItem"][];
+            timetable: components["schemas"]["TimetableShape"];
+            /** Version */
+            version: number;
+        };
+        /**
+         * ReportList
+         * @description All reports; at most 200, so there is never a next page.
+         */
+        ReportList: {
+            /** Items */
+            items: components["schemas"]["ReportItem"][];
+            /** Next */
+            next: string | null;
+        };
+        /**
          * RoleAnswer
          * @description A role and what it may do.
          */
@@ -3832,6 +6517,20 @@ export interface components {
             permissions: components["schemas"]["PermissionAnswer"][];
             /** Roles */
             roles: components["schemas"]["RoleAnswer"][];
+        };
+        /**
+         * RollBackRequest
+         * @description Which old version comes back, and the newest that the actor saw.
+         */
+        RollBackRequest: {
+            /** Base Version */
+            base_version: number;
+            /** Name */
+            name: string;
+            /** Reason */
+            reason: string;
+            /** To Version */
+            to_version: number;
         };
         /**
          * RowAnswer
@@ -3911,6 +6610,22 @@ export interface components {
             }[];
             /** Total */
             total: number;
+        };
+        /**
+         * RunItem
+         * @description One sending: the dates it tells about, when it was due and sent, or why it failed.
+         */
+        RunItem: {
+            /** Due */
+            due: string;
+            /** Error */
+            error: string;
+            /** Period */
+            period: string;
+            /** Sent */
+            sent: string | null;
+            /** State */
+            state: string;
         };
         /**
          * RunningBody
@@ -4048,6 +6763,79 @@ export interface components {
             name: string;
             /** Password */
             password: string;
+        };
+        /**
+         * SheetAnswer
+         * @description A metric for its writer.
+         */
+        SheetAnswer: {
+            /** Body */
+            body: {
+                [key: string]: unknown;
+            };
+            /** Draft */
+            draft: {
+                [key: string]: unknown;
+            } | null;
+            /** Draft Version */
+            draft_version: number | null;
+            /** Made */
+            made: string[];
+            /** Name */
+            name: string;
+            /** Newest */
+            newest: number;
+            /** Problem */
+            problem: string | null;
+            /** Shipped */
+            shipped: boolean;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "library" | "certified" | "draft" | "deleted";
+            /** Steps */
+            steps: components["schemas"]["LineageStep"][];
+            /** Uses */
+            uses: components["schemas"]["UseShape"][];
+            /** Version */
+            version: number | null;
+            /** Versions */
+            versions: components["schemas"]["MetricVersionShape"][];
+        };
+        /**
+         * ShiftShape
+         * @description What a shift would be worth, with the figures that went into it, and what careless counting would make of it.
+         */
+        ShiftShape: {
+            /** Also */
+            also: string;
+            /** Channel */
+            channel: string | null;
+            /** Counted All Moved */
+            counted_all_moved: string;
+            /** Counted Movers Only */
+            counted_movers_only: string;
+            /** Incentive */
+            incentive: string;
+            /** Incentives */
+            incentives: string;
+            /** Moved */
+            moved: string;
+            /** Net */
+            net: string;
+            /** Rate From */
+            rate_from: string;
+            /** Rate To */
+            rate_to: string;
+            /** Repeat */
+            repeat: string;
+            /** Repeat Value */
+            repeat_value: string;
+            /** Saved */
+            saved: string;
+            /** Value */
+            value: string;
         };
         /**
          * ShownId
@@ -4288,6 +7076,90 @@ export interface components {
             reason: string;
         };
         /**
+         * StandingAnswer
+         * @description A target and how it stands: ``stage`` is coming, running, waiting or closed; ``state`` met, near, missed or unknown.
+         */
+        StandingAnswer: {
+            /** Actual */
+            actual: string | null;
+            /** Attainment */
+            attainment: string | null;
+            /** Changed At */
+            changed_at: string;
+            /** Changed By */
+            changed_by: string;
+            /** Closed As Of */
+            closed_as_of: string | null;
+            /** Complete */
+            complete: boolean;
+            /** Counts */
+            counts: boolean;
+            /** Currency */
+            currency: string | null;
+            /** Dimension */
+            dimension: string;
+            /** Direction */
+            direction: string;
+            /** End */
+            end: string;
+            explanation: components["schemas"]["Text"];
+            /** Few */
+            few: boolean;
+            /**
+             * Grain
+             * @enum {string}
+             */
+            grain: "day" | "week" | "month" | "quarter";
+            /** Id */
+            id: string;
+            /** Member */
+            member: string;
+            /** Metric */
+            metric: string;
+            /** Note */
+            note: string;
+            /** Now */
+            now: string | null;
+            /** Owner */
+            owner: string;
+            pace: components["schemas"]["TargetPaceAnswer"];
+            /** Period */
+            period: string;
+            /** Problem */
+            problem: string;
+            /** Revision */
+            revision: number;
+            /** Score */
+            score: string | null;
+            /** Stage */
+            stage: string;
+            /** Start */
+            start: string;
+            /** State */
+            state: string;
+            title: components["schemas"]["Text"];
+            /** Unit */
+            unit: string;
+            /** Until */
+            until: string | null;
+            /** Value */
+            value: string;
+            /** Weight */
+            weight: number;
+        };
+        /**
+         * StandingsAnswer
+         * @description A page of targets with how they stand.
+         */
+        StandingsAnswer: {
+            /** Items */
+            items: components["schemas"]["StandingAnswer"][];
+            /** Next */
+            next: string | null;
+            /** Owners */
+            owners: string[];
+        };
+        /**
          * StateAnswer
          * @description What a page needs before anybody signed in.
          */
@@ -4431,6 +7303,194 @@ export interface components {
             version: number;
         };
         /**
+         * TargetAnswer
+         * @description A target as it is kept.
+         */
+        TargetAnswer: {
+            /** Changed At */
+            changed_at: string;
+            /** Changed By */
+            changed_by: string;
+            /** Dimension */
+            dimension: string;
+            /** End */
+            end: string;
+            /**
+             * Grain
+             * @enum {string}
+             */
+            grain: "day" | "week" | "month" | "quarter";
+            /** Id */
+            id: string;
+            /** Member */
+            member: string;
+            /** Metric */
+            metric: string;
+            /** Note */
+            note: string;
+            /** Owner */
+            owner: string;
+            /** Period */
+            period: string;
+            /** Revision */
+            revision: number;
+            /** Start */
+            start: string;
+            title: components["schemas"]["Text"];
+            /** Unit */
+            unit: string;
+            /** Value */
+            value: string;
+            /** Weight */
+            weight: number;
+        };
+        /**
+         * TargetBody
+         * @description A target to be set: ``revision`` is the one that the writer saw, 0 for a new target.
+         */
+        TargetBody: {
+            /**
+             * Dimension
+             * @default
+             */
+            dimension?: string;
+            /**
+             * Member
+             * @default
+             */
+            member?: string;
+            /** Metric */
+            metric: string;
+            /**
+             * Note
+             * @default
+             */
+            note?: string;
+            /**
+             * Owner
+             * @description The metric's own owner when empty
+             * @default
+             */
+            owner?: string;
+            /**
+             * Period
+             * @description 2026-11-20, 2026-W47, 2026-11 or 2026-Q4
+             */
+            period: string;
+            /**
+             * Revision
+             * @default 0
+             */
+            revision?: number;
+            /**
+             * Value
+             * @description A number above zero, such as 1284000.50 or 3.1%
+             */
+            value: string;
+            /**
+             * Weight
+             * @default 1
+             */
+            weight?: number;
+        };
+        /**
+         * TargetFaultAnswer
+         * @description What is wrong in a line of a file.
+         */
+        TargetFaultAnswer: {
+            /** Column */
+            column: string;
+            /** Fix */
+            fix: string;
+            /** Line */
+            line: number;
+            /** What */
+            what: string;
+        };
+        /**
+         * TargetLineAnswer
+         * @description A line of a file and what it does: added, changed or same.
+         */
+        TargetLineAnswer: {
+            /** Dimension */
+            dimension: string;
+            /** Line */
+            line: number;
+            /** Member */
+            member: string;
+            /** Metric */
+            metric: string;
+            /** Old */
+            old: string | null;
+            /** Owner */
+            owner: string;
+            /** Period */
+            period: string;
+            /** Value */
+            value: string;
+            /** What */
+            what: string;
+        };
+        /**
+         * TargetPaceAnswer
+         * @description Where a target stands by now; ``basis`` says by which rule: weekday, even, before, level or none.
+         */
+        TargetPaceAnswer: {
+            /** Basis */
+            basis: string;
+            /** Expected */
+            expected: string | null;
+            /** Needed */
+            needed: string | null;
+            /** Projected */
+            projected: string | null;
+            /** Ratio */
+            ratio: string | null;
+            /** Share */
+            share: string | null;
+        };
+        /**
+         * TargetsFileBody
+         * @description A file of targets; nothing is kept in a dry run, nor while it has a fault.
+         */
+        TargetsFileBody: {
+            /**
+             * Dry Run
+             * @default true
+             */
+            dry_run?: boolean;
+            /** Text */
+            text: string;
+        };
+        /**
+         * TargetsSheetAnswer
+         * @description What a file of targets does; the first 200 lines and faults are shown, the counts are of all.
+         */
+        TargetsSheetAnswer: {
+            /** Added */
+            added: number;
+            /** Changed */
+            changed: number;
+            /** Faults */
+            faults: components["schemas"]["TargetFaultAnswer"][];
+            /** Faults In All */
+            faults_in_all: number;
+            /** Kept */
+            kept: boolean;
+            /** Lines */
+            lines: components["schemas"]["TargetLineAnswer"][];
+            /** Same */
+            same: number;
+        };
+        /**
+         * TestBody
+         * @description Who gets a test message.
+         */
+        TestBody: {
+            /** Recipients */
+            recipients?: string[];
+        };
+        /**
          * Text
          * @description A text in both languages.
          */
@@ -4451,6 +7511,32 @@ export interface components {
             next: string | null;
         };
         /**
+         * TimetableShape
+         * @description When a report comes, in the workspace's zone; ``weekday`` 0 is Monday.
+         */
+        TimetableShape: {
+            /**
+             * At
+             * @default 09:00
+             */
+            at?: string;
+            /**
+             * Cadence
+             * @enum {string}
+             */
+            cadence: "daily" | "weekly" | "monthly";
+            /**
+             * Day
+             * @default 1
+             */
+            day?: number;
+            /**
+             * Weekday
+             * @default 0
+             */
+            weekday?: number;
+        };
+        /**
          * TodayShape
          * @description The page of the 09:00 stand-up.
          */
@@ -4466,14 +7552,18 @@ export interface components {
             currency: string;
             /** Date */
             date: string;
+            /** Flags */
+            flags: components["schemas"]["DayFlagShape"][];
             /** Late */
             late: components["schemas"]["LateShape"][];
             /** Notes */
             notes: components["schemas"]["NoteShape"][];
             /** Red */
-            red: components["schemas"]["Text"][];
+            red: components["schemas"]["RedShape"][];
+            /** Runs */
+            runs: components["schemas"]["DayFlagShape"][];
             snapshot: components["schemas"]["SnapshotShape"] | null;
-            why: components["schemas"]["_Compared"] | null;
+            why: components["schemas"]["ComparedShape"] | null;
         };
         /**
          * TokenAnswer
@@ -4518,6 +7608,43 @@ export interface components {
             next: string | null;
         };
         /**
+         * TotalShape
+         * @description All channels, beside the earlier period.
+         */
+        TotalShape: {
+            before: components["schemas"]["FiguresShape"];
+            /** Booked */
+            booked: string;
+            /** Commission */
+            commission: string;
+            /** Cost */
+            cost: string;
+            /** Cost Rate */
+            cost_rate: string | null;
+            /** Fees */
+            fees: string;
+            /** Gross */
+            gross: string;
+            /** Margin */
+            margin: string;
+            /** Margin Rate */
+            margin_rate: string | null;
+            /** Marketing */
+            marketing: string;
+            /** Orders */
+            orders: number;
+            /** Payment */
+            payment: string;
+            /** Refunds */
+            refunds: string;
+            /** Revenue */
+            revenue: string;
+            /** Service */
+            service: string;
+            /** Share */
+            share: string | null;
+        };
+        /**
          * TraitSaid
          * @description What another source or an earlier time said of the same trait.
          */
@@ -4549,17 +7676,31 @@ export interface components {
         };
         /**
          * TreeQuestion
-         * @description Two periods to compare on the revenue tree, each as ``A:B``.
+         * @description Two periods on the revenue tree, or on its net view; nodes to open by a dimension, in order.
          */
         TreeQuestion: {
             /** As Of */
             as_of?: string | null;
+            /** Below */
+            below?: components["schemas"]["BelowShape"][];
             /** Clock */
             clock?: string | null;
             /** From */
             from: string;
+            /**
+             * Method
+             * @default shapley
+             * @enum {string}
+             */
+            method?: "shapley" | "lmdi";
             /** To */
             to: string;
+            /**
+             * View
+             * @default revenue
+             * @enum {string}
+             */
+            view?: "revenue" | "net";
             /** Where */
             where?: components["schemas"]["Filter"][];
         };
@@ -4575,6 +7716,10 @@ export interface components {
             /** Currency */
             currency: string | null;
             from: components["schemas"]["Dates"];
+            /** Interactions */
+            interactions: components["schemas"]["InteractionShape"][];
+            /** Method */
+            method: string;
             /** Nodes */
             nodes: components["schemas"]["NodeShape"][];
             /** Notes */
@@ -4666,6 +7811,17 @@ export interface components {
             size: number;
         };
         /**
+         * UseShape
+         * @description Something that stands on a metric.
+         */
+        UseShape: {
+            /** Id */
+            id: string;
+            /** Kind */
+            kind: string;
+            title: components["schemas"]["Text"];
+        };
+        /**
          * UserAnswer
          * @description Who is signed in and what they may do.
          */
@@ -4701,6 +7857,30 @@ export interface components {
             version: number;
         };
         /**
+         * VersionRequest
+         * @description Which version of a metric, and why.
+         */
+        VersionRequest: {
+            /** Name */
+            name: string;
+            /** Reason */
+            reason: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * VocabularyAnswer
+         * @description What a metric can be made of, and the choices of each of its fields.
+         */
+        VocabularyAnswer: {
+            /** Choices */
+            choices: {
+                [key: string]: string[];
+            };
+            /** Facts */
+            facts: components["schemas"]["FactShape"][];
+        };
+        /**
          * VolumeAnswer
          * @description Events of the last 24 hours of the source's own time, against what the same hours of the last four weeks let expect.
          */
@@ -4713,6 +7893,44 @@ export interface components {
             high: number | null;
             /** Low */
             low: number | null;
+        };
+        /**
+         * WorkbookQuestion
+         * @description A whole dashboard as an Excel file, a sheet a panel.
+         */
+        WorkbookQuestion: {
+            /** As Of */
+            as_of?: string | null;
+            /**
+             * Compare
+             * @default previous
+             * @enum {string}
+             */
+            compare?: "previous" | "last_year";
+            /**
+             * Days
+             * @default 28
+             */
+            days?: number;
+            /** From */
+            from?: string | null;
+            /**
+             * Language
+             * @default en
+             * @enum {string}
+             */
+            language?: "zh" | "en";
+            /** Panels */
+            panels: components["schemas"]["PanelShape"][];
+            /**
+             * Title
+             * @default dashboard
+             */
+            title?: string;
+            /** To */
+            to?: string | null;
+            /** Where */
+            where?: components["schemas"]["Filter"][];
         };
         /**
          * WorkspaceAnswer
@@ -4731,19 +7949,6 @@ export interface components {
             timezone: string;
             /** Week Start */
             week_start: number;
-        };
-        /** _Compared */
-        _Compared: {
-            /** Currency */
-            currency: string | null;
-            from: components["schemas"]["Dates"];
-            /** Notes */
-            notes: components["schemas"]["NoteShape"][];
-            /** Sentences */
-            sentences: components["schemas"]["SentenceShape"][];
-            to: components["schemas"]["Dates"];
-            /** Waterfall */
-            waterfall: components["schemas"]["StepShape"][];
         };
         /**
          * PreviewAnswer
@@ -4815,6 +8020,37 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    get_assessment: {
+        parameters: {
+            query?: {
+                period?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssessmentAnswer"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     list_audit: {
         parameters: {
             query?: {
@@ -4866,6 +8102,383 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ChainAnswer"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_dashboards: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DashboardList"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    make_dashboard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDashboard"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DashboardShape"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    fill_panels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PanelsQuestion"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DashboardData"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    export_dashboard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WorkbookQuestion"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_notes: {
+        parameters: {
+            query: {
+                from: string;
+                to: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoteList"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    add_note: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewNote"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoteItem"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    drop_note: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                note: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    read_dashboard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dashboard: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DashboardShape"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    change_dashboard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dashboard: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangedDashboard"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DashboardShape"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    drop_dashboard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dashboard: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    pin_dashboard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dashboard: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DashboardItem"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    unpin_dashboard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dashboard: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DashboardItem"];
                 };
             };
             /** @description What is wrong, where, and what to do */
@@ -5004,6 +8617,132 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["DefinitionsAnswer"];
                 };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_destinations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DestinationList"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    save_destination: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DestinationBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DestinationItem"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    drop_destination: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    check_destination: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TestBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What is wrong, where, and what to do */
             default: {
@@ -6279,6 +10018,424 @@ export interface operations {
             };
         };
     };
+    certify_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VersionRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MetricSavedAnswer"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    check_definition: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MetricCheckRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MetricCheckAnswer"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    delete_metric: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeleteRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MetricSavedAnswer"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    discard_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VersionRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MetricSavedAnswer"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_drafts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftsAnswer"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    save_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DraftRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MetricSavedAnswer"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    export_definitions: {
+        parameters: {
+            query?: {
+                format?: "library" | "ossie";
+                own?: boolean;
+                names?: string[] | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    import_definitions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MetricImportRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MetricImportAnswer"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_sheet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SheetAnswer"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_diff: {
+        parameters: {
+            query: {
+                old: number;
+                new: number;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DifferenceAnswer"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    preview_definition: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MetricPreviewRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MetricPreviewAnswer"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    roll_back_metric: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RollBackRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MetricSavedAnswer"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_vocabulary: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VocabularyAnswer"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     list_metrics: {
         parameters: {
             query?: {
@@ -6329,6 +10486,167 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MetricDetail"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    show_balance: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChannelsQuestion"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BalanceShape"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    read_assumptions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssumptionsAnswer"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    set_assumptions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AssumptionsChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssumptionsAnswer"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    show_movable: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MovableQuestion"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MovableShape"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_people: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PeopleQuestion"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PeopleShape"];
                 };
             };
             /** @description What is wrong, where, and what to do */
@@ -6427,6 +10745,107 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    show_matrix: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MatrixShape"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    fill_cell: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                module: string;
+                goal: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JudgementChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MatrixCellShape"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    record_effect: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                module: string;
+                goal: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EffectBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordedShape"];
+                };
             };
             /** @description What is wrong, where, and what to do */
             default: {
@@ -6963,6 +11382,141 @@ export interface operations {
             };
         };
     };
+    list_promises: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromisesShape"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    add_promise: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPromise"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromiseShape"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    change_promise: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                promise: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PromiseChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromiseShape"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    close_promise: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                promise: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PromiseState"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromiseShape"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     get_quality: {
         parameters: {
             query?: {
@@ -7145,6 +11699,165 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["TryAnswer"];
                 };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_reports: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportList"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    make_report: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportItem"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    preview_report: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreviewShape"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    change_report: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                report: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangedReport"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportItem"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    drop_report: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                report: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What is wrong, where, and what to do */
             default: {
@@ -7521,6 +12234,165 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["StateAnswer"];
                 };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_targets: {
+        parameters: {
+            query?: {
+                /** @description Periods that hold this date; today when neither it nor a period is given */
+                on?: string | null;
+                period?: string | null;
+                metric?: string | null;
+                owner?: string | null;
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StandingsAnswer"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    put_target: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TargetBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TargetAnswer"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    export_targets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    import_targets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TargetsFileBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TargetsSheetAnswer"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    delete_target: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                target: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What is wrong, where, and what to do */
             default: {

@@ -42,6 +42,9 @@ export type SessionPatch = { language?: Language; theme?: Theme; good_colour?: G
 
 export type Metric = {
   name: string;
+  /** Shipped with the library, or made here and certified (then `version` is the one in force). */
+  state: "library" | "certified";
+  version: number | null;
   class: string;
   scope: "people" | "goods" | "place";
   use: string[];
@@ -52,6 +55,8 @@ export type Metric = {
   clock: string;
   clocks: string[];
   additivity: string;
+  lag_hours: number;
+  minimum_sample: number;
   title: Words;
   description: Words;
   formula: Words;
@@ -63,8 +68,9 @@ export type Metric = {
   /** Only in a definition that was asked for by name. */
   sql?: string;
 };
-export type Dimension = { name: string; title: Words; kind: string };
-export type Catalogue = { metrics: Metric[]; dimensions: Dimension[] };
+export type Dimension = { name: string; title: Words; kind: string; values: Record<string, Words> };
+export type Hierarchy = { name: string; title: Words; levels: string[] };
+export type Catalogue = { metrics: Metric[]; dimensions: Dimension[]; hierarchies: Hierarchy[] };
 
 /** What is asked, exactly as the server describes it. */
 export type Query = Described["Question"];
@@ -113,7 +119,12 @@ export type TreeNode = {
   to: Figure;
   change: Figure;
   change_rate: string | null;
-  contribution: string;
+  contribution: string | null;
+  /** What the factor would have brought alone, its target, and for what stands below an opened node its dimension and value. */
+  alone: string | null;
+  target: Figure;
+  by: string | null;
+  value: string | null;
   spark: Point[];
   missing: Words | null;
   collapsed: boolean;
@@ -123,7 +134,10 @@ export type TreeNode = {
 export type Sentence = Words & { node: string; amount: string };
 export type WaterfallStep = { label: Words; node: string; amount: string; kind: "start" | "part" | "end" };
 export type Why = { sentences: Sentence[]; waterfall: WaterfallStep[]; from: Span; to: Span; notes: Note[]; currency: string | null };
+export type Interaction = { branch: string; nodes: string[]; amount: string };
 export type Tree = Why & {
+  method: string;
+  interactions: Interaction[];
   complete_until: string | null;
   clock: string | null;
   nodes: TreeNode[];
@@ -139,6 +153,8 @@ export type Part = Record<string, Figure> & {
   share_from: string | null;
   share_to: string | null;
 };
+/** A part with what stands inside it. */
+export type NestedPart = Part & { inside?: NestedPart[]; money?: string | null };
 export type Decomposition = {
   metric: string;
   title: Words;
@@ -150,6 +166,8 @@ export type Decomposition = {
   change: Figure;
   parts: Part[];
   sums: boolean;
+  simpson: boolean;
+  worth: string | null;
   sentences: Sentence[];
   notes: Note[];
 };
@@ -165,7 +183,16 @@ export type TodayCard = {
   direction: Direction;
   spark: Point[];
   complete: boolean;
+  owner: string;
+  /** Against its expected range: below, within or above; null where there is none. */
+  state: string | null;
+  expected: string | null;
+  plan: { value: string; grain: string; target: string; rate: string | null } | null;
 };
+/** Something that is on or happened, with its dates. */
+export type DayFlag = Words & { start: string; end: string; kind: string; link: string };
+/** A line that costs money now. */
+export type RedLine = Words & { id: string; kind: string; metric: string; money: string | null; owner: string; link: string };
 export type BandPoint = { period: string; value: string | null; low: string | null; high: string | null; expected: string | null; partial: boolean };
 export type Late = {
   source: string;
@@ -185,7 +212,9 @@ export type Today = {
   why: Why | null;
   late: Late[];
   changed_since: Changed[];
-  red: Words[];
+  flags: DayFlag[];
+  red: RedLine[];
+  runs: DayFlag[];
   notes: Note[];
   currency: string;
   complete_until: string | null;

@@ -6,6 +6,7 @@ import type { Figure } from "@/api/types";
 import { toNumber } from "@/kit/format";
 import type { Format } from "@/kit/use";
 import { EChart, type Option, tip } from "./EChart";
+import { type Flag, flagLines, flagText } from "./flags";
 import { hatch, useLook } from "./look";
 
 /** A point and the range that was expected there. */
@@ -21,6 +22,8 @@ type Props = {
   /** What a period is called on the axis and in full; days unless told otherwise. */
   short?: (period: string) => string;
   long?: (period: string) => string;
+  /** What was noted on dates. */
+  flags?: Flag[];
 };
 
 /** Where a point lies against its range. */
@@ -35,7 +38,7 @@ export function breach(point: BandPoint): "above" | "below" | null {
 }
 
 /** Draw the band line. */
-export function BandLine({ points, unit, name, format, height, pick, short, long }: Props) {
+export function BandLine({ points, unit, name, format, height, pick, short, long, flags }: Props) {
   const { t } = useTranslation();
   const look = useLook();
   const option = useMemo<Option>(() => {
@@ -76,7 +79,7 @@ export function BandLine({ points, unit, name, format, height, pick, short, long
                 value: point.low === null ? "\u2014" : `${format.brief(point.low, unit)} \u2013 ${format.brief(point.high, unit)}`,
               },
             ],
-            foot,
+            flagText(flags, point.period) ?? foot,
           );
         },
       },
@@ -115,6 +118,7 @@ export function BandLine({ points, unit, name, format, height, pick, short, long
           connectNulls: false,
           itemStyle: { color: look.series },
           lineStyle: { color: look.series, width: 2 },
+          ...flagLines(flags, periods, look),
           ...(last >= 0
             ? {
                 markPoint: {
@@ -153,6 +157,6 @@ export function BandLine({ points, unit, name, format, height, pick, short, long
         },
       ],
     };
-  }, [points, unit, name, format, look, short, long, t]);
+  }, [points, unit, name, format, look, short, long, flags, t]);
   return <EChart option={option} height={height} label={name} onPick={(index) => pick?.(points[index]?.period ?? "")} />;
 }

@@ -3,6 +3,7 @@
 import { BarChart, CustomChart, LineChart, ScatterChart } from "echarts/charts";
 import { AriaComponent, GridComponent, MarkAreaComponent, MarkLineComponent, MarkPointComponent, TooltipComponent } from "echarts/components";
 import * as echarts from "echarts/core";
+import { LabelLayout } from "echarts/features";
 import { CanvasRenderer } from "echarts/renderers";
 import { useEffect, useRef } from "react";
 
@@ -17,11 +18,12 @@ echarts.use([
   MarkLineComponent,
   MarkPointComponent,
   AriaComponent,
+  LabelLayout,
   CanvasRenderer,
 ]);
 
 export type Option = echarts.EChartsCoreOption;
-type Props = { option: Option; height: number | string; label: string; onPick?: (index: number) => void };
+type Props = { option: Option; height: number | string; label: string; onPick?: (index: number, series?: number) => void };
 
 /** Draw `option`. `data-ready` turns to 1 when the drawing has finished, so that a test can wait for it. */
 export function EChart({ option, height, label, onPick }: Props) {
@@ -39,7 +41,7 @@ export function EChart({ option, height, label, onPick }: Props) {
       element.dataset.ready = "1";
     });
     made.on("click", (event) => {
-      if (typeof event.dataIndex === "number") pick.current?.(event.dataIndex);
+      if (typeof event.dataIndex === "number") pick.current?.(event.dataIndex, event.seriesIndex);
     });
     const observer = new ResizeObserver(() => made.resize());
     observer.observe(element);

@@ -12,8 +12,8 @@ export function useValueName(): (field: string, value: unknown) => string {
     (field: string, value: unknown) => {
       const text = String(value);
       if (text === "true" || text === "false") return text === "true" ? t("rows.yes") : t("rows.no");
-      const key = `channel.${text}`;
-      if (field === "sales_channel" && i18n.exists(key)) return t(key as "channel.web");
+      const key = field === "sales_channel" ? `channel.${text}` : field === "channel_group" ? `channelGroup.${text}` : null;
+      if (key && i18n.exists(key)) return t(key as "channel.web");
       return NAMED.has(field) && i18n.exists(`value.${text}`) ? t(`value.${text}` as "value.paid") : text;
     },
     [t, i18n],

@@ -1,7 +1,9 @@
 /** The groups of the left rail. An item is there for who may open its page, a group when one of its items is. */
 
 import {
+  AimOutlined,
   ApartmentOutlined,
+  BarChartOutlined,
   BookOutlined,
   CloudDownloadOutlined,
   DashboardOutlined,
@@ -9,9 +11,14 @@ import {
   FileProtectOutlined,
   FunnelPlotOutlined,
   KeyOutlined,
+  MailOutlined,
   NodeIndexOutlined,
+  PartitionOutlined,
   SafetyCertificateOutlined,
+  ShopOutlined,
+  TableOutlined,
   TeamOutlined,
+  TrophyOutlined,
   UploadOutlined,
   UserSwitchOutlined,
 } from "@ant-design/icons";
@@ -21,6 +28,13 @@ type Address =
   | "/"
   | "/metrics/tree"
   | "/metrics/catalogue"
+  | "/metrics/decompose"
+  | "/metrics/channels"
+  | "/metrics/matrix"
+  | "/metrics/dashboards"
+  | "/metrics/reports"
+  | "/metrics/targets"
+  | "/metrics/assessment"
   | "/data/sources"
   | "/data/plan"
   | "/data/quarantine"
@@ -35,6 +49,13 @@ type ItemLabel =
   | "nav.standup"
   | "nav.tree"
   | "nav.catalogue"
+  | "nav.decompose"
+  | "nav.channels"
+  | "nav.matrix"
+  | "nav.dashboards"
+  | "nav.reports"
+  | "nav.targets"
+  | "nav.assessment"
   | "nav.sources"
   | "nav.plan"
   | "nav.quarantine"
@@ -57,7 +78,14 @@ export const NAV: NavGroup[] = [
     label: "nav.metrics",
     items: [
       { to: "/metrics/tree", label: "nav.tree", icon: <ApartmentOutlined />, permission: "metrics.read" },
+      { to: "/metrics/decompose", label: "nav.decompose", icon: <PartitionOutlined />, permission: "metrics.read" },
+      { to: "/metrics/channels", label: "nav.channels", icon: <ShopOutlined />, permission: "metrics.read" },
+      { to: "/metrics/matrix", label: "nav.matrix", icon: <TableOutlined />, permission: "metrics.read" },
+      { to: "/metrics/dashboards", label: "nav.dashboards", icon: <BarChartOutlined />, permission: "metrics.read" },
       { to: "/metrics/catalogue", label: "nav.catalogue", icon: <BookOutlined />, permission: "metrics.read" },
+      { to: "/metrics/targets", label: "nav.targets", icon: <AimOutlined />, permission: "metrics.read" },
+      { to: "/metrics/assessment", label: "nav.assessment", icon: <TrophyOutlined />, permission: "metrics.read" },
+      { to: "/metrics/reports", label: "nav.reports", icon: <MailOutlined />, permission: "metrics.read" },
     ],
   },
   {

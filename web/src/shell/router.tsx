@@ -19,10 +19,12 @@ const signin = createRoute({
   component: lazyRouteComponent(() => import("@/pages/governance/SignIn"), "SignIn"),
 });
 const desk = createRoute({ getParentRoute: () => root, id: "desk", component: Layout });
+/** `pane`: data, or promise[:red line]; `step`: of presenting, by its name. */
+export type TodaySearch = { date?: string; rows?: string; pane?: string; step?: string };
 const today = createRoute({
   getParentRoute: () => desk,
   path: "/",
-  validateSearch: (search): { date?: string; rows?: string } => text(search, ["date", "rows"]),
+  validateSearch: (search): TodaySearch => text(search, ["date", "rows", "pane", "step"]),
   component: lazyRouteComponent(() => import("@/pages/metrics/Today"), "TodayPage"),
 });
 
@@ -37,20 +39,116 @@ export type TreeSearch = {
   by?: string;
   where?: string;
   rows?: string;
+  view?: string;
+  method?: string;
+  open?: string;
 };
 const tree = createRoute({
   getParentRoute: () => desk,
   path: "/metrics/tree",
-  validateSearch: (search): TreeSearch => text(search, ["start", "end", "vs", "vs_start", "vs_end", "clock", "node", "by", "where", "rows"]),
+  validateSearch: (search): TreeSearch =>
+    text(search, ["start", "end", "vs", "vs_start", "vs_end", "clock", "node", "by", "where", "rows", "view", "method", "open"]),
   component: lazyRouteComponent(() => import("@/pages/metrics/Tree"), "TreePage"),
 });
 
-export type CatalogueSearch = { class?: string; scope?: string; use?: string; q?: string; metric?: string; rows?: string };
+export type DecomposeSearch = {
+  metric?: string;
+  start?: string;
+  end?: string;
+  vs?: string;
+  vs_start?: string;
+  vs_end?: string;
+  by?: string;
+  where?: string;
+};
+const decompose = createRoute({
+  getParentRoute: () => desk,
+  path: "/metrics/decompose",
+  validateSearch: (search): DecomposeSearch => text(search, ["metric", "start", "end", "vs", "vs_start", "vs_end", "by", "where"]),
+  component: lazyRouteComponent(() => import("@/pages/metrics/Decompose"), "DecomposePage"),
+});
+
+export type ChannelsSearch = { start?: string; end?: string; compare?: string; rows?: string; channel?: string; who?: string; trial?: string };
+const channels = createRoute({
+  getParentRoute: () => desk,
+  path: "/metrics/channels",
+  validateSearch: (search): ChannelsSearch => text(search, ["start", "end", "compare", "rows", "channel", "who", "trial"]),
+  component: lazyRouteComponent(() => import("@/pages/metrics/Channels"), "ChannelsPage"),
+});
+
+const matrix = createRoute({
+  getParentRoute: () => desk,
+  path: "/metrics/matrix",
+  validateSearch: (search): { cell?: string } => text(search, ["cell"]),
+  component: lazyRouteComponent(() => import("@/pages/metrics/Matrix"), "MatrixPage"),
+});
+
+export type CatalogueSearch = {
+  class?: string | undefined;
+  scope?: string | undefined;
+  use?: string | undefined;
+  state?: string | undefined;
+  monitor?: string | undefined;
+  q?: string | undefined;
+  metric?: string | undefined;
+  /** Whose definition is being written: a name, or "+" for a new one. */
+  edit?: string | undefined;
+  rows?: string | undefined;
+};
 const catalogue = createRoute({
   getParentRoute: () => desk,
   path: "/metrics/catalogue",
-  validateSearch: (search): CatalogueSearch => text(search, ["class", "scope", "use", "q", "metric", "rows"]),
+  validateSearch: (search): CatalogueSearch => text(search, ["class", "scope", "use", "state", "monitor", "q", "metric", "edit", "rows"]),
   component: lazyRouteComponent(() => import("@/pages/metrics/Catalogue"), "CataloguePage"),
+});
+
+const dashboards = createRoute({
+  getParentRoute: () => desk,
+  path: "/metrics/dashboards",
+  validateSearch: (search): { q?: string } => text(search, ["q"]),
+  component: lazyRouteComponent(() => import("@/pages/metrics/Dashboards"), "DashboardsPage"),
+});
+
+export type BoardSearch = {
+  start?: string | undefined;
+  end?: string | undefined;
+  compare?: string | undefined;
+  where?: string | undefined;
+  edit?: string | undefined;
+  panel?: string | undefined;
+  notes?: string | undefined;
+  full?: string | undefined;
+  rows?: string | undefined;
+};
+const dashboard = createRoute({
+  getParentRoute: () => desk,
+  path: "/metrics/dashboards/$id",
+  validateSearch: (search): BoardSearch => text(search, ["start", "end", "compare", "where", "edit", "panel", "notes", "full", "rows"]),
+  component: lazyRouteComponent(() => import("@/pages/metrics/Dashboard"), "DashboardPage"),
+});
+
+export type ReportsSearch = { report?: string; dashboard?: string; tab?: string };
+const reports = createRoute({
+  getParentRoute: () => desk,
+  path: "/metrics/reports",
+  validateSearch: (search): ReportsSearch => text(search, ["report", "dashboard", "tab"]),
+  component: lazyRouteComponent(() => import("@/pages/metrics/Reports"), "ReportsPage"),
+});
+
+export type TargetsSearch = { period?: string; owner?: string; target?: string; pane?: string; rows?: string };
+const targets = createRoute({
+  getParentRoute: () => desk,
+  path: "/metrics/targets",
+  validateSearch: (search): TargetsSearch => text(search, ["period", "owner", "target", "pane", "rows"]),
+  component: lazyRouteComponent(() => import("@/pages/metrics/Targets"), "TargetsPage"),
+});
+
+export type AssessmentSearch = { period?: string };
+const assessment = createRoute({
+  getParentRoute: () => desk,
+  path: "/metrics/assessment",
+  validateSearch: (search): AssessmentSearch => text(search, ["period"]),
+  component: lazyRouteComponent(() => import("@/pages/metrics/Assessment"), "AssessmentPage"),
 });
 
 export type SourcesSearch = { new?: string };
@@ -147,7 +245,31 @@ const access = createRoute({
 const routeTree = root.addChildren([
   welcome,
   signin,
-  desk.addChildren([today, tree, catalogue, sources, source, plan, quarantine, quality, imports, people, person, review, policy, members, access]),
+  desk.addChildren([
+    today,
+    targets,
+    assessment,
+    tree,
+    catalogue,
+    decompose,
+    channels,
+    matrix,
+    dashboards,
+    dashboard,
+    reports,
+    sources,
+    source,
+    plan,
+    quarantine,
+    quality,
+    imports,
+    people,
+    person,
+    review,
+    policy,
+    members,
+    access,
+  ]),
 ]);
 
 /** Make the router; tests make their own with another history. */

@@ -10,9 +10,12 @@ import type { ErrorBody, Language } from "@/api/types";
 import { makeQueryClient } from "@/shell/App";
 import { PreferencesProvider } from "@/shell/preferences";
 import { makeRouter } from "@/shell/router";
+import { boardAnswers } from "../../dev/boards";
+import { channelAnswers } from "../../dev/channels";
 import { dataAnswers } from "../../dev/data";
 import * as fixtures from "../../dev/fixtures";
 import { peopleAnswers } from "../../dev/people";
+import { targetAnswers } from "../../dev/targets";
 
 type Reply = { status: number; body: unknown } | "never";
 export type Server = Record<string, Reply>;
@@ -42,7 +45,11 @@ export function whole(): Server {
     "POST /api/setup": ok(fixtures.session),
     "PATCH /api/session": ok(fixtures.session),
     "DELETE /api/session": { status: 200, body: {} },
-    ...Object.fromEntries(Object.entries({ ...dataAnswers, ...peopleAnswers }).map(([name, body]) => [name, ok(body)])),
+    ...Object.fromEntries(
+      Object.entries({ ...boardAnswers, ...channelAnswers, ...dataAnswers, ...fixtures.authoringAnswers, ...peopleAnswers, ...targetAnswers }).map(
+        ([name, body]) => [name, ok(body)],
+      ),
+    ),
   };
 }
 

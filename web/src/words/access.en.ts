@@ -79,6 +79,8 @@ export const accessEn: typeof accessZh = {
     value: {
       session_own: "Keep one's own session and preferences",
       metrics_read: "See metrics and dashboards",
+      targets_write: "Set, import and remove targets",
+      promises_write: "Make and close promises of the stand-up",
       orders_read: "Open single orders",
       people_see: "See rows about people, masked",
       people_unmask: "See e-mails, phones and documents in full",
@@ -88,6 +90,9 @@ export const accessEn: typeof accessZh = {
       sources_manage: "Create sources and their keys",
       events_see: "See single events as they came, masked",
       quarantine_manage: "Mend, replay and discard refused events",
+      dashboards_write: "Make, change and share own dashboards, and note dates",
+      reports_manage: "Schedule reports that are sent out",
+      destinations_manage: "Set up where reports and messages can be sent",
       export: "Download rows as a file",
       import_write: "Import, replace and undo batches",
       jobs_read: "See background work",

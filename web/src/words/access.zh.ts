@@ -77,6 +77,8 @@ export const accessZh = {
     value: {
       session_own: "管理自己的登录与偏好",
       metrics_read: "查看指标与看板",
+      targets_write: "设定、导入与删除目标",
+      promises_write: "登记与关闭晨会承诺",
       orders_read: "打开单个订单",
       people_see: "查看用户明细（脱敏）",
       people_unmask: "查看完整的邮箱、手机与证件",
@@ -86,6 +88,9 @@ export const accessZh = {
       sources_manage: "建立来源及其密钥",
       events_see: "查看单条原始事件（脱敏）",
       quarantine_manage: "修复、重放、丢弃被隔离的事件",
+      dashboards_write: "新建、修改、共享自己的看板，标注日期",
+      reports_manage: "设置定时发送的报告",
+      destinations_manage: "设置报告与消息的发送去处",
       export: "把明细下载为文件",
       import_write: "导入、替换、撤销批次",
       jobs_read: "查看后台任务",

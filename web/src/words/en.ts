@@ -1,14 +1,22 @@
 /** Every word of the page in English; a missing or extra key does not compile. */
 
+import { authoringEn } from "./authoring.en";
+import { boardsEn } from "./boards.en";
+import { channelsEn } from "./channels.en";
 import { dataEn } from "./data.en";
 import { peopleEn } from "./people.en";
 import { shellEn } from "./shell.en";
+import { targetsEn } from "./targets.en";
 import type { zh } from "./zh";
 
 export const en: typeof zh = {
   ...shellEn,
   ...dataEn,
+  ...authoringEn,
+  ...boardsEn,
+  ...channelsEn,
   ...peopleEn,
+  ...targetsEn,
   welcome: {
     title: "Welcome to Windsock",
     lead: "Make the first administrator account; then look at your data.",
@@ -103,6 +111,7 @@ export const en: typeof zh = {
     agent: "Agents",
     corporate: "Corporate",
   },
+  channelGroup: { direct: "Direct", ota: "Online travel agency", agent: "Agents", corporate: "Corporate", unknown: "Not classified yet" },
   field: {
     source: "Source",
     order_ref: "Reference",
@@ -201,12 +210,29 @@ export const en: typeof zh = {
     marketing: "Marketing",
     marketing_operations: "Marketing ops",
     finance: "Finance",
+    channel_managers: "Channel mgrs",
+    payments: "Payments",
+    platform: "Platform",
   },
   scope: { people: "People", goods: "Goods", place: "Place" },
   use: { track: "Track", study: "Study", assess: "Assess" },
   direction: { up: "Higher is better", down: "Lower is better", none: "No direction" },
-  unit: { money: "Money", money_ratio: "Average", count: "Count", ratio: "Ratio", nights: "Nights" },
-  additivity: { additive: "Adds up", ratio: "Ratio: recomputed from its sums", distinct: "Distinct people: does not add up" },
+  unit: {
+    money: "Money",
+    money_ratio: "Average",
+    count: "Count",
+    ratio: "Ratio",
+    nights: "Nights",
+    number: "Number",
+    days: "Days",
+    seconds: "Seconds",
+  },
+  additivity: {
+    additive: "Adds up",
+    ratio: "Ratio: recomputed from its sums",
+    distinct: "Distinct people: does not add up",
+    none: "A quantile: does not add up",
+  },
   class: {
     overall: "Overall operation",
     traffic: "Traffic",

@@ -18,6 +18,8 @@ function files(folder: string): string[] {
     return entry.isDirectory() ? files(path) : /\.tsx?$/.test(entry.name) ? [path] : [];
   });
 }
+const shipped = join(SOURCE, "../../src/windsock/metrics/library");
+const library = readdirSync(shipped).flatMap((kind) => readdirSync(join(shipped, kind)).map((name) => join(shipped, kind, name)));
 const holes = (text: string) => [...text.matchAll(/\{\{(\w+)\}\}/g)].map((match) => match[1]).sort();
 
 describe("words", () => {
@@ -34,6 +36,16 @@ describe("words", () => {
     for (const [key, text] of english) expect(CJK.test(text), key).toBe(false);
     for (const [key, text] of chinese) expect(CJK.test(text) || /^(Windsock|windsock .*)$/.test(text), key).toBe(true);
   });
+  it("name whatever the library's metrics are made with", () => {
+    const texts = library.map((path) => readFileSync(path, "utf8"));
+    expect(texts.length).toBeGreaterThan(100);
+    const missing = ["class", "scope", "unit", "direction", "owner", "additivity", "clock"].flatMap((field) =>
+      texts
+        .map((text) => `${field}.${new RegExp(`^${field}: (.+)$`, "m").exec(text)?.[1]?.trim().replaceAll(" ", "_")}`)
+        .filter((key) => !chinese.has(key)),
+    );
+    expect([...new Set(missing)]).toEqual([]);
+  });
   it("stand in words/ only", () => {
     const strays = files(SOURCE).filter((path) => !path.includes("/words/") && !path.includes(".test.") && CJK.test(readFileSync(path, "utf8")));
     expect(strays).toEqual([]);
@@ -44,7 +56,7 @@ describe("words", () => {
       .map((path) => readFileSync(path, "utf8"))
       .join("\n");
     const built =
-      "class channel field value owner branch factor unit clock use scope direction additivity role order state period change above below reason flag rule type kind";
+      "class channel field value owner branch factor unit clock use scope direction additivity role order state period change above below reason flag rule type kind states aggregates uses theme grain cadence weekday channelGroup";
     const open = new Set(built.split(" "));
     const unused = [...chinese.keys()].filter((key) => !key.split(".").some((part) => open.has(part)) && !text.includes(key));
     expect(unused).toEqual([]);

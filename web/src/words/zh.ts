@@ -1,13 +1,21 @@
 /** Every word of the page in Chinese; the shape that the English file must match. */
 
+import { authoringZh } from "./authoring.zh";
+import { boardsZh } from "./boards.zh";
+import { channelsZh } from "./channels.zh";
 import { dataZh } from "./data.zh";
 import { peopleZh } from "./people.zh";
 import { shellZh } from "./shell.zh";
+import { targetsZh } from "./targets.zh";
 
 export const zh = {
   ...shellZh,
   ...dataZh,
+  ...authoringZh,
+  ...boardsZh,
+  ...channelsZh,
   ...peopleZh,
+  ...targetsZh,
   welcome: {
     title: "欢迎使用 Windsock",
     lead: "先建立第一个管理员账户，随后即可查看数据。",
@@ -97,11 +105,12 @@ export const zh = {
     app: "手机应用",
     mini_program: "小程序",
     call_centre: "呼叫中心",
-    ota_a: "在线旅行社甲",
-    ota_b: "在线旅行社乙",
+    ota_a: "在线旅行社A",
+    ota_b: "在线旅行社B",
     agent: "代理人",
-    corporate: "企业差旅",
+    corporate: "企业客户",
   },
+  channelGroup: { direct: "直销", ota: "在线旅行社", agent: "代理人", corporate: "政企差旅", unknown: "未分类" },
   field: {
     source: "来源",
     order_ref: "来源订单号",
@@ -200,12 +209,15 @@ export const zh = {
     marketing: "市场",
     marketing_operations: "市场运营",
     finance: "财务",
+    channel_managers: "渠道经理",
+    payments: "支付",
+    platform: "平台",
   },
   scope: { people: "人", goods: "货", place: "场" },
   use: { track: "跟踪", study: "研究", assess: "考核" },
   direction: { up: "越高越好", down: "越低越好", none: "无方向" },
-  unit: { money: "金额", money_ratio: "均值", count: "个数", ratio: "比率", nights: "间夜" },
-  additivity: { additive: "可相加", ratio: "比率，按分子分母重算", distinct: "去重人数，不可相加" },
+  unit: { money: "金额", money_ratio: "均值", count: "个数", ratio: "比率", nights: "间夜", number: "数值", days: "天", seconds: "秒" },
+  additivity: { additive: "可相加", ratio: "比率，按分子分母重算", distinct: "去重人数，不可相加", none: "分位数，不可相加" },
   class: {
     overall: "总体运营",
     traffic: "流量",

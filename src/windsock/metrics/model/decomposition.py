@@ -85,6 +85,11 @@ def lmdi(before: Sequence[Decimal], after: Sequence[Decimal]) -> list[Decimal]:
         return [mean * (new / old).ln() for old, new in zip(before, after, strict=True)]
 
 
+def lmdi_where_positive(before: Sequence[Decimal], after: Sequence[Decimal]) -> list[Decimal]:
+    """Return the logarithmic mean's parts, and Shapley's where a factor is zero or negative, which has no logarithm."""
+    return (lmdi if before and after and min(*before, *after) > 0 else shapley)(before, after)
+
+
 def _check(before: Sequence[Decimal], after: Sequence[Decimal]) -> None:
     if not 1 <= len(before) <= FACTORS_MAX or len(before) != len(after):
         raise InvalidInput(f"A product needs 1 to {FACTORS_MAX} factors, the same in both periods.", where="factors")

@@ -11,15 +11,21 @@ from windsock.kernel.errors import InvalidInput
 MetricClass = Literal["overall", "traffic", "conversion", "customer", "goods", "campaign", "risk", "competition"]
 Scope = Literal["people", "goods", "place"]
 Use = Literal["track", "study", "assess"]
-Unit = Literal["money", "money_ratio", "count", "ratio", "nights"]
+Unit = Literal["money", "money_ratio", "count", "ratio", "nights", "number", "days", "seconds"]
 Direction = Literal["up", "down", "none"]
 Clock = Literal["event", "booking", "payment", "cancel", "arrival", "night"]
-Additivity = Literal["additive", "ratio", "distinct"]
-Aggregate = Literal["sum", "count", "count_distinct"]
+Additivity = Literal["additive", "ratio", "distinct", "none"]
+Aggregate = Literal["sum", "count", "count_distinct", "p50", "p95"]
 
 CLASSES: tuple[str, ...] = get_args(MetricClass)
 CLOCKS: tuple[str, ...] = get_args(Clock)
 CLOCK_ALIASES = {"travel": "arrival"}
+WHOLE_UNITS = ("count", "nights")
+"""Units whose figures are whole numbers; all others are exact decimals."""
+QUANTILES = {"p50": "0.5", "p95": "0.95"}
+"""Aggregates that pick the value below which so many of all rows lie (a value that occurs, never one in between): they never add up."""
+LAG_HOURS_MAX = 24 * 366
+SAMPLE_MAX = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -55,7 +61,11 @@ class Measure:
 
 @dataclass(frozen=True)
 class Metric:
-    """A definition. Either ``measures`` (a base metric: their sum) or ``expression`` over other metrics is given."""
+    """A definition. Either ``measures`` (a base metric: their sum) or ``expression`` over other metrics is given.
+
+    ``lag_hours``: for so long after a day's end late rows still move its figure. ``minimum_sample``: below so many of ``sample`` (a metric
+    that counts; for a ratio its divisor where none is named, for a count itself) a figure is too thin to judge by; 0 where nothing is too thin.
+    """
 
     name: str
     class_: MetricClass
@@ -73,6 +83,14 @@ class Metric:
     measures: tuple[Measure, ...] = ()
     expression: str | None = None
     example: Mapping[str, Any] | None = None
+    lag_hours: int = 0
+    minimum_sample: int = 0
+    sample: str | None = None
+
+    @property
+    def picked(self) -> bool:
+        """Whether it is a quantile: without a row there is none, not even 0."""
+        return any(measure.aggregate in QUANTILES for measure in self.measures)
 
     @property
     def clocks(self) -> tuple[str, ...]:
@@ -99,7 +117,7 @@ def metric_from(given: Mapping[str, Any], where: str) -> Metric:
     """
     known = {
         "name", "class", "scope", "use", "monitorable", "unit", "direction", "owner", "additivity", "title", "description", "formula", "clock",
-        "measures", "expression", "example",
+        "measures", "expression", "example", "lag_hours", "minimum_sample", "sample",
     }  # fmt: skip
     unknown = set(given) - known
     if unknown:
@@ -109,6 +127,7 @@ def metric_from(given: Mapping[str, Any], where: str) -> Metric:
         raise InvalidInput(f"The metric lacks '{min(missing)}'.", where=where)
     if bool(given.get("measures")) == bool(given.get("expression")):
         raise InvalidInput("A metric has either measures or an expression.", where=where)
+    _check_quantile(given, where)
     return Metric(
         name=str(given["name"]),
         class_=_choice(given["class"], CLASSES, f"{where}.class"),
@@ -126,7 +145,26 @@ def metric_from(given: Mapping[str, Any], where: str) -> Metric:
         measures=tuple(_measure(measure, f"{where}.measures") for measure in given.get("measures") or ()),
         expression=given.get("expression"),
         example=given.get("example"),
+        lag_hours=_whole(given.get("lag_hours", 0), LAG_HOURS_MAX, f"{where}.lag_hours"),
+        minimum_sample=_whole(given.get("minimum_sample", 0), SAMPLE_MAX, f"{where}.minimum_sample"),
+        sample=given.get("sample"),
     )
+
+
+def _check_quantile(given: Mapping[str, Any], where: str) -> None:
+    """Quantiles of two relations have no sum, and those of parts none of the whole."""
+    measures: list[Mapping[str, Any]] = list(given.get("measures") or ())
+    picks = [measure for measure in measures if measure.get("aggregate") in QUANTILES]
+    if picks and (len(measures) > 1 or given["additivity"] != "none"):
+        raise InvalidInput("A quantile is the only measure of its metric, whose additivity is 'none'.", where=f"{where}.measures")
+    if given["additivity"] == "none" and not picks:
+        raise InvalidInput("Only a quantile has the additivity 'none'.", where=f"{where}.additivity", fix="Use additive, ratio or distinct.")
+
+
+def _whole(given: Any, most: int, where: str) -> int:  # noqa: ANN401 - it comes from YAML
+    if isinstance(given, bool) or not isinstance(given, int) or not 0 <= given <= most:
+        raise InvalidInput(f"'{given}' is no whole number from 0 to {most}.", where=where, fix="Write for example 24.")
+    return given
 
 
 def _measure(given: Mapping[str, Any], where: str) -> Measure:

@@ -120,6 +120,8 @@ def _product(tokens: list[str], at: int, where: str, depth: int) -> tuple[Node, 
     node, at = _leaf(tokens, at, where, depth)
     while at < len(tokens) and tokens[at] in "*/":
         right, after = _leaf(tokens, at + 1, where, depth)
+        if tokens[at] == "/" and not names(right) and evaluate(right, {}) in (None, 0):
+            raise InvalidInput("The expression divides by zero.", where=where, fix="Divide by a metric, or by a number other than 0.")
         node, at = Operation(tokens[at], node, right), after
     return node, at
 

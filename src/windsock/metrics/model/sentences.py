@@ -183,18 +183,33 @@ def tree_sentences(nodes: Sequence[Node], currency: str | None, bases: dict[str,
                     node.contribution,
                 )
             )
-    return sorted(found, key=lambda one: (one.node != "revenue", -abs(one.amount)))
+    roots = {node.id for node in nodes if node.parent is None}
+    return sorted(found, key=lambda one: (one.node not in roots, -abs(one.amount)))
 
 
 @dataclass(frozen=True)
 class Told:
-    """A part of a change, ready to be told: its label, its change, and rate and mix where the figure is a ratio."""
+    """A part of a change, ready to be told.
+
+    Attributes:
+        label: what it is called.
+        node: its values, to find it by.
+        change: what it adds to the change.
+        rate: of it, its own ratio's change; None for what adds up.
+        mix: of it, the change of its weight.
+        money: what it is worth, where that is known.
+        ends: its own figure in both periods.
+        shares: its share of the whole in both periods.
+    """
 
     label: Words
     node: str
     change: Decimal
     rate: Decimal | None = None
     mix: Decimal | None = None
+    money: Decimal | None = None
+    ends: tuple[Decimal | None, Decimal | None] = (None, None)
+    shares: tuple[Decimal | None, Decimal | None] = (None, None)
 
 
 def part_sentences(title: Words, unit: Unit, ends: tuple[Decimal, Decimal], parts: Sequence[Told], currency: str | None) -> list[Sentence]:
@@ -213,8 +228,47 @@ def part_sentences(title: Words, unit: Unit, ends: tuple[Decimal, Decimal], part
     head = Sentence(Words(f"{title.en} {moved.en}: {total.en}", f"{title.zh}{moved.zh}：{total.zh}"), "", change)
     if unit == "ratio":
         head = Sentence(Words(f"{title.en} {moved.en}.", f"{title.zh}{moved.zh}。"), "", change)
-    ranked = sorted((part for part in parts if part.change), key=lambda part: -abs(part.change))[:5]
-    return [head, *(Sentence(_told(part, unit, currency), part.node, part.change) for part in ranked)]
+    return [head, *ranked_parts(title, unit, parts, currency)]
+
+
+def ranked_parts(title: Words, unit: Unit, parts: Sequence[Told], currency: str | None, most: int = 5) -> list[Sentence]:
+    """Return a sentence for each of the largest parts: in money where the change is worth money, else in the figure's own unit."""
+    ranked = sorted((part for part in parts if part.change), key=lambda part: (-abs(part.money or 0), -abs(part.change)))[:most]
+    return [
+        Sentence(_told(part, unit, currency), part.node, part.change)
+        if part.money is None
+        else Sentence(_priced(title, part, part.money, unit, currency), part.node, part.money)
+        for part in ranked
+    ]
+
+
+def _priced(title: Words, part: Told, money_of: Decimal, unit: Unit, currency: str | None) -> Words:
+    """Say what a part did and what that was worth: ``Conversion of Android fell 8.9 %: -92,000.00 CNY``; or that its share moved."""
+    worth = Words(money(money_of, currency, "en", sign=True), money(money_of, currency, "zh", sign=True))
+    if part.mix is not None and part.rate is not None and abs(part.mix) > abs(part.rate) and None not in part.shares:
+        old, new = (share(one, Decimal(1000)) for one in part.shares)
+        verb = Words("rose", "升至") if (part.shares[1] or 0) > (part.shares[0] or 0) else Words("fell", "降至")
+        return Words(
+            f"The share of {part.label.en} {verb.en} from {old} to {new}: {worth.en}", f"{part.label.zh}占比由 {old} {verb.zh} {new}：{worth.zh}"
+        )
+    if None in part.ends:
+        return Words(f"{part.label.en}: {worth.en}", f"{part.label.zh}：{worth.zh}")
+    moved = movement(unit, *part.ends)
+    return Words(f"{title.en} of {part.label.en} {moved.en}: {worth.en}", f"{part.label.zh}的{title.zh}{moved.zh}：{worth.zh}")
+
+
+def simpson_sentence(title: Words, *, rose: bool) -> Sentence:
+    """Say that the whole moved against every one of its parts."""
+    every, whole = (Words("fell", "下降"), Words("rose", "上升")) if rose else (Words("rose", "上升"), Words("fell", "下降"))
+    towards = Words("higher", "较高") if rose else Words("lower", "较低")
+    return Sentence(
+        Words(
+            f"{title.en} {every.en} in every part, and yet {whole.en} as a whole: more weight lies on parts where it is {towards.en}.",
+            f"{title.zh}在每个部分都{every.zh}，整体却{whole.zh}：占比转向{title.zh}{towards.zh}的部分（辛普森悖论）。",
+        ),
+        "",
+        Decimal(0),
+    )
 
 
 def _told(part: Told, unit: Unit, currency: str | None) -> Words:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal, localcontext
 from typing import Literal
 
-from windsock.metrics.model.decomposition import DIGITS, FactorChange, Level, explain_product, round_parts, rounded_change
+from windsock.metrics.model.decomposition import DIGITS, FactorChange, Level, Method, explain_product, round_parts, rounded_change, shapley
 from windsock.metrics.model.definition import Words
 
 Branch = Literal["tracked", "untracked"]
@@ -63,6 +63,7 @@ class Node:
         contribution: what it adds to the change of revenue, to the cent; children sum to their parent.
         missing: why something of it is missing or taken together.
         factors: the factors it stands for.
+        direction: whether more of it is good; costs of the net view are not.
     """
 
     id: str
@@ -76,6 +77,7 @@ class Node:
     contribution: Decimal
     missing: Words | None = None
     factors: tuple[str, ...] = ()
+    direction: Literal["up", "down"] = "up"
 
     @property
     def collapsed(self) -> bool:
@@ -84,9 +86,9 @@ class Node:
 
     @property
     def branch(self) -> Branch | None:
-        """The branch it belongs to; None for the root."""
+        """The branch it belongs to; None for the root and for the net view, which has none."""
         name = self.id.partition(".")[0]
-        return None if name == "revenue" else ("tracked" if name == "tracked" else "untracked")
+        return next((branch for branch in BRANCHES if branch == name), None)
 
 
 @dataclass(frozen=True)
@@ -134,13 +136,14 @@ _LEFT_OUT: dict[Branch, Words] = {
 }
 
 
-def build_tree(before: TreeValues, after: TreeValues, no_visits: Words | None = None) -> list[Node]:
+def build_tree(before: TreeValues, after: TreeValues, no_visits: Words | None = None, method: Method = shapley) -> list[Node]:
     """Build the tree of two periods.
 
     Args:
         before: what was sold in the first period.
         after: what was sold in the second period.
         no_visits: a clause that says why visits are not known, where there is a better one than that none are recorded.
+        method: how a product's change is divided: ``shapley``, or ``lmdi_where_positive``.
 
     Returns:
         The nodes, parents before their children. ``start + contributions = end`` holds to the cent at every level.
@@ -151,7 +154,7 @@ def build_tree(before: TreeValues, after: TreeValues, no_visits: Words | None = 
     cents = round_parts(whole, changes)
     nodes = [Node("revenue", None, "revenue", _ROOT, "sum", "money", first, last, whole)]
     for name, amount in zip(BRANCHES, cents, strict=True):
-        nodes.extend(_branch(name, (before.branch(name), after.branch(name)), amount, no_visits))
+        nodes.extend(_branch(name, (before.branch(name), after.branch(name)), amount, no_visits, method))
     return nodes
 
 
@@ -178,13 +181,13 @@ def leaves(nodes: Sequence[Node]) -> list[Node]:
     return [node for node in nodes if node.operator == "leaf" and node.before is not None]
 
 
-def _branch(name: Branch, ends: tuple[BranchValues, BranchValues], amount: Decimal, no_visits: Words | None) -> list[Node]:
+def _branch(name: Branch, ends: tuple[BranchValues, BranchValues], amount: Decimal, no_visits: Words | None, method: Method) -> list[Node]:
     title, (before, after) = BRANCH_TITLES[name], ends
     if before.empty and after.empty:
         return [Node(name, "revenue", "revenue", title, "leaf", "money", None, None, amount, _LEFT_OUT[name])]
     first, last = _known(before.revenue), _known(after.revenue)
     levels = _levels(name, before, after)
-    factors = explain_product(levels)
+    factors = explain_product(levels, method)
     if len(factors) == 1:
         words = _why(levels, factors[0], name, no_visits)
         return [Node(name, "revenue", "revenue", title, "leaf", "money", first, last, amount, words, factors[0].factors)]

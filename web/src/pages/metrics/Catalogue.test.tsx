@@ -1,7 +1,7 @@
-import { screen, waitFor } from "@testing-library/react";
+import { fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
-import { fourStates, visit, whole } from "@/test/page";
-import { catalogue } from "../../../dev/fixtures";
+import { fourStates, ok, visit, whole } from "@/test/page";
+import { authoringAnswers, catalogue, oneDraft } from "../../../dev/fixtures";
 import { chosen } from "./Catalogue";
 
 fourStates("Metric catalogue", {
@@ -28,13 +28,74 @@ describe("Metric catalogue", () => {
     expect(await screen.findByText("SELECT sum(amount) AS revenue")).toBeVisible();
     expect(await screen.findByTestId("live")).toHaveAttribute("data-value");
     await waitFor(() => expect(calls.some((call) => call.path === "/api/metrics/query")).toBe(true));
-    await user.click(screen.getByRole("button", { name: "Take rate" }));
+    await user.click(screen.getAllByRole("button", { name: "Take rate" })[0] as HTMLElement);
     await waitFor(() => expect(path()).toContain("metric=take_rate"));
+  });
+  it("leads from a metric to what stands on it", async () => {
+    visit("/metrics/catalogue?metric=revenue", whole());
+    expect(await screen.findByRole("link", { name: "Dashboard · Company overview" })).toHaveAttribute("href", "/metrics/dashboards/overall");
+    expect(screen.getByRole("link", { name: "Report · Morning" })).toHaveAttribute("href", "/metrics/reports?report=rep_1");
+    expect(screen.getByRole("link", { name: "2 targets" })).toHaveAttribute("href", "/metrics/targets");
   });
   it("opens the live value to its rows", async () => {
     const { user } = visit("/metrics/catalogue?metric=revenue", whole());
     await user.click(await screen.findByTestId("live"));
     expect(await screen.findByText("GA820144")).toBeVisible();
+  });
+});
+
+describe("Metrics that people write", () => {
+  it("are listed as drafts, found by their state, and certified with a reason", async () => {
+    const { user, calls, path } = visit("/metrics/catalogue?state=draft", { ...whole(), "GET /api/metrics/authoring/drafts": ok(oneDraft) });
+    await user.click(await screen.findByText("long_stays"));
+    expect(screen.queryByText("cancel_rate")).toBeNull();
+    expect(path()).toContain("metric=long_stays");
+    await user.click(await screen.findByRole("button", { name: "Certify" }));
+    const box = await screen.findByTestId("reason");
+    fireEvent.change(within(box).getByRole("textbox"), { target: { value: "agreed with finance" } });
+    await user.click(within(box).getByRole("button", { name: "Certify" }));
+    await waitFor(() =>
+      expect(calls.find((call) => call.path.endsWith("/certify"))?.body).toEqual({ name: "long_stays", version: 1, reason: "agreed with finance" }),
+    );
+  });
+  it("are checked and previewed while they are typed, then kept as a draft", async () => {
+    const { user, calls } = visit("/metrics/catalogue?edit=%2B", whole());
+    const pane = await screen.findByTestId("editor");
+    fireEvent.change(await within(pane).findByRole("textbox", { name: "Formula" }), { target: { value: "orders / uv" } });
+    fireEvent.change(within(pane).getByRole("textbox", { name: "Name (for queries)" }), { target: { value: "orders_per_visit" } });
+    expect(await within(pane).findByText("All checks pass")).toBeVisible();
+    expect(await within(pane).findByTestId("preview")).toHaveAttribute("data-value", "0.0421");
+    fireEvent.change(within(pane).getByRole("textbox", { name: "Reason" }), { target: { value: "asked for" } });
+    await user.click(within(pane).getByRole("button", { name: "Save draft" }));
+    await waitFor(() =>
+      expect(calls.find((call) => call.path.endsWith("/drafts") && call.method === "POST")?.body).toMatchObject({
+        base_version: 0,
+        reason: "asked for",
+      }),
+    );
+  });
+  it("cannot be kept while something is wrong, and says it in the reader's language", async () => {
+    const wrong = { level: "error", field: "expression", en: "This divides by zero.", zh: "除数为零。", fix: "" };
+    const check = { ...(authoringAnswers["POST /api/metrics/authoring/check"] as object), ok: false, findings: [wrong], steps: [], sql: null };
+    const { calls } = visit("/metrics/catalogue?edit=%2B", { ...whole(), "POST /api/metrics/authoring/check": ok(check) }, "zh");
+    const pane = await screen.findByTestId("editor");
+    fireEvent.change(await within(pane).findByRole("textbox", { name: "公式" }), { target: { value: "orders / 0" } });
+    expect(await within(pane).findByText("除数为零。")).toBeVisible();
+    expect(within(pane).getByRole("button", { name: "保存草稿" })).toBeDisabled();
+    expect(calls.some((call) => call.path.endsWith("/preview"))).toBe(false);
+  });
+  it("come in from a file after a look at what would change", async () => {
+    const { user, calls } = visit("/metrics/catalogue", whole());
+    await user.click(await screen.findByRole("button", { name: "Import / export" }));
+    await user.click(await screen.findByText("Import a file\u2026"));
+    const box = await screen.findByTestId("import-metrics");
+    fireEvent.change(within(box).getByRole("textbox"), { target: { value: "name: long_stays" } });
+    await user.click(within(box).getByRole("button", { name: "Show what would change" }));
+    expect(await within(box).findByText("+ long_stays")).toBeVisible();
+    await user.click(within(box).getByRole("button", { name: "Keep as drafts" }));
+    await waitFor(() =>
+      expect(calls.filter((call) => call.path.endsWith("/import")).map((call) => (call.body as { dry_run: boolean }).dry_run)).toEqual([true, false]),
+    );
   });
 });
 

@@ -1,11 +1,12 @@
 /** The metric catalogue: every metric with what it means, found by class, by people, goods or place, by use, or by a word. */
 
-import { SearchOutlined } from "@ant-design/icons";
+import { PlusOutlined, SearchOutlined } from "@ant-design/icons";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { Button, Input, Segmented, Select } from "antd";
+import { Button, Checkbox, Input, Segmented, Select } from "antd";
 import { useCallback, useMemo } from "react";
 import { useTranslation } from "react-i18next";
+import { type Draft, draftsOptions } from "@/api/authoring";
 import { catalogueOptions } from "@/api/keys";
 import type { Language, Metric } from "@/api/types";
 import { Filter, Page } from "@/kit/Page";
@@ -13,30 +14,66 @@ import { Sheet } from "@/kit/Sheet";
 import { Bone, Empty, Shown } from "@/kit/states";
 import { useFormat } from "@/kit/use";
 import type { CatalogueSearch } from "@/shell/router";
+import { useSession } from "@/shell/session";
+import { MetricEditor, NEW } from "./MetricEditor";
+import { MetricFiles } from "./MetricFiles";
 import { MetricPane } from "./MetricPane";
 import { useNames } from "./names";
+import "./authoring.css";
 import "./catalogue.css";
 
 const SCOPES = ["people", "goods", "place"] as const;
 const CLASSES = ["overall", "traffic", "conversion", "customer", "goods", "campaign", "risk", "competition"];
 const USES = ["track", "study", "assess"] as const;
+const STATES = ["library", "certified", "draft"] as const;
+
+/** A metric of the list; `drafted` is the version that is being worked on. */
+export type Row = Omit<Metric, "state"> & { state: (typeof STATES)[number]; drafted: number | null };
+
+/** The metrics in force with the drafts: a draft beside its metric, one that was never certified as a row of its own. */
+export function withDrafts(metrics: Metric[], drafts: Draft[]): Row[] {
+  const drafted = new Map(drafts.map((one) => [one.name, one]));
+  const known = metrics.map((metric) => ({ ...metric, drafted: drafted.get(metric.name)?.version ?? null }));
+  const names = new Set(metrics.map((metric) => metric.name));
+  const only = drafts.filter((one) => !names.has(one.name)).map((one) => draftRow(one));
+  return [...known, ...only];
+}
+
+function draftRow(draft: Draft): Row {
+  const body = draft.body as unknown as Metric;
+  const made = {
+    clocks: [body.clock],
+    dimensions: [],
+    depends_on: [],
+    used_by: [],
+    example: null,
+    expression: body.expression ?? null,
+    version: null,
+  };
+  return { ...body, ...made, state: "draft", drafted: draft.version };
+}
 
 /** The metrics that the filters leave, class by class. */
-export function chosen(metrics: Metric[], search: CatalogueSearch, language: Language): Metric[] {
+export function chosen<T extends Metric | Row>(metrics: T[], search: CatalogueSearch, language: Language): T[] {
   const asked = (search.q ?? "").trim().toLowerCase();
-  const rank = (metric: Metric) => CLASSES.indexOf(metric.class) + 1 || CLASSES.length + 1;
+  const rank = (metric: T) => CLASSES.indexOf(metric.class) + 1 || CLASSES.length + 1;
   const ordered = [...metrics].sort((a, b) => rank(a) - rank(b));
   return ordered.filter((metric) => {
     if (search.class && metric.class !== search.class) return false;
     if (search.scope && metric.scope !== search.scope) return false;
     if (search.use && !metric.use.includes(search.use)) return false;
+    if (search.monitor && !metric.monitorable) return false;
+    if (
+      search.state === "draft" ? metric.state !== "draft" && !("drafted" in metric && metric.drafted) : search.state && metric.state !== search.state
+    )
+      return false;
     if (!asked) return true;
     const text = [metric.name, metric.title.en, metric.title.zh, metric.description[language], metric.formula[language], metric.expression ?? ""];
     return text.some((part) => part.toLowerCase().includes(asked));
   });
 }
 
-function Filters({ metrics, search, go }: { metrics: Metric[]; search: CatalogueSearch; go: (patch: CatalogueSearch) => void }) {
+function Filters({ metrics, search, go }: { metrics: Row[]; search: CatalogueSearch; go: (patch: CatalogueSearch) => void }) {
   const { t } = useTranslation();
   const names = useNames();
   const classes = [...new Set(metrics.map((metric) => metric.class))];
@@ -77,6 +114,18 @@ function Filters({ metrics, search, go }: { metrics: Metric[]; search: Catalogue
           onChange={(value) => go({ use: value || undefined })}
         />
       </Filter>
+      <Filter label={t("authoring.state")}>
+        <Select
+          aria-label={t("authoring.state")}
+          value={search.state ?? ""}
+          popupMatchSelectWidth={false}
+          options={[{ value: "", label: t("catalogue.all") }, ...STATES.map((value) => ({ value, label: t(`authoring.states.${value}`) }))]}
+          onChange={(value) => go({ state: value || undefined })}
+        />
+      </Filter>
+      <Checkbox checked={search.monitor === "1"} onChange={(event) => go({ monitor: event.target.checked ? "1" : undefined })}>
+        {t("authoring.monitor")}
+      </Checkbox>
     </>
   );
 }
@@ -90,7 +139,9 @@ export function CataloguePage() {
   const names = useNames();
   const query = useQuery(catalogueOptions());
   const go = useCallback((patch: CatalogueSearch) => void navigate({ search: (now) => ({ ...now, ...patch }), replace: "q" in patch }), [navigate]);
-  const metrics = query.data?.metrics;
+  const { user } = useSession();
+  const drafts = useQuery({ ...draftsOptions(), retry: false });
+  const metrics = useMemo(() => query.data && withDrafts(query.data.metrics, drafts.data?.items ?? []), [query.data, drafts.data]);
   const shown = useMemo(() => chosen(metrics ?? [], search, format.language), [metrics, search, format.language]);
   const clear = (
     <Button onClick={() => void navigate({ search: {} })} type="primary">
@@ -101,6 +152,16 @@ export function CataloguePage() {
     <Page
       title={t("catalogue.title")}
       answer={metrics ? t("catalogue.lead", { count: metrics.length }) : "\u00a0"}
+      aside={
+        <span className="catalogue-do">
+          <MetricFiles />
+          {user.permissions.includes("definitions.write") ? (
+            <Button type="primary" icon={<PlusOutlined />} onClick={() => go({ edit: NEW, metric: undefined })}>
+              {t("authoring.new")}
+            </Button>
+          ) : null}
+        </span>
+      }
       filters={metrics ? <Filters metrics={metrics} search={search} go={go} /> : <Bone height={30} width={640} />}
     >
       <Shown query={query} what={t("catalogue.what")} permission="metrics.read" skeleton={<Bone height={560} />}>
@@ -110,7 +171,7 @@ export function CataloguePage() {
               <Empty title={t("catalogue.none")} text={t("catalogue.noneFix")} action={clear} />
             ) : (
               <div className="panel catalogue">
-                <Sheet<Metric>
+                <Sheet<Row>
                   label={t("catalogue.what")}
                   rows={shown}
                   rowKey={(metric) => metric.name}
@@ -120,7 +181,7 @@ export function CataloguePage() {
                     {
                       key: "name",
                       title: `${t("catalogue.name")} · ${shown.length}`,
-                      width: 220,
+                      width: 200,
                       sort: (a, b) => format.say(a.title).localeCompare(format.say(b.title), format.language),
                       cell: (metric) => (
                         <span className="metric-name">
@@ -134,12 +195,12 @@ export function CataloguePage() {
                       title: t("catalogue.meaning"),
                       cell: (metric) => <span className="clamp">{format.say(metric.description)}</span>,
                     },
-                    { key: "class", title: t("catalogue.class"), width: 128, cell: (metric) => names.class(metric.class) },
-                    { key: "scope", title: t("catalogue.scope"), width: 100, cell: (metric) => t(`scope.${metric.scope}`) },
+                    { key: "class", title: t("catalogue.class"), width: 112, cell: (metric) => names.class(metric.class) },
+                    { key: "scope", title: t("catalogue.scope"), width: 72, cell: (metric) => t(`scope.${metric.scope}`) },
                     {
                       key: "use",
                       title: t("catalogue.use"),
-                      width: 170,
+                      width: 124,
                       cell: (metric) =>
                         metric.use.map((use) => (
                           <span className="tag" key={use}>
@@ -147,18 +208,36 @@ export function CataloguePage() {
                           </span>
                         )),
                     },
-                    { key: "unit", title: t("catalogue.unit"), width: 84, cell: (metric) => names.unit(metric.unit) },
-                    { key: "clock", title: t("catalogue.clock"), width: 84, cell: (metric) => names.clock(metric.clock) },
-                    { key: "owner", title: t("catalogue.owner"), width: 120, ellipsis: true, cell: (metric) => names.owner(metric.owner) },
+                    {
+                      key: "state",
+                      title: t("authoring.state"),
+                      width: 84,
+                      cell: (metric) => (
+                        <span className="tag" data-state={metric.state}>
+                          {t(`authoring.states.${metric.state}`)}
+                          {metric.drafted && metric.state !== "draft" ? ` + ${t("authoring.drafting")}` : ""}
+                        </span>
+                      ),
+                    },
+                    { key: "unit", title: t("catalogue.unit"), width: 76, cell: (metric) => names.unit(metric.unit) },
+                    { key: "clock", title: t("catalogue.clock"), width: 76, cell: (metric) => names.clock(metric.clock) },
+                    { key: "owner", title: t("catalogue.owner"), width: 112, ellipsis: true, cell: (metric) => names.owner(metric.owner) },
                   ]}
                 />
               </div>
             )}
             <MetricPane
-              metric={data.metrics.find((entry) => entry.name === search.metric) ?? null}
+              metric={search.edit ? null : ((metrics?.find((entry) => entry.name === search.metric) as Row | undefined) ?? null)}
               catalogue={data}
               open={(metric) => go({ metric })}
+              edit={(metric) => go({ edit: metric })}
               close={() => go({ metric: undefined, rows: undefined })}
+            />
+            <MetricEditor
+              name={search.edit ?? null}
+              catalogue={data}
+              close={() => go({ edit: undefined })}
+              saved={(metric) => go({ edit: undefined, metric })}
             />
           </>
         )}

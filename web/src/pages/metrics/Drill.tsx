@@ -15,6 +15,7 @@ import { type Column, Sheet } from "@/kit/Sheet";
 import { Bone, Empty, Shown } from "@/kit/states";
 import type { Format } from "@/kit/use";
 import { useValueName } from "@/kit/values";
+import { useSplitChoices } from "./dimensions";
 import { Sentences } from "./Sentences";
 
 const FIRST = ["sales_channel", "property", "route", "market_segment", "device"];
@@ -36,20 +37,24 @@ type Props = {
   choose: (by: string) => void;
   keep: (condition: Condition) => void;
   open: () => void;
+  /** Shows the chosen split in the tree itself; not there where it is shown already. */
+  show: ((by: string) => void) | undefined;
 };
 
 /** Show the split of a node. */
-export function Drill({ node, before, span, clock, where, by, format, choose, keep, open }: Props) {
+export function Drill({ node, before, span, clock, where, by, format, choose, keep, open, show }: Props) {
   const { t } = useTranslation();
   const { data: catalogue } = useQuery(catalogueOptions());
   const metric = catalogue?.metrics.find((entry) => entry.name === node.metric);
   const taken = new Set(where.map((condition) => condition.field));
   const choices = useMemo(() => splits(catalogue?.dimensions ?? [], metric?.dimensions ?? []), [catalogue, metric]);
+  const grouped = useSplitChoices(catalogue?.dimensions ?? [], metric?.dimensions ?? []);
   const free = choices.filter((dimension) => !taken.has(dimension.name));
   const chosen = (free.find((dimension) => dimension.name === by) ?? free[0])?.name;
   const all = [...where, ...(node.where ?? [])];
+  const worth = node.metric === "revenue" || node.parent === null ? null : node.contribution;
   const query = useQuery({
-    ...decomposeOptions({ metric: node.metric, from: written(before), to: written(span), by: chosen ?? "", clock, where: all }),
+    ...decomposeOptions({ metric: node.metric, from: written(before), to: written(span), by: chosen ?? "", clock, where: all, worth }),
     enabled: Boolean(chosen && node.metric && node.to !== null),
     placeholderData: keepPreviousData,
   });
@@ -68,9 +73,14 @@ export function Drill({ node, before, span, clock, where, by, format, choose, ke
               aria-label={t("tree.by")}
               value={chosen}
               popupMatchSelectWidth={false}
-              options={free.map((dimension) => ({ value: dimension.name, label: format.say(dimension.title) }))}
+              options={grouped.grouped(format, [...taken])}
               onChange={choose}
             />
+          ) : null}
+          {chosen && show && node.metric && node.to !== null ? (
+            <Button size="small" onClick={() => show(chosen)}>
+              {t("below.open")}
+            </Button>
           ) : null}
           {node.metric ? (
             <Button size="small" onClick={open}>
@@ -168,6 +178,7 @@ function Parts({ data, node, format, keep }: { data: Decomposition; node: TreeNo
   ];
   return (
     <>
+      {data.simpson ? <p className="simpson">{t("below.simpson")}</p> : null}
       <Sheet
         label={t("tree.drill", { metric: format.say(node.title) })}
         rows={rows}

@@ -15,18 +15,29 @@ import { SidePane } from "@/kit/SidePane";
 import { Spark } from "@/kit/Spark";
 import { Bone, ErrorPanel } from "@/kit/states";
 import { type Format, useFormat } from "@/kit/use";
+import { MetricVersions } from "./MetricVersions";
 import { useNames } from "./names";
 
-type Props = { metric: Metric | null; catalogue: Catalogue; open: (name: string) => void; close: () => void };
+type Shown = Omit<Metric, "state"> & { state: string };
+type Props = {
+  metric: Shown | null;
+  catalogue: Catalogue;
+  open: (name: string) => void;
+  edit: (name: string) => void;
+  close: () => void;
+};
 
 /** Show the definition of a metric, or nothing while there is none. */
-export function MetricPane({ metric, catalogue, open, close }: Props) {
+export function MetricPane({ metric, catalogue, open, edit, close }: Props) {
   const format = useFormat();
   const [rows, setRows] = useState<RowsAsk | null>(null);
   const today = useQuery({ ...todayOptions(), retry: false });
   const last = today.data?.date;
   const span = last ? lastDays(last, 28) : null;
-  const extra = metric && span ? <ExportButton query={{ metrics: [metric.name], grain: "day", from: span.start, to: span.end }} /> : null;
+  const extra =
+    metric && metric.state !== "draft" && span ? (
+      <ExportButton query={{ metrics: [metric.name], grain: "day", from: span.start, to: span.end }} />
+    ) : null;
   const title = metric ? (
     <span>
       {format.say(metric.title)} <code className="pane-code">{metric.name}</code>
@@ -38,7 +49,10 @@ export function MetricPane({ metric, catalogue, open, close }: Props) {
     <>
       <SidePane open={metric !== null && rows === null} title={title} extra={extra} close={close} width={640} testid="metric">
         {metric ? (
-          <Definition key={metric.name} metric={metric} catalogue={catalogue} open={open} span={span} rows={setRows} format={format} />
+          <>
+            <MetricVersions name={metric.name} open={open} edit={edit} gone={close} />
+            <Definition key={metric.name} metric={metric} catalogue={catalogue} open={open} span={span} rows={setRows} format={format} />
+          </>
         ) : null}
       </SidePane>
       <RowsPane
@@ -62,7 +76,7 @@ function Block({ title, children }: { title: string; children: ReactNode }) {
 
 type Span = { start: string; end: string };
 type DefinitionProps = {
-  metric: Metric;
+  metric: Shown;
   catalogue: Catalogue;
   open: (name: string) => void;
   span: Span | null;
@@ -73,13 +87,14 @@ type DefinitionProps = {
 function Definition({ metric, catalogue, open, span, rows, format }: DefinitionProps) {
   const { t } = useTranslation();
   const names = useNames();
-  const query = useQuery(metricOptions(metric.name));
-  const full = query.data ?? metric;
+  const draft = metric.state === "draft";
+  const query = useQuery({ ...metricOptions(metric.name), enabled: !draft });
+  const full: Shown = query.data ?? metric;
   const dimensions = catalogue.dimensions.filter((dimension) => metric.dimensions.includes(dimension.name));
   return (
     <div className="definition">
       <p className="definition-lead">{format.say(metric.description)}</p>
-      <Live metric={metric} span={span} rows={rows} format={format} />
+      {draft ? null : <Live metric={metric} span={span} rows={rows} format={format} />}
       <Block title={t("catalogue.formula")}>
         <p className="formula">{format.say(metric.formula)}</p>
         {metric.expression ? <pre className="code">{metric.expression}</pre> : null}
@@ -104,9 +119,11 @@ function Definition({ metric, catalogue, open, span, rows, format }: DefinitionP
           </div>
         ))}
       </dl>
-      <Block title={t("catalogue.lineage")}>
-        <Lineage metric={metric} catalogue={catalogue} open={open} format={format} />
-      </Block>
+      {draft ? null : (
+        <Block title={t("catalogue.lineage")}>
+          <Lineage metric={metric} catalogue={catalogue} open={open} format={format} />
+        </Block>
+      )}
       {dimensions.length ? (
         <Block title={t("catalogue.dimensions")}>
           <p className="tags">
@@ -124,7 +141,7 @@ function Definition({ metric, catalogue, open, span, rows, format }: DefinitionP
         </Block>
       ) : null}
       {query.error ? <ErrorPanel error={query.error} what={t("catalogue.sql")} retry={() => void query.refetch()} /> : null}
-      {query.isPending ? <Bone height={120} /> : null}
+      {query.isPending && !draft ? <Bone height={120} /> : null}
       {full.sql ? (
         <Block title={t("catalogue.sql")}>
           <p className="muted">{t("catalogue.sqlHint")}</p>
@@ -135,7 +152,7 @@ function Definition({ metric, catalogue, open, span, rows, format }: DefinitionP
   );
 }
 
-function Live({ metric, span, rows, format }: { metric: Metric; span: Span | null; rows: (ask: RowsAsk) => void; format: Format }) {
+function Live({ metric, span, rows, format }: { metric: Shown; span: Span | null; rows: (ask: RowsAsk) => void; format: Format }) {
   const { t } = useTranslation();
   const ask = { metrics: [metric.name], from: span?.start ?? "", to: span?.end ?? "" };
   const whole = useQuery({ ...answerOptions({ ...ask, grain: "total" }), enabled: span !== null });
@@ -174,7 +191,7 @@ function Live({ metric, span, rows, format }: { metric: Metric; span: Span | nul
   );
 }
 
-function Lineage({ metric, catalogue, open, format }: { metric: Metric; catalogue: Catalogue; open: (name: string) => void; format: Format }) {
+function Lineage({ metric, catalogue, open, format }: { metric: Shown; catalogue: Catalogue; open: (name: string) => void; format: Format }) {
   const { t } = useTranslation();
   const by = new Map(catalogue.metrics.map((entry) => [entry.name, entry]));
   const chip = (name: string) => {

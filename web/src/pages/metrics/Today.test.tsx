@@ -62,11 +62,61 @@ describe("Today", () => {
     await waitFor(() => expect(path()).toContain("date=2026-11-19"));
   });
   it("puts what is late first and says what changed since", async () => {
-    visit("/", whole());
+    const { user } = visit("/", whole());
+    await user.click(await screen.findByRole("button", { name: "Details" }));
     const late = (await screen.findByText("Which data is late?")).closest("section") as HTMLElement;
     expect(within(late).getAllByRole("row")[1]).toHaveTextContent(/Late.*App events/);
     const changed = screen.getByText("What changed since the snapshot?").closest("section") as HTMLElement;
     expect(changed).toHaveTextContent("¥1,286,020.55");
+  });
+  it("says how far the day came of its plan, and what is beyond its range", async () => {
+    visit("/", whole());
+    const card = await screen.findByTestId("card-revenue");
+    expect(card).toHaveTextContent(/Plan.*95\.1/);
+    expect(within(card).getByText("below the expected range")).toBeInTheDocument();
+    expect(screen.getByTestId("card-uv")).not.toHaveTextContent("Plan");
+  });
+  it("lists what is red with its money, and makes a promise of it", async () => {
+    const server = { ...whole(), "POST /api/promises": ok({}) };
+    const { user, calls, path } = visit("/", server);
+    const red = (await screen.findByText("What is red?")).closest("section") as HTMLElement;
+    expect(red).toHaveTextContent(/Revenue is below its expected range.*¥107\.6K/);
+    await user.click(within(red).getByRole("button", { name: "Promise" }));
+    await waitFor(() => expect(path()).toContain("pane=promise"));
+    const form = await screen.findByRole("form", { name: "New promise" });
+    await user.type(within(form).getByLabelText("What will be done"), "Ask the provider");
+    await user.click(within(form).getByRole("button", { name: "Promise" }));
+    await waitFor(() => expect(calls.some((call) => call.method === "POST" && call.path === "/api/promises")).toBe(true));
+    expect(calls.find((call) => call.method === "POST" && call.path === "/api/promises")?.body).toMatchObject({
+      text: "Ask the provider",
+      owner: "operations lead",
+      metric: "revenue",
+      about: "band:revenue",
+      made_on: today.date,
+    });
+  });
+  it("closes a promise, says it is overdue, and blanks nothing when promises fail", async () => {
+    const server = { ...whole(), "POST /api/promises/promise_1/state": ok({}) };
+    const { user, calls } = visit("/", server);
+    const panel = (await screen.findByText("Who promised what?")).closest("section") as HTMLElement;
+    expect(await within(panel).findByText("overdue")).toBeVisible();
+    await user.click(within(panel).getByRole("button", { name: /^Done/ }));
+    await waitFor(() => expect(calls.find((call) => call.path.endsWith("/state"))?.body).toEqual({ state: "done", outcome: "", revision: 1 }));
+  });
+  it("keeps the figures when the promises fail", async () => {
+    visit("/", { ...whole(), "GET /api/promises": refused(500) });
+    expect(await screen.findByTestId("card-revenue")).toBeVisible();
+    expect(await screen.findByRole("alert")).toHaveTextContent("The engine is out of memory.");
+  });
+  it("is presented step by step by the keys", async () => {
+    const { user, path } = visit("/?step=numbers", whole());
+    const wall = await screen.findByTestId("present");
+    expect(wall).toHaveTextContent("The numbers");
+    await user.keyboard("{ArrowRight}{ArrowRight}");
+    await waitFor(() => expect(screen.getByTestId("present")).toHaveTextContent("Revenue is below its expected range"));
+    expect(path()).toContain("step=red");
+    await user.keyboard("{Escape}");
+    await waitFor(() => expect(screen.queryByTestId("present")).toBeNull());
   });
   it("shows a dash, never zero, for what is missing", async () => {
     const cards = today.cards.map((card) => (card.metric === "uv" ? { ...card, value: null, same_weekday: null } : card));

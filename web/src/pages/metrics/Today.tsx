@@ -1,21 +1,22 @@
-/** Today: the 09:00 stand-up on one screen. Five numbers, whether revenue is normal, why it moved, what data is late. */
+/** Today: the 09:00 stand-up on one screen. Five numbers, whether revenue is normal, why it moved, what is red, what runs, who promised what. */
 
-import { LeftOutlined, RightOutlined } from "@ant-design/icons";
+import { FundProjectionScreenOutlined, LeftOutlined, PrinterOutlined, RightOutlined } from "@ant-design/icons";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { Button, DatePicker } from "antd";
 import dayjs from "dayjs";
-import type { ReactNode } from "react";
+import { type ReactNode, useCallback } from "react";
 import { useTranslation } from "react-i18next";
 import { todayOptions } from "@/api/keys";
 import type { RowsAsk, Sentence, Today, TodayCard } from "@/api/types";
 import { BandLine } from "@/charts/BandLine";
 import { Waterfall } from "@/charts/Waterfall";
-import { Delta } from "@/kit/Delta";
+import { Delta, judge } from "@/kit/Delta";
 import { toNumber } from "@/kit/format";
 import { Page } from "@/kit/Page";
 import { Panel } from "@/kit/Panel";
 import { RowsPane } from "@/kit/RowsPane";
+import { SidePane } from "@/kit/SidePane";
 import { Spark } from "@/kit/Spark";
 import { StatCard } from "@/kit/StatCard";
 import { Bone, Empty, Shown } from "@/kit/states";
@@ -23,6 +24,9 @@ import { type Format, useFormat } from "@/kit/use";
 import { Sentences } from "./Sentences";
 import { useStepName } from "./steps";
 import { ChangedPanel, LatePanel } from "./TodayPanels";
+import { Present, STEP_NAMES } from "./TodayPresent";
+import { PromisePane, PromisesPanel } from "./TodayPromises";
+import { RedPanel, RunsPanel, TodayBar } from "./TodaySides";
 import "./today.css";
 
 /** The sentences that say why: the one about the whole is the page's answer already. */
@@ -57,6 +61,39 @@ function Answer({ today, format }: { today: Today; format: Format }): ReactNode 
   return move > 0 ? t("today.upBy", words) : t("today.downBy", words);
 }
 
+/** What stands at a card's corner: incomplete, or beyond the range that was expected. */
+function Mark({ card, value }: { card: TodayCard; value: number | null }) {
+  const { t } = useTranslation();
+  if (!card.complete) return <span className="tag tag-warn">{value === null ? t("state.missing") : t("state.partial")}</span>;
+  if (card.state !== "below" && card.state !== "above") return null;
+  const verdict = judge(card.state === "above" ? 1 : -1, card.direction);
+  return (
+    <span className={verdict === "bad" ? "tag tag-bad" : verdict === "good" ? "tag tag-good" : "tag"} title={t(`today.${card.state}`)}>
+      {card.state === "above" ? "\u25B2" : "\u25BC"}
+      <span className="sr">{t(`today.${card.state}`)}</span>
+    </span>
+  );
+}
+
+/** How far the day came of its plan. */
+function PlanMove({ card, format }: { card: TodayCard; format: Format }) {
+  const { t } = useTranslation();
+  if (!card.plan) return null;
+  const rate = toNumber(card.plan.rate);
+  const plan = format.figure(card.plan.value, card.unit);
+  const from =
+    card.plan.grain === "day" ? t("standup.planDay") : t("standup.planFrom", { grain: t(`standup.unit.${card.plan.grain}` as "standup.unit.month") });
+  return (
+    <span title={`${from}: ${plan}`}>
+      {rate === null ? (
+        format.brief(card.plan.value, card.unit)
+      ) : (
+        <Delta move={rate - 1} text={format.figure(rate, "ratio")} direction={card.direction} />
+      )}
+    </span>
+  );
+}
+
 function Card({ card, format, open }: { card: TodayCard; format: Format; open: () => void }) {
   const { t } = useTranslation();
   const value = toNumber(card.value);
@@ -75,10 +112,11 @@ function Card({ card, format, open }: { card: TodayCard; format: Format; open: (
       spark={<Spark points={card.spark} />}
       hint={t("today.cardHint", { metric: format.say(card.title) })}
       partial={!card.complete}
-      mark={card.complete ? null : <span className="tag tag-warn">{value === null ? t("state.missing") : t("state.partial")}</span>}
+      mark={<Mark card={card} value={value} />}
       moves={[
+        ...(card.plan ? [{ label: t("standup.plan"), shown: <PlanMove card={card} format={format} /> }] : []),
         { label: t("today.vsWeekday"), shown: move(card.same_weekday) },
-        { label: t("today.vsPrevious"), shown: move(card.previous) },
+        ...(card.plan ? [] : [{ label: t("today.vsPrevious"), shown: move(card.previous) }]),
       ]}
       open={open}
     />
@@ -99,13 +137,79 @@ function Skeleton() {
   );
 }
 
-function Body({ today, format, open }: { today: Today; format: Format; open: (metric: string, day: string) => void }) {
+type Opened = (metric: string, day: string) => void;
+
+function Cards({ today, format, open }: { today: Today; format: Format; open: Opened }) {
+  return (
+    <div className="stats">
+      {today.cards.map((card) => (
+        <Card key={card.metric} card={card} format={format} open={() => open(card.metric, today.date)} />
+      ))}
+    </div>
+  );
+}
+
+function BandPanel({ today, format, open }: { today: Today; format: Format; open: Opened }) {
   const { t } = useTranslation();
-  const before = weekBefore(today.date);
-  const why = today.why;
-  const opened = { start: today.date, end: today.date, vs: "custom", vs_start: before, vs_end: before };
+  const flags = today.flags.map((flag) => ({ period: flag.start, text: format.say(flag) }));
+  return (
+    <Panel title={t("today.bandTitle")} hint={t("today.bandHint")}>
+      {today.band?.points.length ? (
+        <BandLine
+          name={t("today.bandTitle")}
+          unit="money"
+          points={today.band.points}
+          flags={flags}
+          format={format}
+          height="100%"
+          pick={(day) => open(today.band?.metric ?? "revenue", day)}
+        />
+      ) : (
+        <p className="muted">{t("chart.noData")}</p>
+      )}
+    </Panel>
+  );
+}
+
+function WhyPanel({ today, format }: { today: Today; format: Format }) {
+  const { t } = useTranslation();
   const navigate = useNavigate();
   const stepName = useStepName(format);
+  const before = weekBefore(today.date);
+  const opened = { start: today.date, end: today.date, vs: "custom", vs_start: before, vs_end: before };
+  const why = today.why;
+  return (
+    <Panel
+      title={t("today.whyTitle")}
+      hint={t("today.whyHint")}
+      action={
+        <Link to="/metrics/tree" search={opened}>
+          {t("today.whyOpen")}
+        </Link>
+      }
+    >
+      {why?.waterfall.length ? (
+        <div className="why">
+          <Waterfall
+            label={stepName}
+            name={t("today.whyTitle")}
+            steps={why.waterfall}
+            format={format}
+            height="100%"
+            pick={(node) => void navigate({ to: "/metrics/tree", search: { ...opened, node } })}
+          />
+          <Sentences sentences={headlines(why.sentences)} format={format} />
+        </div>
+      ) : (
+        <p className="muted">{t("today.noWhy")}</p>
+      )}
+    </Panel>
+  );
+}
+
+type BodyProps = { today: Today; format: Format; open: Opened; pane: (name: string | undefined) => void };
+
+function Body({ today, format, open, pane }: BodyProps) {
   return (
     <div className="today" data-testid="today">
       {today.notes.length ? (
@@ -115,56 +219,38 @@ function Body({ today, format, open }: { today: Today; format: Format; open: (me
           ))}
         </div>
       ) : null}
-      <div className="stats">
-        {today.cards.map((card) => (
-          <Card key={card.metric} card={card} format={format} open={() => open(card.metric, today.date)} />
-        ))}
-      </div>
+      <Cards today={today} format={format} open={open} />
       <div className="today-row today-main">
-        <Panel title={t("today.bandTitle")} hint={t("today.bandHint")}>
-          {today.band?.points.length ? (
-            <BandLine
-              name={t("today.bandTitle")}
-              unit="money"
-              points={today.band.points}
-              format={format}
-              height="100%"
-              pick={(day) => open(today.band?.metric ?? "revenue", day)}
-            />
-          ) : (
-            <p className="muted">{t("chart.noData")}</p>
-          )}
-        </Panel>
-        <Panel
-          title={t("today.whyTitle")}
-          hint={t("today.whyHint")}
-          action={
-            <Link to="/metrics/tree" search={opened}>
-              {t("today.whyOpen")}
-            </Link>
-          }
-        >
-          {why?.waterfall.length ? (
-            <div className="why">
-              <Waterfall
-                label={stepName}
-                name={t("today.whyTitle")}
-                steps={why.waterfall}
-                format={format}
-                height="100%"
-                pick={(node) => void navigate({ to: "/metrics/tree", search: { ...opened, node } })}
-              />
-              <Sentences sentences={headlines(why.sentences)} format={format} />
-            </div>
-          ) : (
-            <p className="muted">{t("today.noWhy")}</p>
-          )}
-        </Panel>
+        <BandPanel today={today} format={format} open={open} />
+        <WhyPanel today={today} format={format} />
       </div>
       <div className="today-row today-foot">
-        <LatePanel late={today.late} format={format} />
-        <ChangedPanel today={today} format={format} />
+        <RedPanel today={today} format={format} promise={(id) => pane(`promise:${id}`)} />
+        <RunsPanel runs={today.runs} format={format} />
+        <PromisesPanel format={format} add={() => pane("promise")} />
       </div>
+      <TodayBar today={today} format={format} more={() => pane("data")} />
+    </div>
+  );
+}
+
+/** One of the five steps of presenting. */
+function Step({ number, today, format, open }: { number: number; today: Today; format: Format; open: Opened }) {
+  if (number === 1)
+    return (
+      <>
+        <Cards today={today} format={format} open={open} />
+        <div className="today-row present-one">
+          <BandPanel today={today} format={format} open={open} />
+        </div>
+      </>
+    );
+  return (
+    <div className="today-row present-one">
+      {number === 2 ? <WhyPanel today={today} format={format} /> : null}
+      {number === 3 ? <RedPanel today={today} format={format} /> : null}
+      {number === 4 ? <RunsPanel runs={today.runs} format={format} /> : null}
+      {number === 5 ? <PromisesPanel format={format} /> : null}
     </div>
   );
 }
@@ -172,7 +258,7 @@ function Body({ today, format, open }: { today: Today; format: Format; open: (me
 /** Show the page. */
 export function TodayPage() {
   const { t } = useTranslation();
-  const { date, rows } = useSearch({ from: "/desk/" });
+  const { date, rows, pane, step } = useSearch({ from: "/desk/" });
   const navigate = useNavigate({ from: "/" });
   const query = useQuery({ ...todayOptions(date), placeholderData: keepPreviousData });
   const today = query.data;
@@ -180,10 +266,19 @@ export function TodayPage() {
   const go = (day: string | undefined) => void navigate({ search: { ...(day ? { date: day } : {}) } });
   const open = (metric: string, day: string) => void navigate({ search: (now) => ({ ...now, rows: `${metric}@${day}` }) });
   const close = () => void navigate({ search: (now) => ({ ...now, rows: undefined }) });
+  const turn = useCallback((name: string | undefined) => void navigate({ search: (now) => ({ ...now, pane: name }) }), [navigate]);
+  const shut = useCallback(() => turn(undefined), [turn]);
+  const present = useCallback(
+    (number: number | null) =>
+      void navigate({ search: (now) => ({ ...now, step: number === null ? undefined : STEP_NAMES[number - 1] }), replace: true }),
+    [navigate],
+  );
+  const at = STEP_NAMES.indexOf(step ?? "") + 1;
+  const titles = [t("standup.numbers"), t("today.whyTitle"), t("standup.redTitle"), t("standup.runsTitle"), t("standup.promisesTitle")];
   const [metric, day] = (rows ?? "").split("@");
   const ask: RowsAsk | null = metric && day ? { metric, from: day, to: day } : null;
   const card = today?.cards.find((entry) => entry.metric === metric);
-  const step = (days: number) => today && go(dayjs(today.date).add(days, "day").format("YYYY-MM-DD"));
+  const move = (days: number) => today && go(dayjs(today.date).add(days, "day").format("YYYY-MM-DD"));
   return (
     <Page
       title={t("today.title")}
@@ -191,7 +286,7 @@ export function TodayPage() {
       aside={
         today ? (
           <>
-            <Button icon={<LeftOutlined />} aria-label={t("period.previousDay")} title={t("period.previousDay")} onClick={() => step(-1)} />
+            <Button icon={<LeftOutlined />} aria-label={t("period.previousDay")} title={t("period.previousDay")} onClick={() => move(-1)} />
             <DatePicker
               aria-label={t("period.date")}
               value={dayjs(today.date)}
@@ -199,7 +294,11 @@ export function TodayPage() {
               onChange={(value) => go(value?.format("YYYY-MM-DD"))}
               format={format.language === "zh" ? "YYYY-MM-DD ddd" : "ddd D MMM YYYY"}
             />
-            <Button icon={<RightOutlined />} aria-label={t("period.nextDay")} title={t("period.nextDay")} onClick={() => step(1)} />
+            <Button icon={<RightOutlined />} aria-label={t("period.nextDay")} title={t("period.nextDay")} onClick={() => move(1)} />
+            <Button icon={<FundProjectionScreenOutlined />} onClick={() => present(1)}>
+              {t("standup.present")}
+            </Button>
+            <Button icon={<PrinterOutlined />} aria-label={t("standup.print")} title={t("standup.print")} onClick={() => window.print()} />
           </>
         ) : null
       }
@@ -225,7 +324,23 @@ export function TodayPage() {
           ) : null
         }
       >
-        {(data) => <Body today={data} format={format} open={open} />}
+        {(data) => (
+          <>
+            <Body today={data} format={format} open={open} pane={turn} />
+            {at > 0 ? (
+              <Present step={at} titles={titles} about={<Answer today={data} format={format} />} go={present}>
+                <Step number={at} today={data} format={format} open={open} />
+              </Present>
+            ) : null}
+            <PromisePane today={data} pane={pane} format={format} close={shut} />
+            <SidePane open={pane === "data"} title={t("standup.more")} close={shut} testid="data-pane">
+              <div className="today">
+                <LatePanel late={data.late} format={format} />
+                <ChangedPanel today={data} format={format} />
+              </div>
+            </SidePane>
+          </>
+        )}
       </Shown>
       <RowsPane ask={ask} title={card ? format.say(card.title) : (metric ?? "")} about={day ? format.day(day) : null} close={close} />
     </Page>

@@ -22,6 +22,9 @@ describe("Metric tree", () => {
       to: "2026-10-24:2026-11-20",
       clock: null,
       where: [],
+      view: "revenue",
+      method: "shapley",
+      below: [],
     });
   });
   it("reads everything from the address", async () => {
@@ -32,6 +35,9 @@ describe("Metric tree", () => {
       to: "2016-01-01:2016-12-31",
       clock: "arrival",
       where: [{ field: "property", op: "=", value: "City Hotel" }],
+      view: "revenue",
+      method: "shapley",
+      below: [],
     });
     // A tab opened on this address has no token yet; its first question must carry one all the same.
     expect(calls.find((call) => call.path === "/api/metrics/tree")?.headers.get("X-Windsock-CSRF")).toBe("token");
@@ -83,5 +89,30 @@ describe("the layout of the tree", () => {
   it("offers the dimensions a metric has, the most telling first", () => {
     expect(splits(catalogue.dimensions, ["device", "sales_channel"]).map((dimension) => dimension.name)).toEqual(["sales_channel", "device"]);
     expect(splits(catalogue.dimensions, [])).toEqual([]);
+  });
+});
+
+describe("below the tree", () => {
+  it("opens the chosen split in the tree and closes it again", async () => {
+    const { calls, user, path } = visit("/metrics/tree?node=revenue", whole());
+    await user.click(await screen.findByRole("button", { name: "Show in the tree" }));
+    await waitFor(() => expect(path()).toContain("open=revenue"));
+    await waitFor(() =>
+      expect(calls.filter((call) => call.path === "/api/metrics/tree").at(-1)?.body).toMatchObject({
+        below: [{ node: "revenue", by: "sales_channel" }],
+      }),
+    );
+    await user.click(screen.getByRole("button", { name: /^Close Revenue/ }));
+    await waitFor(() => expect(path()).not.toContain("open="));
+  });
+  it("asks for the net view and the method that the address names", async () => {
+    const { calls } = visit("/metrics/tree?view=net&start=2026-10-24&end=2026-11-20", whole());
+    await screen.findByTestId("tree");
+    expect(calls.find((call) => call.path === "/api/metrics/tree")?.body).toMatchObject({ view: "net", method: "shapley", below: [] });
+  });
+  it("says what drivers did together, and how much of its target a node reached", async () => {
+    visit("/metrics/tree", whole());
+    expect(await screen.findByText(/Together:/)).toHaveTextContent("visitors × conversion");
+    expect(screen.getByTestId("node-revenue")).toHaveTextContent("96.0 % of target");
   });
 });

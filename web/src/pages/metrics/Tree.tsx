@@ -3,12 +3,12 @@
 import { CloseOutlined } from "@ant-design/icons";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { Button, Select } from "antd";
+import { Button, Segmented, Select } from "antd";
 import dayjs from "dayjs";
 import { useCallback } from "react";
 import { useTranslation } from "react-i18next";
 import { catalogueOptions, todayOptions, treeOptions } from "@/api/keys";
-import type { Condition, RowsAsk, Tree, TreeNode } from "@/api/types";
+import type { Condition, RowsAsk, Tree, TreeAsk, TreeNode } from "@/api/types";
 import { Waterfall } from "@/charts/Waterfall";
 import { toNumber } from "@/kit/format";
 import { Filter, Page } from "@/kit/Page";
@@ -23,7 +23,9 @@ import type { TreeSearch } from "@/shell/router";
 import { Drill } from "./Drill";
 import { Sentences } from "./Sentences";
 import { useStepName } from "./steps";
+import { openedText, readOpened, Together, writeOpened } from "./TreeBelow";
 import { TreeCanvas } from "./TreeCanvas";
+import "./channels.css";
 import "./tree.css";
 
 const CLOCKS = ["payment", "booking", "arrival", "night"] as const;
@@ -35,7 +37,10 @@ function useAsked(search: TreeSearch, last: string | undefined) {
   const versus: Versus = VERSUS.find((value) => value === search.vs) ?? "previous";
   const before = compared(span, versus, { start: search.vs_start, end: search.vs_end });
   const clock = CLOCKS.find((value) => value === search.clock) ?? null;
-  return { span, versus, before, clock, where: readWhere(search.where), last: end };
+  const view: TreeAsk["view"] = search.view === "net" ? "net" : "revenue";
+  const method: TreeAsk["method"] = search.method === "lmdi" ? "lmdi" : "shapley";
+  const below = readOpened(search.open);
+  return { span, versus, before, clock, view, method, below, where: readWhere(search.where), last: end };
 }
 
 function Answer({ tree, format }: { tree: Tree; format: Format }) {
@@ -65,6 +70,7 @@ function Filters({
   const { t } = useTranslation();
   const { data: catalogue } = useQuery(catalogueOptions());
   const name = (field: string) => format.say(catalogue?.dimensions.find((dimension) => dimension.name === field)?.title) || field;
+  const title = (metric: string) => format.say(catalogue?.metrics.find((entry) => entry.name === metric)?.title) || metric;
   const value = useValueName();
   const drop = (gone: Condition) => go({ where: writeWhere(asked.where.filter((condition) => condition !== gone)) });
   return (
@@ -91,6 +97,41 @@ function Filters({
           onChange={(value) => go({ clock: value === "default" ? undefined : value })}
         />
       </Filter>
+      <Filter label={t("below.view")}>
+        <Segmented
+          aria-label={t("below.view")}
+          value={asked.view ?? "revenue"}
+          options={(["revenue", "net"] as const).map((value) => ({ value, label: t(`below.${value}`) }))}
+          onChange={(value) => go({ view: value === "net" ? "net" : undefined, node: undefined, open: undefined } as TreeSearch)}
+        />
+      </Filter>
+      {asked.view === "net" ? null : (
+        <Filter label={t("below.method")}>
+          <Select
+            aria-label={t("below.method")}
+            title={t("below.methodHint")}
+            value={asked.method ?? "shapley"}
+            popupMatchSelectWidth={false}
+            options={(["shapley", "lmdi"] as const).map((value) => ({ value, label: t(`below.${value}`) }))}
+            onChange={(value) => go({ method: value === "lmdi" ? "lmdi" : undefined } as TreeSearch)}
+          />
+        </Filter>
+      )}
+      {asked.below.map((one, index) => {
+        const text = openedText(one, name, title, value);
+        const left = asked.below.filter((other, at) => at !== index && !other.node.startsWith(`${one.node}/${one.by}=`));
+        return (
+          <Button
+            key={text}
+            size="small"
+            className="chip"
+            aria-label={t("below.close", { text })}
+            onClick={() => go({ open: writeOpened(left) } as TreeSearch)}
+          >
+            {text} <CloseOutlined />
+          </Button>
+        );
+      })}
       {search.where
         ? asked.where.map((condition) => {
             const text = `${name(condition.field)}: ${condition.op === "is null" ? t("tree.blank") : value(condition.field, condition.value)}`;
@@ -129,7 +170,8 @@ function Body({ tree, asked, search, format, go }: BodyProps) {
                 height={tree.waterfall.length * 21 + 4}
                 pick={pick}
               />
-              <Sentences sentences={tree.sentences.filter((sentence) => sentence.node !== "revenue").slice(0, 2)} format={format} />
+              <Sentences sentences={tree.sentences.filter((sentence) => sentence.node !== tree.nodes[0]?.id).slice(0, 2)} format={format} />
+              <Together tree={tree} format={format} />
             </>
           ) : (
             <p className="muted">{t("chart.noData")}</p>
@@ -149,6 +191,11 @@ function Body({ tree, asked, search, format, go }: BodyProps) {
               go({ where: writeWhere([...asked.where.filter((kept) => kept.field !== condition.field), condition]), by: undefined })
             }
             open={() => go({ rows: selected.id })}
+            show={
+              asked.below.length < 6 && !asked.below.some((one) => one.node === selected.id)
+                ? (by) => go({ open: writeOpened([...asked.below, { node: selected.id, by }]) } as TreeSearch)
+                : undefined
+            }
           />
         ) : null}
       </div>
@@ -167,7 +214,15 @@ export function TreePage() {
   const asked = useAsked(search, today.data?.date);
   const ready = Boolean(search.start && search.end) || !today.isPending;
   const query = useQuery({
-    ...treeOptions({ from: written(asked.before), to: written(asked.span), clock: asked.clock, where: asked.where }),
+    ...treeOptions({
+      from: written(asked.before),
+      to: written(asked.span),
+      clock: asked.clock,
+      where: asked.where,
+      view: asked.view,
+      method: asked.method,
+      below: asked.below,
+    }),
     enabled: ready,
     placeholderData: keepPreviousData,
   });

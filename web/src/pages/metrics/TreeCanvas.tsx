@@ -11,30 +11,38 @@ import { Delta, judge } from "@/kit/Delta";
 import { toNumber } from "@/kit/format";
 import { Spark } from "@/kit/Spark";
 import type { Format } from "@/kit/use";
-import { NODE, place, thickness } from "./layout";
+import { useValueName } from "@/kit/values";
+import { heightOf, NODE, place, thickness } from "./layout";
 
 type Shared = { format: Format; selected: string; pick: (id: string) => void };
 const Context = createContext<Shared | null>(null);
 type MetricNode = Node<{ node: TreeNode }, "metric">;
-const FIT = { padding: 0.03, maxZoom: 1.15 };
+const FIT = { padding: 0.03, maxZoom: 1.15, minZoom: 0.5 };
 
 function Card({ data: { node } }: NodeProps<MetricNode>) {
   const { t } = useTranslation();
+  const valueName = useValueName();
   const shared = useContext(Context);
   if (!shared) return null;
   const { format, selected, pick } = shared;
   const value = toNumber(node.to);
-  const missing = value === null;
+  const missing = value === null && !node.by;
   const why = node.missing ? format.say(node.missing) : "";
   const contribution = toNumber(node.contribution);
-  const title = format.say(node.title);
+  const title = node.by && node.value ? valueName(node.by, node.value) : format.say(node.title);
+  const goal = toNumber(node.target);
+  const target = goal
+    ? node.unit === "ratio"
+      ? t("below.target", { value: format.figure(node.target, node.unit) })
+      : t("below.reached", { share: format.figure((value ?? 0) / goal, "ratio") })
+    : null;
   return (
     <>
       <Handle type="target" position={Position.Left} isConnectable={false} />
       <Tooltip title={why || undefined} placement="bottom">
         <button
           type="button"
-          className={`node nodrag nopan ${node.id === selected ? "is-selected" : ""} ${missing ? "is-missing" : ""} ${node.parent === null ? "is-root" : ""}`}
+          className={`node nodrag nopan ${node.id === selected ? "is-selected" : ""} ${missing ? "is-missing" : ""} ${node.parent === null ? "is-root" : ""} ${node.by ? "is-below" : ""}`}
           onClick={() => pick(node.id)}
           aria-pressed={node.id === selected}
           data-testid={`node-${node.id}`}
@@ -47,15 +55,21 @@ function Card({ data: { node } }: NodeProps<MetricNode>) {
             {node.collapsed ? <span className="tag">{t("tree.collapsed")}</span> : null}
             {missing ? (
               <span className="node-missing">{t("tree.missing")}</span>
-            ) : (
+            ) : node.by && contribution !== null ? null : (
               <Delta move={node.change} text={format.change(node.from, node.to, node.unit)} direction={node.direction} />
             )}
           </span>
           <span className="node-main">
-            <span className="node-value">{format.brief(node.to, node.unit)}</span>
+            <span className="node-value" title={target ?? undefined}>
+              {format.brief(node.to, node.unit)}
+              {target ? <small className="node-target"> {target}</small> : null}
+            </span>
             {missing ? <span className="node-why">{why}</span> : <Spark points={node.spark} width={84} height={20} />}
             {!missing && contribution !== null ? (
-              <span className={`node-money is-${judge(contribution, "up")}`} title={t("tree.contribution")}>
+              <span
+                className={`node-money is-${judge(contribution, "up")}`}
+                title={node.alone ? t("below.alone", { value: format.brief(node.alone, "money", { sign: true }) }) : t("tree.contribution")}
+              >
                 {format.brief(contribution, "money", { sign: true })}
               </span>
             ) : null}
@@ -103,7 +117,7 @@ export function TreeCanvas({ nodes, format, selected, pick }: Props) {
         position: { x: at.x, y: at.y },
         data: { node },
         width: NODE.width,
-        height: NODE.height,
+        height: heightOf(node),
         style: { pointerEvents: "all" },
         focusable: false,
       };

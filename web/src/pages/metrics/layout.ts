@@ -3,9 +3,14 @@
 import type { TreeNode } from "@/api/types";
 
 export const NODE = { width: 204, height: 64 };
+/** What stands below an opened node is one line high, so that many can be seen. */
+export const BELOW = { height: 36 };
 const GAP = { x: 64, y: 9, branch: 16 };
 
 export type Place = { id: string; x: number; y: number; depth: number };
+
+/** How high a node is drawn. */
+export const heightOf = (node: { by?: string | null }) => (node.by ? BELOW.height : NODE.height);
 
 /** Place each node. Children keep the order in which they are given. */
 export function place(nodes: readonly TreeNode[]): Map<string, Place> {
@@ -22,11 +27,12 @@ export function place(nodes: readonly TreeNode[]): Map<string, Place> {
     let y: number;
     if (below.length === 0) {
       y = cursor;
-      cursor += NODE.height + GAP.y;
+      cursor += heightOf(node) + GAP.y;
     } else {
       const middles = below.map((child) => walk(child, depth + 1));
       y = ((middles[0] ?? 0) + (middles.at(-1) ?? 0)) / 2;
-      cursor += GAP.branch;
+      // A parent may be higher than all that stands beside it.
+      cursor = Math.max(cursor, y + heightOf(node) + GAP.y) + GAP.branch;
     }
     places.set(node.id, { id: node.id, x: depth * (NODE.width + GAP.x), y, depth });
     return y;

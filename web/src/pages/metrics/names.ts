@@ -10,7 +10,8 @@ export function useNames() {
     const name = (group: "class" | "unit" | "clock" | "use" | "additivity" | "direction" | "owner") => (value: string | null | undefined) => {
       if (!value) return "\u2014";
       const key = `${group}.${value.replaceAll(" ", "_")}`;
-      return i18n.exists(key) ? t(key as "clock.booking") : value.replaceAll("_", " ");
+      // Owners are what people typed: an unknown one stays as it is.
+      return i18n.exists(key) ? t(key as "clock.booking") : group === "owner" ? value : value.replaceAll("_", " ");
     };
     return {
       class: name("class"),

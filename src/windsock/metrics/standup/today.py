@@ -1,7 +1,8 @@
 """Today, the 09:00 page: yesterday in five numbers, whether it was normal, why it moved, and what is late.
 
-A page is frozen once a day (a job at 08:45, or the first look) so that everybody sees the same numbers; what later data changed is shown
-beside it. It takes two questions to make a page and two to see what changed, and none of these while nothing new was loaded.
+A page is frozen once a day (a job at a set time, or the first look) so that everybody sees the same numbers: those of the same questions
+as of the snapshot. What later data changed is shown beside it. It takes four questions to make a page, besides those of the day's targets,
+and two to see what changed; none of these while nothing new was loaded.
 """
 
 from __future__ import annotations
@@ -11,31 +12,33 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from windsock.catalog import source_state
-from windsock.kernel.clock import iso, local_date, start_of_day_ms
+from windsock.kernel.clock import iso, local_date
 from windsock.kernel.errors import InvalidInput
 from windsock.kernel.period import Period
 from windsock.metrics.catalogue import catalogue
-from windsock.metrics.model.band import DayValue, band
 from windsock.metrics.model.definition import Words
 from windsock.metrics.model.expression import rounded
-from windsock.metrics.model.tree import TreeValues, Unit
+from windsock.metrics.model.tree import TreeValues
 from windsock.metrics.queries import SourceMark, last_day, source_marks
+from windsock.metrics.standup.cards import BAND_DAYS, CARDS, card, points, value_of
+from windsock.metrics.standup.sides import flags_of, red_lines, running, targets_on
 from windsock.metrics.store import Frozen, keep_snapshot, read_snapshot
 from windsock.metrics.tree import Slice, Sold, assemble, common_clock, figure, read_sold, unique_notes
 
 if TYPE_CHECKING:
     from windsock.workspace import Workspace
 
-BAND_DAYS = 56
 HISTORY_DAYS = 56
-SPARK_DAYS = 28
-FREEZE_AT = dt.time(8, 45)
-CARDS: dict[str, Unit] = {"revenue": "money", "uv": "count", "conversion": "ratio", "average_order_value": "money", "take_rate": "ratio"}
+AHEAD_DAYS = 14
 _WEEK = dt.timedelta(weeks=1)
 _DAY = dt.timedelta(days=1)
 _SECOND_MS = 1000
+# What pages that were frozen by an earlier version lack.
+_NEW: dict[str, list[Any]] = {"flags": [], "red": [], "runs": []}
+_NEW_ON_CARD = {"owner": "", "state": None, "expected": None, "plan": None}
 
 
 @dataclass(frozen=True)
@@ -62,10 +65,11 @@ class TodayPage:
         return {
             "date": self.date.isoformat(),
             "snapshot": None if self.frozen is None else {"id": self.frozen.id, "as_of": iso(self.frozen.as_of_ms, self.zone)},
-            **{name: self.body[name] for name in ("cards", "band", "why", "notes", "currency", "complete_until")},
+            **{name: self.body[name] for name in ("band", "why", "notes", "currency", "complete_until")},
+            "cards": [_NEW_ON_CARD | one for one in self.body["cards"]],
+            **{name: self.body.get(name, empty) for name, empty in _NEW.items()},
             "late": list(self.late),
             "changed_since": list(self.changed),
-            "red": [],
         }
 
 
@@ -101,6 +105,8 @@ def _page(workspace: Workspace, marks: Sequence[SourceMark], day: dt.date, now_m
     with workspace.records.read() as session:
         frozen = read_snapshot(session, day.isoformat())
     if frozen is None:
+        # To the second, so that the instant that people read on the page is exactly the one to ask --as-of.
+        now_ms = now_ms // _SECOND_MS * _SECOND_MS
         body = compose(workspace, marks, day, now_ms)
         if day == current or not body["values"]:
             return TodayPage(day, body, None, (), ())
@@ -110,7 +116,7 @@ def _page(workspace: Workspace, marks: Sequence[SourceMark], day: dt.date, now_m
 
 
 def _default_date(workspace: Workspace, marks: Sequence[SourceMark], now_ms: int) -> dt.date:
-    """Yesterday, or the last date that orders reach; before 08:45 the last frozen day, while the new one is still being collected."""
+    """Yesterday, or the last date that orders reach; before the set time the last frozen day, as the new one is still collected."""
     zone = workspace.zone
     yesterday = local_date(now_ms, zone) - _DAY
     reached = [local_date(mark.complete_until_ms - 1, zone) for mark in marks if mark.kind == "orders" and mark.complete_until_ms is not None]
@@ -118,7 +124,8 @@ def _default_date(workspace: Workspace, marks: Sequence[SourceMark], now_ms: int
     if not reached or day < yesterday:
         # A live shop that sold nothing yesterday must show just that; a file of old data opens where it ends.
         day = last_day(workspace.warehouse, day) or day
-    early = now_ms < start_of_day_ms(yesterday + _DAY, zone) + (FREEZE_AT.hour * 60 + FREEZE_AT.minute) * 60_000
+    at = dt.time.fromisoformat(workspace.settings.metrics.today_at)
+    early = now_ms < round(dt.datetime.combine(yesterday + _DAY, at, ZoneInfo(zone)).timestamp() * 1000)
     if day == yesterday and early:
         with workspace.records.read() as session:
             if read_snapshot(session, day.isoformat()) is None and read_snapshot(session, (day - _DAY).isoformat()) is not None:
@@ -127,7 +134,7 @@ def _default_date(workspace: Workspace, marks: Sequence[SourceMark], now_ms: int
 
 
 def compose(workspace: Workspace, marks: Sequence[SourceMark], day: dt.date, as_of_ms: int) -> dict[str, Any]:
-    """Make the page of a day as of an instant: two questions, for 112 days by day.
+    """Make the page of a day as of an instant: what was sold on 112 days, and what stands around it.
 
     Returns:
         The frozen part of the page, with ``values`` (the five figures, empty when the day has no data) and ``version`` of the warehouse.
@@ -139,9 +146,15 @@ def compose(workspace: Workspace, marks: Sequence[SourceMark], day: dt.date, as_
     days = _filled(sold, span, workspace.zone)
     tree = assemble((Period(day - _WEEK, day - _WEEK), Period(day, day)), (sold, sold), at=(day - _WEEK, day))
     why = tree.json()
+    targets = targets_on(workspace, day)
+    cards = [card(name, days, span, targets, whole=_whole(name, sold, workspace.zone)) for name in CARDS]
+    flags = flags_of(workspace, Period(day - (BAND_DAYS - 1) * _DAY, day + AHEAD_DAYS * _DAY), as_of_ms)
     return {
-        "cards": [_card(name, days, day, _complete(name, sold, day, workspace.zone)) for name in CARDS],
-        "band": {"metric": "revenue", "points": _band(days, span, sold.orders_until_ms, workspace.zone)},
+        "cards": cards,
+        "band": {"metric": "revenue", "points": _band(days, span, _last_whole(sold.orders_until_ms, workspace.zone))},
+        "flags": [flag.json() for flag in flags if flag.start <= day],
+        "red": [line.json() for line in red_lines(workspace, day, cards, targets, as_of_ms)],
+        "runs": [flag.json() for flag in running(workspace, day, flags, targets, as_of_ms)],
         "why": {name: why[name] for name in ("from", "to", "currency", "sentences", "waterfall", "notes")}
         if {day, day - _WEEK} <= days.keys()
         else None,
@@ -176,57 +189,19 @@ def _last_whole(until_ms: int | None, zone: str) -> dt.date | None:
 
 
 def _values(day: TreeValues | None) -> dict[str, Any]:
-    found = {name: figure(rounded(_value(name, day)), unit) for name, unit in CARDS.items()}
+    found = {name: figure(rounded(value_of(name, day)), unit) for name, unit in CARDS.items()}
     return found if any(value is not None for value in found.values()) else {}
 
 
-def _value(name: str, values: TreeValues | None) -> Decimal | None:
-    """Return one of the five figures of a day; None where nothing is known or there is nothing to divide by."""
-    if values is None:
-        return None
-    tracked, others = values.tracked, values.untracked
-    revenue, booked, orders = (
-        (getattr(tracked, part) or Decimal(0)) + (getattr(others, part) or Decimal(0)) for part in ("revenue", "booked_amount", "orders")
-    )
-    if name == "revenue":
-        return revenue
-    if name == "uv":
-        return tracked.uv
-    if name == "conversion":
-        return (tracked.orders or Decimal(0)) / tracked.uv if tracked.uv else None
-    if name == "average_order_value":
-        return booked / orders if orders else None
-    return revenue / booked if booked else None
-
-
-def _complete(name: str, sold: Sold, day: dt.date, zone: str) -> bool:
-    """Say whether all the data of a day is there that a figure needs."""
+def _whole(name: str, sold: Sold, zone: str) -> dt.date | None:
+    """Return the last date on which all the data is there that a figure needs."""
     marks = {"uv": (sold.visits_until_ms,), "conversion": (sold.orders_until_ms, sold.visits_until_ms)}.get(name, (sold.orders_until_ms,))
-    return all((whole := _last_whole(mark, zone)) is not None and day <= whole for mark in marks)
+    ends = [_last_whole(mark, zone) for mark in marks]
+    return None if None in ends else min(end for end in ends if end is not None)
 
 
-def _card(name: str, days: Mapping[dt.date, TreeValues], day: dt.date, complete: bool) -> dict[str, Any]:  # noqa: FBT001 - it is the card's field
-    unit, metric = CARDS[name], catalogue().get(name)
-    spark = [day - dt.timedelta(days=back) for back in range(SPARK_DAYS - 1, -1, -1)]
-    shown = {when: rounded(_value(name, days.get(when))) for when in {*spark, day - _WEEK, day - _DAY}}
-    value, same = shown[day], shown[day - _WEEK]
-    return {
-        "metric": name,
-        "title": metric.title.json(),
-        "unit": unit,
-        "value": figure(value, unit),
-        "previous": figure(shown[day - _DAY], unit),
-        "same_weekday": figure(same, unit),
-        "change_rate": figure((value - same) / abs(same), "ratio") if value is not None and same else None,
-        "direction": metric.direction,
-        "spark": [{"period": when.isoformat(), "value": figure(shown[when], unit)} for when in spark],
-        "complete": complete,
-    }
-
-
-def _band(days: Mapping[dt.date, TreeValues], span: Period, until_ms: int | None, zone: str) -> list[dict[str, Any]]:
-    """Return 56 points with their band."""
-    series = [DayValue(when, _value("revenue", days.get(when))) for when in (span.start + dt.timedelta(days=n) for n in range(span.days))]
+def _band(days: Mapping[dt.date, TreeValues], span: Period, whole: dt.date | None) -> list[dict[str, Any]]:
+    """Return 56 points of revenue with their band."""
     return [
         {
             "period": point.day.isoformat(),
@@ -236,7 +211,7 @@ def _band(days: Mapping[dt.date, TreeValues], span: Period, until_ms: int | None
             "expected": figure(point.expected, "money"),
             "partial": point.partial,
         }
-        for point in band(series, span.end - dt.timedelta(days=BAND_DAYS - 1), complete_until=_last_whole(until_ms, zone))
+        for point in points("revenue", days, span, whole)
     ]
 
 

@@ -1,0 +1,191 @@
+"""What is sent and where to: messages, the settings of each kind of place, and the rules that keep both harmless. Rules only."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal, cast, get_args
+from urllib.parse import urlsplit
+
+from windsock.kernel.errors import InvalidInput
+
+Kind = Literal["email", "webhook"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
+Security = Literal["starttls", "tls", "none"]
+NAME = re.compile(r"[a-z][a-z0-9_\-]{0,39}", re.ASCII)
+_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~\-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9\-]{0,62}\.)*[A-Za-z0-9\-]{1,63}", re.ASCII)
+_DOMAIN = re.compile(r"(?=.{1,253}\Z)[a-z0-9\-]+(\.[a-z0-9\-]+)*", re.ASCII)
+RECIPIENTS_MAX = 50
+MESSAGE_MAX_BYTES = 8_000_000
+SECRET_MAX = 500
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A PNG that stands in a message; ``name`` is how its HTML points to it (``cid:name``), ``alt`` says it in words."""
+
+    name: str
+    alt: str
+    png: bytes
+
+
+@dataclass(frozen=True)
+class Message:
+    """What is sent.
+
+    Attributes:
+        id: the same however often it is tried, so that who receives it twice can tell.
+        subject: one line.
+        text: for readers of plain text.
+        html: the same for the others; pictures as ``cid:<name>``.
+        pictures: PNG images.
+        data: the numbers, for machines.
+    """
+
+    id: str
+    subject: str
+    text: str
+    html: str
+    pictures: tuple[Picture, ...] = ()
+    data: dict[str, Any] = field(default_factory=dict[str, Any])
+
+
+@dataclass(frozen=True)
+class Email:
+    """An SMTP server: where, how it is secured, who signs in, whom messages are from, and to which domains they may go (any when empty)."""
+
+    host: str
+    port: int
+    security: Security
+    user: str
+    sender: str
+    domains: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Webhook:
+    """An address that takes JSON by POST; private addresses only when they are allowed here."""
+
+    url: str
+    private: bool
+
+
+Place = Email | Webhook
+
+
+def check_name(name: str) -> str:
+    """Return the name of a destination.
+
+    Raises:
+        InvalidInput: it can't be.
+    """
+    if not NAME.fullmatch(name):
+        raise InvalidInput(f"'{name[:40]}' is no name of a destination.", where="name", fix="Use small letters, digits, _ and -, a letter first.")
+    return name
+
+
+def place_from(kind: str, config: Mapping[str, Any]) -> Place:
+    """Read the settings of a destination.
+
+    Raises:
+        InvalidInput: says which is wrong.
+    """
+    if kind == "email":
+        return _email(config)
+    if kind == "webhook":
+        return _webhook(config)
+    raise InvalidInput(f"'{kind[:40]}' is no kind of destination.", where="kind", fix=f"Use one of: {', '.join(KINDS)}.")
+
+
+def config_of(place: Place) -> dict[str, Any]:
+    """Return the settings as they are kept; never a secret."""
+    if isinstance(place, Webhook):
+        return {"url": place.url, "private": place.private}
+    return {**place.__dict__, "domains": list(place.domains)}
+
+
+def check_address(text: str, where: str = "recipients") -> str:
+    """Return an e-mail address without blanks around it.
+
+    Raises:
+        InvalidInput: it is none; line breaks, which would smuggle in headers, never are part of one.
+    """
+    address = text.strip(" ")
+    if len(address) > 254 or not _ADDRESS.fullmatch(address):
+        raise InvalidInput(f"'{address[:80]}' is no e-mail address.", where=where, fix="Write it as name@example.com.")
+    return address
+
+
+def check_recipients(place: Place, recipients: Sequence[str]) -> tuple[str, ...]:
+    """Return who gets a message, each once: at least one and at most 50 for e-mail, nobody for a webhook.
+
+    Raises:
+        InvalidInput: too many or none, or one of a domain that the destination does not allow.
+    """
+    if isinstance(place, Webhook):
+        if recipients:
+            raise InvalidInput("A webhook has no recipients.", where="recipients", fix="Leave them out.")
+        return ()
+    found = tuple(dict.fromkeys(check_address(one) for one in recipients))
+    if not 0 < len(found) <= RECIPIENTS_MAX:
+        raise InvalidInput(f"An e-mail goes to 1 to {RECIPIENTS_MAX} recipients.", where="recipients")
+    for address in found:
+        domain = address.rpartition("@")[2].lower()
+        if place.domains and domain not in place.domains:
+            raise InvalidInput(
+                f"'{address}' is outside the domains of this destination.", where="recipients", fix=f"Allowed: {', '.join(place.domains)}."
+            )
+    return found
+
+
+def public(address: str) -> bool:
+    """Say whether an IP address is one of the open internet: not this machine, not a private net, not a cloud's own metadata."""
+    found = ipaddress.ip_address(address)
+    mapped = getattr(found, "ipv4_mapped", None)
+    return (mapped or found).is_global and not found.is_multicast
+
+
+def _email(config: Mapping[str, Any]) -> Email:
+    host = _text(config, "host", 253)
+    if not re.fullmatch(r"[A-Za-z0-9.\-:]+", host):
+        raise InvalidInput(f"'{host[:60]}' is no host.", where="host", fix="Write a name such as smtp.example.com.")
+    port = config.get("port", 587)
+    if not isinstance(port, int) or isinstance(port, bool) or not 1 <= port <= 65535:
+        raise InvalidInput("A port is a number from 1 to 65535.", where="port")
+    security = config.get("security", "starttls")
+    if security not in get_args(Security):
+        raise InvalidInput(f"'{str(security)[:20]}' secures nothing.", where="security", fix=f"Use one of: {', '.join(get_args(Security))}.")
+    user = str(config.get("user") or "")
+    if len(user) > 254 or not user.isprintable():
+        raise InvalidInput("That is no user.", where="user")
+    if user and security == "none":
+        raise InvalidInput("A password is never sent in the clear.", where="security", fix="Use starttls or tls, or leave the user out.")
+    domains = cast("list[Any]", config.get("domains") or [])
+    names = tuple(dict.fromkeys(str(one).strip().lower() for one in domains))
+    if len(names) > RECIPIENTS_MAX or not all(_DOMAIN.fullmatch(one) for one in names):
+        raise InvalidInput("A domain is written like example.com.", where="domains")
+    return Email(host, port, security, user, check_address(_text(config, "sender", 254), "sender"), names)
+
+
+def _webhook(config: Mapping[str, Any]) -> Webhook:
+    url = _text(config, "url", 1_000)
+    private = config.get("private", False) is True
+    try:
+        parts = urlsplit(url)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        raise InvalidInput("That is no address.", where="url", fix="Write https://example.com/hook.") from None
+    if parts.scheme != "https" and not (private and parts.scheme == "http"):
+        raise InvalidInput("A webhook is reached by https.", where="url", fix="Write https://...; http only inside the own network (private).")
+    if not host or parts.username is not None or parts.fragment or not url.isascii() or not url.isprintable() or " " in url:
+        raise InvalidInput("That is no address of a webhook.", where="url", fix="Write https://example.com/hook, without user, blanks or #.")
+    return Webhook(url, private)
+
+
+def _text(config: Mapping[str, Any], name: str, longest: int) -> str:
+    value = config.get(name)
+    if not isinstance(value, str) or not value.strip() or len(value) > longest or not value.isprintable():
+        raise InvalidInput(f"The setting '{name}' is missing or no text.", where=name)
+    return value.strip()

@@ -1,0 +1,23 @@
+"""The room's table: where messages can be sent."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from windsock.records import Base
+
+
+class DestinationRow(Base):
+    """A place that messages go to; ``sealed`` is its password or secret under the workspace's seal, as base64 text."""
+
+    __tablename__ = "destination"
+
+    name: Mapped[str] = mapped_column(String(40), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    config: Mapped[dict[str, Any]]
+    sealed: Mapped[str] = mapped_column(Text)
+    created_ms: Mapped[int]
+    created_by: Mapped[str] = mapped_column(String(100))

@@ -1,0 +1,1 @@
+"""Metrics that people define themselves."""
