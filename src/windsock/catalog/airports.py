@@ -7,7 +7,7 @@ import math
 from dataclasses import dataclass
 from importlib import resources
 
-import yaml
+from windsock.kernel.written import read_yaml
 
 _EARTH_KM = 6371
 
@@ -27,7 +27,7 @@ class Airport:
 @functools.cache
 def airports() -> dict[str, Airport]:
     """Return all known airports by IATA code."""
-    given = yaml.safe_load(resources.files("windsock.catalog").joinpath("airports.yaml").read_text("utf-8"))
+    given = read_yaml(resources.files("windsock.catalog").joinpath("airports.yaml").read_text("utf-8"))
     return {code: Airport(code, *entry) for code, entry in given.items()}
 
 

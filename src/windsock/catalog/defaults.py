@@ -6,12 +6,11 @@ from decimal import Decimal
 from importlib.resources import files
 from typing import Any, Final
 
-import yaml
-
 from windsock.catalog.model import Channel
+from windsock.kernel.written import read_yaml
 
 _RATES = ("commission_rate", "fee_per_segment", "payment_fee_rate")
-_FILE: Final[dict[str, Any]] = yaml.safe_load(files("windsock.catalog").joinpath("defaults.yaml").read_text("utf-8"))
+_FILE: Final[dict[str, Any]] = read_yaml(files("windsock.catalog").joinpath("defaults.yaml").read_text("utf-8"))
 
 
 def _channel(entry: dict[str, Any]) -> Channel:

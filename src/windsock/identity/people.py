@@ -8,14 +8,13 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-import yaml
-
 from windsock.governance import mask
 from windsock.identity import queries
 from windsock.identity.explain import evidence_around
 from windsock.identity.model import Verdict, check_namespace, normalise
 from windsock.identity.shown import members_of
 from windsock.kernel.errors import NotFound
+from windsock.kernel.written import read_yaml
 
 if TYPE_CHECKING:
     from windsock.warehouse import Warehouse
@@ -65,7 +64,7 @@ class Person:
 @cache
 def words() -> dict[str, dict[str, dict[str, str]]]:
     """Return titles by part (namespaces, kinds, why), word and language."""
-    return yaml.safe_load(files("windsock.identity").joinpath("words.yaml").read_text("utf-8"))
+    return read_yaml(files("windsock.identity").joinpath("words.yaml").read_text("utf-8"))
 
 
 def find_id(warehouse: Warehouse, namespace: str, text: str) -> int | None:

@@ -9,7 +9,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-import yaml
+from windsock.kernel.written import read_yaml
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class KindWords:
 
 @cache
 def _book() -> dict[str, Any]:
-    book: dict[str, Any] = yaml.safe_load((files("windsock.imports") / "words.yaml").read_text(encoding="utf-8"))
+    book: dict[str, Any] = read_yaml((files("windsock.imports") / "words.yaml").read_text(encoding="utf-8"))
     return book
 
 

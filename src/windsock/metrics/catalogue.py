@@ -11,10 +11,9 @@ from difflib import get_close_matches
 from importlib import resources
 from typing import TYPE_CHECKING, Any, cast
 
-import yaml
-
 from windsock import definitions
 from windsock.kernel.errors import Broken, InvalidInput
+from windsock.kernel.written import read_yaml
 from windsock.metrics.facts import DIMENSIONS, FACTS, TIME_DIMENSIONS
 from windsock.metrics.fields import measure_sql
 from windsock.metrics.model import expression
@@ -163,7 +162,7 @@ def catalogue() -> Catalogue:
         for file in folder.iterdir():
             if not file.name.endswith(".yaml"):
                 continue
-            given = yaml.safe_load(file.read_text("utf-8"))
+            given = read_yaml(file.read_text("utf-8"))
             name = str(given.get("name"))
             if given.get("class") != folder.name or f"{name}.yaml" != file.name or name in bodies:
                 raise Broken(f"'{name}' lies in the wrong place of the library.", where=f"{folder.name}/{file.name}")

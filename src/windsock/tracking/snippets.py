@@ -8,9 +8,8 @@ from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
-import yaml
-
 from windsock.kernel.errors import InvalidInput
+from windsock.kernel.written import read_yaml
 from windsock.tracking.keys import list_keys, read_intake
 
 if TYPE_CHECKING:
@@ -81,4 +80,4 @@ def _fill(code: str, filled: dict[str, str]) -> str:
 
 @cache
 def _templates() -> list[dict[str, Any]]:
-    return yaml.safe_load(resources.files("windsock.tracking").joinpath("snippets.yaml").read_text(encoding="utf-8"))
+    return read_yaml(resources.files("windsock.tracking").joinpath("snippets.yaml").read_text(encoding="utf-8"))

@@ -10,14 +10,13 @@ from functools import partial
 from importlib.resources import files
 from itertools import combinations
 
-import yaml
-
 from windsock.identity.model import normalise
 from windsock.kernel.errors import InvalidInput
+from windsock.kernel.written import read_yaml
 
 FIELDS: dict[str, tuple[str, ...]] = {
     name: tuple(str(synonym) for synonym in synonyms)
-    for name, synonyms in yaml.safe_load(files("windsock.identity.matching").joinpath("fields.yaml").read_text("utf-8")).items()
+    for name, synonyms in read_yaml(files("windsock.identity.matching").joinpath("fields.yaml").read_text("utf-8")).items()
 }
 """What a column can mean, with the names it goes by, in lower case without spaces and signs."""
 NAMING = frozenset({"given", "family", "name", "dob", "email", "phone", "document"})

@@ -7,8 +7,7 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-import yaml
-
+from windsock.kernel.written import read_yaml
 from windsock.metrics.authoring.model import measure_words
 from windsock.metrics.facts import FACTS
 from windsock.metrics.model import expression
@@ -72,7 +71,7 @@ def lineage(library: Catalogue, name: str) -> tuple[Step, ...]:
 
 @cache
 def _book() -> dict[str, Any]:
-    return yaml.safe_load(files("windsock.metrics.authoring").joinpath("words.yaml").read_text("utf-8"))
+    return read_yaml(files("windsock.metrics.authoring").joinpath("words.yaml").read_text("utf-8"))
 
 
 def fact_words(name: str) -> Words:

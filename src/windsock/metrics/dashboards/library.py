@@ -6,9 +6,8 @@ import functools
 from importlib import resources
 from typing import Any, cast
 
-import yaml
-
 from windsock.kernel.errors import Broken, InvalidInput
+from windsock.kernel.written import read_yaml
 from windsock.metrics.dashboards.model import THEMES, Dashboard, dashboard_from
 
 
@@ -22,7 +21,7 @@ def shipped() -> dict[str, Dashboard]:
     found: dict[str, Dashboard] = {}
     for file in resources.files("windsock.metrics.dashboards").joinpath("library").iterdir():
         if file.name.endswith(".yaml"):
-            given: Any = yaml.safe_load(file.read_text("utf-8"))
+            given: Any = read_yaml(file.read_text("utf-8"))
             try:
                 found[file.name.removesuffix(".yaml")] = dashboard_from(cast("dict[str, Any]", given), file.name)
             except InvalidInput as error:

@@ -7,9 +7,10 @@ from decimal import ROUND_HALF_UP, Decimal
 from importlib import resources
 from typing import Any, Literal, cast
 
-import yaml
+from windsock.kernel.written import read_yaml
 
 Language = Literal["zh", "en"]
+
 _SYMBOLS = {"CNY": "¥", "JPY": "¥", "USD": "$", "EUR": "€"}
 _LARGE = ((Decimal(999_950_000), Decimal(10**9), "B"), (Decimal(999_950), Decimal(10**6), "M"), (Decimal(10_000), Decimal(10**3), "K"))
 _LARGE_ZH = {"ten thousand": (Decimal(10_000), Decimal(10**4), "万"), "hundred million": (Decimal(99_995_000), Decimal(10**8), "亿")}
@@ -17,7 +18,7 @@ _LARGE_ZH = {"ten thousand": (Decimal(10_000), Decimal(10**4), "万"), "hundred 
 
 @functools.cache
 def _words() -> dict[str, dict[str, str]]:
-    found: Any = yaml.safe_load(resources.files("windsock.metrics.reports").joinpath("words.yaml").read_text("utf-8"))
+    found: Any = read_yaml(resources.files("windsock.metrics.reports").joinpath("words.yaml").read_text("utf-8"))
     return cast("dict[str, dict[str, str]]", found)
 
 

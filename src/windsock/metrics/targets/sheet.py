@@ -13,10 +13,9 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-import yaml
-
 from windsock.governance import safe_cell
 from windsock.kernel.errors import InvalidInput, TooLarge
+from windsock.kernel.written import read_yaml
 from windsock.metrics.catalogue import catalogue_of
 from windsock.metrics.targets.keep import Planned, check, plan, put_all
 from windsock.metrics.targets.model.target import Aim, Place, Target, parse_name, parse_value
@@ -67,7 +66,7 @@ class Sheet:
 @functools.cache
 def words() -> dict[str, Any]:
     """Read the names that columns may have."""
-    return yaml.safe_load(files("windsock.metrics.targets").joinpath("words.yaml").read_text("utf-8"))
+    return read_yaml(files("windsock.metrics.targets").joinpath("words.yaml").read_text("utf-8"))
 
 
 def load(workspace: Workspace, actor: Actor, text: str, *, dry_run: bool) -> Sheet:

@@ -6,15 +6,15 @@ import re
 from importlib.resources import files
 from typing import Any
 
-import yaml
 from sqlglot import exp
 
+from windsock.kernel.written import read_yaml
 from windsock.sources.mapping.expression_parts import NUMBER, call, cast_to
 from windsock.sources.mapping.language import Column, Locale
 
 _WIDE = "０１２３４５６７８９，．－＋：／％　"  # noqa: RUF001 - full-width digits and signs are what is replaced
 _NARROW = "0123456789,.-+:/% "
-_WRITTEN: dict[str, Any] = yaml.safe_load((files("windsock.sources.mapping") / "written.yaml").read_text(encoding="utf-8"))
+_WRITTEN: dict[str, Any] = read_yaml((files("windsock.sources.mapping") / "written.yaml").read_text(encoding="utf-8"))
 _CURRENCY: str = _WRITTEN["currency"]
 _UNITS: tuple[tuple[str, int], ...] = tuple(_WRITTEN["units"].items())
 _BLANKS = " \t\r\n\u00a0\u3000"

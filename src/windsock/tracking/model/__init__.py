@@ -17,9 +17,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Literal
 
-import yaml
-
 from windsock.kernel.errors import Broken
+from windsock.kernel.written import read_yaml
 
 Trust = Literal["server", "public", "import"]
 TYPES = ("text", "integer", "decimal", "date", "boolean")
@@ -74,7 +73,7 @@ def catalogue() -> Mapping[str, EventKind]:
         Broken: the catalogue's file is not as it should be.
     """
     text = files("windsock.tracking").joinpath("catalogue.yaml").read_text("utf-8")
-    return {name: _kind(name, entry) for name, entry in yaml.safe_load(text).items()}
+    return {name: _kind(name, entry) for name, entry in read_yaml(text).items()}
 
 
 def _kind(name: str, entry: Mapping[str, Any]) -> EventKind:

@@ -8,7 +8,7 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
-import yaml
+from windsock.kernel.written import read_yaml
 
 AGENT_LONGEST = 1_000
 BURST_EVENTS = 120
@@ -26,7 +26,7 @@ STEADY_SPAN_MS = 6 * 3_600_000
 @cache
 def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
     """Return what robots look like, and what looks like one and is none."""
-    told: Mapping[str, Any] = yaml.safe_load(files("windsock.tracking").joinpath("robots.yaml").read_text("utf-8"))
+    told: Mapping[str, Any] = read_yaml(files("windsock.tracking").joinpath("robots.yaml").read_text("utf-8"))
     robots = [pattern for patterns in told["robots"].values() for pattern in patterns]
     return _any(robots), _any(told["people"])
 

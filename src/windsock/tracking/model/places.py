@@ -9,7 +9,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-import yaml
+from windsock.kernel.written import read_yaml
 
 _BETWEEN = re.compile(r"\s*(?:->|=>|--|[-–—―→>/_~～〜]|至|到|\bto\b)\s*", re.IGNORECASE)  # noqa: RUF001 - what stands between two places, Chinese and English
 _CODE = re.compile(r"[A-Za-z]{3}", re.ASCII)
@@ -18,7 +18,7 @@ _ENDINGS = ("international airport", "airport", "国际机场", "机场", "市")
 
 @cache
 def _file() -> Mapping[str, Any]:
-    return yaml.safe_load(files("windsock.tracking").joinpath("places.yaml").read_text("utf-8"))
+    return read_yaml(files("windsock.tracking").joinpath("places.yaml").read_text("utf-8"))
 
 
 def folded(name: str) -> str:

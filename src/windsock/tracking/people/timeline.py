@@ -13,13 +13,13 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, cast
 
-import yaml
 from sqlglot import exp, parse_one
 
 from windsock.identity import parsed, shown_trait
 from windsock.kernel import money
 from windsock.kernel.clock import iso
 from windsock.kernel.errors import InvalidInput
+from windsock.kernel.written import read_yaml
 from windsock.records import decode, take
 from windsock.tracking.model import catalogue
 from windsock.tracking.people import asked
@@ -213,4 +213,4 @@ def _plain(value: Any) -> Any:  # noqa: ANN401 - JSON
 
 @cache
 def _words() -> dict[str, Any]:
-    return yaml.safe_load(files("windsock.tracking.people").joinpath("words.yaml").read_text("utf-8"))
+    return read_yaml(files("windsock.tracking.people").joinpath("words.yaml").read_text("utf-8"))

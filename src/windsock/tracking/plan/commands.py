@@ -12,6 +12,7 @@ import yaml
 
 from windsock.governance import cli_actor
 from windsock.kernel.errors import InvalidInput
+from windsock.kernel.written import read_yaml
 from windsock.tracking.model.infer import PlanChange, compare
 from windsock.tracking.model.plan import parse_plan
 from windsock.tracking.plan.freeze import freeze, save_cleaning
@@ -119,7 +120,7 @@ def _read(file: Path) -> dict[str, Any]:
     try:
         with file.open(encoding="utf-8") as opened:
             text = opened.read(FILE_MOST + 1)
-        body: Any = yaml.safe_load(text) if len(text) <= FILE_MOST else None
+        body: Any = read_yaml(text) if len(text) <= FILE_MOST else None
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise InvalidInput(f"{file.name} can't be read.", where=str(file), fix=str(error).split("\n", 1)[0][:200]) from error
     if not isinstance(body, dict):

@@ -8,9 +8,8 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-import yaml
-
 from windsock.kernel.clock import iso
+from windsock.kernel.written import read_yaml
 from windsock.tracking.model.plan import RULES
 from windsock.tracking.model.quality import (
     ORDER,
@@ -90,7 +89,7 @@ class _Day:
 @cache
 def words() -> dict[str, dict[str, dict[str, str]]]:
     """Return the sentences: part -> name -> language -> words."""
-    return yaml.safe_load(files("windsock.tracking.quality").joinpath("words.yaml").read_text("utf-8"))
+    return read_yaml(files("windsock.tracking.quality").joinpath("words.yaml").read_text("utf-8"))
 
 
 def assess(workspace: Workspace, source: str = "") -> list[SourceQuality]:

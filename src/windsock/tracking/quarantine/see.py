@@ -9,10 +9,9 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, cast
 
-import yaml
-
 from windsock.governance import mask
 from windsock.kernel.errors import NotFound
+from windsock.kernel.written import read_yaml
 from windsock.records import Page, decode, take
 from windsock.tracking.model.fix import NOT_FIXABLE
 from windsock.tracking.quarantine import queries
@@ -139,4 +138,4 @@ def _one_masked(found: re.Match[str]) -> str:
 @cache
 def reasons() -> dict[str, dict[str, str]]:
     """Return reason -> language -> words."""
-    return yaml.safe_load(files("windsock.tracking").joinpath("words.yaml").read_text("utf-8"))["reasons"]
+    return read_yaml(files("windsock.tracking").joinpath("words.yaml").read_text("utf-8"))["reasons"]
