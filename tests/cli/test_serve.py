@@ -12,7 +12,10 @@ from pathlib import Path
 
 import httpx
 import pytest
+import uvicorn
 
+from windsock.cli import serve
+from windsock.tracking.drain import open_drain
 from windsock.workspace import open_workspace
 
 COMMAND = [sys.executable, "-m", "windsock.cli"]
@@ -88,6 +91,17 @@ def test_ctrl_c_stops_it_cleanly(served: Served) -> None:
     assert served.stop(signal.SIGINT) == 0
     assert "Traceback" not in served.printed.read_text()
     assert "Stopped." in served.printed.read_text()
+
+
+def test_turns_are_short_while_it_serves_and_nowhere_else(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before, seen = sys.getswitchinterval(), []
+    monkeypatch.setattr(uvicorn.Server, "run", lambda *_, **__: seen.append(sys.getswitchinterval()))
+    with open_workspace(home, own=True, http={"port": 0}) as workspace:
+        serve._serve(workspace)
+        with open_drain(workspace):
+            seen.append(sys.getswitchinterval())
+    assert seen == [pytest.approx(0.001), before]
+    assert sys.getswitchinterval() == before
 
 
 def test_a_broken_pipe_is_no_error() -> None:

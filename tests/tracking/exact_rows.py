@@ -9,15 +9,14 @@ from typing import Any
 import pyarrow as pa
 
 from windsock.tracking import COLUMNS
+from windsock.tracking.wire.columns import PROMOTED, money, text_of
+from windsock.tracking.wire.times import _number_ms, _odd_ms
 
-NAMES = tuple(COLUMNS.names)
-_PLACE = {name: place for place, name in enumerate(NAMES)}
-_EMPTY: list[Any] = [None] * len(NAMES)
+_PLACE = {name: place for place, name in enumerate(COLUMNS.names)}
+_EMPTY: list[Any] = [None] * len(_PLACE)
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _EPOCH_NAIVE = dt.datetime(1970, 1, 1)  # noqa: DTZ001 - what carries no zone is reckoned in UTC
 _MS = dt.timedelta(milliseconds=1)
-_SECONDS_MOST = 100_000_000_000
-_MS_MOST = 1 << 53
 
 
 class Rows:
@@ -33,14 +32,6 @@ class Rows:
         for name, value in given.items():
             row[_PLACE[name]] = value
         self._rows.append(row)
-
-    def __len__(self) -> int:
-        """Return how many there are."""
-        return len(self._rows)
-
-    def cut(self, length: int) -> None:
-        """Forget what was added beyond a length."""
-        del self._rows[length:]
 
     def table(self) -> pa.Table:
         """Return the rows as columns of ``COLUMNS``."""
@@ -75,18 +66,30 @@ def instant_ms(value: object) -> int | None:
     return None
 
 
-def _number_ms(value: float) -> int | None:
-    if not -_MS_MOST < value < _MS_MOST:
-        return None
-    return int(value * 1000) if abs(value) < _SECONDS_MOST else int(value)
+def promote(properties: dict[str, Any]) -> dict[str, Any]:
+    """Take the properties that have a column of their own out of an event's properties; what does not fit its column stays.
 
-
-def _odd_ms(text: str) -> int | None:
-    text = text.strip()
-    try:
-        if text.isdecimal() and len(text) <= 15:
-            return _number_ms(int(text))
-        at = dt.datetime.fromisoformat(text)
-        return (at - (_EPOCH if at.tzinfo is not None else _EPOCH_NAIVE)) // _MS
-    except (ValueError, OverflowError):
-        return None
+    >>> left = {"route": "SHA-PEK", "price": "1280.5", "currency": "cny", "pax": 2, "property": ["a"]}
+    >>> sorted(promote(left).items()), left
+    ([('currency', 'CNY'), ('price', Decimal('1280.5')), ('route', 'SHA-PEK')], {'pax': 2, 'property': ['a']})
+    """
+    found: dict[str, Any] = {}
+    for name in PROMOTED.intersection(properties):
+        value = properties[name]
+        if name == "price":
+            price, exact = money(value)
+            if price is not None:
+                found[name] = price
+            if not exact:
+                continue
+        elif type(value) is str:
+            if value:
+                found[name] = value
+        elif isinstance(value, dict | list):
+            continue
+        elif value is not None:
+            found[name] = text_of(value)
+        del properties[name]
+    if len(found.get("currency", "")) == 3:
+        found["currency"] = found["currency"].upper()
+    return found

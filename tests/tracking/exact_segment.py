@@ -8,21 +8,11 @@ from typing import Any
 
 import msgspec
 
-from tests.tracking.exact_rows import Rows, instant_ms
+from tests.tracking.exact_rows import Rows, instant_ms, promote
 from windsock.tracking.body import Body
-from windsock.tracking.wire.columns import (
-    agent_of,
-    digest,
-    json_text,
-    list_of,
-    number_of_session,
-    object_of,
-    promote,
-    rename,
-    text_of,
-    undecodable,
-)
-from windsock.tracking.wire.names import ADDRESSES, EXTERNAL_IDS, SEGMENT_EVENTS, SERVER_WORDS
+from windsock.tracking.wire.columns import agent_of, digest, json_text, number_of_session, object_of, rename, text_of, undecodable
+from windsock.tracking.wire.context import _consent, _device, _others
+from windsock.tracking.wire.names import ADDRESSES, SEGMENT_EVENTS, SERVER_WORDS
 from windsock.tracking.wire.reading import Reading
 
 _BATCHES = frozenset({"batch", "import", "beacon"})
@@ -248,30 +238,3 @@ def _read_context(said: dict[str, Any], sender: str | None) -> _Context:
         signature=said.get("userIdSignature"),
         session=session,
     )
-
-
-def _device(system: dict[str, Any], device: dict[str, Any], agent: str) -> tuple[str | None, str | None]:
-    """Return the sort of device and the platform, as far as they are told."""
-    word = f"{system.get('name') or ''} {device.get('type') or ''}".lower()
-    if "android" in word or "ios" in word.split() or "iphone" in word:
-        kind = "android" if "android" in word else "ios"
-        return kind, "web" if "mozilla" in agent.lower() else kind
-    if "Mozilla" not in agent:
-        return None, None
-    return ("android" if "Android" in agent else "ios" if "iPhone" in agent or "iPad" in agent else "desktop"), "web"
-
-
-def _consent(said: dict[str, Any]) -> str | None:
-    """Return the categories that were granted, or None when nothing was said: Segment's preferences, Rudder's lists of ids."""
-    consent, management = object_of(said.get("consent")), object_of(said.get("consentManagement"))
-    if "categoryPreferences" in consent:
-        return ",".join(sorted(name for name, granted in object_of(consent["categoryPreferences"]).items() if granted is True))
-    allowed = management.get("allowedConsentIds")
-    granted = sorted({*object_of(allowed), *map(str, list_of(allowed))})
-    return ",".join(granted) if granted or management.get("deniedConsentIds") else None
-
-
-def _others(given: object) -> str | None:
-    said = [(entry.get("type"), text_of(entry.get("id"))) for entry in map(object_of, list_of(given))]
-    pairs = sorted([EXTERNAL_IDS.get(str(kind), "customer"), name] for kind, name in said if name is not None)
-    return json_text(pairs) if pairs else None

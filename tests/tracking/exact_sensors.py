@@ -6,58 +6,13 @@ from typing import Any
 
 import msgspec
 
-from tests.tracking.exact_rows import Rows, instant_ms
+from tests.tracking.exact_rows import Rows, instant_ms, promote
 from windsock.tracking.body import Body
-from windsock.tracking.wire.columns import (
-    agent_of,
-    digest,
-    json_text,
-    list_of,
-    number_of_session,
-    object_of,
-    promote,
-    rename,
-    text_of,
-    undecodable,
-)
-from windsock.tracking.wire.names import (
-    ADDRESSES,
-    CLIENT_LIBRARIES,
-    SENSORS_CONTEXT,
-    SENSORS_EVENTS,
-    SENSORS_IDENTITIES,
-    SENSORS_PROPERTIES,
-)
+from windsock.tracking.wire.columns import agent_of, digest, json_text, list_of, number_of_session, object_of, rename, text_of, undecodable
+from windsock.tracking.wire.names import ADDRESSES, CLIENT_LIBRARIES, SENSORS_CONTEXT, SENSORS_PROPERTIES
 from windsock.tracking.wire.reading import Reading
+from windsock.tracking.wire.sensors import _APART, _PROFILES, _device, _ids, _name, _Record
 from windsock.tracking.wire.times import looks_local, with_offset
-
-_PROFILES = {
-    "profile_set": "set", "profile_set_once": "set_once", "profile_increment": "increment", "profile_append": "append",
-    "profile_unset": "unset", "profile_delete": "delete",
-}  # fmt: skip
-_ITEMS = {"item_set": "set", "item_delete": "delete"}
-_BINDS = ("track_id_bind", "track_id_unbind")
-_APART = ("$is_login_id", "$lib", "$lib_version", "$os", "$device_id", "$event_session_id", "$user_id_signature", "$consent", "$user_agent")
-_PLATFORMS = {"js": "web", "android": "android", "ios": "ios", "miniprogram": "wechat", "harmonyos": "harmony"}
-
-
-class _Record(msgspec.Struct, gc=False):
-    type: Any = None
-    distinct_id: Any = None
-    original_id: Any = None
-    login_id: Any = None
-    anonymous_id: Any = None
-    identities: Any = None
-    event: Any = None
-    time: Any = None
-    time_free: Any = None
-    properties: Any = None
-    lib: Any = None
-    item_type: Any = None
-    item_id: Any = None
-    track_id: Any = msgspec.field(default=None, name="_track_id")
-    flush_time: Any = msgspec.field(default=None, name="_flush_time")
-
 
 _LIST = msgspec.json.Decoder(list[msgspec.Raw])
 _RECORD = msgspec.json.Decoder(_Record)
@@ -143,67 +98,3 @@ def _content(record: _Record, body: Body, properties: dict[str, Any]) -> list[ob
         body.source, record.type, record.distinct_id, record.original_id, record.identities, record.event, record.time, record.track_id,
         record.item_type, record.item_id, properties,
     ]  # fmt: skip
-
-
-def _name(row: dict[str, Any], record: _Record, kind: str, properties: dict[str, Any]) -> None:
-    """Say what sort of record it is and which event of ours; a kind that is not known has no event."""
-    event = text_of(record.event)
-    row["name"], row["event"] = event or text_of(record.type), None
-    if kind == "track":
-        row["type"], row["event"] = "track", SENSORS_EVENTS.get(event or "", event)
-        if row["event"] == "page_view":
-            row["type"] = "page"
-        elif row["event"] == "screen_view":
-            row["type"] = "screen"
-        elif event == "$SignUp":
-            row["type"] = "identify"
-    elif kind == "track_signup":
-        row["type"], row["event"] = "identify", "identify"
-    elif kind in _BINDS:
-        row["type"], row["event"], row["unbind"] = "identify", "identify", kind == "track_id_unbind" or None
-    elif kind in _PROFILES:
-        row["type"], row["event"] = "profile", "identify"
-    elif kind in _ITEMS:
-        row["type"], row["event"], row["item_id"] = "item", "goods_update", text_of(record.item_id)
-        properties["op"], properties["item_type"] = _ITEMS[kind], text_of(record.item_type)
-
-
-def _ids(row: dict[str, Any], record: _Record, kind: str, properties: dict[str, Any]) -> None:
-    """Say who it was: the simple way by login and anonymous id, the global way by a map of identities."""
-    distinct, login, anonymous = text_of(record.distinct_id), text_of(record.login_id), text_of(record.anonymous_id)
-    if kind == "track_signup":
-        login, anonymous = distinct, text_of(record.original_id) or anonymous
-    elif properties.get("$is_login_id") is True:
-        login = login or distinct
-    named = _identities(record)
-    login = login or next((text for namespace, text in named if namespace == "login"), None)
-    anonymous = anonymous or next((text for namespace, text in named if namespace == "anon"), None)
-    if login is None and anonymous is None and (not named or any(text == distinct for _, text in named)):
-        # With identities and no login the library writes `key+value` of the first one here, which is no id of its own.
-        anonymous = distinct
-    known = {"login": login, "anon": anonymous, "cookie": anonymous}
-    others = [[namespace, text] for namespace, text in named if text != known.get(namespace)]
-    row["user_id"], row["anonymous_id"] = login, anonymous
-    if others:
-        row["other_ids"] = json_text(others)
-
-
-def _identities(record: _Record) -> list[tuple[str, str]]:
-    """Return the identities of the global way as (namespace, id), in an order that is always the same."""
-    found: list[tuple[str, str]] = []
-    for key, value in sorted(object_of(record.identities).items()):
-        texts = map(text_of, list_of(value) or [value])
-        found += [(SENSORS_IDENTITIES.get(key, "customer"), text) for text in texts if text is not None]
-    return found
-
-
-def _device(system: str, library: str, agent: str) -> tuple[str | None, str | None]:
-    platform = _PLATFORMS.get(library)
-    word = system.lower()
-    if "android" in word or library == "android":
-        return "android", platform
-    if word == "ios" or library == "ios" or "iphone" in word:
-        return "ios", platform
-    if platform == "web":
-        return ("android" if "Android" in agent else "ios" if "iPhone" in agent or "iPad" in agent else "desktop"), platform
-    return None, platform

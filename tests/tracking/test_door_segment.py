@@ -5,8 +5,10 @@ from __future__ import annotations
 import base64
 import gzip
 import json
+import threading
 import zlib
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -17,6 +19,7 @@ from tests.tracking.doorway import Doorway, doorway, eventually
 from windsock.governance import cli_actor
 from windsock.kernel.clock import FixedClock
 from windsock.tracking import keys
+from windsock.tracking.door import known_keys
 from windsock.workspace import Workspace, open_workspace
 
 EVENT = {"type": "track", "messageId": "m1", "userId": "u1", "event": "search", "properties": {"route": "SHA-PEK", "名": "上海"}}
@@ -133,6 +136,30 @@ def test_a_new_key_is_not_waited_for(door: Doorway):
     known.close()
     fresh, _ = keys.create_key(door.workspace, cli_actor(), "web", "just made", "public")
     assert eventually(lambda: door.send(auth=(fresh, ""), json=BATCH).status_code == 200, 0.5)
+
+
+def test_nobody_waits_while_the_records_are_asked_for_a_new_key(door: Doorway, monkeypatch: pytest.MonkeyPatch):
+    assert door.send(json=BATCH).status_code == 200
+    known = door.door._keys
+    assert known is not None
+    known.close()
+    fresh, _ = keys.create_key(door.workspace, cli_actor(), "web", "just made", "public")
+    read, begun, go = known.refresh, threading.Event(), threading.Event()
+
+    def slow() -> None:
+        begun.set()
+        go.wait(10)
+        read()
+
+    monkeypatch.setattr(known, "refresh", slow)
+    monkeypatch.setattr(known_keys, "ANEW_S", 0.0)
+    with ThreadPoolExecutor(3) as senders:
+        new = [senders.submit(door.send, auth=(fresh, ""), json=BATCH) for _ in range(2)]
+        assert begun.wait(10)
+        assert senders.submit(door.send, json=BATCH).result(5).status_code == 200
+        assert [one.done() for one in new] == [False, False]
+        go.set()
+        assert [one.result().status_code for one in new] == [200, 200], "whoever comes meanwhile gets the same answer"
 
 
 def test_a_stopped_source_is_404_until_it_runs_again(door: Doorway):

@@ -22,6 +22,7 @@ from windsock.kernel.clock import FixedClock
 from windsock.kernel.errors import Busy, Fault, InvalidInput
 from windsock.tracking import drain, live
 from windsock.tracking import erase as tracking_erase
+from windsock.tracking.ahead import SIGNING
 from windsock.tracking.body import Body
 from windsock.tracking.drain import Drain, drain_all, read_offset
 from windsock.tracking.inbox import Inbox, open_inbox
@@ -79,7 +80,7 @@ def test_a_batch_is_bounded(workspace: Workspace):
     put(workspace, *(body(*(track(block * 10 + number) for number in range(2))) for block in range(4)))
     inbox = open_inbox(workspace, write=False)
     one = Drain(workspace, inbox)
-    one._most = 3
+    one.ahead.most = 3
     assert [one.step() for _ in range(5)] == [True, True, True, True, False]
     assert balance(workspace) == (8, 8, 0, 0)
     inbox.close()
@@ -191,7 +192,7 @@ def test_what_is_touched_is_announced_at_once_for_all_batches(workspace: Workspa
 
 def test_the_channel_of_a_source_and_a_signed_id_are_known(workspace: Workspace):
     create_source(workspace, cli_actor(), "shop", "Shop", "web", "app")
-    proof = signature_of(workspace.seal.hash(drain.SIGNING, "shop"), "u1")
+    proof = signature_of(workspace.seal.hash(SIGNING, "shop"), "u1")
     claim = {"type": "identify", "userId": "u1", "anonymousId": "a1", "messageId": "i1", "timestamp": START_MS}
     put(workspace, body(track(1), {**claim, "context": {"userIdSignature": proof}}, source="shop", trust="public"))
     drain_all(workspace)

@@ -26,9 +26,17 @@ from windsock.kernel.errors import InvalidInput, NotFound
 from windsock.rooms import ROOMS
 from windsock.tracking import content, load, read_plan
 from windsock.tracking import import_events as subject
+from windsock.tracking.drain import drain_all
 from windsock.workspace import Workspace, open_workspace
 
 T0 = dt.datetime(2025, 12, 1, 12, tzinfo=dt.UTC)
+
+
+@pytest.fixture(params=["in parts", "in the table"], autouse=True)
+def how(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Every promise holds whether the chunks are large enough for parts or not."""
+    monkeypatch.setattr(load, "BULK_LEAST", 1 if request.param == "in parts" else load.BULK_LEAST)
+    return request.param
 
 
 def write(path: Path, rows: int, **columns: Any) -> Path:
@@ -202,6 +210,17 @@ def test_who_stops_an_import_leaves_nothing_of_it(workspace: Workspace, tmp_path
         subject.import_events(workspace, path, cli_actor(), source="history", progress=stop)
     assert ask(workspace.warehouse, "SELECT (SELECT COUNT(*) FROM event) + (SELECT COUNT(*) FROM identity) AS n") == [{"n": 0}]
     assert take(workspace, path).rows_added == 30
+
+
+def test_large_chunks_lie_beside_the_table_until_nothing_else_is_to_do(workspace: Workspace, tmp_path: Path, how: str) -> None:
+    take(workspace, write(tmp_path / "events.parquet", 30))
+    parts = workspace.home / "parts"
+    assert how == "in the table" or len(list(parts.iterdir())) == 1
+    before = ask(workspace.warehouse, "SELECT * FROM event ORDER BY ts_ms")
+    assert len(before) == 30
+    drain_all(workspace)
+    assert ask(workspace.warehouse, "SELECT * FROM event ORDER BY ts_ms") == before
+    assert how == "in the table" or not list(parts.iterdir())
 
 
 def test_undoing_an_import_takes_its_events_back(workspace: Workspace, tmp_path: Path) -> None:

@@ -78,7 +78,7 @@ def test_reading_is_bounded_by_events_but_gives_a_block(inbox: Inbox, reader: In
 
 def test_reading_is_bounded_by_bytes_as_well(inbox: Inbox, reader: Inbox, monkeypatch: pytest.MonkeyPatch):
     put_each(inbox, *(body(number, size=1_000) for number in range(5)))
-    monkeypatch.setattr("windsock.tracking.inbox.READ_MOST_BYTES", 2_000)
+    monkeypatch.setattr("windsock.tracking.block_reader.READ_MOST_BYTES", 2_000)
     assert [block.seq for block in reader.read(0, 1_000)] == [1, 2]
     assert [block.seq for block in reader.read(2, 1_000)] == [3, 4]
     assert [block.seq for block in reader.read(4, 1_000)] == [5]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pyarrow as pa
 from click.testing import CliRunner, Result
 from sqlglot import parse_one
 
@@ -13,11 +14,13 @@ from tests.tracking.make import event, table
 from tests.tracking.test_drain import body, drain_all, put, track
 from windsock.cli.main import main
 from windsock.governance import cli_actor, search
+from windsock.identity import assign_dids
 from windsock.jobs import JobContext, read
 from windsock.kernel.clock import FixedClock
+from windsock.rooms import plug
 from windsock.tracking import load_events
 from windsock.tracking.people.jobs import JOB_KINDS
-from windsock.tracking.people.rights import ask_erasure
+from windsock.tracking.people.rights import ask_erasure, erase_person
 from windsock.workspace import Workspace, open_workspace
 
 GONE = {
@@ -65,8 +68,7 @@ def test_the_search_finds_what_was_forgotten_to_be_forgotten(workspace: Workspac
 
 
 def test_a_job_erases_and_may_begin_again(workspace: Workspace):
-    import windsock.rooms  # noqa: F401 - where the rooms say how they forget
-
+    plug()
     told(workspace)
     did = int(workspace.warehouse.query(parse_one("SELECT did FROM identity WHERE id = 'member-gone'", read="duckdb")).column("did")[0].as_py())
     job = ask_erasure(workspace, cli_actor(), did, "asked by letter")
@@ -76,6 +78,29 @@ def test_a_job_erases_and_may_begin_again(workspace: Workspace):
     for _ in range(2):
         JOB_KINDS[0].run(workspace, JobContext(payload, job_id=job))
     assert search(workspace, ["visitor-gone", "member-gone", "lilei-gone@example.com"]) == {}
+
+
+def test_who_is_erased_twice_is_found_no_more_than_after_once(workspace: Workspace):
+    plug()
+    told(workspace)
+    did = int(workspace.warehouse.query(parse_one("SELECT did FROM identity WHERE id = 'member-gone'", read="duckdb")).column("did")[0].as_py())
+    done = [erase_person(workspace, cli_actor(), did, "asked by letter") for _ in range(2)]
+    assert [(one.pid, one.ids, one.left) for one in done] == [(done[0].pid, 3, {})] * 2
+
+
+def test_all_ids_of_a_person_are_erased_however_many_there_are(workspace: Workspace):
+    plug()
+    many = 1_100
+    with workspace.warehouse.transaction() as tx:
+        events = [event(message_id=str(place), anonymous_id=f"visitor-{place:05}", user_id=f"member-{place // 2:05}") for place in range(2)]
+        dids = assign_dids(tx, "cookie", pa.array([f"cookie-{place:05}" for place in range(many)]), pa.nulls(many, pa.int64()), START_MS)
+        load_events(tx, "web", "b1", table(events), START_MS)
+        rows = {"did": dids, "pid": pa.array([dids[0].as_py()] * many)}
+        tx.append("alias", pa.table(rows), {"known_from_ms": START_MS, "known_to_ms": None})
+    done = erase_person(workspace, cli_actor(), dids[7].as_py(), "asked by letter")
+    assert (done.ids, done.left) == (many, {})
+    left = workspace.warehouse.query(parse_one("SELECT COUNT(*) AS n FROM identity WHERE id LIKE 'cookie-%'", read="duckdb"))
+    assert left.column("n")[0].as_py() == 0
 
 
 def test_nobody_is_found_under_a_wrong_id(home: Path):

@@ -9,11 +9,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlglot import parse_one
 
+from tests.conftest import START_MS
 from tests.tracking.make import T0, event, table
+from tests.tracking.test_drain import balance, body, drain_all, put, track
+from windsock.governance import SYSTEM
 from windsock.kernel.errors import InvalidInput
 from windsock.tracking import load_events
 from windsock.tracking.model import LoadReport
 from windsock.tracking.model.cleaning import parse_cleaning
+from windsock.tracking.plan.freeze import freeze, save_cleaning
 from windsock.workspace import Workspace
 
 RULE = {"field": "event", "do": "once", "value": "search", "within_s": 10, "by": ["route", "properties.date"]}
@@ -65,6 +69,18 @@ def test_any_event(workspace: Workspace):
 def test_a_field_that_is_no_text_is_refused(workspace: Workspace):
     with pytest.raises(InvalidInput, match="price"):
         come(workspace, click(0), rule={**RULE, "by": ["price"]})
+
+
+@pytest.mark.parametrize("name", ["search", "*"])
+def test_an_event_of_another_name_repeats_the_planned_one(workspace: Workspace, name: str):
+    freeze(workspace, {"events": {"search": {"aliases": ["looked"]}}}, SYSTEM, "what the old app said")
+    save_cleaning(workspace, {"rules": [{"field": "event", "do": "once", "value": name, "within_s": 10, "by": ["route"]}]}, SYSTEM, "double clicks")
+    names = ("looked", "search", "looked", "page_view")
+    put(workspace, body(*(track(number, event=name, timestamp=START_MS - 60_000 + number * 1000) for number, name in enumerate(names))))
+    assert drain_all(workspace) == 1
+    assert balance(workspace) == (4, 2, 2, 0)
+    stored = workspace.warehouse.query(parse_one("SELECT event FROM event ORDER BY ts_ms", read="duckdb")).column("event")
+    assert stored.to_pylist() == ["search", "page_view"]
 
 
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)

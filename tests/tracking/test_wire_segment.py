@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from windsock.tracking import COLUMNS
 from windsock.tracking.body import UNREADABLE, Body
-from windsock.tracking.wire import Reading, decode, decode_broken, signature_of
+from windsock.tracking.wire import Reading, decode, signature_of
 
 T0 = 1_767_600_000_123
 READING = Reading(ZoneInfo("Asia/Shanghai"), lambda source, user: signature_of(f"secret of {source}", user), {"shop": "app"}.get)
@@ -230,7 +230,6 @@ def test_a_body_that_is_no_batch_is_one_event():
 def test_a_body_of_a_lost_block_counts_its_events():
     lost = Body("web", "public", "segment", UNREADABLE, T0, "", 3, "", b"")
     assert [row["type"] for row in decode([lost], READING).to_pylist()] == ["undecodable"] * 3
-    assert decode_broken([body({}, events=2)], "poison").num_rows == 2
     assert decode([], READING).schema == COLUMNS
 
 

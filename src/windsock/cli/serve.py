@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import signal
 import socket
+import sys
 import threading
 from collections.abc import Generator
 from contextlib import contextmanager, suppress
@@ -27,6 +28,8 @@ _GRACE_S = 10
 _BACKLOG = 512
 _FIRST_ANSWERS_S = 0.3
 """So long the work behind the door waits after a start: whoever has waited for the server is answered first."""
+_TURN_S = 0.001
+"""Whoever answers a request needs the interpreter many times for it, and waits so long for every turn while something is loaded beside it."""
 
 
 class _Stopped(SystemExit):
@@ -99,7 +102,7 @@ def _serve(workspace: Workspace) -> None:
         background.start()
         try:
             _announce(workspace, url_of(settings.http.host, door.getsockname()[1]))
-            with suppress(KeyboardInterrupt), kept():
+            with suppress(KeyboardInterrupt), kept(), _short_turns():
                 uvicorn.Server(config).run(sockets=[door])
         finally:
             background.cancel()
@@ -107,6 +110,16 @@ def _serve(workspace: Workspace) -> None:
             if worker is not None:
                 worker.stop()
             streams.stop()
+
+
+@contextmanager
+def _short_turns() -> Generator[None]:
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(min(before, _TURN_S))
+    try:
+        yield
+    finally:
+        sys.setswitchinterval(before)
 
 
 def _start(*workers: Streams | Worker) -> None:

@@ -8,7 +8,7 @@ Invariants: ids and edges are only added to; the same edges give the same people
 gives everything back; an unusable id is nobody, never one shared "null" person.
 """
 
-from windsock.identity.assign import assign_dids, assign_together, texts_of
+from windsock.identity.assign import Ids, assign_dids, assign_together, laid_out, texts_of
 from windsock.identity.decide import accept_edge, reject_edge
 from windsock.identity.explain import Around, evidence_around
 from windsock.identity.link import add_edges
@@ -23,6 +23,7 @@ __all__ = [
     "ALSO_CALLED",
     "NAMESPACES",
     "Around",
+    "Ids",
     "KnownId",
     "Member",
     "Person",
@@ -38,6 +39,7 @@ __all__ = [
     "explain_person",
     "find_id",
     "ids_of",
+    "laid_out",
     "members_of",
     "name_of",
     "normalise",

@@ -57,7 +57,19 @@ def assign_dids(tx: Transaction, namespace: str, ids: pa.Array | pa.ChunkedArray
     return assign_together(tx, [(namespace, ids, first_ms)], now_ms)[0]
 
 
-def assign_together(tx: Transaction, asked: Sequence[tuple[str, Column, Column]], now_ms: int) -> list[pa.Array]:
+@dataclass(frozen=True)
+class Ids:
+    """Ids of a namespace: each row's place among the distinct cleaned ones (-1: none), and those in order of appearance."""
+
+    slots: NDArray[np.int64]
+    names: pa.Array
+
+    def __len__(self) -> int:
+        """Return the number of rows."""
+        return len(self.slots)
+
+
+def assign_together(tx: Transaction, asked: Sequence[tuple[str, Column | Ids, Column]], now_ms: int) -> list[pa.Array]:
     """Return the dids of the ids of several namespaces, each once, as ``assign_dids`` does for one after the other; the ledger is read once."""
     parts = [_Asked.of(check_namespace(namespace), ids, first_ms, now_ms) for namespace, ids, first_ms in asked if len(ids)]
     if len({part.namespace for part in parts}) < len(parts):
@@ -66,14 +78,14 @@ def assign_together(tx: Transaction, asked: Sequence[tuple[str, Column, Column]]
     return [part.spread(next(known)) for part in parts] if len(parts) == len(asked) else _with_empty(asked, parts, known)
 
 
-def _with_empty(asked: Sequence[tuple[str, Column, Column]], parts: list[_Asked], known: Iterator[NDArray[np.int64]]) -> list[pa.Array]:
+def _with_empty(asked: Sequence[tuple[str, Column | Ids, Column]], parts: list[_Asked], known: Iterator[NDArray[np.int64]]) -> list[pa.Array]:
     rest = iter(parts)
     return [next(rest).spread(next(known)) if len(ids) else pa.array([], pa.int64()) for _, ids, _ in asked]
 
 
 @dataclass(frozen=True)
 class _Asked:
-    """Ids of a namespace: each row's place among the distinct cleaned ones (-1: none), those, and when each was seen first."""
+    """Ids of a namespace, and when each was seen first."""
 
     namespace: str
     slots: NDArray[np.int64]
@@ -81,7 +93,7 @@ class _Asked:
     first: NDArray[np.int64]
 
     @classmethod
-    def of(cls, namespace: str, ids: Column, first_ms: Column, now_ms: int) -> _Asked:
+    def of(cls, namespace: str, ids: Column | Ids, first_ms: Column, now_ms: int) -> _Asked:
         """Read a column of ids.
 
         Raises:
@@ -89,7 +101,8 @@ class _Asked:
         """
         if len(ids) != len(first_ms):
             raise Broken(f"{len(ids)} ids came with {len(first_ms)} times.", where="assign_dids")
-        slots, names = _slots(namespace, ids)
+        ids = ids if isinstance(ids, Ids) else laid_out(namespace, ids)
+        slots, names = ids.slots, ids.names
         times = first_ms.cast(pa.int64())
         times = (times.fill_null(now_ms) if times.null_count else times).to_numpy(zero_copy_only=False)
         first = np.full(len(names), _NEVER, np.int64)
@@ -102,8 +115,13 @@ class _Asked:
         return pa.array(np.append(dids, 0)[self.slots], pa.int64(), mask=self.slots < 0)
 
 
-def _slots(namespace: str, ids: pa.Array | pa.ChunkedArray) -> tuple[NDArray[np.int64], pa.Array]:
-    """Return each row's place among the distinct cleaned ids (-1: none), and those in order of appearance."""
+def laid_out(namespace: str, ids: Column) -> Ids:
+    """Return a column of ids as ``assign_together`` needs it; needs no transaction, so that it can be done beside one.
+
+    Raises:
+        InvalidInput: there is no such namespace.
+    """
+    check_namespace(namespace)
     whole = ids.combine_chunks() if isinstance(ids, pa.ChunkedArray) else ids
     encoded = whole.cast(pa.string()).dictionary_encode()
     indices = encoded.indices.fill_null(len(encoded.dictionary)) if encoded.indices.null_count else encoded.indices
@@ -115,7 +133,7 @@ def _slots(namespace: str, ids: pa.Array | pa.ChunkedArray) -> tuple[NDArray[np.
         again = names.dictionary_encode()
         names, slots = again.dictionary, again.indices.fill_null(-1).to_numpy(zero_copy_only=False)
         slot_of_code = np.append(slots.astype(np.int64), -1)
-    return slot_of_code[codes], names
+    return Ids(slot_of_code[codes], names)
 
 
 def _cleaned(namespace: str, ids: pa.Array) -> pa.Array:

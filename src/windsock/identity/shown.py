@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sqlglot import exp, parse_one
 
 from windsock.governance import mask
-from windsock.identity.model import IDENTIFIED, Said, Trait, fold_traits
+from windsock.identity.model import ERASED, IDENTIFIED, Said, Trait, fold_traits
 from windsock.kernel.errors import TooLarge
 
 if TYPE_CHECKING:
@@ -44,6 +44,11 @@ class Member:
     def shown(self, *, unmasked: bool) -> str:
         """Return the id as it may be shown."""
         return self.id if unmasked else mask(self.namespace, self.id)
+
+    @property
+    def erased(self) -> bool:
+        """Whether the id was forgotten: its text is a number of ours and names nobody."""
+        return self.id.startswith(ERASED)
 
 
 @dataclass(frozen=True)

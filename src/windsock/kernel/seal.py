@@ -51,7 +51,7 @@ class Seal:
 
     def hash(self, purpose: str, text: str) -> str:
         """Return the keyed hash of a text for a purpose, as 64 hex digits."""
-        return hmac.digest(self.key(purpose), text.encode("utf-8", "surrogatepass"), hashlib.sha256).hex()
+        return hashed(self.key(purpose), text)
 
     def shut(self, purpose: str, plain: bytes) -> bytes:
         """Encrypt for a purpose."""
@@ -64,6 +64,11 @@ class Seal:
             Broken: it was sealed with another secret, or changed since.
         """
         return unshut(self.key(purpose), sealed)
+
+
+def hashed(key: bytes, text: str) -> str:
+    """Return what ``Seal.hash`` does, with the key of its purpose."""
+    return hmac.digest(key, text.encode("utf-8", "surrogatepass"), hashlib.sha256).hex()
 
 
 def shut(key: bytes, plain: bytes) -> bytes:

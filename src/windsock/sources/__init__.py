@@ -7,7 +7,7 @@ Invariants: a file is under its bound before it is read and streams after that; 
 and hashed as they are read. A way is a member of the family ``sources``: one file here, or an entry point ``windsock.sources``.
 """
 
-from windsock.sources.databases import DATABASES, Ask, Place, Reading, open_query
+from windsock.sources.databases import Ask, Place, Reading, open_query
 from windsock.sources.mapping import (
     CURRENCY,
     FileShape,
@@ -30,7 +30,6 @@ from windsock.sources.spool import Spooled, check_found, open_spool, options_of,
 
 __all__ = [
     "CURRENCY",
-    "DATABASES",
     "ENCODINGS",
     "FORMATS",
     "LINE_COLUMN",

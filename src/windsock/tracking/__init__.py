@@ -7,7 +7,8 @@ Invariants: per source and minute received, received = stored + duplicate + quar
 an event without a usable id has no person; nothing is dropped in silence.
 """
 
-from windsock.tracking.load import COLUMNS, load_events, load_pieces
+from windsock.tracking.event_columns import COLUMNS
+from windsock.tracking.load import load_events, load_pieces
 from windsock.tracking.model import EventKind, LoadReport, activity_events, allowed, catalogue, makes_visitor, sessions
 from windsock.tracking.plan.read import read_cleaning, read_plan
 from windsock.tracking.sources import Balance, Source, read_sources

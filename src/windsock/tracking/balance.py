@@ -233,11 +233,3 @@ _RECKON = statement(
 def reckon(warehouse: Warehouse) -> list[Reckoning]:
     """Count the rows that lie in the tables against what the balance says, over all time; reads every event's source once."""
     return [Reckoning(**row) for row in warehouse.query(_RECKON).to_pylist()]
-
-
-def summed_by_source(balance: Balance) -> list[BalanceRow]:
-    """Return one row per source, by code."""
-    sums: dict[str, BalanceRow] = {}
-    for row in balance.rows:
-        sums[row.source] = sums[row.source].plus(row) if row.source in sums else row
-    return [sums[source] for source in sorted(sums)]

@@ -18,8 +18,11 @@ from windsock.tracking.privacy import IDS, OBJECTS, redacted
 from windsock.tracking.told import Told, read_told
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from numpy.typing import NDArray
 
+    from windsock.identity import Ids
     from windsock.kernel.seal import Seal
     from windsock.tracking.model import Trust
     from windsock.tracking.model.cleaning import Cleaning
@@ -41,6 +44,7 @@ class Step:
     cleaning: Cleaning | None = None
     replay: bool = False
     suppressed: frozenset[str] = frozenset()
+    bulk: bool = False
 
 
 @dataclass(frozen=True)
@@ -56,6 +60,8 @@ class Chunk:
         uncleaned: per event JSON of what cleaning changed, or None.
         found: personal data that was found: (row, rule).
         latest: the latest time of receipt that the collector spoke of, believed or not; None without any.
+        made: its keys, where they were made beside the load.
+        laid: its main ids as identity needs them, where they were laid out beside the load.
     """
 
     rows: pa.Table
@@ -66,6 +72,8 @@ class Chunk:
     uncleaned: pa.Array | None = None
     found: list[tuple[NDArray[np.int64], str]] = field(default_factory=list[tuple["NDArray[np.int64]", str]])
     latest: int | None = None
+    made: pa.Table | None = None
+    laid: Mapping[str, Ids] = field(default_factory=dict[str, "Ids"])
 
     @property
     def count(self) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 import pyarrow as pa
@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from windsock.tracking.chunk import Chunk, Step
+    from windsock.tracking.chunk import Step
+    from windsock.warehouse import Statement
 
     Ints = NDArray[np.int64]
 
@@ -26,9 +27,20 @@ _JOINED_MOST = 20_000
 _BITS_MOST = 12
 
 
-def keys_of(step: Step, chunk: Chunk) -> pa.Table:
+class Asked(Protocol):
+    """Where keys are made: the transaction of the load, or an engine beside it."""
+
+    def stage(self, name: str, rows: pa.Table) -> None:
+        """Make rows readable under a name."""
+        ...
+
+    def query(self, statement: Statement, params: dict[str, Any] | None = None) -> pa.Table:
+        """Run a SELECT over them."""
+        ...
+
+
+def keys_of(engine: Asked, step: Step, raw: pa.Table) -> pa.Table:
     """Return the parts of each event's key, and whether its JSON is any, in order."""
-    raw = chunk.raw
     few = raw.num_rows < FEW
     present = queries.CONTENT if few else tuple(name for name in queries.CONTENT if raw.column(name).null_count < raw.num_rows)
     messages = step.trust != "import" and "message_id" in present
@@ -39,12 +51,12 @@ def keys_of(step: Step, chunk: Chunk) -> pa.Table:
     else:
         staged = _laid_together(step, raw, present)
         statement = queries.keys(tuple(staged.column_names[1:]), messages=messages, unread=once, begun=True)
-    step.tx.stage("stage_raw", numbered(staged))
-    made = _in_order(step.tx.query(statement, {"source": step.source} if few else None))
+    engine.stage("stage_raw", numbered(staged))
+    made = _in_order(engine.query(statement, {"source": step.source} if few else None))
     for name in once:
         codes, values = codes_of(raw.column(name))
-        step.tx.stage("stage_raw", numbered(pa.table({name: values})))
-        good = _in_order(step.tx.query(queries.readable(name))).column("good").to_numpy()
+        engine.stage("stage_raw", numbered(pa.table({name: values})))
+        good = _in_order(engine.query(queries.readable(name))).column("good").to_numpy()
         made = made.append_column(f"good_{name}", pa.array(np.append(good, np.True_)[codes]))
     return made
 

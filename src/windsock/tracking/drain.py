@@ -6,71 +6,42 @@ whenever the process dies. What can't be loaded is found by halving and kept apa
 
 from __future__ import annotations
 
-import sys
-from collections import defaultdict
-from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 import structlog
 
 from windsock import jobs
 from windsock.tracking import live, poison
+from windsock.tracking.ahead import Ahead
 from windsock.tracking.crash_points import reach
+from windsock.tracking.event_columns import COLUMNS
 from windsock.tracking.inbox import open_inbox
-from windsock.tracking.keys import default_channels
-from windsock.tracking.load import COLUMNS, load_events
+from windsock.tracking.load import load_events
 from windsock.tracking.plan.read import read_cleaning, read_plan
 from windsock.tracking.poison import Group
-from windsock.tracking.wire import Reading, decode, signature_of
 from windsock.warehouse import statement
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Sequence
 
-    from windsock.tracking.inbox import Block, Body, Inbox
+    from windsock.tracking.ahead import Taken
+    from windsock.tracking.inbox import Inbox
     from windsock.tracking.model import LoadReport
     from windsock.warehouse import Transaction
     from windsock.workspace import Workspace
 
 LOADED = "tracking.events_loaded"
-SIGNING = "sign-id"
 DAY_MS = 86_400_000
 _RULES_KEPT_MS = 2_000
 _TELL_EVERY_MS = 2_000
 _SOURCES_MOST = 200
-_TURN_S = 0.001
 _log = structlog.get_logger(__name__)
 
 _OFFSET = statement("SELECT MAX(seq) AS seq FROM inbox_offset WHERE inbox = $inbox")
 _FORGET_OFFSET = statement("DELETE FROM inbox_offset WHERE inbox = $inbox")
 _NEW_OFFSET = statement("INSERT INTO inbox_offset (inbox, seq, loaded_ms) VALUES ($inbox, $seq, $now)")
-
-
-def reading_of(workspace: Workspace) -> Reading:
-    """Return how bodies of a workspace are read: its zone, its sources' signing secrets and default channels."""
-    channels = default_channels(workspace)
-    secrets: dict[str, str] = {}
-
-    def signature(source: str, user_id: str) -> str:
-        if source not in secrets:
-            secrets[source] = workspace.seal.hash(SIGNING, source)
-        return signature_of(secrets[source], user_id)
-
-    return Reading(ZoneInfo(workspace.zone), signature, channels.get)
-
-
-def groups_of(bodies: Iterable[Body], reading: Reading) -> list[Group]:
-    """Return the events of bodies, kept apart by source and trust, as they are loaded."""
-    apart: dict[tuple[str, str], list[Body]] = defaultdict(list)
-    for body in bodies:
-        apart[body.source, body.trust].append(body)
-    return [Group(source, "server" if trust == "server" else "public", decode(some, reading)) for (source, trust), some in apart.items()]
-
-
-def _groups(blocks: Iterable[Block], reading: Reading) -> list[Group]:
-    return groups_of((body for block in blocks for body in block.bodies), reading)
 
 
 def read_offset(workspace: Workspace, inbox: str) -> int:
@@ -82,59 +53,46 @@ def read_offset(workspace: Workspace, inbox: str) -> int:
 class Drain:
     """Loads one inbox, step by step."""
 
-    def __init__(self, workspace: Workspace, inbox: Inbox) -> None:
-        """Start where the warehouse says."""
+    def __init__(self, workspace: Workspace, inbox: Inbox, *, helped: bool = False) -> None:
+        """Start where the warehouse says; where it is ``helped``, a process of its own decodes while much waits."""
         self._workspace, self._inbox = workspace, inbox
         self._offset: int | None = None
         self._rules_ms, self._told_ms, self._expired_day = 0, 0, 0
         self._touched: dict[str, dict[str, int | None]] = {}
-        self._most = workspace.settings.intake.batch_events
-        self._decoder = ThreadPoolExecutor(1, thread_name_prefix="drain-decode")
-        self._ahead: Future[list[Group]] | None = None
-        self._blocks: list[Block] = []
+        self.ahead = Ahead(workspace, inbox, workspace.settings.intake.batch_events, helped=helped)
 
     def close(self) -> None:
-        """Wait for the thread that reads ahead."""
-        self._decoder.shutdown(cancel_futures=True)
+        """End what reads ahead."""
+        self.ahead.close()
 
     def step(self) -> bool:
-        """Load the next blocks; returns whether there were any."""
+        """Load the next blocks, or do a piece of the warehouse's housekeeping where there are none; returns whether there was anything to do."""
         now_ms = self._workspace.clock.now_ms()
         if self._offset is None:
             self._offset = read_offset(self._workspace, self._inbox.name)
             self._inbox.mark_drained(self._offset)
         self._expire(now_ms)
-        blocks, groups = self._next(now_ms)
-        if not blocks:
+        taken = None
+        if self.ahead.anything(self._offset):
+            self._refresh_rules(now_ms)
+            taken = self.ahead.take(self._offset)
+        if taken is None:
             self._tell(now_ms)
-            return False
+            return self._workspace.warehouse.tidy()
         try:
-            self._load(blocks, groups, now_ms)
+            self._load(taken, now_ms)
         except BaseException:
-            self._offset, self._ahead, self._blocks = None, None, []
+            self._offset = None
+            self.ahead.forget()
             raise
         self._tell(now_ms, least_ms=_TELL_EVERY_MS)
         return True
 
-    def _next(self, now_ms: int) -> tuple[list[Block], list[Group]]:
-        """Return the next blocks with their events; those after them are being read meanwhile, as the engine leaves the interpreter free."""
-        if self._ahead is not None:
-            blocks, groups = self._blocks, self._ahead.result()
-        else:
-            blocks = self._inbox.read(self._offset or 0, self._most)
-            if not blocks:
-                return [], []
-            self._refresh_rules(now_ms)
-            groups = _groups(blocks, self._reading)
-        self._refresh_rules(now_ms)
-        self._blocks = self._inbox.read(blocks[-1].seq, self._most)
-        self._ahead = self._decoder.submit(_groups, self._blocks, self._reading) if self._blocks else None
-        return blocks, groups
-
-    def _load(self, blocks: Sequence[Block], groups: list[Group], now_ms: int) -> None:
-        first, last = blocks[0].seq, blocks[-1].seq
+    def _load(self, taken: Taken, now_ms: int) -> None:
+        first, last, groups = taken.first, taken.last, taken.groups
+        # Those after them are read meanwhile, as the engine leaves the interpreter free.
+        behind = self.ahead.begin(last)
         batch_id = f"{self._inbox.name}:{first}-{last}"
-        behind = bool(self._blocks)
         try:
             reports = self._commit(groups, batch_id, last, now_ms, behind=behind)
         except Exception as error:
@@ -180,7 +138,7 @@ class Drain:
 
     def _refresh_rules(self, now_ms: int) -> None:
         if now_ms - self._rules_ms >= _RULES_KEPT_MS or now_ms < self._rules_ms:
-            self._reading = reading_of(self._workspace)
+            self.ahead.refresh()
             self._plan, self._cleaning = read_plan(self._workspace), read_cleaning(self._workspace)
             self._rules_ms = now_ms
 
@@ -217,13 +175,11 @@ class _TakenBackError(Exception):
 
 
 @contextmanager
-def open_drain(workspace: Workspace) -> Generator[Callable[[], bool]]:
-    """Open the inbox for reading and give the step that loads from it."""
-    # Whoever answers requests beside it needs the interpreter many times for each, and waits so long for every turn.
-    sys.setswitchinterval(min(sys.getswitchinterval(), _TURN_S))
+def open_drain(workspace: Workspace, *, helped: bool = False) -> Generator[Callable[[], bool]]:
+    """Open the inbox for reading and give the step that loads from it; see ``Drain``."""
     inbox = open_inbox(workspace, write=False)
     try:
-        drain = Drain(workspace, inbox)
+        drain = Drain(workspace, inbox, helped=helped)
         try:
             yield drain.step
         finally:
@@ -241,4 +197,4 @@ def drain_all(workspace: Workspace, *, most: int = 100_000) -> int:
     return most
 
 
-STREAM = jobs.Stream("tracking.load", open_drain)
+STREAM = jobs.Stream("tracking.load", partial(open_drain, helped=True))

@@ -21,7 +21,8 @@ import pyarrow.parquet as pq
 from windsock import governance
 from windsock.kernel.errors import InvalidInput, NotFound
 from windsock.tracking.coded import CODED
-from windsock.tracking.load import CHUNK, COLUMNS, load_pieces
+from windsock.tracking.event_columns import COLUMNS
+from windsock.tracking.load import CHUNK, load_pieces
 from windsock.tracking.plan.read import read_cleaning, read_plan
 from windsock.warehouse import schema
 
@@ -87,7 +88,7 @@ def import_events(workspace: Workspace, path: Path, actor: Actor, *, source: str
         with workspace.warehouse.transaction() as tx:
             report = load_pieces(
                 tx, source, batch_id, _pieces(file, path.name, workspace.zone), now_ms, trust="import", plan=plan, cleaning=cleaning,
-                seal=workspace.seal, ahead=lambda chunks: _ahead(threads, chunks, whole, progress),
+                seal=workspace.seal, ahead=lambda chunks: _ahead(threads, chunks, whole, progress), bulk=True,
             )  # fmt: skip
             done = EventsImport(
                 batch_id, source, path.name, sha256.result(), report.received, report.stored, report.duplicate, report.quarantined,

@@ -7,23 +7,18 @@ day. The key of a day lies beside, sealed with the workspace's secret; once it i
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import datetime as dt
 from typing import TYPE_CHECKING
 
-import msgspec
-import pyarrow as pa
-
 from windsock.kernel.errors import Broken
-from windsock.kernel.seal import unshut
 from windsock.tracking import inbox_sql as sql
-from windsock.tracking.body import DAY_PURPOSE, UNREADABLE, Block, Body, unpack
+from windsock.tracking.block_reader import BlockReader
+from windsock.tracking.body import DAY_PURPOSE, UNREADABLE, Block, Body
 from windsock.tracking.inbox_writer import Full, GroupWriter, Unwritable
 from windsock.workspace import INBOX_FILE
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterator
 
     from windsock.kernel.seal import Seal
     from windsock.workspace import Workspace
@@ -32,11 +27,9 @@ __all__ = ["FILE", "UNREADABLE", "Block", "Body", "Full", "Inbox", "Unwritable",
 
 FILE = INBOX_FILE
 COUNTS_MOST = 100_000
-READ_MOST_BYTES = 64 << 20
-"""Bytes of bodies after which reading stops: events may be large, and what is read waits in memory while it is loaded."""
 
 
-class Inbox:
+class Inbox(BlockReader):
     """The inbox of a workspace; opened for writing by the door, for reading by whatever loads it.
 
     Attributes:
@@ -45,9 +38,9 @@ class Inbox:
 
     def __init__(self, connection: sqlite3.Connection, name: str, seal: Seal, writer: GroupWriter | None) -> None:
         """Wrap what ``open_inbox`` opened."""
+        super().__init__(connection, seal.key(DAY_PURPOSE))
         self.name = name
-        self._connection, self._seal, self._writer = connection, seal, writer
-        self._keys: dict[str, bytes] = {}
+        self._writer = writer
 
     async def put(self, body: Body) -> None:
         """Return when the body is on disk.
@@ -67,39 +60,6 @@ class Inbox:
     def room(self, protocol: str, more: int = 0) -> float:
         """Return 0 when so many bytes more would be taken now, else in how many seconds it is worth asking again."""
         return self._writer.room(protocol, more) if self._writer is not None else 0.0
-
-    def read(self, after: int, most_events: int) -> list[Block]:
-        """Return the blocks after a number in order: until there are ``most_events`` events or 64 MB, and at least one block if there is any."""
-        blocks: list[Block] = []
-        left, held = most_events, 0
-        with contextlib.closing(self._connection.execute(sql.BLOCKS_AFTER, (after,))) as rows:
-            for seq, day, events, blob in rows:
-                if blocks and events > left:
-                    break
-                blocks.append(Block(seq, self._open(seq, day, blob)))
-                left -= events
-                held += sum(len(body.data) for body in blocks[-1].bodies)
-                if left <= 0 or held >= READ_MOST_BYTES:
-                    break
-        return blocks
-
-    def _open(self, seq: int, day: str, blob: bytes) -> tuple[Body, ...]:
-        try:
-            return tuple(unpack(unshut(self._key(day), blob)))
-        except (Broken, msgspec.DecodeError, pa.ArrowException, ValueError):
-            # A stream can't stop at a block that is damaged: what is still known of it goes on, as so many events that were not read.
-            return tuple(Body(source, "public", "segment", UNREADABLE, minute, "", events, "", b"") for source, minute, events in self._counts(seq))
-
-    def _counts(self, seq: int) -> Iterator[tuple[str, int, int]]:
-        yield from self._connection.execute(sql.COUNTS_OF, (seq,))
-
-    def _key(self, day: str) -> bytes:
-        if day not in self._keys:
-            found = self._connection.execute(sql.DAY_KEY, (day,)).fetchone()
-            if found is None:
-                raise Broken(f"The key of {day} was destroyed.", where="inbox")
-            self._keys = {day: self._seal.open(DAY_PURPOSE, found[0])}
-        return self._keys[day]
 
     def mark_drained(self, seq: int) -> None:
         """Note that everything up to a block is in the warehouse; safe to repeat, and never goes back."""
@@ -142,7 +102,7 @@ class Inbox:
         for (day,) in self._connection.execute(sql.OLD_KEYS, (last,)).fetchall():
             self._connection.execute(sql.DROP_KEY, (day,))
         if gone:
-            self._keys.clear()
+            self.forget_keys()
             self._connection.execute("PRAGMA incremental_vacuum").fetchall()
             # The log of the file holds the key's page until it is emptied.
             self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()

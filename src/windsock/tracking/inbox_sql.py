@@ -42,12 +42,25 @@ BETWEEN = "SELECT COALESCE(MIN(seq), 0), COALESCE(MAX(seq), 0) FROM block WHERE 
 DRAINED = "SELECT seq FROM drained"
 MARK = "INSERT INTO drained (one, seq) VALUES (1, ?) ON CONFLICT (one) DO UPDATE SET seq = MAX(seq, excluded.seq)"
 WAITING = "SELECT seq, bytes FROM block WHERE seq > ? ORDER BY seq"
+WAITING_EVENTS = (
+    "SELECT MAX(EXISTS (SELECT 1 FROM block WHERE seq > ?1), COALESCE(SUM(events), 0)) "
+    "FROM (SELECT events FROM block_count WHERE seq > ?1 ORDER BY seq LIMIT 5000)"
+)
 OLD_DAYS = "SELECT day, MAX(seq) FROM block WHERE day <= ? GROUP BY day ORDER BY day"
 OLD_KEYS = "SELECT day FROM day_key WHERE day <= ? AND NOT EXISTS (SELECT 1 FROM block WHERE block.day = day_key.day)"
 SOME_OF_DAY = "SELECT seq FROM block WHERE day = ? ORDER BY seq LIMIT 50"
 DROP_BLOCK = "DELETE FROM block WHERE seq = ?"
 DROP_COUNTS = "DELETE FROM block_count WHERE seq = ?"
 DROP_KEY = "DELETE FROM day_key WHERE day = ?"
+
+
+def connect_for_reading(path: Path) -> sqlite3.Connection:
+    """Open the file, which must be there, so that nothing can be written and nothing is put in order when it is closed.
+
+    Raises:
+        sqlite3.Error: the file can't be opened.
+    """
+    return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=BUSY_S, isolation_level=None)
 
 
 def connect(path: Path, *, durable: bool) -> sqlite3.Connection:

@@ -65,7 +65,7 @@ class Verdict:
 def judge(step: Step, chunk: Chunk) -> tuple[Chunk, Verdict]:
     """Judge a chunk; returns it with its events under their own names, and the verdict."""
     chunk, reason, unknown = _names(step, chunk)
-    made = keys_of(step, chunk)
+    made = chunk.made if chunk.made is not None else keys_of(step.tx, step, chunk.raw)
     _values(step, chunk, reason, made)
     flags = {"unknown_event": unknown & (reason == 0)} if unknown.any() else {}
     fields: dict[int, str] = {}

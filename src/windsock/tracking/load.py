@@ -6,6 +6,7 @@ quarantine, balance and (for the drainer) the inbox offset commit together or no
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,16 +18,18 @@ from windsock.identity import rebuild_aliases
 from windsock.kernel.errors import InvalidInput
 from windsock.tracking.chunk import Chunk, Step, take_in
 from windsock.tracking.coded import CODED, codes_of, is_coded, whole
+from windsock.tracking.content import keys_of
 from windsock.tracking.count import count, mark_hours
 from windsock.tracking.crash_points import reach
+from windsock.tracking.event_columns import COLUMNS
 from windsock.tracking.judge import Verdict, judge
 from windsock.tracking.model import LoadReport, Trust
 from windsock.tracking.model.intake import DAY_MS, analytics_allowed
 from windsock.tracking.queries import load as queries
-from windsock.tracking.recognise import recognise
+from windsock.tracking.recognise import lay_out, recognise
 from windsock.tracking.suppress import read_hashes
 from windsock.tracking.told import Told
-from windsock.warehouse import schema
+from windsock.warehouse import Scratch
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -38,22 +41,9 @@ if TYPE_CHECKING:
     from windsock.tracking.model.plan import Plan
     from windsock.warehouse import Transaction
 
+BULK_LEAST = 100_000
 CHUNK = 983_040
 """Events at a time: eight of the engine's row groups, so that none is left half full and written twice."""
-COLUMNS = pa.schema(
-    [
-        *((name, pa.string()) for name in ("message_id", "anonymous_id", "user_id", "device_id", "event")),
-        *((name, pa.int64()) for name in ("client_ms", "sent_ms", "received_ms")),
-        *((name, pa.string()) for name in ("channel", "device", "platform", "route", "property", "item_id")),
-        ("price", schema.MONEY), ("currency", pa.string()), ("session_id", pa.int64()),
-        *((name, pa.string()) for name in ("order_ref", "provider", "outcome", "country", "app_version")),
-        ("bot", pa.bool_()), ("internal", pa.bool_()), ("properties", pa.string()),
-        *((name, pa.string()) for name in ("type", "name", "previous_id", "traits", "trait_op", "other_ids")),
-        ("unbind", pa.bool_()), ("signed", pa.bool_()),
-        *((name, pa.string()) for name in ("user_agent", "consent", "library", "context")), ("size", pa.int64()),
-    ]
-)  # fmt: skip
-"""What an event may say; all but ``event`` may be absent or NULL."""
 
 _AS_GIVEN = (
     "event", "channel", "device", "platform", "route", "property", "item_id", "price", "currency", "session_id", "order_ref", "provider", "outcome",
@@ -106,14 +96,16 @@ def load_pieces(  # noqa: PLR0913 - as above
     tx: Transaction, source: str, batch_id: str, pieces: Iterable[pa.Table], now_ms: int, *,
     trust: Trust = "import", complete_until_ms: int | None = None, resolve: bool = True, plan: Plan | None = None, seal: Seal | None = None,
     replay_minutes: bool = False, cleaning: Cleaning | None = None, ahead: Callable[[Iterator[Chunk]], Iterator[Chunk]] = _at_once,
+    bulk: bool = False,
 ) -> LoadReport:  # fmt: skip
     """Store what is new of a batch that comes in pieces; who is who is worked out once, after the last. See ``load_events``.
 
     ``ahead`` passes the chunks on as they are; it may take them in beside the load, where ``pieces`` do not ask the transaction.
+    ``bulk``: it is history, which the warehouse may lay down beside its own file first.
     """
     suppressed = read_hashes(tx) if seal is not None else frozenset[str]()
     rules = cleaning.of(source) if cleaning is not None else None
-    step = Step(tx, source, batch_id, now_ms, trust, plan, seal, rules, replay_minutes, suppressed)
+    step = Step(tx, source, batch_id, now_ms, trust, plan, seal, rules, replay_minutes, suppressed, bulk)
     report, latest = LoadReport(0, 0, 0, 0), None
     touched: list[pa.Array] = []
     for chunk in ahead(_chunks(step, pieces)):
@@ -131,10 +123,14 @@ def load_pieces(  # noqa: PLR0913 - as above
 
 
 def _chunks(step: Step, pieces: Iterable[pa.Table]) -> Iterator[Chunk]:
+    beside = Scratch() if step.bulk else None
     for piece in pieces:
         shaped = _shaped(piece)
         for start in range(0, shaped.num_rows, CHUNK):
-            yield take_in(step, shaped.slice(start, CHUNK))
+            chunk = take_in(step, shaped.slice(start, CHUNK))
+            yield chunk if beside is None else replace(chunk, made=keys_of(beside, step, chunk.raw), laid=lay_out(chunk.rows))
+    if beside is not None:
+        beside.close()
 
 
 def _shaped(events: pa.Table) -> pa.Table:
@@ -172,9 +168,9 @@ def _load_chunk(step: Step, given: Chunk) -> tuple[LoadReport, pa.Array]:
         stored = chunk.rows if every else chunk.rows.take(pa.array(new))
         ts_ms, bot = verdict.times.ts_ms[new], chunk.bot[new]
         told = chunk.told if every else _told_of(chunk.told, new, chunk.count)
-        dids, touched = recognise(step, stored, ts_ms, bot, told)
+        dids, touched = recognise(step, stored, ts_ms, bot, told, chunk.laid if every else {})
         reach("drain.after_identity")
-        step.tx.append("event", *_event_rows(step, chunk, verdict, new, stored, dids))
+        step.tx.append("event", *_event_rows(step, chunk, verdict, new, stored, dids), bulk=step.bulk and len(new) >= BULK_LEAST)
         reach("drain.after_append")
         step.tx.append("event_key", *_key_rows(verdict, new))
         late = verdict.flags.get("late")

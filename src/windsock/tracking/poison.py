@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 
 from windsock.kernel.errors import Busy
-from windsock.tracking.load import COLUMNS
+from windsock.tracking.event_columns import COLUMNS
 from windsock.tracking.model import Trust
 from windsock.tracking.wire import UNDECODABLE
 from windsock.tracking.wire.columns import json_text, undecodable

@@ -12,17 +12,21 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from windsock.identity import add_edges, add_traits, assign_dids, assign_together
+from windsock.identity import add_edges, add_traits, assign_dids, assign_together, laid_out
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from numpy.typing import NDArray
 
+    from windsock.identity import Ids
     from windsock.tracking.chunk import Step
     from windsock.tracking.told import Told
 
     Ints = NDArray[np.int64]
     Flags = NDArray[np.bool_]
 
+_MAIN = (("anon", "anonymous_id"), ("login", "user_id"))
 CLAIM, UNBOUND = "claim", "unbound"
 _KINDS = {"anon": "login", "customer": "member"}
 """Kind of evidence of a namespace where it isn't the namespace's own name."""
@@ -47,7 +51,7 @@ class _Edges:
             self.kind.append(pa.array(kind[1], pa.string()).take(pa.array(kind[0][chosen])))
 
 
-def recognise(step: Step, stored: pa.Table, ts_ms: Ints, bot: Flags, told: Told) -> tuple[pa.Array, pa.Array]:
+def recognise(step: Step, stored: pa.Table, ts_ms: Ints, bot: Flags, told: Told, laid: Mapping[str, Ids]) -> tuple[pa.Array, pa.Array]:
     """Return the did of each event (visitor first, then member, device, any other id), and the ids that new evidence touches.
 
     Args:
@@ -56,8 +60,9 @@ def recognise(step: Step, stored: pa.Table, ts_ms: Ints, bot: Flags, told: Told)
         ts_ms: when each happened.
         bot: which of them robots did: their ids are known, but what they say counts for nothing.
         told: other ids and traits of the new events.
+        laid: what ``lay_out`` gave for these events; nothing, or not all, where it was not asked.
     """
-    visitor, member = _main_dids(step, stored, ts_ms)
+    visitor, member = _main_dids(step, stored, ts_ms, laid)
     did = np.where(visitor > 0, visitor, member)
     if stored.column("device_id").null_count < stored.num_rows and not did.all():
         lost = pc.if_else(pa.array(did == 0), stored.column("device_id").combine_chunks(), pa.scalar(None, pa.string()))
@@ -76,12 +81,17 @@ def recognise(step: Step, stored: pa.Table, ts_ms: Ints, bot: Flags, told: Told)
     return pa.array(did) if did.all() else pa.array(did, mask=did == 0), touched
 
 
-def _main_dids(step: Step, stored: pa.Table, ts_ms: Ints) -> list[Ints]:
+def lay_out(rows: pa.Table) -> dict[str, Ids]:
+    """Return the main ids of events as identity needs them; may be done beside the load."""
+    return {name: laid_out(space, rows.column(name)) for space, name in _MAIN if rows.column(name).null_count < rows.num_rows}
+
+
+def _main_dids(step: Step, stored: pa.Table, ts_ms: Ints, laid: Mapping[str, Ids]) -> list[Ints]:
     """Return the dids of the visitors and of the members; 0 where there is none."""
     times = pa.array(ts_ms)
     found = [np.zeros(len(ts_ms), np.int64), np.zeros(len(ts_ms), np.int64)]
-    asked = [(space, stored.column(name), times) for space, name in (("anon", "anonymous_id"), ("login", "user_id"))]
-    there = [place for place, (_, ids, _) in enumerate(asked) if ids.null_count < len(ids)]
+    asked = [(space, laid.get(name, stored.column(name)), times) for space, name in _MAIN]
+    there = [place for place, (_, name) in enumerate(_MAIN) if stored.column(name).null_count < stored.num_rows]
     for place, dids in zip(there, assign_together(step.tx, [asked[place] for place in there], step.now_ms), strict=True):
         found[place] = dids.fill_null(0).to_numpy(zero_copy_only=False)
     return found

@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from windsock.tracking.clean import INSIDE, text_column
+from windsock.tracking.coded import plain
 from windsock.tracking.model.intake import DAY_MS
 from windsock.warehouse import statement
 
@@ -64,10 +65,13 @@ def repeated(step: Step, rows: pa.Table, ts_ms: NDArray[np.int64], fresh: NDArra
     Raises:
         InvalidInput: a rule names a field that is no text.
     """
+    rules = [rule for rule in step.cleaning.rules if rule.do == ONCE] if step.cleaning is not None else []
+    if not rules:
+        return np.array([], np.int64)
+    # The names come as codes where the plan gave events other ones, and codes can be neither compared nor joined.
+    rows = pa.table({name: plain(rows.column(name)) for name in rows.column_names})
     found: list[NDArray[np.int64]] = []
-    for rule in step.cleaning.rules if step.cleaning is not None else ():
-        if rule.do != ONCE:
-            continue
+    for rule in rules:
         meant = fresh if rule.value == ANY else fresh & np.asarray(pc.fill_null(pc.equal(rows.column("event"), rule.value), fill_value=False))
         at = np.flatnonzero(meant)
         if not len(at):

@@ -55,11 +55,6 @@ def keys(session: Session, source: str | None, limit: int) -> Sequence[WriteKey]
     return session.scalars(query if source is None else query.where(WriteKey.source == source)).all()
 
 
-def key_by_id(session: Session, key_id: str) -> WriteKey | None:
-    """Return a key."""
-    return session.get(WriteKey, key_id)
-
-
 def count_live_keys(session: Session) -> dict[str, int]:
     """Count the keys that work, by source."""
     query = select(WriteKey.source, func.count()).where(WriteKey.revoked_ms.is_(None)).group_by(WriteKey.source)

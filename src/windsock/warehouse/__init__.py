@@ -2,7 +2,8 @@
 
 Words: a *statement* is a SQLGlot tree with named placeholders, or the text of a constant one (``statement``), which is read
 at its first use; a *transaction* is one writer, all or nothing; the *owner* is the one process that
-has the file open, every other process asks it over a socket in the workspace folder.
+has the file open, every other process asks it over a socket in the workspace folder; a *part* is a file of rows that came in bulk,
+read with the table's own until it is moved into it (``parts``).
 
 Invariants: one writer at a time; a query has a time limit, a memory cap and a bound on its rows; rows go in as Arrow, never as text; a
 reader never sees half a transaction.
@@ -13,7 +14,7 @@ from windsock.warehouse.checksum import checksum, checksum_of
 from windsock.warehouse.engine import LocalWarehouse, open_local
 from windsock.warehouse.face import Cancel, Snapshot, Transaction, Value, Warehouse
 from windsock.warehouse.predicate import Params, condition
-from windsock.warehouse.scratch import transform
+from windsock.warehouse.scratch import Scratch, transform
 from windsock.warehouse.socket_client import SocketWarehouse, connect_socket
 from windsock.warehouse.socket_server import SocketServer, serve_socket
 from windsock.warehouse.statement import Statement, statement
@@ -22,6 +23,7 @@ __all__ = [
     "Cancel",
     "LocalWarehouse",
     "Params",
+    "Scratch",
     "Snapshot",
     "SocketServer",
     "SocketWarehouse",

@@ -12,9 +12,10 @@ import duckdb
 import pyarrow as pa
 
 from windsock.kernel.errors import Broken, Busy, Cancelled, Fault, QueryTimeout, TooLarge
-from windsock.warehouse import schema
+from windsock.warehouse import parts, schema
 from windsock.warehouse.face import Cancel, Value
 from windsock.warehouse.held import Held
+from windsock.warehouse.shelf import Shelf, Writing
 from windsock.warehouse.statement import render
 
 if TYPE_CHECKING:
@@ -48,14 +49,14 @@ def open_local(path: Path, settings: WarehouseSettings) -> LocalWarehouse:
         "python_enable_replacements": False,
     }
     try:
-        held = Held(path, config)
+        held = Held(path, config, parts.folder_of(path))
     except duckdb.IOException as error:
         if "lock" in str(error).lower():
             raise Busy(
                 "Another process owns this workspace's warehouse.", where=str(path), fix="Stop it, or let it answer over its socket."
             ) from error
         raise Fault("The warehouse file cannot be opened.", where=str(path), fix="Restore it from a backup.") from error
-    local = LocalWarehouse(held, settings)
+    local = LocalWarehouse(held, settings, parts.folder_of(path))
     local.widen()
     return local
 
@@ -63,26 +64,30 @@ def open_local(path: Path, settings: WarehouseSettings) -> LocalWarehouse:
 class LocalWarehouse:
     """DuckDB behind the warehouse's face; safe to use from many threads."""
 
-    def __init__(self, held: Held, settings: WarehouseSettings) -> None:
+    def __init__(self, held: Held, settings: WarehouseSettings, folder: Path) -> None:
         """Keep the connection; cursors are made for each query."""
         self._held, self._settings = held, settings
+        self._shelf = Shelf(folder)
         self._places = threading.BoundedSemaphore(settings.threads)
         self._writer, self._version_lock = threading.Lock(), threading.Lock()
 
     def widen(self) -> None:
         """Create the tables and columns that this version knows and the file lacks."""
         with self._writing() as cursor:
+            parts.prepare(cursor)
             cursor.execute("CREATE TABLE IF NOT EXISTS warehouse_meta (version BIGINT NOT NULL)")
             cursor.execute("INSERT INTO warehouse_meta SELECT 0 WHERE NOT EXISTS (SELECT 1 FROM warehouse_meta)")
             rows = cursor.execute("SELECT table_name, column_name FROM information_schema.columns").fetchall()
             present = {(str(table), str(column)) for table, column in rows}
             for table in schema.TABLES:
+                held = parts.physical(table.name)
                 columns = ", ".join(f'"{name}" {kind}' for name, kind in table.columns)
-                cursor.execute(f'CREATE TABLE IF NOT EXISTS "{table.name}" ({columns})')
-                if any(known == table.name for known, _ in present):
+                cursor.execute(f'CREATE TABLE IF NOT EXISTS "{held}" ({columns})')
+                if any(known == held for known, _ in present):
                     for name, kind in table.columns:
-                        if (table.name, name) not in present:
-                            cursor.execute(f'ALTER TABLE "{table.name}" ADD COLUMN "{name}" {kind}')
+                        if (held, name) not in present:
+                            cursor.execute(f'ALTER TABLE "{held}" ADD COLUMN "{name}" {kind}')
+            self._shelf.arrange(cursor)
 
     def query(
         self,
@@ -101,7 +106,7 @@ class LocalWarehouse:
         if not self._places.acquire(timeout=self._settings.wait_s):
             raise Busy("All query places are taken.", fix="Try again in a moment.")
         try:
-            with self._held.cursor() as cursor, _limited(cursor, limit_s, cancel):
+            with self._shelf.reading(), self._held.cursor() as cursor, _limited(cursor, limit_s, cancel):
                 return _fetch(cursor, sql, params, self._settings.rows_max)
         finally:
             self._places.release()
@@ -109,14 +114,28 @@ class LocalWarehouse:
     @contextmanager
     def transaction(self) -> Generator[LocalTransaction]:
         """Open the one transaction that may write; see ``face.Warehouse.transaction``."""
-        with self._writing() as cursor:
-            yield LocalTransaction(cursor)
+        with self._shelf.writing() as writing, self._writing() as cursor:
+            yield LocalTransaction(cursor, writing)
             cursor.execute("UPDATE warehouse_meta SET version = version + 1")
+            with _worded():
+                writing.finish(cursor)
+        self._shelf.sweep()
+
+    def tidy(self) -> bool:
+        """Move one part of what came in bulk to where it stays; see ``face.Warehouse.tidy``."""
+        self._shelf.sweep()
+        if not self._shelf.count:
+            return False
+        with self._shelf.writing() as writing, self._writing() as cursor:
+            moved = writing.move_in(cursor, 1)
+            writing.finish(cursor)
+        self._shelf.sweep()
+        return moved
 
     @contextmanager
     def snapshot(self) -> Generator[LocalSnapshot]:
         """Hold one moment still; see ``face.Warehouse.snapshot``."""
-        with self._held.cursor() as cursor:
+        with self._shelf.reading(), self._held.cursor() as cursor:
             cursor.execute("BEGIN TRANSACTION READ ONLY")
             cursor.execute("SELECT version FROM warehouse_meta").fetchall()  # the moment is that of the first statement
             try:
@@ -136,6 +155,7 @@ class LocalWarehouse:
             for _ in range(self._settings.threads):
                 self._places.acquire(timeout=self._settings.timeout_s)
             self._held.close()
+            self._shelf.sweep()
 
     @contextmanager
     def _writing(self) -> Generator[duckdb.DuckDBPyConnection]:
@@ -180,24 +200,21 @@ class LocalSnapshot:
 class LocalTransaction:
     """The writer's side of a transaction."""
 
-    def __init__(self, cursor: duckdb.DuckDBPyConnection) -> None:
+    def __init__(self, cursor: duckdb.DuckDBPyConnection, writing: Writing) -> None:
         """Write through a cursor that has begun a transaction."""
-        self._cursor = cursor
+        self._cursor, self._writing = cursor, writing
 
-    def append(self, table: str, rows: pa.Table, same: Mapping[str, Value] | None = None) -> int:
+    def append(self, table: str, rows: pa.Table, same: Mapping[str, Value] | None = None, *, bulk: bool = False) -> int:
         """Add rows; see ``face.Transaction.append``."""
-        wanted, same = schema.BY_NAME[table].arrow(), dict(same or {})
-        given = {*rows.column_names, *same}
-        if given != set(wanted.names) or len(given) != rows.num_columns + len(same):
-            raise Broken(f"Rows for '{table}' lack or have too many columns.", where=", ".join(sorted(given ^ set(wanted.names))))
-        try:
-            rows = pa.table({field.name: _of_type(rows.column(field.name), field) for field in wanted if field.name not in same})
-        except (pa.ArrowInvalid, pa.ArrowNotImplementedError, pa.ArrowTypeError) as error:
-            raise Broken(f"Rows for '{table}' do not have its types.", where=str(error)) from error
+        same = dict(same or {})
+        rows = _shaped(table, rows, same)
+        if bulk and table == parts.PARTED:
+            self._writing.add(rows, same)
+            return rows.num_rows
         columns = ", ".join(f"CAST(${name} AS {kind})" if name in same else f'"{name}"' for name, kind in schema.BY_NAME[table].columns)
         self._cursor.register("append_rows", rows)
         try:
-            self._cursor.execute(f'INSERT INTO "{schema.BY_NAME[table].name}" SELECT {columns} FROM append_rows', same).fetchall()  # noqa: S608 - names of the schema
+            self._cursor.execute(f'INSERT INTO "{parts.physical(schema.BY_NAME[table].name)}" SELECT {columns} FROM append_rows', same).fetchall()  # noqa: S608 - names of the schema
         finally:
             self._cursor.unregister("append_rows")
         return rows.num_rows
@@ -215,7 +232,7 @@ class LocalTransaction:
     def execute_text(self, sql: str, params: Mapping[str, Value] | None) -> int:
         """Run the text of a writing statement that ``render`` made."""
         with _worded():
-            rows = self._cursor.execute(sql, dict(params or {})).fetchall()
+            rows = self._cursor.execute(self._writing.rewritten(self._cursor, sql), dict(params or {})).fetchall()
         return int(rows[0][0]) if rows and rows[0] and isinstance(rows[0][0], int) else 0
 
     def query(self, statement: exp.Expr | Statement, params: Mapping[str, Value] | None = None) -> pa.Table:
@@ -226,6 +243,18 @@ class LocalTransaction:
         """Run the text of a SELECT that ``render`` made."""
         with _worded():
             return _fetch(self._cursor, sql, params, None)
+
+
+def _shaped(table: str, rows: pa.Table, same: Mapping[str, Value]) -> pa.Table:
+    """Return rows with the columns of a table, in its order and types, but for those in ``same``."""
+    wanted = schema.BY_NAME[table].arrow()
+    given = {*rows.column_names, *same}
+    if given != set(wanted.names) or len(given) != rows.num_columns + len(same):
+        raise Broken(f"Rows for '{table}' lack or have too many columns.", where=", ".join(sorted(given ^ set(wanted.names))))
+    try:
+        return pa.table({field.name: _of_type(rows.column(field.name), field) for field in wanted if field.name not in same})
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError, pa.ArrowTypeError) as error:
+        raise Broken(f"Rows for '{table}' do not have its types.", where=str(error)) from error
 
 
 def _of_type(column: pa.ChunkedArray, field: pa.Field) -> pa.ChunkedArray:

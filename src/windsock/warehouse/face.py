@@ -52,13 +52,14 @@ class Cancel:
 class Transaction(Protocol):
     """One writer's work, which becomes visible as a whole or not at all."""
 
-    def append(self, table: str, rows: pa.Table, same: Mapping[str, Value] | None = None) -> int:
+    def append(self, table: str, rows: pa.Table, same: Mapping[str, Value] | None = None, *, bulk: bool = False) -> int:
         """Add rows whose columns are exactly those of ``schema.BY_NAME[table].arrow()``, in any order; returns their number.
 
         Args:
             table: a table of the schema.
             rows: its columns; texts may come as dictionaries, which the engine reads faster.
             same: columns that are the same in all rows, or NULL; ``rows`` lacks them.
+            bulk: a large piece of history, seen from the commit on: of events it costs a fraction so (see ``parts``).
 
         Raises:
             Broken: the columns or types are not those of the table.
@@ -127,6 +128,10 @@ class Warehouse(Protocol):
 
     def snapshot(self) -> AbstractContextManager[Snapshot]:
         """Hold one moment still for reading; writers are not held up."""
+        ...
+
+    def tidy(self) -> bool:
+        """Do a small piece of the housekeeping that can wait (seconds, no other writer meanwhile); returns whether there was any."""
         ...
 
     def version(self) -> int:

@@ -17,8 +17,8 @@ import duckdb
 from windsock.kernel.errors import Busy, WindsockError
 
 
-def connect(path: Path, config: Mapping[str, Any]) -> duckdb.DuckDBPyConnection:
-    """Open the file and lock the engine's settings.
+def connect(path: Path, config: Mapping[str, Any], folder: Path) -> duckdb.DuckDBPyConnection:
+    """Open the file and lock the engine's settings; of all other files it may read those of one folder.
 
     Raises:
         duckdb.Error: it can't be opened.
@@ -26,6 +26,7 @@ def connect(path: Path, config: Mapping[str, Any]) -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect(str(path), config=dict(config))
     try:
         connection.execute("SET TimeZone = 'UTC'")
+        connection.execute("SET allowed_directories = $folders", {"folders": [str(folder)]})
         connection.execute("SET enable_external_access = false")
         connection.execute("SET lock_configuration = true")
     except BaseException:
@@ -37,14 +38,14 @@ def connect(path: Path, config: Mapping[str, Any]) -> duckdb.DuckDBPyConnection:
 class Held:
     """A connection that outlives failures of the disk."""
 
-    def __init__(self, path: Path, config: Mapping[str, Any]) -> None:
+    def __init__(self, path: Path, config: Mapping[str, Any], folder: Path) -> None:
         """Open the file.
 
         Raises:
             duckdb.Error: it can't be opened.
         """
-        self._path, self._config = path, config
-        self._connection = connect(path, config)
+        self._path, self._config, self._folder = path, config, folder
+        self._connection = connect(path, config, folder)
         self._lock, self._closed = threading.Lock(), False
 
     @contextmanager
@@ -77,7 +78,7 @@ class Held:
                 held.close()
             # While another thread's cursor is still open, the engine gives the old state again; then the next who asks tries.
             with suppress(duckdb.Error, WindsockError):
-                self._connection = connect(self._path, self._config)
+                self._connection = connect(self._path, self._config, self._folder)
 
 
 def _gave_up(error: BaseException) -> bool:

@@ -1,4 +1,4 @@
-"""A private engine in memory: runs one SELECT over one Arrow table, without a workspace."""
+"""A private engine in memory: runs SELECTs over Arrow tables, without a workspace."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from sqlglot import exp
 
     from windsock.warehouse.face import Value
+    from windsock.warehouse.statement import Statement
 
 
 def transform(rows: pa.Table, statement: exp.Select, params: Mapping[str, Value] | None = None) -> pa.Table:
@@ -32,6 +33,26 @@ def transform(rows: pa.Table, statement: exp.Select, params: Mapping[str, Value]
     with _engine().cursor() as cursor:
         cursor.register("rows", rows)
         return cursor.sql(render(statement), params=dict(params or {})).to_arrow_table()
+
+
+class Scratch:
+    """Staged rows and SELECTs of them, as in a transaction but beside all of them; for one thread at a time."""
+
+    def __init__(self) -> None:
+        """Take a cursor of the private engine."""
+        self._cursor = _engine().cursor()
+
+    def stage(self, name: str, rows: pa.Table) -> None:
+        """Make rows readable under a name."""
+        self._cursor.register(name, rows)
+
+    def query(self, statement: exp.Expr | Statement, params: Mapping[str, Value] | None = None) -> pa.Table:
+        """Run a SELECT over what was staged."""
+        return self._cursor.sql(render(statement), params=dict(params or {})).to_arrow_table()
+
+    def close(self) -> None:
+        """Forget what was staged."""
+        self._cursor.close()
 
 
 @functools.cache

@@ -103,6 +103,10 @@ class SocketWarehouse:
             head, _ = _ask(connection, {"op": "version"})
             return int(head["version"])
 
+    def tidy(self) -> bool:
+        """Leave that to the owner."""
+        return False
+
     def close(self) -> None:
         """Hang up."""
         with self._lock:
@@ -158,9 +162,9 @@ class SocketTransaction:
         """Talk over a connection on which a transaction has begun."""
         self._connection = connection
 
-    def append(self, table: str, rows: pa.Table, same: Mapping[str, Value] | None = None) -> int:
+    def append(self, table: str, rows: pa.Table, same: Mapping[str, Value] | None = None, *, bulk: bool = False) -> int:
         """Add rows."""
-        head, _ = _ask(self._connection, {"op": "append", "table": table, "params": wire.pack_params(same)}, rows)
+        head, _ = _ask(self._connection, {"op": "append", "table": table, "params": wire.pack_params(same), "bulk": bulk}, rows)
         return int(head["count"])
 
     def stage(self, name: str, rows: pa.Table) -> None:

@@ -133,7 +133,7 @@ class SocketServer:
 
 
 def _append(transaction: LocalTransaction, head: dict[str, Any], rows: pa.Table) -> int:
-    return transaction.append(head["table"], rows, wire.unpack_params(head["params"]))
+    return transaction.append(head["table"], rows, wire.unpack_params(head["params"]), bulk=head["bulk"])
 
 
 def _stage(transaction: LocalTransaction, head: dict[str, Any], rows: pa.Table) -> int:

@@ -181,7 +181,6 @@ export const importsEn: typeof importsZh = {
     started: "Started",
     empty: "Nothing comes in by itself yet",
     emptyText: "New rows of a database can come in every day, or each file that is put into a watched folder.",
-    emptyCommand: "windsock imports --help  # commands of scheduled imports",
     baseName: "Name",
     kind: "Kind",
     place: "Address",

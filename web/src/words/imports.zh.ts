@@ -176,7 +176,6 @@ export const importsZh = {
     started: "已开始",
     empty: "还没有定期导入",
     emptyText: "让数据库里的新行每天自己进来，或盯住一个文件夹：有新文件就导入。",
-    emptyCommand: "windsock imports --help  # 定期导入的命令",
     baseName: "名称",
     kind: "种类",
     place: "地址",

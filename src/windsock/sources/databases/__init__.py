@@ -4,6 +4,6 @@ Reading only: the statement is one SELECT checked as a syntax tree, and the conn
 """
 
 from windsock.sources.databases.model import Ask, Place
-from windsock.sources.databases.read import DATABASES, Reading, open_query
+from windsock.sources.databases.read import Reading, open_query
 
-__all__ = ["DATABASES", "Ask", "Place", "Reading", "open_query"]
+__all__ = ["Ask", "Place", "Reading", "open_query"]

@@ -26,7 +26,6 @@ class DuckDb:
     """A file of DuckDB."""
 
     dialect = "duckdb"
-    of_files = True
 
     @contextmanager
     def stream(self, place: Place, statement: str) -> Generator[Stream]:

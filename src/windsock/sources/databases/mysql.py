@@ -17,7 +17,6 @@ class Mysql:
     """A database of MySQL."""
 
     dialect = "mysql"
-    of_files = False
 
     @contextmanager
     def stream(self, place: Place, statement: str) -> Generator[Stream]:

@@ -15,7 +15,6 @@ class Postgres:
     """A database of PostgreSQL."""
 
     dialect = "postgres"
-    of_files = False
 
     @contextmanager
     def stream(self, place: Place, statement: str) -> Generator[Stream]:

@@ -14,14 +14,11 @@ from windsock.sources.databases.model import ROWS_MAX, Ask, Place, Stream, as_te
 from windsock.sources.databases.select import statement_of
 from windsock.sources.reading import Chunk, chunk_of, header
 
-DATABASES: tuple[str, ...] = ("postgres", "mysql", "sqlite", "duckdb")
-
 
 class Database(Protocol):
     """A kind of database: a member of the family ``databases``."""
 
     dialect: str
-    of_files: bool
 
     def stream(self, place: Place, statement: str) -> AbstractContextManager[Stream]:
         """Run one SELECT."""

@@ -19,7 +19,6 @@ class Sqlite:
     """A file of SQLite."""
 
     dialect = "sqlite"
-    of_files = True
 
     @contextmanager
     def stream(self, place: Place, statement: str) -> Generator[Stream]:

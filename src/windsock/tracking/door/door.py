@@ -104,14 +104,14 @@ class Door:
         """Keep the body of a POST: header, body, query is the order in which the key is looked for."""
         keys, pressure = self._opened()
         presented = segment.key_of_header(request)
-        card = _checked(keys.get(presented)) if presented else None
+        card = _checked(await keys.get(presented)) if presented else None
         pressure.check_room(request.length or 0)
         settings = self._settings
         data = inflated(await request.body(settings.body_max_bytes), request.encoding, settings.inflated_max_bytes)
         parsed = segment.parse(kind, data)
         if card is None:
             presented = parsed.key or request.query().get("writeKey", "") or segment.key_of_bearer(request)
-            card = _checked(keys.get(presented))
+            card = _checked(await keys.get(presented))
         if parsed.events > settings.events_max:
             raise Refused(413, "too_many_events", f"The batch holds {parsed.events} events, {settings.events_max} at most.")
         if parsed.events:
@@ -125,17 +125,17 @@ class Door:
         keys, pressure = self._opened()
         asked = segment.settings_key(path)
         if asked is not None:
-            _checked(keys.get(asked))
+            _checked(await keys.get(asked))
             return Answer(200, segment.settings_json(asked, request), JSON, _NO_STORE)
         if path == "/sourceConfig":
-            card = _checked(keys.get(segment.key_of_header(request) or request.query().get("writeKey", "")))
+            card = _checked(await keys.get(segment.key_of_header(request) or request.query().get("writeKey", "")))
             return Answer(200, segment.source_config_json(card.key_id, card.source), JSON, _NO_STORE)
         kind = segment.PIXELS.get(path)
         if kind is None:
             raise Refused(404, "not_found", f"There is nothing at {path[:100]}.")
         query = request.query()
         event, key = segment.pixel_event(kind, query)
-        card = _checked(keys.get(segment.key_of_header(request) or key or query.get("writeKey", "")))
+        card = _checked(await keys.get(segment.key_of_header(request) or key or query.get("writeKey", "")))
         pressure.check_room(0)
         await pressure.keep(self._body(request, card, _Found("segment", "pixel", 1, msgspec.json.encode(event))))
         return _PIXEL
@@ -145,7 +145,7 @@ class Door:
         keys, pressure = self._opened()
         query = request.query()
         presented = sensors.key_of(request.path, query)
-        card = _checked(keys.get(presented) if presented else keys.default(query.get("project", "")))
+        card = _checked(await keys.get(presented) if presented else keys.default(query.get("project", "")))
         body = await self._sensors_body(request, pressure)
         found = sensors.unwrap(body, request.query_string, self._settings.inflated_max_bytes)
         if request.path.startswith("/debug"):

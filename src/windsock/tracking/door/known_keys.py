@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 import time
 from typing import TYPE_CHECKING, NamedTuple
@@ -49,30 +50,33 @@ class KnownKeys:
         self._presented: dict[str, KeyCard | None] = {}
         self._used: dict[str, int] = {}
         self._noted = self._read = time.monotonic()
+        self._reading: asyncio.Future[None] | None = None
+        self._lock = threading.Lock()
         self._stopping = threading.Event()
         self.refresh()
         self._thread = threading.Thread(target=self._run, name="write-keys", daemon=True)
         self._thread.start()
 
-    def get(self, presented: str) -> KeyCard | None:
-        """Return what a key opens, or None."""
+    async def get(self, presented: str) -> KeyCard | None:
+        """Return what a key opens, or None; nobody else waits while the records are asked for one that is not known."""
+        # Taken before the keys: what was found among old ones must not be remembered beside new ones.
+        cards = self._presented
         try:
-            return self._presented[presented]
+            return cards[presented]
         except KeyError:
             pass
         if len(presented) > _TEXT_MOST:
             return None
         known = digest(presented)
-        card = self._by_digest.get(known)
-        if card is None:
-            if time.monotonic() - self._read < ANEW_S:
+        if known not in self._by_digest:
+            if not await self._read_anew():
                 return None
-            self._try(self.refresh)
-            card = self._by_digest.get(known)
+            cards = self._presented
+        card = self._by_digest.get(known)
         # Whoever tries keys must not fill the memory.
-        if len(self._presented) >= _PRESENTED_MOST:
-            self._presented = {}
-        self._presented[presented] = card
+        if len(cards) >= _PRESENTED_MOST:
+            cards.clear()
+        cards[presented] = card
         return card
 
     def default(self, project: str) -> KeyCard | None:
@@ -84,7 +88,30 @@ class KnownKeys:
         self._used[card.key_id] = now_ms
 
     def refresh(self) -> None:
-        """Read the records."""
+        """Read the records; one at a time, so that an older answer never comes after a newer one."""
+        with self._lock:
+            self._refresh()
+
+    def close(self) -> None:
+        """Stop the thread."""
+        self._stopping.set()
+        self._thread.join(5.0)
+
+    async def _read_anew(self) -> bool:
+        """Have the records read in a thread, once for all that wait; False where they just were."""
+        if self._reading is None:
+            if time.monotonic() - self._read < ANEW_S:
+                return False
+            self._reading = asyncio.ensure_future(asyncio.to_thread(self._try, self.refresh))
+            self._reading.add_done_callback(self._was_read)
+        # Whoever hangs up must not take the answer from the others.
+        await asyncio.shield(self._reading)
+        return True
+
+    def _was_read(self, _: object) -> None:
+        self._reading = None
+
+    def _refresh(self) -> None:
         self._read = time.monotonic()
         with self._workspace.records.read() as session:
             rows = store.live_keys(session, KEYS_MAX)
@@ -97,11 +124,6 @@ class KnownKeys:
                 defaults[source] = card
         if found != self._by_digest or defaults != self._defaults:
             self._by_digest, self._defaults, self._presented = found, defaults, {}
-
-    def close(self) -> None:
-        """Stop the thread."""
-        self._stopping.set()
-        self._thread.join(5.0)
 
     def _run(self) -> None:
         while not self._stopping.wait(REFRESH_S):

@@ -11,7 +11,7 @@ Stages of an event's time, each with what it is good for:
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
@@ -110,36 +110,6 @@ def allowed(key_kind: Trust, event: str) -> bool:
     """
     kind = catalogue().get(event)
     return kind is not None and (key_kind != "public" or kind.who == "client")
-
-
-def edge_kind(key_kind: Trust) -> str:
-    """Return what "this visitor is that member" weighs: evidence from a server or an import, a mere claim from a public key."""
-    return "claim" if key_kind == "public" else "login"
-
-
-def skew_ms(delays: Iterable[int]) -> int:
-    """Return by how much a device's clock must be moved: its least (received - sent), which holds the least network delay.
-
-    Within a minute nothing is moved. All events of a device are moved alike, so that none overtakes another.
-
-    >>> skew_ms([7_200_350, 7_200_120]), skew_ms([59_000, 400]), skew_ms([])
-    (7200120, 0, 0)
-    """
-    least = min(delays, default=0)
-    return least if abs(least) > SKEW_LEAST_MS else 0
-
-
-def event_time(client_ms: int | None, received_ms: int, skew: int) -> int:
-    """Return an event's time before the order of its device is looked at.
-
-    >>> event_time(1_000, 5_000, 0), event_time(None, 5_000, 0), event_time(900_000, 5_000, 0)
-    (1000, 5000, 305000)
-    >>> event_time(0, 1_767_225_600_000, 0)  # a clock that stands at 1970
-    1767225600000
-    """
-    if client_ms is None or abs(client_ms + skew - received_ms) > YEARS_OFF_MS:
-        return received_ms
-    return min(client_ms + skew, received_ms + FUTURE_MS)
 
 
 def sessions(times_ms: Sequence[int]) -> list[int]:

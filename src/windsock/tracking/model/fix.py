@@ -8,13 +8,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from dataclasses import field as made
 from decimal import Decimal, InvalidOperation
-from typing import Any, Literal, get_args
+from typing import Any, Literal
 
 from windsock.kernel.errors import InvalidInput
 from windsock.tracking.model import TYPES
 
 Do = Literal["none", "set", "rename_event", "map_value", "drop_property", "cast"]
-DOS: tuple[Do, ...] = get_args(Do)
 NOT_FIXABLE = frozenset({"undecodable", "suppressed", "untrusted_event", "too_large"})
 """What no rule can mend: bytes that are no event, somebody who was erased, an event on the word of anybody, too much of it."""
 INSIDE = "properties."

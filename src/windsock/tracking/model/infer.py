@@ -16,7 +16,6 @@ SURE = 0.99
 ROWS_LEAST = 50
 ENUM_MOST, ENUM_ROWS, ENUM_EACH = 20, 100, 20
 """A closed list of values is proposed where there are few, in many rows, each of them often."""
-VALUES_SHOWN = 20
 _UNITS = (
     (re.compile(r"_ms$"), "ms"), (re.compile(r"_(s|sec|secs|seconds)$"), "s"), (re.compile(r"_(min|minutes)$"), "min"),
     (re.compile(r"_days?$"), "days"),

@@ -16,13 +16,8 @@ EVENT_LARGE = 32_768
 COLLECTED_LONGEST = 1_048_576
 """Bytes of properties that a collected event may have; files are held to ``PROPERTIES_LONGEST``."""
 NAME_LONGEST = 200
-CLOCK_DAYS = 7
-"""A device's clock is judged by its requests of so many days."""
 ANALYTICS = frozenset({"analytics", "statistics", "performance"})
 """Names of the consent category under which people are counted, in lower case."""
-
-FLAGS = ("backdated", "future", "large_event", "late", "message_id_conflict", "unknown_event")
-"""Doubts that the load itself has; the plan and the search for personal data add theirs."""
 
 _IMPORT_NAME = re.compile(NAME_PATTERN)
 

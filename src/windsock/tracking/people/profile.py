@@ -42,8 +42,8 @@ def parse_moment(text: str | None, where: str = "as_of") -> int:
     return round(moment.timestamp() * 1000)
 
 
-def person_members(workspace: Workspace, did: int, at_ms: int) -> tuple[int, list[Member]]:
-    """Return the person of an id and their ids (1,000 at most).
+def person_members(workspace: Workspace, did: int, at_ms: int, *, most: int | None = IDS_MOST) -> tuple[int, list[Member]]:
+    """Return the person of an id and their ids: the first ``most`` of them to look at, all of them with None.
 
     Raises:
         NotFound: there is no such id.
@@ -52,7 +52,7 @@ def person_members(workspace: Workspace, did: int, at_ms: int) -> tuple[int, lis
     members = members_of(workspace.warehouse, [pid], at_ms=at_ms)[pid]
     if not members:
         raise NotFound(f"There is no id {did}.", where="did", fix="Search for the person again.")
-    return pid, members[:IDS_MOST]
+    return pid, members[:most]
 
 
 def read_profile(workspace: Workspace, actor: Actor, did: int, as_of: str | None) -> dict[str, Any]:

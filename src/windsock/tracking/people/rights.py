@@ -48,7 +48,7 @@ def export_person(workspace: Workspace, actor: Actor, did: int) -> dict[str, lis
     Raises:
         NotFound: there is no such id.
     """
-    pid, members = person_members(workspace, did, ALWAYS)
+    pid, members = person_members(workspace, did, ALWAYS, most=None)
     return hand_over(workspace, actor, f"person:{pid}", [member.did for member in members])
 
 
@@ -58,8 +58,8 @@ def erase_person(workspace: Workspace, actor: Actor, did: int, reason: str) -> E
     Raises:
         NotFound: there is no such id.
     """
-    pid, members = person_members(workspace, did, ALWAYS)
-    texts = [member.id for member in members]
+    pid, members = person_members(workspace, did, ALWAYS, most=None)
+    texts = [member.id for member in members if not member.erased]
     touched = forget(workspace, actor, f"person:{pid}", [member.did for member in members], reason)
     return Erased(pid, len(members), touched, search(workspace, texts))
 

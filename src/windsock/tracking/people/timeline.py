@@ -71,7 +71,6 @@ _SOURCES: tuple[tuple[str, str, str], ...] = (
     ),
 )
 """Kind, by what it is found, and its SELECT; the order decides between equal instants."""
-_ORDER_OF = "SELECT order_ref, MIN(order_key) AS k, COUNT(DISTINCT order_key) AS n FROM orders WHERE known_to_ms IS NULL"
 
 
 def read_timeline(workspace: Workspace, actor: Actor, did: int, limit: int, cursor: str | None, as_of: str | None) -> dict[str, Any]:

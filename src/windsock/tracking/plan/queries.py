@@ -11,7 +11,6 @@ from windsock.tracking.model.infer import ENUM_MOST
 from windsock.tracking.model.plan import EVENTS_MOST, RULES
 from windsock.warehouse import Statement, statement
 
-COLUMNS_MOST = 64
 _GRAINS = 1 << 20
 
 

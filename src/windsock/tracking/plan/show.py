@@ -55,10 +55,9 @@ class EventView:
 
 @dataclass(frozen=True)
 class PlanView:
-    """The plan in force (``held`` None: only the catalogue), the newest version, and the events: those that came first."""
+    """The plan in force, the newest version if there is any, and the events: those that came first."""
 
     plan: Plan
-    held: Definition | None
     newest: Definition | None
     events: tuple[EventView, ...]
 
@@ -76,7 +75,7 @@ def show(workspace: Workspace) -> PlanView:
         inside.setdefault(one.event, {})[one.name] = one
     names = [*volumes, *(name for name in plan.events if name not in volumes)]
     events = [_event(plan.events.get(name, PlannedEvent(name, name, name)), volumes.get(name), inside.get(name, {})) for name in names]
-    return PlanView(plan, newest if newest is not None and newest.version == plan.version else None, newest, tuple(events))
+    return PlanView(plan, newest, tuple(events))
 
 
 def _event(event: PlannedEvent, volume: Volume | None, seen: dict[str, Observed]) -> EventView:

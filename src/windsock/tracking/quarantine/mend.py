@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import pyarrow as pa
 
-from windsock.tracking.load import COLUMNS
+from windsock.tracking.event_columns import COLUMNS
 from windsock.tracking.model.fix import new_value
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from windsock.tracking.load import COLUMNS
+from windsock.tracking.event_columns import COLUMNS
 from windsock.warehouse import Statement, statement
 
 _TYPES = {"int64": "BIGINT", "bool": "BOOLEAN", "string": "VARCHAR"}

@@ -13,7 +13,8 @@ import pyarrow.compute as pc
 
 from windsock import governance, jobs
 from windsock.kernel.errors import Conflict, NotFound
-from windsock.tracking.load import COLUMNS, load_events
+from windsock.tracking.event_columns import COLUMNS
+from windsock.tracking.load import load_events
 from windsock.tracking.model import LoadReport
 from windsock.tracking.model.fix import Fix, check
 from windsock.tracking.plan.read import read_cleaning, read_plan

@@ -11,8 +11,9 @@ import pyarrow.compute as pc
 from windsock.governance import audit
 from windsock.kernel.clock import iso
 from windsock.kernel.errors import InvalidInput
+from windsock.tracking.ahead import groups_of, reading_of
 from windsock.tracking.body import UNREADABLE
-from windsock.tracking.drain import groups_of, read_offset, reading_of
+from windsock.tracking.drain import read_offset
 from windsock.tracking.inbox import open_inbox
 from windsock.tracking.load import load_events
 from windsock.tracking.model import LoadReport

@@ -8,19 +8,20 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 
 import pyarrow as pa
 
-from windsock.tracking.body import UNREADABLE, Body
+from windsock.tracking.body import UNREADABLE, Body, Trust
 from windsock.tracking.wire.arrays import in_order
 from windsock.tracking.wire.columns import UNDECODABLE, undecodable
-from windsock.tracking.wire.reading import Reading, signature_of
+from windsock.tracking.wire.reading import Reading, reading_with, signature_of
 from windsock.tracking.wire.rows import Rows
 from windsock.tracking.wire.segment import SegmentReader
 from windsock.tracking.wire.sensors import SensorsReader
 
-__all__ = ["UNDECODABLE", "Reading", "decode", "decode_broken", "signature_of"]
+__all__ = ["UNDECODABLE", "Reading", "decode", "decode_apart", "reading_with", "signature_of"]
 
 
 def decode(bodies: Sequence[Body], reading: Reading) -> pa.Table:
@@ -48,12 +49,12 @@ def decode(bodies: Sequence[Body], reading: Reading) -> pa.Table:
     return in_order([*parts, *odd.parts()])
 
 
-def decode_broken(bodies: Sequence[Body], error: str) -> pa.Table:
-    """Return one row per event of bodies that could not be loaded, each to be kept apart with the error."""
-    rows, count = Rows(), 0
+def decode_apart(bodies: Iterable[Body], reading: Reading) -> list[tuple[str, Trust, pa.Table]]:
+    """Return (source, trust, events) of bodies, kept apart as they are loaded; see ``decode``."""
+    apart: dict[tuple[str, Trust], list[Body]] = defaultdict(list)
     for body in bodies:
-        count += _lost(body, error, rows, count)
-    return in_order(rows.parts())
+        apart[body.source, "server" if body.trust == "server" else "public"].append(body)
+    return [(source, trust, decode(some, reading)) for (source, trust), some in apart.items()]
 
 
 def _lost(body: Body, error: str, rows: Rows, first: int) -> int:

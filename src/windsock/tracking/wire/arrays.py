@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from windsock.tracking.coded import CODED, plain
-from windsock.tracking.load import COLUMNS
+from windsock.tracking.event_columns import COLUMNS
 from windsock.tracking.wire.columns import PROMOTED, json_text, number, text_of
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ def json_texts(values: Sequence[Any]) -> list[bytes]:
 
 
 def promoted(properties: Sequence[dict[str, Any]]) -> tuple[dict[str, pa.Array], list[Any]]:
-    """Take what has a column of its own out of the properties of events, as ``columns.promote`` does, name by name.
+    """Take what has a column of its own out of the properties of events, name by name; what does not fit its column stays.
 
     Returns:
         The columns in which there is a value; and the prices as they were given.

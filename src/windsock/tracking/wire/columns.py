@@ -61,35 +61,6 @@ def json_text(value: object) -> str:
         return json.dumps(value, ensure_ascii=True, sort_keys=True, default=str, separators=(",", ":"))
 
 
-def promote(properties: dict[str, Any]) -> dict[str, Any]:
-    """Take the properties that have a column of their own out of an event's properties; what does not fit its column stays.
-
-    >>> left = {"route": "SHA-PEK", "price": "1280.5", "currency": "cny", "pax": 2, "property": ["a"]}
-    >>> sorted(promote(left).items()), left
-    ([('currency', 'CNY'), ('price', Decimal('1280.5')), ('route', 'SHA-PEK')], {'pax': 2, 'property': ['a']})
-    """
-    found: dict[str, Any] = {}
-    for name in PROMOTED.intersection(properties):
-        value = properties[name]
-        if name == "price":
-            price, exact = money(value)
-            if price is not None:
-                found[name] = price
-            if not exact:
-                continue
-        elif type(value) is str:
-            if value:
-                found[name] = value
-        elif isinstance(value, dict | list):
-            continue
-        elif value is not None:
-            found[name] = text_of(value)
-        del properties[name]
-    if len(found.get("currency", "")) == 3:
-        found["currency"] = found["currency"].upper()
-    return found
-
-
 def money(value: object) -> tuple[Decimal | None, bool]:
     """Return an amount at four digits, and whether nothing was lost by that.
 

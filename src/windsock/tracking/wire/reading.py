@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -27,6 +27,24 @@ class Reading:
         if not isinstance(given, str) or user_id is None:
             return False
         return hmac.compare_digest(self.signature(source, user_id).encode(), given.strip().lower().encode("utf-8", "replace"))
+
+
+def reading_with(zone: str, secret_of: Callable[[str], str], channels: Mapping[str, str]) -> Reading:
+    """Return how bodies are read where all sources of a workspace are known.
+
+    Args:
+        zone: name of the workspace's zone.
+        secret_of: (source) -> its signing secret; asked once per source.
+        channels: source -> its default channel, where it has one.
+    """
+    secrets: dict[str, str] = {}
+
+    def signature(source: str, user_id: str) -> str:
+        if source not in secrets:
+            secrets[source] = secret_of(source)
+        return signature_of(secrets[source], user_id)
+
+    return Reading(ZoneInfo(zone), signature, channels.get)
 
 
 def signature_of(secret: str, user_id: str) -> str:

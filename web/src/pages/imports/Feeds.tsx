@@ -40,7 +40,7 @@ export function Feeds() {
       what={t("imports.feeds")}
       permission="import.write"
       skeleton={<Bone height={280} />}
-      empty={(data) => (data.items.length ? null : <Empty title={t("feeds.empty")} text={t("feeds.emptyText")} code={t("feeds.emptyCommand")} />)}
+      empty={(data) => (data.items.length ? null : <Empty title={t("feeds.empty")} text={t("feeds.emptyText")} />)}
     >
       {(data) => (
         <div className="panel list">
