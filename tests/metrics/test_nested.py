@@ -7,11 +7,11 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from windsock.metrics.model.decomposition import Share, split_ratio
+from windsock.metrics.model.decomposition import Key, Share, split_ratio
 from windsock.metrics.model.nested import is_simpson, nest_ratio, worth_of
 
 D = Decimal
-WORKED = (
+WORKED: tuple[dict[Key, Share], dict[Key, Share]] = (
     {("mobile",): Share(D(18), D(600)), ("desktop",): Share(D(4), D(400))},
     {("mobile",): Share(D("12.8"), D(400)), ("desktop",): Share(D("7.2"), D(600))},
 )
@@ -33,7 +33,7 @@ def test_a_fall_of_all_is_no_simpson():
 
 
 def test_one_part_that_moves_with_the_whole_is_no_simpson():
-    after = {**WORKED[1], ("desktop",): Share(D(3), D(600))}
+    after: dict[Key, Share] = {**WORKED[1], ("desktop",): Share(D(3), D(600))}
     split = split_ratio(WORKED[0], after)
     assert split is not None
     assert not is_simpson(split)
@@ -75,8 +75,8 @@ def test_inside_sums_to_the_rate_it_stands_in(before, after):
 
 
 def test_inside_a_value_stands_its_own_rate_and_mix():
-    before = {("app", "ios"): Share(D(30), D(300)), ("app", "android"): Share(D(10), D(200)), ("web", "pc"): Share(D(10), D(500))}
-    after = {("app", "ios"): Share(D(10), D(100)), ("app", "android"): Share(D(20), D(400)), ("web", "pc"): Share(D(10), D(500))}
+    before: dict[Key, Share] = {("app", "ios"): Share(D(30), D(300)), ("app", "android"): Share(D(10), D(200)), ("web", "pc"): Share(D(10), D(500))}
+    after: dict[Key, Share] = {("app", "ios"): Share(D(10), D(100)), ("app", "android"): Share(D(20), D(400)), ("web", "pc"): Share(D(10), D(500))}
     nested = nest_ratio([(folded(before), folded(after)), (before, after)])
     assert nested is not None
     parts = {part.key: part for part in nested[1]}

@@ -53,7 +53,8 @@ def test_the_weekdays_shape_the_pace():
     share = pace.share_done(shape, NOVEMBER, dt.date(2026, 11, 15))
     assert round(share, 10) == round(D(1200) / D(2460), 10)
     found = pace.pace_of_sum(D(2460), D(1080), NOVEMBER, dt.date(2026, 11, 15), shape)
-    assert (round(found.expected, 6), round(found.ratio, 6), round(found.projected, 6), found.needed) == (1200, D("0.9"), 2214, D(1380) / 15)
+    told = [one and round(one, 6) for one in (found.expected, found.ratio, found.projected)]
+    assert (told, found.needed) == ([1200, D("0.9"), 2214], D(1380) / 15)
     assert found.basis == "weekday"
 
 

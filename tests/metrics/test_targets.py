@@ -17,7 +17,7 @@ from windsock.metrics.targets.assess import assess, standings
 from windsock.metrics.targets.close import close
 from windsock.metrics.targets.jobs import JOB_KINDS, SCHEDULES
 from windsock.metrics.targets.measure import measure
-from windsock.metrics.targets.model.target import Aim, Place
+from windsock.metrics.targets.model.target import Aim, Grain, Place
 
 D = Decimal
 DECEMBER, JANUARY = dt.date(2025, 12, 1), dt.date(2026, 1, 1)
@@ -39,8 +39,13 @@ def selling(shop):
     return shop.workspace
 
 
-def put(workspace, metric, value, *, grain="month", start=DECEMBER, cut=("", ""), owner="lead", weight=1, revision=0):
-    return keep.put(workspace, SYSTEM, Place(metric, *cut, grain, start), Aim(D(value), owner, weight), revision=revision)
+def put(workspace, metric, value, *, grain: Grain = "month", start=DECEMBER, cut=("", ""), owner="lead", weight=1, revision=0):
+    return keep.put(workspace, SYSTEM, Place(metric, cut[0], cut[1], grain, start), Aim(D(value), owner, weight), revision=revision)
+
+
+def rounded(value: Decimal | None) -> Decimal:
+    assert value is not None
+    return round(value, 9)
 
 
 def test_what_was_reached_is_the_librarys_answer(selling):
@@ -51,9 +56,8 @@ def test_what_was_reached_is_the_librarys_answer(selling):
     found = measure(selling, [whole, web, people, rate], selling.clock.now_ms())
     december = Period(DECEMBER, JANUARY - dt.timedelta(days=1))
     (row,) = answer(selling, MetricQuery(metrics=("revenue", "uv", "conversion"), period=december)).rows
-    assert (
-        [found[one.id].actual for one in (whole, people, rate)] == [D(row["revenue"]), row["uv"], row["conversion"]] == [3255, 15, row["conversion"]]
-    )
+    told = [found[one.id].actual for one in (whole, people, rate)]
+    assert told == [D(str(row["revenue"])), row["uv"], row["conversion"]] == [3255, 15, row["conversion"]]
     assert found[web.id].actual == 3100
     assert all(one.over and not one.complete and not one.problem for one in found.values()), "late rows have their time"
     assert all(one.complete for one in measure(selling, [whole, web, people, rate], selling.clock.now_ms() + 6 * DAY_MS).values())
@@ -69,7 +73,7 @@ def test_a_running_sum_has_a_pace(selling, clock, shop):
     found = measure(selling, [target], clock.now_ms())[target.id]
     assert (found.actual, found.until, found.over, found.complete) == (840, dt.date(2026, 1, 10), False, False)
     # 105 a day is due on each of 31 days: 1,050 by now; at 84 a day it ends at 2,604; 21 days are left for 2,415.
-    assert (round(found.pace.expected, 9), round(found.pace.ratio, 9), round(found.pace.projected, 9)) == (1050, D("0.8"), 2604)
+    assert [rounded(one) for one in (found.pace.expected, found.pace.ratio, found.pace.projected)] == [1050, D("0.8"), 2604]
     assert (found.pace.needed, found.pace.basis) == (115, "weekday")
 
 
