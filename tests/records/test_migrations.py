@@ -12,6 +12,7 @@ from sqlalchemy import CheckConstraint, inspect, text
 from sqlalchemy.exc import DBAPIError
 
 import windsock
+from windsock.kernel.errors import Conflict
 from windsock.records import Base, Records, migrate
 
 
@@ -57,3 +58,14 @@ def test_the_migrated_audit_trail_is_append_only(records: Records):
     for change in ("UPDATE audit_entry SET detail = 'x'", "DELETE FROM audit_entry"):
         with pytest.raises(DBAPIError, match="append-only"), records.write() as session:
             session.execute(text(change))
+
+
+def test_records_of_a_newer_programme_are_refused_in_words(records: Records):
+    with pytest.raises(Conflict, match="of a newer Windsock; this one knows"):
+        migrate.upgrade(records.engine, "9999")
+    with records.engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(Conflict, match="version 9999 of a newer Windsock"):
+        migrate.upgrade(records.engine)
+    with records.engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = :head"), {"head": migrate.head()})

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import inspect, text
 
 import windsock
+from windsock.kernel.errors import Conflict
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -20,9 +21,16 @@ _SCRIPTS = Path(windsock.__file__).parent / "migrations"
 
 
 def upgrade(engine: Engine, revision: str = "head") -> None:
-    """Apply what is missing, in one transaction per revision; nothing happens when all is there."""
-    if revision == "head" and current(engine) == head():
+    """Apply what is missing, in one transaction per revision; nothing happens when all is there.
+
+    Raises:
+        Conflict: the database, or the revision asked for, is of a newer programme.
+    """
+    at = current(engine)
+    if revision == "head" and at == head():
         return
+    for one in (at, revision):
+        refuse_newer(one)
     from alembic import command  # noqa: PLC0415 - it costs a start a tenth of a second, and few migrate
 
     command.upgrade(_config(engine), revision)
@@ -46,6 +54,17 @@ def current(engine: Engine) -> str | None:
 def head() -> str:
     """Return the newest revision that this version of the programme knows: the greatest number among ``versions/NNNN_name.py``."""
     return max(path.name.partition("_")[0] for path in (_SCRIPTS / "versions").glob("[0-9]*_*.py"))
+
+
+def refuse_newer(revision: str | None) -> None:
+    """Refuse a revision that only a newer programme knows.
+
+    Raises:
+        Conflict: it is one.
+    """
+    if revision is not None and revision not in {"head", "base"} and revision > head():
+        what = f"The records are at version {revision} of a newer Windsock; this one knows them up to {head()}."
+        raise Conflict(what, where="records", fix="Use the Windsock that wrote them, or a newer one.")
 
 
 def _config(engine: Engine) -> Config:

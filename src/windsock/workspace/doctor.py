@@ -195,4 +195,5 @@ def _migration(home: Path, settings: Settings) -> Check:
         records.close()
     if at == newest:
         return Check("stores", "migration", f"{at} (newest)", "ok")
-    return Check("stores", "migration", f"{at or 'none'}, newest is {newest}", "failed", fix="Back the folder up and run: windsock migrate")
+    fix = "Use the Windsock that wrote them, or a newer one." if at is not None and at > newest else "Back the folder up and run: windsock migrate"
+    return Check("stores", "migration", f"{at or 'none'}, newest is {newest}", "failed", fix=fix)

@@ -109,6 +109,7 @@ def open_workspace(
 
 def _check_version(records: Records, home: Path) -> None:
     at, newest = migrate.current(records.engine), migrate.head()
+    migrate.refuse_newer(at)
     if at != newest:
         raise Conflict(
             f"The records are at version {at or 'none'}, this programme needs {newest}.",
