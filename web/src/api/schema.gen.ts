@@ -2012,6 +2012,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/reconciliation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Reconciliation
+         * @description Compare payments and refunds as orders know them with the statements of providers and agencies.
+         */
+        get: operations["show_reconciliation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reconciliation/items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Reconciled
+         * @description Return a page of the items of a reason, the largest difference first.
+         */
+        get: operations["list_reconciled"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reconciliation/items.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Reconciled
+         * @description Return the items of a reason as CSV, at most 50,000; the audit trail says who took them.
+         */
+        get: operations["export_reconciled"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/reports": {
         parameters: {
             query?: never;
@@ -2904,6 +2964,23 @@ export interface components {
             title: components["schemas"]["PanelWords"];
         };
         /**
+         * BridgeShape
+         * @description A step from our revenue to the file's total: a total, or what is added on the way to the next.
+         */
+        BridgeShape: {
+            /** Amount */
+            amount: string;
+            /** Items */
+            items: number | null;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "total" | "part";
+            /** Name */
+            name: string;
+        };
+        /**
          * CardShape
          * @description One of the five figures of the day; ``state`` is below, within or above its expected range, null where there is none.
          */
@@ -3483,7 +3560,7 @@ export interface components {
             /** Notes */
             notes: components["schemas"]["NoteShape"][];
             /** Parts */
-            parts: components["schemas"]["PartShape"][];
+            parts: components["schemas"]["windsock__metrics__page_shapes__PartShape"][];
             /** Sentences */
             sentences: components["schemas"]["SentenceShape"][];
             /** Simpson */
@@ -4286,15 +4363,6 @@ export interface components {
             source: string;
         };
         /**
-         * GroupShape
-         * @description People, goods or place.
-         */
-        GroupShape: {
-            /** Name */
-            name: string;
-            title: components["schemas"]["Text"];
-        };
-        /**
          * GroupsAnswer
          * @description The groups, the largest first; ``total`` counts the events of all of them, also of groups that are not shown.
          */
@@ -4400,6 +4468,54 @@ export interface components {
             branch: string;
             /** Nodes */
             nodes: string[];
+        };
+        /**
+         * ItemShape
+         * @description The payments, or the refunds, of one order on both sides; ``ours``/``theirs`` in their own currencies, ``..._value`` in the workspace's.
+         */
+        ItemShape: {
+            /** By Statement */
+            by_statement: boolean;
+            /** Channel */
+            channel: string;
+            /** Currency */
+            currency: string | null;
+            /** Detail */
+            detail: string | null;
+            /** Difference */
+            difference: string;
+            /** File Currency */
+            file_currency: string | null;
+            /** Kind */
+            kind: string;
+            /** Order Key */
+            order_key: number | null;
+            /** Order Ref */
+            order_ref: string | null;
+            /** Ours */
+            ours: string;
+            /** Ours Day */
+            ours_day: string | null;
+            /** Ours Value */
+            ours_value: string;
+            /** Provider */
+            provider: string;
+            /** Theirs */
+            theirs: string;
+            /** Theirs Day */
+            theirs_day: string | null;
+            /** Theirs Value */
+            theirs_value: string;
+        };
+        /**
+         * ItemsShape
+         * @description A page of items, the largest difference first.
+         */
+        ItemsShape: {
+            /** Items */
+            items: components["schemas"]["ItemShape"][];
+            /** Next Cursor */
+            next_cursor: string | null;
         };
         /**
          * JobAnswer
@@ -4787,7 +4903,7 @@ export interface components {
             /** Goals */
             goals: components["schemas"]["GoalShape"][];
             /** Groups */
-            groups: components["schemas"]["GroupShape"][];
+            groups: components["schemas"]["windsock__metrics__matrix__routes__GroupShape"][];
             /** Modules */
             modules: components["schemas"]["ModuleShape"][];
         };
@@ -5218,6 +5334,20 @@ export interface components {
             state: string;
             /** Version */
             version: number;
+        };
+        /**
+         * MissingShape
+         * @description Money that no statement covers.
+         */
+        MissingShape: {
+            /** Amount */
+            amount: string;
+            /** Channel */
+            channel: string;
+            /** Items */
+            items: number;
+            /** Provider */
+            provider: string;
         };
         /**
          * ModesRequest
@@ -5688,34 +5818,6 @@ export interface components {
             to?: string | null;
             /** Where */
             where?: components["schemas"]["Filter"][];
-        };
-        /**
-         * PartShape
-         * @description A value's part of a change; the dimensions' values stand beside as further fields.
-         */
-        PartShape: {
-            /** Change */
-            change: string | number | null;
-            /** From */
-            from: string | number | null;
-            /** Inside */
-            inside?: components["schemas"]["PartShape"][];
-            /** Kind */
-            kind: string;
-            /** Mix */
-            mix: string | number | null;
-            /** Money */
-            money?: string | null;
-            /** Rate */
-            rate: string | number | null;
-            /** Share From */
-            share_from: string | null;
-            /** Share To */
-            share_to: string | null;
-            /** To */
-            to: string | number | null;
-        } & {
-            [key: string]: unknown;
         };
         /**
          * PasswordBody
@@ -6344,6 +6446,38 @@ export interface components {
         ReceivedAnswer: {
             /** Received */
             received: number;
+        };
+        /**
+         * ReconciliationShape
+         * @description Orders against statements in a period.
+         */
+        ReconciliationShape: {
+            /** Bridge */
+            bridge: components["schemas"]["BridgeShape"][];
+            /**
+             * By
+             * @enum {string}
+             */
+            by: "channel" | "provider";
+            /** Channel */
+            channel: string;
+            /**
+             * Clock
+             * @enum {string}
+             */
+            clock: "payment" | "booking";
+            /** Currency */
+            currency: string;
+            /** Groups */
+            groups: components["schemas"]["windsock__orders__reconcile__routes__GroupShape"][];
+            /** Missing */
+            missing: components["schemas"]["MissingShape"][];
+            period: components["schemas"]["SpanShape"];
+            /** Provider */
+            provider: string;
+            /** Statement Rows */
+            statement_rows: number;
+            total: components["schemas"]["SumsShape"];
         };
         /**
          * RecordedShape
@@ -7066,6 +7200,16 @@ export interface components {
             to: string;
         };
         /**
+         * SpanShape
+         * @description A period, both dates included.
+         */
+        SpanShape: {
+            /** End */
+            end: string;
+            /** Start */
+            start: string;
+        };
+        /**
          * SplitOrder
          * @description A piece of evidence that shall count no more, and why.
          */
@@ -7291,6 +7435,28 @@ export interface components {
             orders: number;
             /** Sessions */
             sessions: number;
+        };
+        /**
+         * SumsShape
+         * @description Both sides of some items; ``by_statement`` and ``other_day`` are among the matched.
+         */
+        SumsShape: {
+            /** By Statement */
+            by_statement: number;
+            /** Difference */
+            difference: string;
+            /** Items */
+            items: number;
+            /** Matched */
+            matched: number;
+            /** Other Day */
+            other_day: number;
+            /** Ours */
+            ours: string;
+            /** Reasons */
+            reasons: components["schemas"]["windsock__orders__reconcile__routes__PartShape"][];
+            /** Theirs */
+            theirs: string;
         };
         /**
          * SwitchAnswer
@@ -7981,6 +8147,79 @@ export interface components {
             good: number;
             /** Rows */
             rows: components["schemas"]["PreviewRow"][];
+        };
+        /**
+         * GroupShape
+         * @description People, goods or place.
+         */
+        windsock__metrics__matrix__routes__GroupShape: {
+            /** Name */
+            name: string;
+            title: components["schemas"]["Text"];
+        };
+        /**
+         * PartShape
+         * @description A value's part of a change; the dimensions' values stand beside as further fields.
+         */
+        windsock__metrics__page_shapes__PartShape: {
+            /** Change */
+            change: string | number | null;
+            /** From */
+            from: string | number | null;
+            /** Inside */
+            inside?: components["schemas"]["windsock__metrics__page_shapes__PartShape"][];
+            /** Kind */
+            kind: string;
+            /** Mix */
+            mix: string | number | null;
+            /** Money */
+            money?: string | null;
+            /** Rate */
+            rate: string | number | null;
+            /** Share From */
+            share_from: string | null;
+            /** Share To */
+            share_to: string | null;
+            /** To */
+            to: string | number | null;
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * GroupShape
+         * @description The sums of a channel or provider; the name is empty where it is not known.
+         */
+        windsock__orders__reconcile__routes__GroupShape: {
+            /** By Statement */
+            by_statement: number;
+            /** Difference */
+            difference: string;
+            /** Items */
+            items: number;
+            /** Matched */
+            matched: number;
+            /** Name */
+            name: string;
+            /** Other Day */
+            other_day: number;
+            /** Ours */
+            ours: string;
+            /** Reasons */
+            reasons: components["schemas"]["windsock__orders__reconcile__routes__PartShape"][];
+            /** Theirs */
+            theirs: string;
+        };
+        /**
+         * PartShape
+         * @description Items of a reason, and our side less the file's; exact decimals as text.
+         */
+        windsock__orders__reconcile__routes__PartShape: {
+            /** Difference */
+            difference: string;
+            /** Items */
+            items: number;
+            /** Reason */
+            reason: string;
         };
         /**
          * BalanceAnswer
@@ -11698,6 +11937,118 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TryAnswer"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    show_reconciliation: {
+        parameters: {
+            query: {
+                from: string;
+                to: string;
+                by?: "channel" | "provider";
+                clock?: "payment" | "booking";
+                channel?: string;
+                provider?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReconciliationShape"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_reconciled: {
+        parameters: {
+            query: {
+                reason: "matched" | "no_file" | "only_in_orders" | "only_in_file" | "twice_in_file" | "currency" | "amount" | "date";
+                limit?: number;
+                cursor?: string | null;
+                from: string;
+                to: string;
+                by?: "channel" | "provider";
+                clock?: "payment" | "booking";
+                channel?: string;
+                provider?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemsShape"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    export_reconciled: {
+        parameters: {
+            query: {
+                reason: "matched" | "no_file" | "only_in_orders" | "only_in_file" | "twice_in_file" | "currency" | "amount" | "date";
+                from: string;
+                to: string;
+                by?: "channel" | "provider";
+                clock?: "payment" | "booking";
+                channel?: string;
+                provider?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": unknown;
                 };
             };
             /** @description What is wrong, where, and what to do */
