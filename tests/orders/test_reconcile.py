@@ -171,6 +171,8 @@ def test_the_bridge_leads_from_revenue_to_the_file(workspace: Workspace):
     assert chosen.revenue is None
     assert [(step.name, step.amount) for step in chosen.bridge()][:2] == [("orders", 1000), ("only_in_file", -3)]
     assert [(group.name, group.sums.ours) for group in chosen.groups] == [("alipay", 1000)]
+    assert reconcile(workspace, Question(JANUARY, channel="-")).total.theirs == 7
+    assert reconcile(workspace, Question(JANUARY, channel="web", provider="CARD")).total.ours == 50
 
 
 def test_a_foreign_amount_makes_no_difference_by_its_rate_alone(workspace: Workspace):

@@ -2964,10 +2964,10 @@ export interface components {
             title: components["schemas"]["PanelWords"];
         };
         /**
-         * BridgeShape
+         * BridgeStep
          * @description A step from our revenue to the file's total: a total, or what is added on the way to the next.
          */
-        BridgeShape: {
+        BridgeStep: {
             /** Amount */
             amount: string;
             /** Items */
@@ -3560,7 +3560,7 @@ export interface components {
             /** Notes */
             notes: components["schemas"]["NoteShape"][];
             /** Parts */
-            parts: components["schemas"]["windsock__metrics__page_shapes__PartShape"][];
+            parts: components["schemas"]["PartShape"][];
             /** Sentences */
             sentences: components["schemas"]["SentenceShape"][];
             /** Simpson */
@@ -4363,6 +4363,15 @@ export interface components {
             source: string;
         };
         /**
+         * GroupShape
+         * @description People, goods or place.
+         */
+        GroupShape: {
+            /** Name */
+            name: string;
+            title: components["schemas"]["Text"];
+        };
+        /**
          * GroupsAnswer
          * @description The groups, the largest first; ``total`` counts the events of all of them, also of groups that are not shown.
          */
@@ -4468,54 +4477,6 @@ export interface components {
             branch: string;
             /** Nodes */
             nodes: string[];
-        };
-        /**
-         * ItemShape
-         * @description The payments, or the refunds, of one order on both sides; ``ours``/``theirs`` in their own currencies, ``..._value`` in the workspace's.
-         */
-        ItemShape: {
-            /** By Statement */
-            by_statement: boolean;
-            /** Channel */
-            channel: string;
-            /** Currency */
-            currency: string | null;
-            /** Detail */
-            detail: string | null;
-            /** Difference */
-            difference: string;
-            /** File Currency */
-            file_currency: string | null;
-            /** Kind */
-            kind: string;
-            /** Order Key */
-            order_key: number | null;
-            /** Order Ref */
-            order_ref: string | null;
-            /** Ours */
-            ours: string;
-            /** Ours Day */
-            ours_day: string | null;
-            /** Ours Value */
-            ours_value: string;
-            /** Provider */
-            provider: string;
-            /** Theirs */
-            theirs: string;
-            /** Theirs Day */
-            theirs_day: string | null;
-            /** Theirs Value */
-            theirs_value: string;
-        };
-        /**
-         * ItemsShape
-         * @description A page of items, the largest difference first.
-         */
-        ItemsShape: {
-            /** Items */
-            items: components["schemas"]["ItemShape"][];
-            /** Next Cursor */
-            next_cursor: string | null;
         };
         /**
          * JobAnswer
@@ -4903,7 +4864,7 @@ export interface components {
             /** Goals */
             goals: components["schemas"]["GoalShape"][];
             /** Groups */
-            groups: components["schemas"]["windsock__metrics__matrix__routes__GroupShape"][];
+            groups: components["schemas"]["GroupShape"][];
             /** Modules */
             modules: components["schemas"]["ModuleShape"][];
         };
@@ -5334,20 +5295,6 @@ export interface components {
             state: string;
             /** Version */
             version: number;
-        };
-        /**
-         * MissingShape
-         * @description Money that no statement covers.
-         */
-        MissingShape: {
-            /** Amount */
-            amount: string;
-            /** Channel */
-            channel: string;
-            /** Items */
-            items: number;
-            /** Provider */
-            provider: string;
         };
         /**
          * ModesRequest
@@ -5818,6 +5765,34 @@ export interface components {
             to?: string | null;
             /** Where */
             where?: components["schemas"]["Filter"][];
+        };
+        /**
+         * PartShape
+         * @description A value's part of a change; the dimensions' values stand beside as further fields.
+         */
+        PartShape: {
+            /** Change */
+            change: string | number | null;
+            /** From */
+            from: string | number | null;
+            /** Inside */
+            inside?: components["schemas"]["PartShape"][];
+            /** Kind */
+            kind: string;
+            /** Mix */
+            mix: string | number | null;
+            /** Money */
+            money?: string | null;
+            /** Rate */
+            rate: string | number | null;
+            /** Share From */
+            share_from: string | null;
+            /** Share To */
+            share_to: string | null;
+            /** To */
+            to: string | number | null;
+        } & {
+            [key: string]: unknown;
         };
         /**
          * PasswordBody
@@ -6448,12 +6423,128 @@ export interface components {
             received: number;
         };
         /**
+         * ReconciledGroup
+         * @description The sums of a channel or provider; the name is empty where it is not known.
+         */
+        ReconciledGroup: {
+            /** By Statement */
+            by_statement: number;
+            /** Difference */
+            difference: string;
+            /** Items */
+            items: number;
+            /** Matched */
+            matched: number;
+            /** Name */
+            name: string;
+            /** Other Day */
+            other_day: number;
+            /** Ours */
+            ours: string;
+            /** Reasons */
+            reasons: components["schemas"]["ReconciledReason"][];
+            /** Theirs */
+            theirs: string;
+        };
+        /**
+         * ReconciledItem
+         * @description The payments, or the refunds, of one order on both sides; ``ours``/``theirs`` in their own currencies, ``..._value`` in the workspace's.
+         */
+        ReconciledItem: {
+            /** By Statement */
+            by_statement: boolean;
+            /** Channel */
+            channel: string;
+            /** Currency */
+            currency: string | null;
+            /** Detail */
+            detail: string | null;
+            /** Difference */
+            difference: string;
+            /** File Currency */
+            file_currency: string | null;
+            /** Kind */
+            kind: string;
+            /** Order Key */
+            order_key: number | null;
+            /** Order Ref */
+            order_ref: string | null;
+            /** Ours */
+            ours: string;
+            /** Ours Day */
+            ours_day: string | null;
+            /** Ours Value */
+            ours_value: string;
+            /** Provider */
+            provider: string;
+            /** Theirs */
+            theirs: string;
+            /** Theirs Day */
+            theirs_day: string | null;
+            /** Theirs Value */
+            theirs_value: string;
+        };
+        /**
+         * ReconciledItems
+         * @description A page of items, the largest difference first.
+         */
+        ReconciledItems: {
+            /** Items */
+            items: components["schemas"]["ReconciledItem"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
+         * ReconciledReason
+         * @description Items of a reason, and our side less the file's; exact decimals as text.
+         */
+        ReconciledReason: {
+            /** Difference */
+            difference: string;
+            /** Items */
+            items: number;
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * ReconciledSpan
+         * @description A period, both dates included.
+         */
+        ReconciledSpan: {
+            /** End */
+            end: string;
+            /** Start */
+            start: string;
+        };
+        /**
+         * ReconciledSums
+         * @description Both sides of some items; ``by_statement`` and ``other_day`` are among the matched.
+         */
+        ReconciledSums: {
+            /** By Statement */
+            by_statement: number;
+            /** Difference */
+            difference: string;
+            /** Items */
+            items: number;
+            /** Matched */
+            matched: number;
+            /** Other Day */
+            other_day: number;
+            /** Ours */
+            ours: string;
+            /** Reasons */
+            reasons: components["schemas"]["ReconciledReason"][];
+            /** Theirs */
+            theirs: string;
+        };
+        /**
          * ReconciliationShape
          * @description Orders against statements in a period.
          */
         ReconciliationShape: {
             /** Bridge */
-            bridge: components["schemas"]["BridgeShape"][];
+            bridge: components["schemas"]["BridgeStep"][];
             /**
              * By
              * @enum {string}
@@ -6469,15 +6560,15 @@ export interface components {
             /** Currency */
             currency: string;
             /** Groups */
-            groups: components["schemas"]["windsock__orders__reconcile__routes__GroupShape"][];
+            groups: components["schemas"]["ReconciledGroup"][];
             /** Missing */
-            missing: components["schemas"]["MissingShape"][];
-            period: components["schemas"]["SpanShape"];
+            missing: components["schemas"]["UncoveredShape"][];
+            period: components["schemas"]["ReconciledSpan"];
             /** Provider */
             provider: string;
             /** Statement Rows */
             statement_rows: number;
-            total: components["schemas"]["SumsShape"];
+            total: components["schemas"]["ReconciledSums"];
         };
         /**
          * RecordedShape
@@ -7200,16 +7291,6 @@ export interface components {
             to: string;
         };
         /**
-         * SpanShape
-         * @description A period, both dates included.
-         */
-        SpanShape: {
-            /** End */
-            end: string;
-            /** Start */
-            start: string;
-        };
-        /**
          * SplitOrder
          * @description A piece of evidence that shall count no more, and why.
          */
@@ -7435,28 +7516,6 @@ export interface components {
             orders: number;
             /** Sessions */
             sessions: number;
-        };
-        /**
-         * SumsShape
-         * @description Both sides of some items; ``by_statement`` and ``other_day`` are among the matched.
-         */
-        SumsShape: {
-            /** By Statement */
-            by_statement: number;
-            /** Difference */
-            difference: string;
-            /** Items */
-            items: number;
-            /** Matched */
-            matched: number;
-            /** Other Day */
-            other_day: number;
-            /** Ours */
-            ours: string;
-            /** Reasons */
-            reasons: components["schemas"]["windsock__orders__reconcile__routes__PartShape"][];
-            /** Theirs */
-            theirs: string;
         };
         /**
          * SwitchAnswer
@@ -7923,6 +7982,20 @@ export interface components {
             group: string;
         };
         /**
+         * UncoveredShape
+         * @description Money that no statement covers.
+         */
+        UncoveredShape: {
+            /** Amount */
+            amount: string;
+            /** Channel */
+            channel: string;
+            /** Items */
+            items: number;
+            /** Provider */
+            provider: string;
+        };
+        /**
          * UndoAnswer
          * @description What an undo did: rows (of orders: orders) taken back, put back as they were before, and left because something newer changed them.
          */
@@ -8147,79 +8220,6 @@ export interface components {
             good: number;
             /** Rows */
             rows: components["schemas"]["PreviewRow"][];
-        };
-        /**
-         * GroupShape
-         * @description People, goods or place.
-         */
-        windsock__metrics__matrix__routes__GroupShape: {
-            /** Name */
-            name: string;
-            title: components["schemas"]["Text"];
-        };
-        /**
-         * PartShape
-         * @description A value's part of a change; the dimensions' values stand beside as further fields.
-         */
-        windsock__metrics__page_shapes__PartShape: {
-            /** Change */
-            change: string | number | null;
-            /** From */
-            from: string | number | null;
-            /** Inside */
-            inside?: components["schemas"]["windsock__metrics__page_shapes__PartShape"][];
-            /** Kind */
-            kind: string;
-            /** Mix */
-            mix: string | number | null;
-            /** Money */
-            money?: string | null;
-            /** Rate */
-            rate: string | number | null;
-            /** Share From */
-            share_from: string | null;
-            /** Share To */
-            share_to: string | null;
-            /** To */
-            to: string | number | null;
-        } & {
-            [key: string]: unknown;
-        };
-        /**
-         * GroupShape
-         * @description The sums of a channel or provider; the name is empty where it is not known.
-         */
-        windsock__orders__reconcile__routes__GroupShape: {
-            /** By Statement */
-            by_statement: number;
-            /** Difference */
-            difference: string;
-            /** Items */
-            items: number;
-            /** Matched */
-            matched: number;
-            /** Name */
-            name: string;
-            /** Other Day */
-            other_day: number;
-            /** Ours */
-            ours: string;
-            /** Reasons */
-            reasons: components["schemas"]["windsock__orders__reconcile__routes__PartShape"][];
-            /** Theirs */
-            theirs: string;
-        };
-        /**
-         * PartShape
-         * @description Items of a reason, and our side less the file's; exact decimals as text.
-         */
-        windsock__orders__reconcile__routes__PartShape: {
-            /** Difference */
-            difference: string;
-            /** Items */
-            items: number;
-            /** Reason */
-            reason: string;
         };
         /**
          * BalanceAnswer
@@ -12011,7 +12011,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ItemsShape"];
+                    "application/json": components["schemas"]["ReconciledItems"];
                 };
             };
             /** @description What is wrong, where, and what to do */

@@ -59,8 +59,8 @@ class Question:
         period: civil dates, both included.
         clock: ``payment``: each side by its own date, so that cut-offs show; ``booking``: both by the booking date of the order.
         by: what the groups are.
-        channel: one sales channel, or "" for all.
-        provider: one payment provider or agency, or "" for all.
+        channel: one sales channel, "" for all, "-" for what has none.
+        provider: one payment provider or agency, "" for all, "-" for what has none.
         as_of_ms: as it was known then; None is now.
     """
 

@@ -20,14 +20,14 @@ Date = Annotated[str, Query(max_length=10)]
 Listed = Literal["matched", "no_file", "only_in_orders", "only_in_file", "twice_in_file", "currency", "amount", "date"]
 
 
-class SpanShape(BaseModel):
+class ReconciledSpan(BaseModel):
     """A period, both dates included."""
 
     start: str
     end: str
 
 
-class PartShape(BaseModel):
+class ReconciledReason(BaseModel):
     """Items of a reason, and our side less the file's; exact decimals as text."""
 
     reason: str
@@ -35,7 +35,7 @@ class PartShape(BaseModel):
     difference: str
 
 
-class SumsShape(BaseModel):
+class ReconciledSums(BaseModel):
     """Both sides of some items; ``by_statement`` and ``other_day`` are among the matched."""
 
     items: int
@@ -45,16 +45,16 @@ class SumsShape(BaseModel):
     ours: str
     theirs: str
     difference: str
-    reasons: list[PartShape]
+    reasons: list[ReconciledReason]
 
 
-class GroupShape(SumsShape):
+class ReconciledGroup(ReconciledSums):
     """The sums of a channel or provider; the name is empty where it is not known."""
 
     name: str
 
 
-class BridgeShape(BaseModel):
+class BridgeStep(BaseModel):
     """A step from our revenue to the file's total: a total, or what is added on the way to the next."""
 
     name: str
@@ -63,7 +63,7 @@ class BridgeShape(BaseModel):
     items: int | None
 
 
-class MissingShape(BaseModel):
+class UncoveredShape(BaseModel):
     """Money that no statement covers."""
 
     provider: str
@@ -75,20 +75,20 @@ class MissingShape(BaseModel):
 class ReconciliationShape(BaseModel):
     """Orders against statements in a period."""
 
-    period: SpanShape
+    period: ReconciledSpan
     clock: Clock
     by: By
     channel: str
     provider: str
     currency: str
     statement_rows: int
-    total: SumsShape
-    groups: list[GroupShape]
-    bridge: list[BridgeShape]
-    missing: list[MissingShape]
+    total: ReconciledSums
+    groups: list[ReconciledGroup]
+    bridge: list[BridgeStep]
+    missing: list[UncoveredShape]
 
 
-class ItemShape(BaseModel):
+class ReconciledItem(BaseModel):
     """The payments, or the refunds, of one order on both sides; ``ours``/``theirs`` in their own currencies, ``..._value`` in the workspace's."""
 
     order_key: int | None
@@ -109,10 +109,10 @@ class ItemShape(BaseModel):
     by_statement: bool
 
 
-class ItemsShape(BaseModel):
+class ReconciledItems(BaseModel):
     """A page of items, the largest difference first."""
 
-    items: list[ItemShape]
+    items: list[ReconciledItem]
     next_cursor: str | None
 
 
@@ -137,7 +137,7 @@ def show_reconciliation(request: Request, question: Asked) -> Any:  # noqa: ANN4
     return as_json(reconcile(workspace, question), question, workspace.settings.workspace.currency)
 
 
-@router.get("/items", openapi_extra=needs("orders.read"), response_model=ItemsShape)
+@router.get("/items", openapi_extra=needs("orders.read"), response_model=ReconciledItems)
 def list_reconciled(
     request: Request,
     question: Asked,

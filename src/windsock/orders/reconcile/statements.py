@@ -1,7 +1,7 @@
 """The statements of reconciliation: items with both sides, then their sums, their rows, and what else leads from revenue to payments.
 
 ``$start``/``$end`` are civil dates, both included; ``$booking`` dates both sides by the order's booking; ``$channel`` and ``$provider`` choose
-(empty: any). Instants: rows count as they are held true at ``$as_of_ms``.
+(empty: any; ``-``: what has none). Instants: rows count as they are held true at ``$as_of_ms``.
 """
 
 from __future__ import annotations
@@ -133,7 +133,7 @@ _PARTED = f"""
             CASE WHEN whole = 'only_in_file' THEN coalesce(unmatched, 'no_payment') END AS detail,
             whole IS NULL AND ours_in = theirs_in AND twice_part = 0 AND amount_part = 0 AS matched
         FROM cut
-        WHERE ($channel = '' OR channel = $channel) AND ($provider = '' OR lower(provider) = lower($provider))
+        WHERE $channel IN ('', coalesce(nullif(channel, ''), '-')) AND lower($provider) IN ('', lower(coalesce(nullif(provider, ''), '-')))
     )
 """  # noqa: S608 - constants of this file
 _ITEMS = f"WITH {_SIDES}, {_GROUPED}, {_TWICE}, {_PARTED}"
@@ -198,7 +198,7 @@ STAYS = f"""
 FEES = f"""
     WITH {_SIDES}
     SELECT coalesce(sum(CASE WHEN kind = 'refund' THEN -{_times("fee", "rate")} ELSE {_times("fee", "rate")} END), 0) AS fees
-    FROM told WHERE day BETWEEN $start AND $end AND ($channel = '' OR coalesce(sales_channel, '') = $channel)
-        AND ($provider = '' OR lower(provider) = lower($provider))
+    FROM told WHERE day BETWEEN $start AND $end AND $channel IN ('', coalesce(nullif(sales_channel, ''), '-'))
+        AND lower($provider) IN ('', lower(provider))
 """  # noqa: S608 - constants of this file
 STATEMENT_ROWS = "SELECT count(*) AS rows FROM settlement WHERE known_to_ms IS NULL"
