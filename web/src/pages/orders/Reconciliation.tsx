@@ -56,7 +56,7 @@ function Bridge({ data, format, open }: { data: Reconciliation; format: Format; 
   return <Waterfall steps={steps} format={format} height={steps.length * 26 + 8} name={t("reconcile.bridge")} pick={pick} />;
 }
 
-function Missing({ data, format }: { data: Reconciliation; format: Format }) {
+function Missing({ data, format, most }: { data: Reconciliation; format: Format; most?: number }) {
   const { t } = useTranslation();
   const named = useValueName();
   const may = useMay("import.write");
@@ -76,6 +76,7 @@ function Missing({ data, format }: { data: Reconciliation; format: Format }) {
         <Sheet
           label={t("reconcile.missing")}
           rows={data.missing}
+          {...(most ? { scroll: { y: most } } : {})}
           rowKey={(row) => `${row.provider} ${row.channel}`}
           columns={[
             { key: "provider", title: t("reconcile.byProvider"), cell: (row) => row.provider || t("reconcile.unknown") },
@@ -121,7 +122,7 @@ function Shape({ data, format, open }: { data: Reconciliation; format: Format; o
         <Panel title={t("reconcile.bridge")} hint={t("reconcile.bridgeHint")}>
           <Bridge data={data} format={format} open={whole} />
         </Panel>
-        <Missing data={data} format={format} />
+        <Missing data={data} format={format} most={Math.max(180, data.bridge.length * 26 - 34)} />
       </div>
       <Panel title={t("reconcile.table")} hint={t("reconcile.tableHint")} className="channel-table">
         <ReconciliationTable data={data} format={format} open={open} />
