@@ -18,10 +18,11 @@ from tests.orders.make import DAY, line, lines
 from windsock.governance import cli_actor
 from windsock.kernel.errors import Broken, InvalidInput
 from windsock.kernel.period import Period
+from windsock.metrics import MetricQuery, answer
 from windsock.orders import Batch, OrderFacts, load_orders, load_statement, take_statement_back
 from windsock.orders.reconcile import REASONS, Question, items_csv, list_items, reconcile
 from windsock.orders.reconcile.compare import sums_of
-from windsock.orders.reconcile.model import Part, Reason, Step, Sums, check_bridge
+from windsock.orders.reconcile.model import CLOCKS, Part, Reason, Step, Sums, check_bridge
 from windsock.warehouse import Transaction, schema
 from windsock.workspace import Workspace
 
@@ -166,6 +167,11 @@ def test_the_bridge_leads_from_revenue_to_the_file(workspace: Workspace):
         ("revenue", 470), ("stays", -300), ("suppliers", 880), ("orders", 1050), ("no_file", -50), ("only_in_file", -3), ("amount", -10),
         ("file", 987), ("kept", -5), ("net", 982),
     ]  # fmt: skip
+    for clock in CLOCKS:
+        metric = answer(workspace, MetricQuery(("revenue",), JANUARY, clock=clock)).rows[0]["revenue"]
+        ours = reconcile(workspace, Question(JANUARY, clock=clock)).revenue
+        assert ours is not None
+        assert ours.revenue == metric
     assert [(one.provider, one.items, one.amount) for one in found.missing] == [("card", 1, 50)]
     chosen = reconcile(workspace, Question(JANUARY, by="provider", provider="alipay"))
     assert chosen.revenue is None

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 
 PAGE_MAX = 200
 CSV_MAX = 50_000
+MISSING_MAX = 50
 DAYS_MAX = 1_100
 _COLUMNS = (
     *("order_key", "order_ref", "kind", "channel", "provider", "currency", "file_currency", "ours", "theirs", "ours_value", "theirs_value"),
@@ -107,28 +108,28 @@ def reconcile(workspace: Workspace, question: Question) -> Reconciliation:
         InvalidInput: the question cannot be asked.
         Broken: the sums do not balance; never shown instead of being right.
     """
-    total, groups = sums_of(workspace, question)
+    total, groups, missing = sums_of(workspace, question)
     whole = not question.channel and not question.provider
     return Reconciliation(
         total=total,
         groups=groups,
         revenue=_revenue(workspace, question) if whole else None,
         fees=_ask(workspace, text.FEES, question)[0]["fees"],
-        missing=tuple(
-            Uncovered(row["provider"], row["channel"], int(row["items"]), row["amount"]) for row in _ask(workspace, text.MISSING, question)
-        ),
+        missing=missing[:MISSING_MAX],
         statement_rows=int(_ask(workspace, text.STATEMENT_ROWS, question)[0]["rows"]),
     )
 
 
-def sums_of(workspace: Workspace, question: Question) -> tuple[Sums, tuple[Group, ...]]:
-    """Return the sums of all items, and by channel or provider; checked to balance."""
-    groups = roll_up((str(row[question.by]), _sums(row)) for row in _ask(workspace, text.SUMS, question))
+def sums_of(workspace: Workspace, question: Question) -> tuple[Sums, tuple[Group, ...], tuple[Uncovered, ...]]:
+    """Return the sums of all items, those by channel or provider, and what no statement covers; checked to balance."""
+    rows = _ask(workspace, text.SUMS, question)
+    groups = roll_up((str(row[question.by]), _sums(row)) for row in rows)
     total = Sums()
     for group in groups:
         total = total.plus(group.sums)
     total.check(str(question.period))
-    return total, groups
+    missing = [Uncovered(row["provider"], row["channel"], int(row["items_no_file"]), row["no_file"]) for row in rows if row["items_no_file"]]
+    return total, groups, tuple(sorted(missing, key=lambda one: (-abs(one.amount), one.provider, one.channel)))
 
 
 def _ask(workspace: Workspace, sql: str, question: Question, more: Mapping[str, Value] | None = None) -> list[dict[str, Any]]:

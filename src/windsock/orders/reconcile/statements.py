@@ -18,9 +18,14 @@ def _times(amount: str, rate: str) -> str:
     return f"CASE WHEN {rate} = 1 THEN {amount} ELSE CAST(CAST({amount} AS DECIMAL(38, 4)) * {rate} AS DECIMAL(18, 4)) END"
 
 
+# Only orders with something in the period are read further.
 # A payment of ours is worth what the metric of revenue says: the rate of its order, else the dated rate of the booking date.
 _SIDES = f"""
-    rate AS (
+    touched AS (
+        SELECT p.order_key FROM posting AS p WHERE {_known("p")} AND p.at_date BETWEEN $start AND $end
+        UNION SELECT s.order_key FROM settlement AS s WHERE {_known("s")} AND s.order_key IS NOT NULL AND s.at_date BETWEEN $start AND $end
+        UNION SELECT l.order_key FROM order_line AS l WHERE $booking AND {_known("l")} AND l.booked_date BETWEEN $start AND $end
+    ), rate AS (
         SELECT currency, date AS since, lead(date) OVER (PARTITION BY currency ORDER BY date) AS until, rate FROM exchange_rate
     ), posted AS (
         SELECT p.order_key, p.kind, CASE WHEN $booking THEN l.booked_date ELSE p.at_date END AS day, p.at_date, p.amount, p.take_amount, p.currency,
@@ -28,7 +33,7 @@ _SIDES = f"""
         FROM posting AS p
         JOIN order_line AS l ON l.order_key = p.order_key AND l.line_no = p.line_no AND {_known("l")}
         LEFT JOIN rate AS fx ON fx.currency = l.currency AND l.booked_date >= fx.since AND (fx.until IS NULL OR l.booked_date < fx.until)
-        WHERE {_known("p")}
+        WHERE {_known("p")} AND p.order_key IN (SELECT order_key FROM touched)
     ), paid AS (
         SELECT * FROM posted WHERE kind IN ('payment', 'refund')
     ), told AS (
@@ -40,11 +45,10 @@ _SIDES = f"""
         LEFT JOIN orders AS o ON o.order_key = s.order_key AND {_known("o")}
         LEFT JOIN rate AS fx ON fx.currency = s.currency AND s.at_date >= fx.since AND (fx.until IS NULL OR s.at_date < fx.until)
         WHERE {_known("s")} AND s.kind IN ('payment', 'refund')
+            AND (s.order_key IN (SELECT order_key FROM touched) OR (s.order_key IS NULL AND s.at_date BETWEEN $start AND $end))
     ), covered AS (
-        SELECT lower(provider) AS provider, min(at_date) AS first, max(at_date) AS last FROM told GROUP BY 1
-    ), touched AS (
-        SELECT order_key FROM paid WHERE day BETWEEN $start AND $end
-        UNION SELECT order_key FROM told WHERE order_key IS NOT NULL AND day BETWEEN $start AND $end
+        SELECT lower(coalesce(s.provider, s.source)) AS provider, min(s.at_date) AS first, max(s.at_date) AS last
+        FROM settlement AS s WHERE {_known("s")} AND s.kind IN ('payment', 'refund') GROUP BY 1
     )
 """  # noqa: S608 - constants of this file
 
@@ -56,14 +60,14 @@ _GROUPED = f"""
             min(currency) AS currency, max(currency) AS other_currency, max(rate) AS rate, max(day) AS last_day, max(at_date) AS last_at,
             min(day) FILTER (WHERE day BETWEEN $start AND $end) AS day, min(provider) AS provider, min(sales_channel) AS channel,
             bool_and(of_statement) AS of_statement
-        FROM paid WHERE order_key IN (SELECT order_key FROM touched) GROUP BY order_key, kind
+        FROM paid GROUP BY order_key, kind
     ), theirs AS (
         SELECT item, min(order_key) AS order_key, min(kind) AS kind, sum(amount) AS all_amount,
             coalesce(sum(amount) FILTER (WHERE day BETWEEN $start AND $end), 0) AS amount,
             coalesce(sum({_times("amount", "rate")}) FILTER (WHERE day BETWEEN $start AND $end), 0) AS value,
             min(currency) AS currency, max(currency) AS other_currency, min(day) FILTER (WHERE day BETWEEN $start AND $end) AS day,
             min(provider) AS provider, min(sales_channel) AS channel, min(order_ref) AS order_ref, min(reason) AS reason, count(*) AS rows
-        FROM told WHERE order_key IN (SELECT order_key FROM touched) OR (order_key IS NULL AND day BETWEEN $start AND $end) GROUP BY item
+        FROM told GROUP BY item
     ), joined AS (
         SELECT coalesce(theirs.item, CAST(ours.order_key AS VARCHAR) || ' ' || ours.kind) AS item,
             coalesce(ours.order_key, theirs.order_key) AS order_key, coalesce(ours.kind, theirs.kind) AS kind,
@@ -164,12 +168,6 @@ def rows_of(reason: str) -> str:
         ORDER BY page.size DESC, page.item LIMIT $most
     """  # noqa: S608 - a reason is one of the programme's words
 
-
-MISSING = f"""
-    {_ITEMS}
-    SELECT provider, channel, count(*) AS items, sum(part_no_file) AS amount FROM item WHERE whole = 'no_file'
-    GROUP BY provider, channel ORDER BY abs(sum(part_no_file)) DESC, provider, channel LIMIT 50
-"""  # noqa: S608 - constants of this file
 
 REVENUE = f"""
     WITH {_SIDES}
