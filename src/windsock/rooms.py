@@ -143,10 +143,15 @@ ROOMS: tuple[Room, ...] = (
     ),
     Room(
         "orders",
-        routers=_routers("orders"),
+        routers=_routers("orders", "orders.reconcile"),
         commands=(
             Command("import", "Bring files in.", "orders.commands", (("tracking.commands", "import_file"), ("imports.commands", "IMPORT"))),
             Command("imports", "See, undo and replace what was brought in.", "orders.commands", (("imports.commands", "IMPORTS"),)),
+            Command(
+                "reconcile",
+                "Compare orders with statements of payments and settlements: what matched, what differs, and why.",
+                "orders.reconcile.commands",
+            ),
         ),
         erasers=Parts("ERASER", ("orders.erase",)),
     ),

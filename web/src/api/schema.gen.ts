@@ -2012,6 +2012,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/reconciliation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Reconciliation
+         * @description Compare payments and refunds as orders know them with the statements of providers and agencies.
+         */
+        get: operations["show_reconciliation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reconciliation/items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Reconciled
+         * @description Return a page of the items of a reason, the largest difference first.
+         */
+        get: operations["list_reconciled"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reconciliation/items.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Reconciled
+         * @description Return the items of a reason as CSV, at most 50,000; the audit trail says who took them.
+         */
+        get: operations["export_reconciled"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/reports": {
         parameters: {
             query?: never;
@@ -2902,6 +2962,23 @@ export interface components {
              */
             theme?: "overall" | "user" | "goods" | "platform" | "marketing" | "channels" | "hotel" | "flight" | "risk" | "own";
             title: components["schemas"]["PanelWords"];
+        };
+        /**
+         * BridgeStep
+         * @description A step from our revenue to the file's total: a total, or what is added on the way to the next.
+         */
+        BridgeStep: {
+            /** Amount */
+            amount: string;
+            /** Items */
+            items: number | null;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "total" | "part";
+            /** Name */
+            name: string;
         };
         /**
          * CardShape
@@ -6346,6 +6423,154 @@ export interface components {
             received: number;
         };
         /**
+         * ReconciledGroup
+         * @description The sums of a channel or provider; the name is empty where it is not known.
+         */
+        ReconciledGroup: {
+            /** By Statement */
+            by_statement: number;
+            /** Difference */
+            difference: string;
+            /** Items */
+            items: number;
+            /** Matched */
+            matched: number;
+            /** Name */
+            name: string;
+            /** Other Day */
+            other_day: number;
+            /** Ours */
+            ours: string;
+            /** Reasons */
+            reasons: components["schemas"]["ReconciledReason"][];
+            /** Theirs */
+            theirs: string;
+        };
+        /**
+         * ReconciledItem
+         * @description The payments, or the refunds, of one order on both sides; ``ours``/``theirs`` in their own currencies, ``..._value`` in the workspace's.
+         */
+        ReconciledItem: {
+            /** By Statement */
+            by_statement: boolean;
+            /** Channel */
+            channel: string;
+            /** Currency */
+            currency: string | null;
+            /** Detail */
+            detail: string | null;
+            /** Difference */
+            difference: string;
+            /** File Currency */
+            file_currency: string | null;
+            /** Kind */
+            kind: string;
+            /** Order Key */
+            order_key: number | null;
+            /** Order Ref */
+            order_ref: string | null;
+            /** Ours */
+            ours: string;
+            /** Ours Day */
+            ours_day: string | null;
+            /** Ours Value */
+            ours_value: string;
+            /** Provider */
+            provider: string;
+            /** Theirs */
+            theirs: string;
+            /** Theirs Day */
+            theirs_day: string | null;
+            /** Theirs Value */
+            theirs_value: string;
+        };
+        /**
+         * ReconciledItems
+         * @description A page of items, the largest difference first.
+         */
+        ReconciledItems: {
+            /** Items */
+            items: components["schemas"]["ReconciledItem"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
+         * ReconciledReason
+         * @description Items of a reason, and our side less the file's; exact decimals as text.
+         */
+        ReconciledReason: {
+            /** Difference */
+            difference: string;
+            /** Items */
+            items: number;
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * ReconciledSpan
+         * @description A period, both dates included.
+         */
+        ReconciledSpan: {
+            /** End */
+            end: string;
+            /** Start */
+            start: string;
+        };
+        /**
+         * ReconciledSums
+         * @description Both sides of some items; ``by_statement`` and ``other_day`` are among the matched.
+         */
+        ReconciledSums: {
+            /** By Statement */
+            by_statement: number;
+            /** Difference */
+            difference: string;
+            /** Items */
+            items: number;
+            /** Matched */
+            matched: number;
+            /** Other Day */
+            other_day: number;
+            /** Ours */
+            ours: string;
+            /** Reasons */
+            reasons: components["schemas"]["ReconciledReason"][];
+            /** Theirs */
+            theirs: string;
+        };
+        /**
+         * ReconciliationShape
+         * @description Orders against statements in a period.
+         */
+        ReconciliationShape: {
+            /** Bridge */
+            bridge: components["schemas"]["BridgeStep"][];
+            /**
+             * By
+             * @enum {string}
+             */
+            by: "channel" | "provider";
+            /** Channel */
+            channel: string;
+            /**
+             * Clock
+             * @enum {string}
+             */
+            clock: "payment" | "booking";
+            /** Currency */
+            currency: string;
+            /** Groups */
+            groups: components["schemas"]["ReconciledGroup"][];
+            /** Missing */
+            missing: components["schemas"]["UncoveredShape"][];
+            period: components["schemas"]["ReconciledSpan"];
+            /** Provider */
+            provider: string;
+            /** Statement Rows */
+            statement_rows: number;
+            total: components["schemas"]["ReconciledSums"];
+        };
+        /**
          * RecordedShape
          * @description Whether an effect was new, or corrected one of the same source.
          */
@@ -7755,6 +7980,20 @@ export interface components {
             fix?: components["schemas"]["Fix"];
             /** Group */
             group: string;
+        };
+        /**
+         * UncoveredShape
+         * @description Money that no statement covers.
+         */
+        UncoveredShape: {
+            /** Amount */
+            amount: string;
+            /** Channel */
+            channel: string;
+            /** Items */
+            items: number;
+            /** Provider */
+            provider: string;
         };
         /**
          * UndoAnswer
@@ -11698,6 +11937,118 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TryAnswer"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    show_reconciliation: {
+        parameters: {
+            query: {
+                from: string;
+                to: string;
+                by?: "channel" | "provider";
+                clock?: "payment" | "booking";
+                channel?: string;
+                provider?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReconciliationShape"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_reconciled: {
+        parameters: {
+            query: {
+                reason: "matched" | "no_file" | "only_in_orders" | "only_in_file" | "twice_in_file" | "currency" | "amount" | "date";
+                limit?: number;
+                cursor?: string | null;
+                from: string;
+                to: string;
+                by?: "channel" | "provider";
+                clock?: "payment" | "booking";
+                channel?: string;
+                provider?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReconciledItems"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    export_reconciled: {
+        parameters: {
+            query: {
+                reason: "matched" | "no_file" | "only_in_orders" | "only_in_file" | "twice_in_file" | "currency" | "amount" | "date";
+                from: string;
+                to: string;
+                by?: "channel" | "provider";
+                clock?: "payment" | "booking";
+                channel?: string;
+                provider?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": unknown;
                 };
             };
             /** @description What is wrong, where, and what to do */

@@ -1,6 +1,7 @@
 /** The groups of the left rail. An item is there for who may open its page, a group when one of its items is. */
 
 import {
+  AccountBookOutlined,
   AimOutlined,
   ApartmentOutlined,
   BarChartOutlined,
@@ -30,6 +31,7 @@ type Address =
   | "/metrics/catalogue"
   | "/metrics/decompose"
   | "/metrics/channels"
+  | "/metrics/reconciliation"
   | "/metrics/matrix"
   | "/metrics/dashboards"
   | "/metrics/reports"
@@ -51,6 +53,7 @@ type ItemLabel =
   | "nav.catalogue"
   | "nav.decompose"
   | "nav.channels"
+  | "nav.reconciliation"
   | "nav.matrix"
   | "nav.dashboards"
   | "nav.reports"
@@ -80,6 +83,7 @@ export const NAV: NavGroup[] = [
       { to: "/metrics/tree", label: "nav.tree", icon: <ApartmentOutlined />, permission: "metrics.read" },
       { to: "/metrics/decompose", label: "nav.decompose", icon: <PartitionOutlined />, permission: "metrics.read" },
       { to: "/metrics/channels", label: "nav.channels", icon: <ShopOutlined />, permission: "metrics.read" },
+      { to: "/metrics/reconciliation", label: "nav.reconciliation", icon: <AccountBookOutlined />, permission: "metrics.read" },
       { to: "/metrics/matrix", label: "nav.matrix", icon: <TableOutlined />, permission: "metrics.read" },
       { to: "/metrics/dashboards", label: "nav.dashboards", icon: <BarChartOutlined />, permission: "metrics.read" },
       { to: "/metrics/catalogue", label: "nav.catalogue", icon: <BookOutlined />, permission: "metrics.read" },

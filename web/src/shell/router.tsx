@@ -76,6 +76,22 @@ const channels = createRoute({
   component: lazyRouteComponent(() => import("@/pages/metrics/Channels"), "ChannelsPage"),
 });
 
+export type ReconciliationSearch = {
+  start?: string | undefined;
+  end?: string | undefined;
+  by?: string | undefined;
+  clock?: string | undefined;
+  channel?: string | undefined;
+  provider?: string | undefined;
+  reason?: string | undefined;
+};
+const reconciliation = createRoute({
+  getParentRoute: () => desk,
+  path: "/metrics/reconciliation",
+  validateSearch: (search): ReconciliationSearch => text(search, ["start", "end", "by", "clock", "channel", "provider", "reason"]),
+  component: lazyRouteComponent(() => import("@/pages/orders/Reconciliation"), "ReconciliationPage"),
+});
+
 const matrix = createRoute({
   getParentRoute: () => desk,
   path: "/metrics/matrix",
@@ -253,6 +269,7 @@ const routeTree = root.addChildren([
     catalogue,
     decompose,
     channels,
+    reconciliation,
     matrix,
     dashboards,
     dashboard,

@@ -15,6 +15,7 @@ import { channelAnswers } from "../../dev/channels";
 import { dataAnswers } from "../../dev/data";
 import * as fixtures from "../../dev/fixtures";
 import { peopleAnswers } from "../../dev/people";
+import { reconciliationAnswers } from "../../dev/reconciliation";
 import { targetAnswers } from "../../dev/targets";
 
 type Reply = { status: number; body: unknown } | "never";
@@ -46,9 +47,15 @@ export function whole(): Server {
     "PATCH /api/session": ok(fixtures.session),
     "DELETE /api/session": { status: 200, body: {} },
     ...Object.fromEntries(
-      Object.entries({ ...boardAnswers, ...channelAnswers, ...dataAnswers, ...fixtures.authoringAnswers, ...peopleAnswers, ...targetAnswers }).map(
-        ([name, body]) => [name, ok(body)],
-      ),
+      Object.entries({
+        ...boardAnswers,
+        ...channelAnswers,
+        ...dataAnswers,
+        ...fixtures.authoringAnswers,
+        ...peopleAnswers,
+        ...reconciliationAnswers,
+        ...targetAnswers,
+      }).map(([name, body]) => [name, ok(body)]),
     ),
   };
 }

@@ -5,6 +5,7 @@ import { boardsEn } from "./boards.en";
 import { channelsEn } from "./channels.en";
 import { dataEn } from "./data.en";
 import { peopleEn } from "./people.en";
+import { reconcileEn } from "./reconcile.en";
 import { shellEn } from "./shell.en";
 import { targetsEn } from "./targets.en";
 import type { zh } from "./zh";
@@ -16,6 +17,7 @@ export const en: typeof zh = {
   ...boardsEn,
   ...channelsEn,
   ...peopleEn,
+  ...reconcileEn,
   ...targetsEn,
   welcome: {
     title: "Welcome to Windsock",

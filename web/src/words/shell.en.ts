@@ -11,6 +11,7 @@ export const shellEn: typeof shellZh = {
     tree: "Metric tree",
     decompose: "Where it changed",
     channels: "Channel balance",
+    reconciliation: "Reconciliation",
     matrix: "What moves what",
     catalogue: "Metric catalogue",
     dashboards: "Dashboards",

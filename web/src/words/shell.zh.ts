@@ -9,6 +9,7 @@ export const shellZh = {
     tree: "指标树",
     decompose: "逐层拆解",
     channels: "渠道平衡",
+    reconciliation: "对账",
     matrix: "模块 × 目标",
     catalogue: "指标库",
     dashboards: "看板",

@@ -5,6 +5,7 @@ import { boardsZh } from "./boards.zh";
 import { channelsZh } from "./channels.zh";
 import { dataZh } from "./data.zh";
 import { peopleZh } from "./people.zh";
+import { reconcileZh } from "./reconcile.zh";
 import { shellZh } from "./shell.zh";
 import { targetsZh } from "./targets.zh";
 
@@ -15,6 +16,7 @@ export const zh = {
   ...boardsZh,
   ...channelsZh,
   ...peopleZh,
+  ...reconcileZh,
   ...targetsZh,
   welcome: {
     title: "欢迎使用 Windsock",
