@@ -16,7 +16,7 @@ from windsock.warehouse.predicate import Params, condition
 from windsock.warehouse.scratch import transform
 from windsock.warehouse.socket_client import SocketWarehouse, connect_socket
 from windsock.warehouse.socket_server import SocketServer, serve_socket
-from windsock.warehouse.statement import Statement, statement
+from windsock.warehouse.statement import Statement, printed, statement
 
 __all__ = [
     "Cancel",
@@ -34,6 +34,7 @@ __all__ = [
     "condition",
     "connect_socket",
     "open_local",
+    "printed",
     "schema",
     "serve_socket",
     "statement",
