@@ -852,6 +852,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/internal-traffic": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Internal
+         * @description Show the rules in force and what they leave out of the metrics.
+         */
+        get: operations["get_internal"];
+        /**
+         * Put Internal
+         * @description Put rules in force for what arrives from now on; from somebody who may not approve they stay a draft.
+         */
+        put: operations["put_internal"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/internal-traffic/apply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Apply Internal
+         * @description Bring stored events in line with the rules in force, or take back what rules marked, as a job.
+         */
+        post: operations["apply_internal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/internal-traffic/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview Internal
+         * @description Say what rules would mark of the last seven days; nothing is changed.
+         */
+        post: operations["preview_internal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/jobs": {
         parameters: {
             query?: never;
@@ -2447,6 +2511,19 @@ export interface components {
             total: {
                 [key: string]: string | number | boolean | null;
             } | null;
+        };
+        /**
+         * ApplyRequest
+         * @description How many days back; ``undo`` takes back what rules marked.
+         */
+        ApplyRequest: {
+            /** Days */
+            days: number;
+            /**
+             * Undo
+             * @default false
+             */
+            undo?: boolean;
         };
         /**
          * ArrivalAnswer
@@ -4402,41 +4479,24 @@ export interface components {
             nodes: string[];
         };
         /**
-         * JobAnswer
-         * @description A piece of background work.
+         * InternalAnswer
+         * @description Rules and the last seven days: all events, those that senders called internal, those that rules marked, those that these rules would mark.
          */
-        JobAnswer: {
-            /** Attempt */
-            attempt: number;
-            /** Cancel Asked */
-            cancel_asked: boolean;
-            /** Created */
-            created: string;
-            /** Done */
-            done: number | null;
-            /** Due */
-            due: string;
-            /** Error */
-            error: string | null;
-            /** Finished */
-            finished: string | null;
-            /** Id */
-            id: string;
-            /** Kind */
-            kind: string;
-            /** Max Attempts */
-            max_attempts: number;
-            /** Note */
-            note: string;
-            /** Started */
-            started: string | null;
-            /**
-             * State
-             * @enum {string}
-             */
-            state: "queued" | "running" | "done" | "failed" | "cancelled";
-            /** Total */
-            total: number | null;
+        InternalAnswer: {
+            /** Events */
+            events: number;
+            /** Latest */
+            latest: number;
+            /** Ruled */
+            ruled: number;
+            /** Rules */
+            rules: components["schemas"]["RuleAnswer"][];
+            /** Said */
+            said: number;
+            /** Version */
+            version: number;
+            /** Would */
+            would: number;
         };
         /**
          * JobsAnswer
@@ -4444,7 +4504,7 @@ export interface components {
          */
         JobsAnswer: {
             /** Jobs */
-            jobs: components["schemas"]["JobAnswer"][];
+            jobs: components["schemas"]["windsock__jobs__routes__JobAnswer"][];
             /** Next Cursor */
             next_cursor: string | null;
         };
@@ -6009,15 +6069,6 @@ export interface components {
             png: string;
         };
         /**
-         * PreviewRequest
-         * @description A kind and a mapping to try.
-         */
-        PreviewRequest: {
-            /** Kind */
-            kind: string;
-            mapping: components["schemas"]["MappingBody"];
-        };
-        /**
          * PreviewRow
          * @description A row: its line, its cells in the order of ``columns``, what it becomes, and what is wrong with it.
          */
@@ -6612,6 +6663,27 @@ export interface components {
             total: number;
         };
         /**
+         * RuleAnswer
+         * @description A rule; ``events_7d`` says how many events of the last seven days it knows by itself, null where that is known on arrival only.
+         */
+        RuleAnswer: {
+            /**
+             * By
+             * @enum {string}
+             */
+            by: "channel" | "source" | "user" | "email_domain" | "user_agent" | "property";
+            /** Events 7D */
+            events_7d: number | null;
+            /** Key */
+            key: string | null;
+            /** Name */
+            name: string;
+            /** Sources */
+            sources: string[];
+            /** Values */
+            values: string[];
+        };
+        /**
          * RunItem
          * @description One sending: the dates it tells about, when it was due and sent, or why it failed.
          */
@@ -6636,14 +6708,16 @@ export interface components {
             running: boolean;
         };
         /**
-         * SavedAnswer
-         * @description The version that it is now.
+         * SaveRequest
+         * @description Rules to put in force, and why.
          */
-        SavedAnswer: {
-            /** Name */
-            name: string;
-            /** Version */
-            version: number;
+        SaveRequest: {
+            /** Body */
+            body: {
+                [key: string]: unknown;
+            };
+            /** Reason */
+            reason: string;
         };
         /**
          * ScheduleItem
@@ -7983,6 +8057,93 @@ export interface components {
             rows: components["schemas"]["PreviewRow"][];
         };
         /**
+         * PreviewRequest
+         * @description A kind and a mapping to try.
+         */
+        windsock__imports__shapes__PreviewRequest: {
+            /** Kind */
+            kind: string;
+            mapping: components["schemas"]["MappingBody"];
+        };
+        /**
+         * SavedAnswer
+         * @description The version that it is now.
+         */
+        windsock__imports__shapes__SavedAnswer: {
+            /** Name */
+            name: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * JobAnswer
+         * @description A piece of background work.
+         */
+        windsock__jobs__routes__JobAnswer: {
+            /** Attempt */
+            attempt: number;
+            /** Cancel Asked */
+            cancel_asked: boolean;
+            /** Created */
+            created: string;
+            /** Done */
+            done: number | null;
+            /** Due */
+            due: string;
+            /** Error */
+            error: string | null;
+            /** Finished */
+            finished: string | null;
+            /** Id */
+            id: string;
+            /** Kind */
+            kind: string;
+            /** Max Attempts */
+            max_attempts: number;
+            /** Note */
+            note: string;
+            /** Started */
+            started: string | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "queued" | "running" | "done" | "failed" | "cancelled";
+            /** Total */
+            total: number | null;
+        };
+        /**
+         * JobAnswer
+         * @description The job that does it.
+         */
+        windsock__tracking__internal__shapes__JobAnswer: {
+            /** Job */
+            job: string;
+        };
+        /**
+         * PreviewRequest
+         * @description Rules to try, as a body of their definition.
+         */
+        windsock__tracking__internal__shapes__PreviewRequest: {
+            /** Body */
+            body: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * SavedAnswer
+         * @description The version that was written, and whether it is in force: a draft waits for somebody who may approve.
+         */
+        windsock__tracking__internal__shapes__SavedAnswer: {
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "draft" | "trial" | "active" | "retired";
+            /** Version */
+            version: number;
+        };
+        /**
          * BalanceAnswer
          * @description The balance, newest first.
          */
@@ -9191,7 +9352,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["SavedAnswer"];
+                    "application/json": components["schemas"]["windsock__imports__shapes__SavedAnswer"];
                 };
             };
             /** @description What is wrong, where, and what to do */
@@ -9253,7 +9414,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["SavedAnswer"];
+                    "application/json": components["schemas"]["windsock__imports__shapes__SavedAnswer"];
                 };
             };
             /** @description What is wrong, where, and what to do */
@@ -9507,7 +9668,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["PreviewRequest"];
+                "application/json": components["schemas"]["windsock__imports__shapes__PreviewRequest"];
             };
         };
         responses: {
@@ -9696,6 +9857,134 @@ export interface operations {
             };
         };
     };
+    get_internal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InternalAnswer"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    put_internal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SaveRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["windsock__tracking__internal__shapes__SavedAnswer"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    apply_internal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApplyRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["windsock__tracking__internal__shapes__JobAnswer"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    preview_internal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["windsock__tracking__internal__shapes__PreviewRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InternalAnswer"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     list_jobs: {
         parameters: {
             query?: {
@@ -9747,7 +10036,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["JobAnswer"];
+                    "application/json": components["schemas"]["windsock__jobs__routes__JobAnswer"];
                 };
             };
             /** @description What is wrong, where, and what to do */
@@ -9778,7 +10067,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["JobAnswer"];
+                    "application/json": components["schemas"]["windsock__jobs__routes__JobAnswer"];
                 };
             };
             /** @description What is wrong, where, and what to do */
