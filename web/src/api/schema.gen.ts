@@ -2513,19 +2513,6 @@ export interface components {
             } | null;
         };
         /**
-         * ApplyRequest
-         * @description How many days back; ``undo`` takes back what rules marked.
-         */
-        ApplyRequest: {
-            /** Days */
-            days: number;
-            /**
-             * Undo
-             * @default false
-             */
-            undo?: boolean;
-        };
-        /**
          * ArrivalAnswer
          * @description An event that arrived, and what became of it.
          */
@@ -4490,7 +4477,7 @@ export interface components {
             /** Ruled */
             ruled: number;
             /** Rules */
-            rules: components["schemas"]["RuleAnswer"][];
+            rules: components["schemas"]["InternalRuleAnswer"][];
             /** Said */
             said: number;
             /** Version */
@@ -4499,12 +4486,126 @@ export interface components {
             would: number;
         };
         /**
+         * InternalApplyRequest
+         * @description How many days back; ``undo`` takes back what rules marked.
+         */
+        InternalApplyRequest: {
+            /** Days */
+            days: number;
+            /**
+             * Undo
+             * @default false
+             */
+            undo?: boolean;
+        };
+        /**
+         * InternalJobAnswer
+         * @description The job that does it.
+         */
+        InternalJobAnswer: {
+            /** Job */
+            job: string;
+        };
+        /**
+         * InternalPreviewRequest
+         * @description Rules to try, as a body of their definition.
+         */
+        InternalPreviewRequest: {
+            /** Body */
+            body: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * InternalRuleAnswer
+         * @description A rule; ``events_7d`` says how many events of the last seven days it knows by itself, null where that is known on arrival only.
+         */
+        InternalRuleAnswer: {
+            /**
+             * By
+             * @enum {string}
+             */
+            by: "channel" | "source" | "user" | "email_domain" | "user_agent" | "property";
+            /** Events 7D */
+            events_7d: number | null;
+            /** Key */
+            key: string | null;
+            /** Name */
+            name: string;
+            /** Sources */
+            sources: string[];
+            /** Values */
+            values: string[];
+        };
+        /**
+         * InternalSaveRequest
+         * @description Rules to put in force, and why.
+         */
+        InternalSaveRequest: {
+            /** Body */
+            body: {
+                [key: string]: unknown;
+            };
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * InternalSavedAnswer
+         * @description The version that was written, and whether it is in force: a draft waits for somebody who may approve.
+         */
+        InternalSavedAnswer: {
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "draft" | "trial" | "active" | "retired";
+            /** Version */
+            version: number;
+        };
+        /**
+         * JobAnswer
+         * @description A piece of background work.
+         */
+        JobAnswer: {
+            /** Attempt */
+            attempt: number;
+            /** Cancel Asked */
+            cancel_asked: boolean;
+            /** Created */
+            created: string;
+            /** Done */
+            done: number | null;
+            /** Due */
+            due: string;
+            /** Error */
+            error: string | null;
+            /** Finished */
+            finished: string | null;
+            /** Id */
+            id: string;
+            /** Kind */
+            kind: string;
+            /** Max Attempts */
+            max_attempts: number;
+            /** Note */
+            note: string;
+            /** Started */
+            started: string | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "queued" | "running" | "done" | "failed" | "cancelled";
+            /** Total */
+            total: number | null;
+        };
+        /**
          * JobsAnswer
          * @description A page of jobs, newest first.
          */
         JobsAnswer: {
             /** Jobs */
-            jobs: components["schemas"]["windsock__jobs__routes__JobAnswer"][];
+            jobs: components["schemas"]["JobAnswer"][];
             /** Next Cursor */
             next_cursor: string | null;
         };
@@ -6069,6 +6170,15 @@ export interface components {
             png: string;
         };
         /**
+         * PreviewRequest
+         * @description A kind and a mapping to try.
+         */
+        PreviewRequest: {
+            /** Kind */
+            kind: string;
+            mapping: components["schemas"]["MappingBody"];
+        };
+        /**
          * PreviewRow
          * @description A row: its line, its cells in the order of ``columns``, what it becomes, and what is wrong with it.
          */
@@ -6663,27 +6773,6 @@ export interface components {
             total: number;
         };
         /**
-         * RuleAnswer
-         * @description A rule; ``events_7d`` says how many events of the last seven days it knows by itself, null where that is known on arrival only.
-         */
-        RuleAnswer: {
-            /**
-             * By
-             * @enum {string}
-             */
-            by: "channel" | "source" | "user" | "email_domain" | "user_agent" | "property";
-            /** Events 7D */
-            events_7d: number | null;
-            /** Key */
-            key: string | null;
-            /** Name */
-            name: string;
-            /** Sources */
-            sources: string[];
-            /** Values */
-            values: string[];
-        };
-        /**
          * RunItem
          * @description One sending: the dates it tells about, when it was due and sent, or why it failed.
          */
@@ -6708,16 +6797,14 @@ export interface components {
             running: boolean;
         };
         /**
-         * SaveRequest
-         * @description Rules to put in force, and why.
+         * SavedAnswer
+         * @description The version that it is now.
          */
-        SaveRequest: {
-            /** Body */
-            body: {
-                [key: string]: unknown;
-            };
-            /** Reason */
-            reason: string;
+        SavedAnswer: {
+            /** Name */
+            name: string;
+            /** Version */
+            version: number;
         };
         /**
          * ScheduleItem
@@ -8057,93 +8144,6 @@ export interface components {
             rows: components["schemas"]["PreviewRow"][];
         };
         /**
-         * PreviewRequest
-         * @description A kind and a mapping to try.
-         */
-        windsock__imports__shapes__PreviewRequest: {
-            /** Kind */
-            kind: string;
-            mapping: components["schemas"]["MappingBody"];
-        };
-        /**
-         * SavedAnswer
-         * @description The version that it is now.
-         */
-        windsock__imports__shapes__SavedAnswer: {
-            /** Name */
-            name: string;
-            /** Version */
-            version: number;
-        };
-        /**
-         * JobAnswer
-         * @description A piece of background work.
-         */
-        windsock__jobs__routes__JobAnswer: {
-            /** Attempt */
-            attempt: number;
-            /** Cancel Asked */
-            cancel_asked: boolean;
-            /** Created */
-            created: string;
-            /** Done */
-            done: number | null;
-            /** Due */
-            due: string;
-            /** Error */
-            error: string | null;
-            /** Finished */
-            finished: string | null;
-            /** Id */
-            id: string;
-            /** Kind */
-            kind: string;
-            /** Max Attempts */
-            max_attempts: number;
-            /** Note */
-            note: string;
-            /** Started */
-            started: string | null;
-            /**
-             * State
-             * @enum {string}
-             */
-            state: "queued" | "running" | "done" | "failed" | "cancelled";
-            /** Total */
-            total: number | null;
-        };
-        /**
-         * JobAnswer
-         * @description The job that does it.
-         */
-        windsock__tracking__internal__shapes__JobAnswer: {
-            /** Job */
-            job: string;
-        };
-        /**
-         * PreviewRequest
-         * @description Rules to try, as a body of their definition.
-         */
-        windsock__tracking__internal__shapes__PreviewRequest: {
-            /** Body */
-            body: {
-                [key: string]: unknown;
-            };
-        };
-        /**
-         * SavedAnswer
-         * @description The version that was written, and whether it is in force: a draft waits for somebody who may approve.
-         */
-        windsock__tracking__internal__shapes__SavedAnswer: {
-            /**
-             * State
-             * @enum {string}
-             */
-            state: "draft" | "trial" | "active" | "retired";
-            /** Version */
-            version: number;
-        };
-        /**
          * BalanceAnswer
          * @description The balance, newest first.
          */
@@ -9352,7 +9352,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["windsock__imports__shapes__SavedAnswer"];
+                    "application/json": components["schemas"]["SavedAnswer"];
                 };
             };
             /** @description What is wrong, where, and what to do */
@@ -9414,7 +9414,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["windsock__imports__shapes__SavedAnswer"];
+                    "application/json": components["schemas"]["SavedAnswer"];
                 };
             };
             /** @description What is wrong, where, and what to do */
@@ -9668,7 +9668,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["windsock__imports__shapes__PreviewRequest"];
+                "application/json": components["schemas"]["PreviewRequest"];
             };
         };
         responses: {
@@ -9895,7 +9895,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["SaveRequest"];
+                "application/json": components["schemas"]["InternalSaveRequest"];
             };
         };
         responses: {
@@ -9905,7 +9905,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["windsock__tracking__internal__shapes__SavedAnswer"];
+                    "application/json": components["schemas"]["InternalSavedAnswer"];
                 };
             };
             /** @description What is wrong, where, and what to do */
@@ -9928,7 +9928,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ApplyRequest"];
+                "application/json": components["schemas"]["InternalApplyRequest"];
             };
         };
         responses: {
@@ -9938,7 +9938,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["windsock__tracking__internal__shapes__JobAnswer"];
+                    "application/json": components["schemas"]["InternalJobAnswer"];
                 };
             };
             /** @description What is wrong, where, and what to do */
@@ -9961,7 +9961,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["windsock__tracking__internal__shapes__PreviewRequest"];
+                "application/json": components["schemas"]["InternalPreviewRequest"];
             };
         };
         responses: {
@@ -10036,7 +10036,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["windsock__jobs__routes__JobAnswer"];
+                    "application/json": components["schemas"]["JobAnswer"];
                 };
             };
             /** @description What is wrong, where, and what to do */
@@ -10067,7 +10067,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["windsock__jobs__routes__JobAnswer"];
+                    "application/json": components["schemas"]["JobAnswer"];
                 };
             };
             /** @description What is wrong, where, and what to do */

@@ -4,6 +4,7 @@ import { authoringZh } from "./authoring.zh";
 import { boardsZh } from "./boards.zh";
 import { channelsZh } from "./channels.zh";
 import { dataZh } from "./data.zh";
+import { internalZh } from "./internal.zh";
 import { peopleZh } from "./people.zh";
 import { shellZh } from "./shell.zh";
 import { targetsZh } from "./targets.zh";
@@ -14,6 +15,7 @@ export const zh = {
   ...authoringZh,
   ...boardsZh,
   ...channelsZh,
+  ...internalZh,
   ...peopleZh,
   ...targetsZh,
   welcome: {

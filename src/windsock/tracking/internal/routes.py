@@ -28,22 +28,22 @@ def get_internal(request: Request) -> shapes.InternalAnswer:
 
 
 @router.post("/preview", openapi_extra=needs("sources.read"))
-def preview_internal(request: Request, body: shapes.PreviewRequest) -> shapes.InternalAnswer:
+def preview_internal(request: Request, body: shapes.InternalPreviewRequest) -> shapes.InternalAnswer:
     """Say what rules would mark of the last seven days; nothing is changed."""
     return _answer(_workspace(request), parse_internal(body.body))
 
 
 @router.put("", openapi_extra=needs("definitions.write"))
-def put_internal(request: Request, body: shapes.SaveRequest) -> shapes.SavedAnswer:
+def put_internal(request: Request, body: shapes.InternalSaveRequest) -> shapes.InternalSavedAnswer:
     """Put rules in force for what arrives from now on; from somebody who may not approve they stay a draft."""
     found = keep.save_internal(_workspace(request), body.body, _actor(request), body.reason)
-    return shapes.SavedAnswer(version=found.version, state=found.state)
+    return shapes.InternalSavedAnswer(version=found.version, state=found.state)
 
 
 @router.post("/apply", openapi_extra=needs("definitions.approve"), status_code=202)
-def apply_internal(request: Request, body: shapes.ApplyRequest) -> shapes.JobAnswer:
+def apply_internal(request: Request, body: shapes.InternalApplyRequest) -> shapes.InternalJobAnswer:
     """Bring stored events in line with the rules in force, or take back what rules marked, as a job."""
-    return shapes.JobAnswer(job=keep.ask_apply(_workspace(request), body.days, _actor(request), undo=body.undo))
+    return shapes.InternalJobAnswer(job=keep.ask_apply(_workspace(request), body.days, _actor(request), undo=body.undo))
 
 
 def _answer(workspace: Workspace, rules: Sequence[InternalRule]) -> shapes.InternalAnswer:
@@ -56,7 +56,7 @@ def _answer(workspace: Workspace, rules: Sequence[InternalRule]) -> shapes.Inter
         ruled=found.ruled,
         would=found.would,
         rules=[
-            shapes.RuleAnswer(
+            shapes.InternalRuleAnswer(
                 name=one.rule.name,
                 by=one.rule.by,
                 values=list(one.rule.values),

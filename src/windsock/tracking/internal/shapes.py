@@ -15,7 +15,7 @@ class _Asked(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
-class RuleAnswer(BaseModel):
+class InternalRuleAnswer(BaseModel):
     """A rule; ``events_7d`` says how many events of the last seven days it knows by itself, null where that is known on arrival only."""
 
     name: str
@@ -35,36 +35,36 @@ class InternalAnswer(BaseModel):
     said: int
     ruled: int
     would: int
-    rules: list[RuleAnswer]
+    rules: list[InternalRuleAnswer]
 
 
-class PreviewRequest(_Asked):
+class InternalPreviewRequest(_Asked):
     """Rules to try, as a body of their definition."""
 
     body: dict[str, Any]
 
 
-class SaveRequest(_Asked):
+class InternalSaveRequest(_Asked):
     """Rules to put in force, and why."""
 
     body: dict[str, Any]
     reason: Reason
 
 
-class ApplyRequest(_Asked):
+class InternalApplyRequest(_Asked):
     """How many days back; ``undo`` takes back what rules marked."""
 
     days: int = Field(ge=1, le=1_000)
     undo: bool = False
 
 
-class JobAnswer(BaseModel):
+class InternalJobAnswer(BaseModel):
     """The job that does it."""
 
     job: str
 
 
-class SavedAnswer(BaseModel):
+class InternalSavedAnswer(BaseModel):
     """The version that was written, and whether it is in force: a draft waits for somebody who may approve."""
 
     version: int
