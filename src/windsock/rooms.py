@@ -157,8 +157,10 @@ ROOMS: tuple[Room, ...] = (
     ),
     Room(
         "tracking",
-        routers=_routers("tracking", "tracking.plan", "tracking.quarantine", "tracking.quality", "tracking.live", "tracking.people"),
-        job_kinds=_kinds("tracking.quarantine", "tracking.quality", "tracking.people"),
+        routers=_routers(
+            "tracking", "tracking.plan", "tracking.internal", "tracking.quarantine", "tracking.quality", "tracking.live", "tracking.people"
+        ),
+        job_kinds=_kinds("tracking.internal", "tracking.quarantine", "tracking.quality", "tracking.people"),
         schedules=_schedules("tracking.quality"),
         streams=Parts("STREAMS", ("tracking.streams",)),
         raw_doors=Parts("open_door", ("tracking.door",)),
@@ -166,6 +168,7 @@ ROOMS: tuple[Room, ...] = (
             Command("replay", "Load again what was collected and is still kept raw.", "tracking.replay.commands"),
             Command("plan", "The tracking plan: which events and properties are agreed on.", "tracking.plan.commands"),
             Command("cleaning", "Cleaning rules: how values are brought into one form; what they were is kept.", "tracking.plan.commands"),
+            Command("internal", "Rules of internal and test traffic, which metrics leave out.", "tracking.internal.commands"),
             Command(
                 "balance",
                 "Show received = stored + duplicate + quarantined; ends with an error where it does not hold.",

@@ -3,6 +3,7 @@
 import type {
   Balance,
   Inferred,
+  Internal,
   LivePage,
   Plan,
   Qualities,
@@ -159,6 +160,19 @@ export const live: LivePage = {
     };
   }),
   next: "40",
+};
+
+export const internal: Internal = {
+  version: 2,
+  latest: 2,
+  events: 571600,
+  said: 1200,
+  ruled: 3800,
+  would: 3800,
+  rules: [
+    { name: "staff", by: "email_domain", values: ["gull.example"], key: null, sources: [], events_7d: 3750 },
+    { name: "uptime", by: "user_agent", values: ["pingdom"], key: null, sources: [], events_7d: null },
+  ],
 };
 
 export const plan: Plan = {
@@ -401,6 +415,10 @@ export const dataAnswers: Record<string, unknown> = {
   "GET /api/sources/kiosk/snippets": snippets,
   "GET /api/events/live": live,
   "GET /api/plan": plan,
+  "GET /api/internal-traffic": internal,
+  "POST /api/internal-traffic/preview": { ...internal, would: 5210 },
+  "PUT /api/internal-traffic": { version: 3, state: "active" },
+  "POST /api/internal-traffic/apply": { job: "job_2" },
   "POST /api/plan/infer": inferred,
   "POST /api/plan/freeze": { version: 8, state: "active" },
   "PUT /api/plan/modes": { version: 8, state: "active" },

@@ -14,6 +14,7 @@ from windsock.kernel.money import text
 from windsock.kernel.period import bucket_start
 from windsock.metrics.catalogue import Catalogue, catalogue_of
 from windsock.metrics.compile import OTHER, Compiled, Scope, Top, compile_query
+from windsock.metrics.kept import read
 from windsock.metrics.model import expression
 from windsock.metrics.model.definition import WHOLE_UNITS
 from windsock.metrics.notes import Note, Surroundings, notes_of, surroundings
@@ -44,7 +45,6 @@ class Answer:
     notes: tuple[Note, ...]
     next_cursor: int | None
     compared_with: Period | None
-    sql: str
     thin: Thin | None = None
 
     def json(self) -> dict[str, Any]:
@@ -104,19 +104,18 @@ def answer(workspace: Workspace, query: MetricQuery, library: Catalogue | None =
     query.check(library)
     around = surroundings(workspace, query, library)
     top = _top(workspace, query, library)
-    compiled = compile_of(workspace, query, library, top)
-    thin = Thin(query.metrics, library, compiled.metrics)
-    rows = _run(workspace, compiled, query, library, thin)
+    thin = Thin(query.metrics, library, [base.name for base in library.bases(query.metrics)])
+    rows = _run(workspace, query, library, top, thin)
     compared_with = None
     if query.compare is not None:
         compared_with = comparison(query.period, query.compare)
         earlier = replace(query, period=compared_with, compare=None)
-        _set_beside(rows, _run(workspace, compile_of(workspace, earlier, library, top), earlier, library), query, compared_with, workspace)
+        _set_beside(rows, _run(workspace, earlier, library, top), query, compared_with, workspace)
     rows = _ordered(rows, query)
     total = None
     if query.with_total and (query.by or query.grain != "total"):
         whole = replace(query, by=(), grain="total", order=(), compare=None, top=None)
-        found = _run(workspace, compile_of(workspace, whole, library), whole, library)
+        found = _run(workspace, whole, library)
         total = found[0] if found else None
     page = rows[query.cursor : query.cursor + query.limit]
     end = query.cursor + len(page)
@@ -131,7 +130,6 @@ def answer(workspace: Workspace, query: MetricQuery, library: Catalogue | None =
         notes=notes_of(workspace, query, library, around, thin),
         next_cursor=end if end < len(rows) else None,
         compared_with=compared_with,
-        sql=compiled.sql(),
         thin=thin,
     )
 
@@ -141,13 +139,13 @@ def _top(workspace: Workspace, query: MetricQuery, library: Catalogue) -> Top | 
     if query.top is None:
         return None
     ranked = replace(query, metrics=query.metrics[:1], by=query.by[:1], grain="total", order=(f"-{query.metrics[0]}",), compare=None, top=None)
-    rows = _ordered(_run(workspace, compile_of(workspace, ranked, library), ranked, library), ranked)
+    rows = _ordered(_run(workspace, ranked, library), ranked)
     return Top(query.by[0], tuple(cast("Value", row[query.by[0]]) for row in rows[: query.top]))
 
 
-def compile_of(workspace: Workspace, query: MetricQuery, library: Catalogue, top: Top | None = None) -> Compiled:
-    """Compile a question without running it."""
-    scope = Scope(
+def scope_of(workspace: Workspace, query: MetricQuery, top: Top | None = None) -> Scope:
+    """Return what all scans of a question have in common."""
+    return Scope(
         by=query.by,
         where=query.where,
         grain=query.grain,
@@ -158,17 +156,31 @@ def compile_of(workspace: Workspace, query: MetricQuery, library: Catalogue, top
         fiscal_start=workspace.settings.workspace.fiscal_start_month,
         top=top,
     )
-    return compile_query(library.bases(query.metrics), query.clock, scope)
 
 
-def _run(workspace: Workspace, compiled: Compiled, query: MetricQuery, library: Catalogue, thin: Thin | None = None) -> list[Row]:
-    found = workspace.warehouse.query(compiled.statement, compiled.params.values).to_pylist()
+def compile_of(workspace: Workspace, query: MetricQuery, library: Catalogue, top: Top | None = None) -> Compiled:
+    """Compile a question without running it."""
+    return compile_query(library.bases(query.metrics), query.clock, scope_of(workspace, query, top))
+
+
+def statements_of(query: MetricQuery) -> tuple[MetricQuery, ...]:
+    """Return the questions that are put to the warehouse for a question without a top: itself, the earlier period, the total."""
+    found = [replace(query, compare=None, with_total=False)]
+    if query.compare is not None:
+        found.append(replace(found[0], period=comparison(query.period, query.compare)))
+    if query.with_total and (query.by or query.grain != "total"):
+        found.append(replace(found[0], by=(), grain="total", order=()))
+    return tuple(found)
+
+
+def _run(workspace: Workspace, query: MetricQuery, library: Catalogue, top: Top | None = None, thin: Thin | None = None) -> list[Row]:
     bases = library.bases(query.metrics)
-    seen = {base.name: _seen(base, compiled, found) for base in bases}
+    found = read(workspace.warehouse, bases, query.clock, scope_of(workspace, query, top))
+    seen = {base.name: found.saw(base) for base in bases}
     rows: list[Row] = []
-    for record in found:
+    for record in found.records:
         row: Row = {name: record[name].isoformat() if isinstance(record[name], dt.date) else record[name] for name in query.by}
-        if compiled.scope.top is not None:
+        if top is not None:
             row[OTHER] = record[OTHER]
         if query.grain != "total":
             row["period"] = record["period"].isoformat() if record["period"] is not None else None
@@ -197,12 +209,6 @@ def _evaluated(name: str, values: Mapping[str, Decimal | int | None], library: C
         used: values[used] if used in values else _evaluated(used, values, library) for used in expression.names(node)
     }
     return expression.evaluate(node, operands)
-
-
-def _seen(base: Metric, compiled: Compiled, found: list[dict[str, Any]]) -> bool:
-    """Say whether any row at all was behind a metric: without one its cells are missing, with one an empty cell is a true zero."""
-    scans = [index for index, scan in enumerate(compiled.scans) if any(name == base.name for name, _ in scan.measures)]
-    return any(record[f"rows_{index}"] for record in found for index in scans)
 
 
 def _present(value: Any, base: Metric, *, seen: bool) -> Decimal | int | None:  # noqa: ANN401 - it comes from the engine
@@ -253,4 +259,4 @@ def _sort_key(row: Row, name: str) -> Any:  # noqa: ANN401 - the values of one c
     return row[name]
 
 
-__all__ = ["Answer", "Note", "Row", "Surroundings", "answer", "cell_json", "compile_of", "metric_value"]
+__all__ = ["Answer", "Note", "Row", "Surroundings", "answer", "cell_json", "compile_of", "metric_value", "scope_of", "statements_of"]

@@ -140,13 +140,16 @@ def compile_query(metrics: tuple[Metric, ...], clock: str | None, scope: Scope) 
     for part in parts[1:]:
         union = exp.Union(this=union, expression=part, distinct=False)
     keys = [*scope.by, *([OTHER] if scope.top is not None else []), *(["period"] if scope.grain != "total" else [])]
-    sums = [exp.alias_(exp.Sum(this=exp.column(name, quoted=True)), name, quoted=True) for name in names]
+    sums = [exp.alias_(exp.Sum(this=exp.column(name, quoted=True)), name, quoted=True, copy=False) for name in names]
     seen = [exp.alias_(exp.Sum(this=exp.column(f"rows_{i}")), f"rows_{i}") for i in range(len(scans))]
-    outer = exp.select(*[exp.column(key, quoted=True) for key in keys], *sums, *seen).from_(
-        exp.Subquery(this=union, alias=exp.to_identifier("scans"))
+    # Every node here is fresh and stands in one place only: copying trees at each step would take longer than the engine.
+    outer = (
+        exp.Select()
+        .select(*[exp.column(key, quoted=True) for key in keys], *sums, *seen, copy=False)
+        .from_(exp.Subquery(this=union, alias=exp.to_identifier("scans")), copy=False)
     )
     if keys:
-        outer = outer.group_by(*[exp.column(key, quoted=True) for key in keys])
+        outer = outer.group_by(*[exp.column(key, quoted=True) for key in keys], copy=False)
     used = {placeholder.name for placeholder in outer.find_all(exp.Placeholder)}
     bound = Params({name: value for name, value in params.values.items() if name in used})
     return Compiled(outer, bound, scans, names, scope)
@@ -157,13 +160,14 @@ def _scan_select(scan: Scan, index: int, scans: int, names: tuple[str, ...], sco
     columns = _cut(scan, scope, params, own)
     clock = scan.fact.clocks[scan.clock]
     if scope.grain != "total":
-        columns.append(exp.alias_(bucket_sql(clock, scope.grain, scope.period, scope.zone, scope.week_start), "period"))
+        columns.append(exp.alias_(bucket_sql(clock, scope.grain, scope.period, scope.zone, scope.week_start), "period", copy=False))
     grouped = [exp.Literal.number(position + 1) for position in range(len(columns))]
-    columns += [exp.alias_(_metric_sql(name, scan), name, quoted=True) for name in names]
+    columns += [exp.alias_(_metric_sql(name, scan), name, quoted=True, copy=False) for name in names]
     columns += [exp.alias_(exp.Count(this=exp.Star()) if other == index else exp.Null(), f"rows_{other}") for other in range(scans)]
-    select = exp.select(*columns).from_(relation(scan.fact, scope, params)).where(*scan_conditions(scan, scope, params))
+    select = exp.Select().select(*columns, copy=False).from_(relation(scan.fact, scope, params), copy=False)
+    select = select.where(*scan_conditions(scan, scope, params), copy=False)
     join_what_is_read(select, scan.fact, scope, params)
-    return select.group_by(*grouped) if grouped else select
+    return select.group_by(*grouped, copy=False) if grouped else select
 
 
 def _cut(scan: Scan, scope: Scope, params: Params, own: set[str]) -> list[exp.Expr]:
@@ -179,7 +183,7 @@ def _cut(scan: Scan, scope: Scope, params: Params, own: set[str]) -> list[exp.Ex
                 tests.append(exp.Is(this=value.copy(), expression=exp.Null()))
             kept = exp.Coalesce(this=exp.paren(exp.or_(*tests)) if tests else exp.false(), expressions=[exp.false()])
             value = exp.Case().when(kept.copy(), value)
-        columns.append(exp.alias_(value, name, quoted=True))
+        columns.append(exp.alias_(value, name, quoted=True, copy=False))
     return columns if kept is None else [*columns, exp.alias_(exp.not_(exp.paren(kept)), OTHER, quoted=True)]
 
 

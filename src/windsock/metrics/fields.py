@@ -74,7 +74,7 @@ def measure_sql(measure: Measure, fact: Fact) -> exp.Expr:
 def _aggregate(name: str, inner: exp.Expr) -> exp.Expr:
     if name in QUANTILES:
         return exp.func("QUANTILE_DISC", exp.cast(inner, _PICKED), exp.Literal.number(QUANTILES[name]))
-    return exp.Sum(this=exp.cast(inner, _SUMMED)) if name == "sum" else exp.Count(this=exp.Distinct(expressions=[inner]))
+    return exp.Sum(this=exp.cast(inner, _SUMMED, copy=False)) if name == "sum" else exp.Count(this=exp.Distinct(expressions=[inner]))
 
 
 def measure_condition(measure: Measure, fact: Fact) -> exp.Expr | None:

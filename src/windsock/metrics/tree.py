@@ -252,6 +252,19 @@ def revenue_tree(
     return replace(tree, notes=unique_notes((*notes, *tree.notes)), targets=node_targets(workspace, tree.nodes, to_period, cut.where))
 
 
+def tree_queries(
+    workspace: Workspace, from_period: Period, to_period: Period, clock: str | None = None, where: Sequence[Predicate] = ()
+) -> list[MetricQuery]:
+    """Return the questions that ``revenue_tree`` will ask of two periods, for whoever asks for more of the same."""
+    cut = Slice(tuple(where), common_clock(source_marks(workspace.warehouse), clock)[0])
+    grain, span = spark_span(to_period, workspace.settings.workspace.week_start)
+    found: list[MetricQuery] = []
+    spans: tuple[tuple[Period, Grain], ...] = ((from_period, "total"), (to_period, "total"), (span, grain))
+    for period, size in spans:
+        found += [_query(SOLD, ("tracked",), period, size, cut), _query(("uv",), (), period, size, replace(cut, clock=None))]
+    return found
+
+
 def node_targets(workspace: Workspace, nodes: Sequence[Node], period: Period, where: tuple[Predicate, ...]) -> dict[str, Decimal]:
     """Return the targets of nodes by node id, where somebody keeps targets for just their metric, period and cut."""
     cuts: dict[tuple[Predicate, ...], list[Node]] = {}

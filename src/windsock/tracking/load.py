@@ -22,6 +22,7 @@ from windsock.tracking.content import keys_of
 from windsock.tracking.count import count, mark_hours
 from windsock.tracking.crash_points import reach
 from windsock.tracking.event_columns import COLUMNS
+from windsock.tracking.internal.mark import internal_by
 from windsock.tracking.judge import Verdict, judge
 from windsock.tracking.model import LoadReport, Trust
 from windsock.tracking.model.intake import DAY_MS, analytics_allowed
@@ -170,7 +171,7 @@ def _load_chunk(step: Step, given: Chunk) -> tuple[LoadReport, pa.Array]:
         told = chunk.told if every else _told_of(chunk.told, new, chunk.count)
         dids, touched = recognise(step, stored, ts_ms, bot, told, chunk.laid if every else {})
         reach("drain.after_identity")
-        step.tx.append("event", *_event_rows(step, chunk, verdict, new, stored, dids), bulk=step.bulk and len(new) >= BULK_LEAST)
+        step.tx.append("event", *_event_rows(step, chunk, verdict, new, stored, (dids, told)), bulk=step.bulk and len(new) >= BULK_LEAST)
         reach("drain.after_append")
         step.tx.append("event_key", *_key_rows(verdict, new))
         late = verdict.flags.get("late")
@@ -202,7 +203,7 @@ def _dates(days: NDArray[np.int64]) -> pa.Array:
 
 
 def _event_rows(
-    step: Step, chunk: Chunk, verdict: Verdict, new: NDArray[np.int64], stored: pa.Table, dids: pa.Array
+    step: Step, chunk: Chunk, verdict: Verdict, new: NDArray[np.int64], stored: pa.Table, people: tuple[pa.Array, Told]
 ) -> tuple[pa.Table, dict[str, Any]]:
     """Return the rows of ``event``, and what is the same in all of them: columns that the batch does not have cost the least so."""
     same: dict[str, Any] = {"known_from_ms": step.now_ms, "source": step.source, "batch_id": step.batch_id, "trust": step.trust}
@@ -214,7 +215,8 @@ def _event_rows(
         else:
             same[name] = None
     ts_ms = verdict.times.ts_ms[new]
-    bot, internal = chunk.bot[new], stored.column("internal")
+    bot, dids = chunk.bot[new], people[0]
+    internal, ruled = _internal(step, stored, *people)
     columns |= {
         "did": dids,
         "ts_ms": pa.array(ts_ms),
@@ -224,7 +226,8 @@ def _event_rows(
     }
     told = {
         "bot": pa.array(bot) if bot.any() else False,
-        "internal": pc.fill_null(internal, fill_value=False) if internal.null_count < len(new) else False,
+        "internal": internal,
+        "internal_by": ruled,
         "uncleaned": None if chunk.uncleaned is None else chunk.uncleaned.take(pa.array(new)),
         "flags": _flags(verdict, new),
         "analytics_ok": None if "consent" in same else _analytics(stored.column("consent")),
@@ -232,6 +235,18 @@ def _event_rows(
     for name, value in told.items():
         (same if value is None or value is False else columns)[name] = value
     return pa.table(columns), same
+
+
+def _internal(step: Step, stored: pa.Table, dids: pa.Array, told: Told) -> tuple[Any, Any]:
+    """Return which events are internal, by their sender's word or by a rule, and by which rule; False and None where none is."""
+    column = stored.column("internal")
+    said = pc.fill_null(column, fill_value=False) if column.null_count < len(column) else False
+    rules = step.cleaning.internal if step.cleaning is not None else ()
+    names = internal_by(step.tx, step.source, rules, stored, dids, told) if rules else None
+    if names is None:
+        return said, None
+    own = names if said is False else pc.if_else(said, pa.scalar(None, pa.string()), names)
+    return pc.or_(pc.is_valid(names), said), own
 
 
 def _flags(verdict: Verdict, new: NDArray[np.int64]) -> pa.Array | None:

@@ -17,7 +17,7 @@ from windsock.warehouse.predicate import Params, condition
 from windsock.warehouse.scratch import Scratch, transform
 from windsock.warehouse.socket_client import SocketWarehouse, connect_socket
 from windsock.warehouse.socket_server import SocketServer, serve_socket
-from windsock.warehouse.statement import Statement, statement
+from windsock.warehouse.statement import Statement, printed, statement
 
 __all__ = [
     "Cancel",
@@ -36,6 +36,7 @@ __all__ = [
     "condition",
     "connect_socket",
     "open_local",
+    "printed",
     "schema",
     "serve_socket",
     "statement",

@@ -63,7 +63,7 @@ EVENT = _table(
     property VARCHAR; item_id VARCHAR; price DECIMAL(18,4); currency VARCHAR; session_id BIGINT; order_ref VARCHAR; provider VARCHAR; outcome VARCHAR;
     country VARCHAR; app_version VARCHAR; bot BOOLEAN; internal BOOLEAN; client_ms BIGINT; received_ms BIGINT; key_hi BIGINT; key_lo BIGINT;
     batch_id VARCHAR; properties JSON; known_from_ms BIGINT; trust VARCHAR; consent VARCHAR; analytics_ok BOOLEAN; flags VARCHAR; uncleaned JSON;
-    message_id VARCHAR""",
+    message_id VARCHAR; internal_by VARCHAR""",
     personal=True,
 )
 EVENT_KEY = _table(

@@ -42,6 +42,14 @@ class Statement:
         return frozenset(node.name for node in self.tree.find_all(exp.Placeholder))
 
 
+def printed(tree: exp.Expr) -> Statement:
+    """Return a tree as a statement that is printed already, for whoever puts the same one again and again; the tree itself is let go."""
+    text = tree.sql(dialect="duckdb")
+    made = Statement(text)
+    vars(made)["text"] = text  # what was printed from a tree need not be read to be printed
+    return made
+
+
 @lru_cache(maxsize=_KEPT_MOST)
 def statement(written: str) -> Statement:
     """Return a statement of the programme; the same text gives the same object, so that it is read and printed once."""

@@ -28,6 +28,11 @@ export const RULES = ["unknown_event", "unknown_property", "wrong_type", "missin
 export type PlanChange = Described["PlanChangeAnswer"];
 export type Inferred = Described["InferAnswer"];
 
+export type Internal = Described["InternalAnswer"];
+export type InternalRule = Described["InternalRuleAnswer"];
+export type InternalBy = InternalRule["by"];
+export type InternalBody = { rules: Pick<Partial<InternalRule>, "name" | "by" | "values" | "key" | "sources">[] };
+
 export type Quarantine = Described["GroupsAnswer"];
 export type QuarantineGroup = Described["GroupAnswer"];
 export type QuarantinePage = Described["RowsAnswer"];
@@ -53,6 +58,7 @@ export const dataKeys = {
   sources: ["sources"] as const,
   keys: ["sources", "keys"] as const,
   plan: ["plan"] as const,
+  internal: ["internal"] as const,
   quarantine: ["quarantine"] as const,
   quality: ["quality"] as const,
   balance: ["balance"] as const,
@@ -85,6 +91,9 @@ export const fetchLive = (source: string, after: string | null, signal: AbortSig
 
 export const planOptions = () => queryOptions({ queryKey: dataKeys.plan, queryFn: ({ signal }) => need<Plan>(api.GET("/api/plan", { signal })) });
 
+export const internalOptions = () =>
+  queryOptions({ queryKey: dataKeys.internal, queryFn: ({ signal }) => need<Internal>(api.GET("/api/internal-traffic", { signal })) });
+
 export const quarantineOptions = () =>
   queryOptions({ queryKey: dataKeys.quarantine, queryFn: ({ signal }) => need<Quarantine>(api.GET("/api/quarantine", { signal })) });
 
@@ -114,6 +123,10 @@ export const revokeKey = (id: string) => need<unknown>(api.DELETE("/api/keys/{ke
 export const inferPlan = (body: { source?: string; days: number }) => need<Inferred>(api.POST("/api/plan/infer", { body }));
 export const freezePlan = (body: Described["FreezeRequest"]) => need<Described["VersionAnswer"]>(api.POST("/api/plan/freeze", { body }));
 export const setModes = (body: Described["ModesRequest"]) => need<Described["VersionAnswer"]>(api.PUT("/api/plan/modes", { body }));
+export const previewInternal = (body: InternalBody) => need<Internal>(api.POST("/api/internal-traffic/preview", { body: { body } }));
+export const saveInternal = (body: { body: InternalBody; reason: string }) =>
+  need<Described["VersionAnswer"]>(api.PUT("/api/internal-traffic", { body }));
+export const applyInternal = (body: { days: number; undo: boolean }) => need<{ job: string }>(api.POST("/api/internal-traffic/apply", { body }));
 export const tryFix = (group: string, fix: Fix) => need<Tried>(api.POST("/api/quarantine/try", { body: { group, fix } }));
 export const replayGroup = (group: string, fix: Fix) => need<Replayed>(api.POST("/api/quarantine/replay", { body: { group, fix } }));
 export const discardGroup = (group: string, note: string) => need<Discarded>(api.POST("/api/quarantine/discard", { body: { group, note } }));

@@ -852,6 +852,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/internal-traffic": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Internal
+         * @description Show the rules in force and what they leave out of the metrics.
+         */
+        get: operations["get_internal"];
+        /**
+         * Put Internal
+         * @description Put rules in force for what arrives from now on; from somebody who may not approve they stay a draft.
+         */
+        put: operations["put_internal"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/internal-traffic/apply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Apply Internal
+         * @description Bring stored events in line with the rules in force, or take back what rules marked, as a job.
+         */
+        post: operations["apply_internal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/internal-traffic/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview Internal
+         * @description Say what rules would mark of the last seven days; nothing is changed.
+         */
+        post: operations["preview_internal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/jobs": {
         parameters: {
             query?: never;
@@ -4477,6 +4541,103 @@ export interface components {
             branch: string;
             /** Nodes */
             nodes: string[];
+        };
+        /**
+         * InternalAnswer
+         * @description Rules and the last seven days: all events, those that senders called internal, those that rules marked, those that these rules would mark.
+         */
+        InternalAnswer: {
+            /** Events */
+            events: number;
+            /** Latest */
+            latest: number;
+            /** Ruled */
+            ruled: number;
+            /** Rules */
+            rules: components["schemas"]["InternalRuleAnswer"][];
+            /** Said */
+            said: number;
+            /** Version */
+            version: number;
+            /** Would */
+            would: number;
+        };
+        /**
+         * InternalApplyRequest
+         * @description How many days back; ``undo`` takes back what rules marked.
+         */
+        InternalApplyRequest: {
+            /** Days */
+            days: number;
+            /**
+             * Undo
+             * @default false
+             */
+            undo?: boolean;
+        };
+        /**
+         * InternalJobAnswer
+         * @description The job that does it.
+         */
+        InternalJobAnswer: {
+            /** Job */
+            job: string;
+        };
+        /**
+         * InternalPreviewRequest
+         * @description Rules to try, as a body of their definition.
+         */
+        InternalPreviewRequest: {
+            /** Body */
+            body: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * InternalRuleAnswer
+         * @description A rule; ``events_7d`` says how many events of the last seven days it knows by itself, null where that is known on arrival only.
+         */
+        InternalRuleAnswer: {
+            /**
+             * By
+             * @enum {string}
+             */
+            by: "channel" | "source" | "user" | "email_domain" | "user_agent" | "property";
+            /** Events 7D */
+            events_7d: number | null;
+            /** Key */
+            key: string | null;
+            /** Name */
+            name: string;
+            /** Sources */
+            sources: string[];
+            /** Values */
+            values: string[];
+        };
+        /**
+         * InternalSaveRequest
+         * @description Rules to put in force, and why.
+         */
+        InternalSaveRequest: {
+            /** Body */
+            body: {
+                [key: string]: unknown;
+            };
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * InternalSavedAnswer
+         * @description The version that was written, and whether it is in force: a draft waits for somebody who may approve.
+         */
+        InternalSavedAnswer: {
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "draft" | "trial" | "active" | "retired";
+            /** Version */
+            version: number;
         };
         /**
          * JobAnswer
@@ -9922,6 +10083,134 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["windsock__tracking__quality__shapes__BalanceAnswer"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_internal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InternalAnswer"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    put_internal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InternalSaveRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InternalSavedAnswer"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    apply_internal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InternalApplyRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InternalJobAnswer"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    preview_internal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InternalPreviewRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InternalAnswer"];
                 };
             };
             /** @description What is wrong, where, and what to do */

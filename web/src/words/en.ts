@@ -4,6 +4,7 @@ import { authoringEn } from "./authoring.en";
 import { boardsEn } from "./boards.en";
 import { channelsEn } from "./channels.en";
 import { dataEn } from "./data.en";
+import { internalEn } from "./internal.en";
 import { peopleEn } from "./people.en";
 import { reconcileEn } from "./reconcile.en";
 import { shellEn } from "./shell.en";
@@ -16,6 +17,7 @@ export const en: typeof zh = {
   ...authoringEn,
   ...boardsEn,
   ...channelsEn,
+  ...internalEn,
   ...peopleEn,
   ...reconcileEn,
   ...targetsEn,

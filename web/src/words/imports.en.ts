@@ -130,6 +130,7 @@ export const importsEn: typeof importsZh = {
     notes: "Notes",
     firstBad: "First rows kept apart",
     toBatch: "Open the batch",
+    toFirst: "See the first dashboard",
     another: "Import another file",
     expired: "This file has expired or is not yours; please send it again.",
   },

@@ -126,6 +126,7 @@ export const importsZh = {
     notes: "说明",
     firstBad: "前几行进不来的",
     toBatch: "打开这一批",
+    toFirst: "查看第一张看板",
     another: "再导入一个文件",
     expired: "这个文件已经过期或不属于你，请重新上传。",
   },

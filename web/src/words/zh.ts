@@ -4,6 +4,7 @@ import { authoringZh } from "./authoring.zh";
 import { boardsZh } from "./boards.zh";
 import { channelsZh } from "./channels.zh";
 import { dataZh } from "./data.zh";
+import { internalZh } from "./internal.zh";
 import { peopleZh } from "./people.zh";
 import { reconcileZh } from "./reconcile.zh";
 import { shellZh } from "./shell.zh";
@@ -15,6 +16,7 @@ export const zh = {
   ...authoringZh,
   ...boardsZh,
   ...channelsZh,
+  ...internalZh,
   ...peopleZh,
   ...reconcileZh,
   ...targetsZh,

@@ -1,28 +1,32 @@
 """The numbers of a dashboard: what its panels ask for, each question put once, several at a time, each failure kept to its own panel.
 
-Panels that ask for the same cut of the same period share one statement: thirty numbers are two statements (the period beside the compared one, and
-the days). When a shared statement cannot be answered its panels are asked one by one, so that only the wrong one fails.
+First the statements behind all panels are gathered, and those of the same cut, filters, clock and period are put as one: thirty numbers are three
+statements (the period, the compared one, the days), and the total under a table or the visitors of a tree are among them. What they bring back is
+kept (``metrics.kept``); each panel then asks as if it were alone and finds it there. When a shared statement cannot be answered its panels ask for
+themselves, so that only the wrong one fails.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from windsock.kernel.errors import Busy, Cancelled, InvalidInput, QueryTimeout, TooLarge, WindsockError
 from windsock.kernel.period import Grain, Period
-from windsock.metrics.answer import Answer, answer
+from windsock.metrics.answer import Answer, answer, scope_of, statements_of
 from windsock.metrics.catalogue import Catalogue, catalogue_of
 from windsock.metrics.dashboards.model import TREES, Compare, Panel, PanelGrain
+from windsock.metrics.kept import read
 from windsock.metrics.model.predicate import Predicate
-from windsock.metrics.notes import notes_of, surroundings
 from windsock.metrics.query import LIMIT_MAX, METRICS_MAX, MetricQuery, comparison
-from windsock.metrics.tree import revenue_tree
+from windsock.metrics.tree import revenue_tree, tree_queries
 
 if TYPE_CHECKING:
+    from windsock.metrics.compile import Scope
     from windsock.workspace import Workspace
 
 SPARK_DAYS = 28
@@ -110,14 +114,14 @@ def ask_panels(workspace: Workspace, panels: Sequence[Panel], span: Span) -> lis
                 _plan(one, span, first, library)
         except InvalidInput as error:
             one.error = error
-    _run(workspace, _shared(first.wants), [_tree_job(workspace, found, span) for found in trees.values()])
+    _gather(workspace, [query for query, _, _ in first.wants] + _tree_queries(workspace, trees.values(), span), library)
+    _run(workspace, [*(_tree_job(workspace, found, span) for found in trees.values()), *(_job(workspace, want, library) for want in first.wants)])
     second = _Batch()
     for one in asked:
         if one.panel.kind == "line" and one.panel.by and one.answer is not None:
             _plan_course(one, span, second)
-    _run(workspace, _shared(second.wants), [])
-    for one in asked:
-        _own_notes(workspace, one, library)
+    _gather(workspace, [query for query, _, _ in second.wants], library)
+    _run(workspace, [_job(workspace, want, library) for want in second.wants])
     return asked
 
 
@@ -192,26 +196,32 @@ def _plain(value: object) -> str | int | bool | None:
 Want = tuple[MetricQuery, Asked, str]
 
 
-def _shared(wants: Sequence[Want]) -> list[list[Want]]:
-    """Group wants whose questions differ in their metrics only (and have no order of rows), at most 20 metrics each."""
-    groups: dict[tuple[Any, ...], list[list[Want]]] = {}
-    for want in wants:
-        query = want[0]
-        alone = query.metrics if query.order else ()
-        key = (query.period, query.by, query.where, query.grain, query.clock, query.compare, query.limit, query.order, query.with_total, alone)
-        lists = groups.setdefault(key, [])
-        for group in lists:
-            if len({name for other, _, _ in group for name in other.metrics} | set(query.metrics)) <= METRICS_MAX:
-                group.append(want)
-                break
+def _gather(workspace: Workspace, queries: Sequence[MetricQuery], library: Catalogue) -> None:
+    """Put the statements behind questions, each with all the metrics that are wanted of it, at most 20 at a time.
+
+    A statement that fails is left to those who need it: they ask for themselves, and say what is wrong.
+    """
+    groups: dict[tuple[Any, ...], list[dict[str, None]]] = {}
+    for part in dict.fromkeys(one for query in queries if query.top is None for one in statements_of(query)):
+        lists = groups.setdefault((part.clock, scope_of(workspace, part)), [])
+        group = next((one for one in lists if len({*one, *part.metrics}) <= METRICS_MAX), None)
+        if group is None:
+            lists.append(dict.fromkeys(part.metrics))
         else:
-            lists.append([want])
-    return [group for lists in groups.values() for group in lists]
+            group.update(dict.fromkeys(part.metrics))
+
+    def job(clock: str | None, scope: Scope, names: Sequence[str]) -> Callable[[], None]:
+        def run() -> None:
+            with suppress(*_EXPECTED):
+                read(workspace.warehouse, library.bases(names), clock, scope)
+
+        return run
+
+    _run(workspace, [job(clock, scope, tuple(names)) for (clock, scope), lists in groups.items() for names in lists])
 
 
-def _run(workspace: Workspace, groups: Sequence[list[Want]], others: Sequence[Callable[[], None]]) -> None:
-    """Put questions side by side, as many as the warehouse takes."""
-    jobs: list[Callable[[], None]] = [*others, *(_group_job(workspace, group) for group in groups)]
+def _run(workspace: Workspace, jobs: Sequence[Callable[[], None]]) -> None:
+    """Do what asks the warehouse side by side, as much as it takes."""
     if not jobs:
         return
     places = max(1, min(AT_ONCE_MAX, workspace.settings.warehouse.threads, len(jobs)))
@@ -220,42 +230,25 @@ def _run(workspace: Workspace, groups: Sequence[list[Want]], others: Sequence[Ca
             done.result()
 
 
-def _group_job(workspace: Workspace, group: list[Want]) -> Callable[[], None]:
+def _job(workspace: Workspace, want: Want, library: Catalogue) -> Callable[[], None]:
+    query, asked, slot = want
+
     def run() -> None:
-        names = tuple(dict.fromkeys(name for query, _, _ in group for name in query.metrics))
         try:
-            found = answer(workspace, replace(group[0][0], metrics=names))
+            setattr(asked, slot, answer(workspace, query, library))
         except _EXPECTED as error:
-            if len(group) == 1 or not isinstance(error, InvalidInput):
-                for _, asked, _ in group:
-                    asked.error = error
-                return
-            for want in group:  # one of them is wrong: ask each by itself
-                _group_job(workspace, [want])()
-            return
-        for query, asked, slot in group:
-            setattr(asked, slot, part_of(found, query))
+            asked.error = error
 
     return run
 
 
-def part_of(found: Answer, query: MetricQuery) -> Answer:
-    """Return the columns of a shared answer that a question asked for."""
-    wanted = {*query.by, "period", *query.metrics, *(f"{name}.previous" for name in query.metrics)}
-    rows = [{name: value for name, value in row.items() if name in wanted} for row in found.rows]
-    total = None if found.total is None else {name: value for name, value in found.total.items() if name in wanted}
-    by_name: Mapping[str, Any] = {metric.name: metric for metric in found.metrics}
-    return replace(found, query=query, metrics=tuple(by_name[name] for name in query.metrics), rows=rows, total=total)
-
-
-def _own_notes(workspace: Workspace, asked: Asked, library: Catalogue) -> None:
-    """A shared answer speaks of all its metrics: say of each panel only what its own reader should mind."""
-    found = asked.answer
-    if found is None:
-        return
-    around = surroundings(workspace, found.query, library)
-    notes = notes_of(workspace, found.query, library, around, found.thin)
-    asked.answer = replace(found, notes=notes, complete_until_ms=around.complete_until_ms, currency=around.currency)
+def _tree_queries(workspace: Workspace, groups: Iterable[list[Asked]], span: Span) -> list[MetricQuery]:
+    """Return what trees ask for, so that they share it with the numbers beside them."""
+    found: list[MetricQuery] = []
+    for group in groups:
+        panel = group[0].panel
+        found += tree_queries(workspace, span.before, span.period, panel.clock, (*span.where, *panel.where))
+    return found
 
 
 def _tree_job(workspace: Workspace, group: list[Asked], span: Span) -> Callable[[], None]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal, cast, get_args
 
 from windsock.kernel.errors import InvalidInput
+from windsock.tracking.model.internal import InternalRule
 
 Do = Literal["trim", "lower", "upper", "half_width", "phone", "email", "country", "airport", "city", "route", "fill", "copy", "once"]
 DOS: tuple[Do, ...] = get_args(Do)
@@ -51,14 +52,17 @@ class Cleaning:
     Attributes:
         rules: applied one after the other.
         version: of the definition; 0 where none is in force.
+        internal: rules by which internal traffic is marked, a definition of their own.
     """
 
     rules: tuple[CleaningRule, ...] = ()
     version: int = 0
+    internal: tuple[InternalRule, ...] = ()
 
     def of(self, source: str) -> Cleaning:
         """Return the rules that hold for a source."""
-        return replace(self, rules=tuple(rule for rule in self.rules if not rule.sources or source in rule.sources))
+        rules = tuple(rule for rule in self.rules if not rule.sources or source in rule.sources)
+        return replace(self, rules=rules, internal=tuple(rule for rule in self.internal if rule.reads(source)))
 
 
 def parse_cleaning(body: Mapping[str, Any], version: int = 0) -> Cleaning:

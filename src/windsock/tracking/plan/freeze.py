@@ -26,7 +26,7 @@ def freeze(workspace: Workspace, body: Mapping[str, Any], actor: Actor, reason: 
         NotAllowed, Conflict, TooLarge: as definitions say.
     """
     plans.parse_plan(body)
-    return _put(workspace, plans.KIND, plans.NAME, body, definitions.Change(actor, reason, workspace.clock.now_ms()))
+    return put(workspace, plans.KIND, plans.NAME, body, definitions.Change(actor, reason, workspace.clock.now_ms()))
 
 
 def set_modes(workspace: Workspace, modes: Mapping[str, Any], actor: Actor, reason: str, source: str | None = None) -> Definition:
@@ -52,7 +52,7 @@ def save_cleaning(workspace: Workspace, body: Mapping[str, Any], actor: Actor, r
         NotAllowed, Conflict, TooLarge: as definitions say.
     """
     rules.parse_cleaning(body)
-    return _put(workspace, rules.KIND, rules.NAME, body, definitions.Change(actor, reason, workspace.clock.now_ms()))
+    return put(workspace, rules.KIND, rules.NAME, body, definitions.Change(actor, reason, workspace.clock.now_ms()))
 
 
 def latest(session: Session, kind: str, name: str) -> Definition | None:
@@ -63,7 +63,8 @@ def latest(session: Session, kind: str, name: str) -> Definition | None:
         return None
 
 
-def _put(workspace: Workspace, kind: str, name: str, body: Mapping[str, Any], change: definitions.Change) -> Definition:
+def put(workspace: Workspace, kind: str, name: str, body: Mapping[str, Any], change: definitions.Change) -> Definition:
+    """Write a body as the next version, and put it in force where the actor may approve."""
     with workspace.records.write() as session:
         newest = latest(session, kind, name)
         draft = definitions.save_draft(session, change, kind, name, body, base_version=0 if newest is None else newest.version)

@@ -1,8 +1,8 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
 import { asAdmin } from "@/test/admin";
-import { fourStates, refused, visit, whole } from "@/test/page";
-import { sniffed } from "../../../dev/imports";
+import { fourStates, ok, refused, visit, whole } from "@/test/page";
+import { report, sniffed, upload } from "../../../dev/imports";
 import { matched, missing, withConstant } from "./mapping";
 
 const question = { en: "Which files came in?", zh: "导入了哪些文件？" };
@@ -131,6 +131,13 @@ describe("the wizard", () => {
     await waitFor(() =>
       expect(calls.find((call) => call.path.endsWith("/commit"))?.body).toMatchObject({ kind: "orders", source: "hotel", replaces: "" }),
     );
+  });
+  it("shows the way to the dashboard that makes itself once the file is in", async () => {
+    const done = { ...whole(), "GET /api/imports/uploads/upload_1a": ok({ ...upload, report: { ...report, dry_run: false } }) };
+    const { user, path } = visit("/data/imports?step=load&upload=upload_1a", done);
+    await user.click(await screen.findByRole("button", { name: "Try it" }));
+    await user.click(await screen.findByRole("button", { name: "See the first dashboard" }));
+    await waitFor(() => expect(path()).toBe("/metrics/dashboards/first"));
   });
   it("says what is wrong with a file, and takes another", async () => {
     const broken = refused(422, { code: "invalid_input", message: "The file is no table.", fix: "Save it as CSV." });

@@ -1,9 +1,11 @@
 /** The last step: the whole file is tried without writing, then brought in; both as background work that can be stopped. */
 
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
 import { Button, Input } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { boardsOptions } from "@/api/boards";
 import { commit, dryRun, importKeys, type Report, uploadOptions } from "@/api/imports";
 import type { Job } from "@/api/jobs";
 import { JobLine } from "@/kit/JobLine";
@@ -11,12 +13,23 @@ import { Panel } from "@/kit/Panel";
 import { ErrorPanel } from "@/kit/states";
 import { useFormat } from "@/kit/use";
 import type { ImportsSearch } from "@/shell/router";
+import { useMay } from "@/shell/session";
 import { ReportView } from "./ReportView";
 import type { Draft } from "./Wizard";
 
 const NAME = /^([a-z0-9][a-z0-9_.-]{0,79})?$/;
 type Props = { draft: Draft; replaces: string | undefined; go: (patch: ImportsSearch) => void; again: () => void };
 type Running = { job: string; dry: boolean };
+
+/** The way to the dashboard that makes itself, where the data gives one. */
+function ToFirst() {
+  const { t } = useTranslation();
+  const { data } = useQuery({ ...boardsOptions(), enabled: useMay("metrics.read"), staleTime: 0 });
+  const navigate = useNavigate();
+  const first = data?.items.find((item) => item.origin === "first");
+  if (!first) return null;
+  return <Button onClick={() => void navigate({ to: "/metrics/dashboards/$id", params: { id: first.id } })}>{t("wizard.toFirst")}</Button>;
+}
 
 /** Show the step. */
 export function LoadFile({ draft, replaces, go, again }: Props) {
@@ -83,6 +96,7 @@ export function LoadFile({ draft, replaces, go, again }: Props) {
                 {t("wizard.toBatch")}
               </Button>
             ) : null}
+            <ToFirst />
             <Button onClick={again}>{t("wizard.another")}</Button>
           </div>
         ) : (

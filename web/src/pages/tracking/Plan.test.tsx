@@ -1,9 +1,11 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
+import { asAdmin } from "@/test/admin";
 import { choose, fourStates, ok, visit, whole } from "@/test/page";
-import { inferred, plan } from "../../../dev/data";
+import { inferred, internal, plan } from "../../../dev/data";
 import { session } from "../../../dev/fixtures";
 import { shownSide } from "./InferPane";
+import { bodyOf } from "./InternalPane";
 import { chosen, looksOf } from "./Plan";
 
 fourStates("Tracking plan", {
@@ -76,6 +78,28 @@ describe("Tracking plan", () => {
     const pane = within(await screen.findByTestId("rules"));
     expect(await pane.findByText(/"definitions.write"/)).toBeVisible();
     expect(pane.queryByRole("button", { name: "Put these rules in force" })).toBeNull();
+  });
+});
+
+describe("internal traffic", () => {
+  it("says what is left out, tries rules, puts them in force and brings them to what is stored", async () => {
+    const { user, calls } = visit("/data/plan?view=internal", asAdmin(whole()));
+    const pane = within(await screen.findByTestId("internal"));
+    expect(await pane.findByText(/5,000 of 571,600 events are left out \(0\.87\s%\): 3,800 by rules, 1,200 because/)).toBeVisible();
+    expect(pane.getByText("3,750 events")).toBeVisible();
+    expect(pane.getByText("known on arrival only")).toBeVisible();
+    await user.click(pane.getByRole("button", { name: /Add a rule/ }));
+    expect(pane.getByRole("button", { name: "Preview" })).toBeDisabled();
+    await user.click(pane.getAllByRole("button", { name: /^Remove the rule/ })[2] as HTMLElement);
+    await user.click(pane.getByRole("button", { name: "Preview" }));
+    expect(await pane.findByText("These rules mark 5,210 of 571,600 events of the last 7 days.")).toBeVisible();
+    await user.type(pane.getByRole("textbox", { name: "Reason" }), "Tests are no visitors");
+    await user.click(pane.getByRole("button", { name: "Put these rules in force" }));
+    await waitFor(() =>
+      expect(calls.find((call) => call.method === "PUT")?.body).toEqual({ body: bodyOf(internal.rules), reason: "Tests are no visitors" }),
+    );
+    await user.click(pane.getByRole("button", { name: "Take all marks back" }));
+    await waitFor(() => expect(calls.find((call) => call.path.endsWith("/apply"))?.body).toEqual({ days: 90, undo: true }));
   });
 });
 

@@ -15,6 +15,7 @@ import { type Format, useFormat } from "@/kit/use";
 import type { PlanSearch } from "@/shell/router";
 import { EventPane } from "./EventPane";
 import { InferPane } from "./InferPane";
+import { InternalPane } from "./InternalPane";
 import { ModesPane } from "./ModesPane";
 import { useDataNames } from "./names";
 import "./tracking.css";
@@ -192,6 +193,7 @@ export function PlanPage() {
         plan ? (
           <>
             <span className="muted">{plan.version ? t("plan.version", { version: plan.version }) : t("plan.builtin")}</span>
+            <Button onClick={() => go({ view: "internal" })}>{t("internal.open")}</Button>
             <Button onClick={() => go({ view: "rules" })}>{t("plan.rules")}</Button>
             <Button type="primary" onClick={() => go({ view: "learn" })}>
               {t("plan.learn")}
@@ -228,6 +230,7 @@ export function PlanPage() {
             )}
             <EventPane event={data.events.find((event) => event.event === search.event) ?? null} close={close} />
             <ModesPane plan={data} open={search.view === "rules"} close={close} />
+            <InternalPane open={search.view === "internal"} close={close} />
             <InferPane open={search.view === "learn"} close={close} />
           </>
         )}

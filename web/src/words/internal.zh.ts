@@ -1,0 +1,38 @@
+/** The words of internal traffic in Chinese. */
+
+export const internalZh = {
+  internal: {
+    open: "内部流量",
+    title: "哪些访问不算访客？",
+    what: "内部流量规则",
+    lead: "员工、测试和监控：符合规则的事件照常保存，但不计入任何指标。最先符合的那条规则会记在事件旁。",
+    left: "最近 7 天：{{events}} 条事件中有 {{out}} 条未计入（{{share}}），其中按规则 {{ruled}} 条，发送方自己标明 {{said}} 条。",
+    would: "这些规则会标记最近 7 天 {{events}} 条事件中的 {{would}} 条。",
+    draft: "第 {{version}} 版还是草稿，等待批准后生效。",
+    name: "规则名称",
+    kind: {
+      channel: "渠道",
+      source: "数据源",
+      user: "登录号",
+      email_domain: "邮箱域名",
+      user_agent: "用户代理包含",
+      property: "属性",
+    },
+    by: "依据",
+    values: "符合其中任一值",
+    key: "属性名",
+    hits: "{{count}} 条事件",
+    arrival: "仅在到达时可知",
+    add: "添加规则",
+    remove: "删除规则 {{name}}",
+    none: "还没有规则：只排除发送方自己标明的内部流量。",
+    preview: "预览",
+    save: "启用这些规则",
+    storedTitle: "已经保存的事件",
+    storedLead: "规则对新到达的事件生效。已保存的日期可按需补标，规则标记的也可以全部撤回。",
+    apply: "应用到最近 90 天",
+    undo: "撤回全部标记",
+    applying: "正在补标已保存的事件",
+    undoing: "正在撤回标记",
+  },
+};
