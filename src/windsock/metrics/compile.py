@@ -16,7 +16,8 @@ from sqlglot import exp, parse_one
 
 from windsock.kernel.errors import InvalidInput
 from windsock.metrics.facts import FACTS, TIME_DIMENSIONS, Fact
-from windsock.metrics.fields import coerce, measure_sql
+from windsock.metrics.facts_events import EVENT, MAY_BE_COUNTED, OF_PERSON
+from windsock.metrics.fields import coerce, fields_read, measure_condition, measure_sql
 from windsock.metrics.model.definition import CLOCK_ALIASES, Measure, Metric
 from windsock.metrics.model.predicate import Predicate
 from windsock.metrics.time_buckets import bucket_sql
@@ -135,7 +136,7 @@ def compile_query(metrics: tuple[Metric, ...], clock: str | None, scope: Scope) 
     scans = plan_scans(metrics, clock)
     params = Params()
     names = tuple(metric.name for metric in metrics)
-    parts = [_scan_select(scan, index, len(scans), names, scope, params) for index, scan in enumerate(scans)]
+    parts = [part for index, scan in enumerate(scans) for part in _passes(scan, index, len(scans), names, scope, params)]
     union: exp.Expr = parts[0]
     for part in parts[1:]:
         union = exp.Union(this=union, expression=part, distinct=False)
@@ -152,18 +153,72 @@ def compile_query(metrics: tuple[Metric, ...], clock: str | None, scope: Scope) 
     return Compiled(outer, bound, scans, names, scope)
 
 
-def _scan_select(scan: Scan, index: int, scans: int, names: tuple[str, ...], scope: Scope, params: Params) -> exp.Select:
-    own = {metric for metric, _ in scan.measures}
-    columns = _cut(scan, scope, params, own)
-    clock = scan.fact.clocks[scan.clock]
-    if scope.grain != "total":
-        columns.append(exp.alias_(bucket_sql(clock, scope.grain, scope.period, scope.zone, scope.week_start), "period"))
+def _passes(scan: Scan, index: int, scans: int, names: tuple[str, ...], scope: Scope, params: Params) -> list[exp.Select]:
+    """Return the SELECTs of a scan."""
+    if _person_first(scan, scope):
+        return [_by_person(scan, index, scans, names, scope, params)]
+    return [_scan_select(scan, index, scans, names, scope, params)]
+
+
+def _scan_select(scan: Scan, counts: int, scans: int, names: tuple[str, ...], scope: Scope, params: Params) -> exp.Select:
+    """Return one pass over a fact; ``counts`` is the scan whose rows it counts."""
+    columns = _keys(scan, scope, params)
     grouped = [exp.Literal.number(position + 1) for position in range(len(columns))]
     columns += [exp.alias_(_metric_sql(name, scan), name, quoted=True) for name in names]
-    columns += [exp.alias_(exp.Count(this=exp.Star()) if other == index else exp.Null(), f"rows_{other}") for other in range(scans)]
+    columns += [exp.alias_(exp.Count(this=exp.Star()) if other == counts else exp.Null(), f"rows_{other}") for other in range(scans)]
     select = exp.select(*columns).from_(relation(scan.fact, scope, params)).where(*scan_conditions(scan, scope, params))
     join_what_is_read(select, scan.fact, scope, params)
     return select.group_by(*grouped) if grouped else select
+
+
+def _person_first(scan: Scan, scope: Scope) -> bool:
+    """Whether a scan counts ids of events and nothing in it needs to know their person before they are counted."""
+    fields = {name for name in (*scope.by, *(wanted.field for wanted in scope.where)) if name not in TIME_DIMENSIONS}
+    distinct = False
+    for _, measure in scan.measures:
+        if measure.aggregate == "count_distinct" and measure.value == "person":
+            distinct = True
+        elif measure.aggregate != "count":
+            return False
+        fields |= fields_read(measure, scan.fact)
+    return distinct and scan.fact is EVENT and not fields & OF_PERSON
+
+
+def _by_person(scan: Scan, index: int, scans: int, names: tuple[str, ...], scope: Scope, params: Params) -> exp.Select:
+    """Return a pass that groups by id first: people are looked up once for an id, not once for an event, and few rows are counted once only."""
+    columns = _keys(scan, scope, params)
+    keys = [column.alias for column in columns]
+    columns.append(exp.alias_(exp.column("did", "e"), "did"))
+    outer: dict[str, list[exp.Expr]] = {}
+    person = exp.Coalesce(this=exp.column("pid", "al"), expressions=[exp.column("did", "e")])
+    for number, (metric, measure) in enumerate(scan.measures):
+        kept = exp.column(f"_m{number}", "e")
+        if measure.aggregate == "count":
+            columns.append(exp.alias_(measure_sql(measure, scan.fact), f"_m{number}"))
+            outer.setdefault(metric, []).append(exp.Sum(this=kept))
+            continue
+        test = measure_condition(measure, scan.fact) or exp.true()
+        columns.append(exp.alias_(exp.LogicalOr(this=exp.and_(test, parse_one(MAY_BE_COUNTED, read="duckdb"))), f"_m{number}"))
+        once = exp.Count(this=exp.Distinct(expressions=[person.copy()]))
+        outer.setdefault(metric, []).append(exp.Filter(this=once, expression=exp.Where(this=kept)))
+    columns.append(exp.alias_(exp.Count(this=exp.Star()), "_rows"))
+    inner = exp.select(*columns).from_(relation(scan.fact, scope, params)).where(*scan_conditions(scan, scope, params))
+    join_what_is_read(inner, scan.fact, scope, params)
+    inner = inner.group_by(*[exp.Literal.number(position + 1) for position in range(len(keys) + 1)])
+    shown = [exp.column(key, "e", quoted=True) for key in keys]
+    figures = [exp.alias_(_added(outer.get(name, [])), name, quoted=True) for name in names]
+    seen = [exp.alias_(exp.Sum(this=exp.column("_rows", "e")) if other == index else exp.Null(), f"rows_{other}") for other in range(scans)]
+    select = exp.select(*shown, *figures, *seen).from_(exp.Subquery(this=inner, alias=exp.to_identifier("e")))
+    join_what_is_read(select, scan.fact, scope, params)
+    return select.group_by(*[exp.Literal.number(position + 1) for position in range(len(keys))]) if keys else select
+
+
+def _keys(scan: Scan, scope: Scope, params: Params) -> list[exp.Expr]:
+    """Return the columns that a scan is grouped by."""
+    columns = _cut(scan, scope, params, {metric for metric, _ in scan.measures})
+    if scope.grain != "total":
+        columns.append(exp.alias_(bucket_sql(scan.fact.clocks[scan.clock], scope.grain, scope.period, scope.zone, scope.week_start), "period"))
+    return columns
 
 
 def _cut(scan: Scan, scope: Scope, params: Params, own: set[str]) -> list[exp.Expr]:
@@ -215,7 +270,10 @@ def _join(text: str) -> exp.Expr:
 
 def _metric_sql(name: str, scan: Scan) -> exp.Expr:
     """Return what a scan adds to a metric: its measure, NULL when it has none, their sum when it has several."""
-    found = [measure_sql(measure, scan.fact) for metric, measure in scan.measures if metric == name]
+    return _added([measure_sql(measure, scan.fact) for metric, measure in scan.measures if metric == name])
+
+
+def _added(found: list[exp.Expr]) -> exp.Expr:
     if not found:
         return exp.Null()
     zero = exp.Literal.number(0)
@@ -237,9 +295,6 @@ def scan_conditions(scan: Scan, scope: Scope, params: Params) -> list[exp.Expr]:
     else:
         low, high = scope.period.bounds_ms(scope.zone)
         found += [exp.GTE(this=column, expression=params.bind(low)), exp.LT(this=column.copy(), expression=params.bind(high))]
-    if scan.fact.prune is not None:
-        days = (params.bind(scope.period.start - _DAY), params.bind(scope.period.end + _DAY))
-        found.append(exp.Between(this=parse_one(scan.fact.prune, read="duckdb"), low=days[0], high=days[1]))
     found.extend(condition(dimension_sql(scan, wanted.field, own, scope), wanted.op, coerce(wanted), params) for wanted in scope.where)
     return found
 

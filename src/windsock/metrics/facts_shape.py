@@ -38,7 +38,6 @@ class Fact:
     clocks: dict[str, ClockColumn]
     fields: dict[str, str]
     dimensions: tuple[str, ...]
-    prune: str | None = None
     rows: tuple[str, ...] = ()
     key: tuple[str, ...] = ()
     joins: tuple[Join, ...] = ()

@@ -53,6 +53,18 @@ def _with_columns(tree: exp.Expr, fact: Fact) -> exp.Expr:
     return tree.transform(swap)
 
 
+def fields_read(measure: Measure, fact: Fact) -> frozenset[str]:
+    """Return the fields that a measure's condition reads.
+
+    Raises:
+        InvalidInput: an expression that is not allowed, or an unknown field.
+    """
+    if measure.where is None:
+        return frozenset()
+    _parsed(measure.where, fact.name)
+    return frozenset(column.name for column in parse_one(measure.where, read="duckdb").find_all(exp.Column))
+
+
 def measure_sql(measure: Measure, fact: Fact) -> exp.Expr:
     """Return a measure's aggregate, with its filter.
 
