@@ -15,12 +15,13 @@ from typing import TYPE_CHECKING
 from sqlglot import exp, parse_one
 
 from windsock.kernel.errors import InvalidInput
-from windsock.metrics.facts import FACTS, TIME_DIMENSIONS, Fact
+from windsock.metrics.facts import FACTS, READ, TIME_DIMENSIONS, Fact
 from windsock.metrics.facts_events import EVENT, MAY_BE_COUNTED, OF_PERSON
-from windsock.metrics.fields import coerce, fields_read, measure_condition, measure_sql
+from windsock.metrics.facts_rollup import COUNTED, HOUR_MS, rolled_fact
+from windsock.metrics.fields import coerce, fields_read, measure_condition, measure_sql, rows_sql
 from windsock.metrics.model.definition import CLOCK_ALIASES, Measure, Metric
 from windsock.metrics.model.predicate import Predicate
-from windsock.metrics.time_buckets import bucket_sql
+from windsock.metrics.time_buckets import bucket_sql, offsets
 from windsock.metrics.time_dimensions import TimeFrame, time_sql
 from windsock.warehouse import Params, Value, condition
 
@@ -45,6 +46,8 @@ class Scope:
     as_of_ms: int | None
     fiscal_start: int = 1
     top: Top | None = None
+    rolled: bool = False
+    """Whether clean hours may be read from the roll-ups of events."""
 
     def frame(self) -> TimeFrame:
         """Return how time is read."""
@@ -154,18 +157,35 @@ def compile_query(metrics: tuple[Metric, ...], clock: str | None, scope: Scope) 
 
 
 def _passes(scan: Scan, index: int, scans: int, names: tuple[str, ...], scope: Scope, params: Params) -> list[exp.Select]:
-    """Return the SELECTs of a scan."""
+    """Return the SELECTs of a scan: of its fact, or of the roll-ups that give the same, one of which counts the rows."""
+    rolled = _rolled(scan, scope)
+    if rolled is not None:
+        return [_scan_select(one, index if one.fact is COUNTED else None, scans, names, scope, params) for one in rolled]
     if _person_first(scan, scope):
         return [_by_person(scan, index, scans, names, scope, params)]
     return [_scan_select(scan, index, scans, names, scope, params)]
 
 
-def _scan_select(scan: Scan, counts: int, scans: int, names: tuple[str, ...], scope: Scope, params: Params) -> exp.Select:
+def _rolled(scan: Scan, scope: Scope) -> list[Scan] | None:
+    """Return the scans of roll-ups that answer for a scan, the one that counts rows among them; None where one measure has none."""
+    if not scope.rolled or scope.as_of_ms is not None or any(offset % HOUR_MS for _, offset in offsets(scope.period, scope.zone)):
+        return None
+    cuts = {*scope.by, *(wanted.field for wanted in scope.where)}
+    read: dict[str, list[tuple[str, Measure]]] = {COUNTED.name: []}
+    for metric, measure in scan.measures:
+        found = rolled_fact(scan.fact, measure, cuts, fields_read(measure, scan.fact))
+        if found is None:
+            return None
+        read.setdefault(found.fact.name, []).append((metric, found.measure))
+    return [Scan(READ[name], scan.clock, tuple(measures)) for name, measures in read.items()]
+
+
+def _scan_select(scan: Scan, counts: int | None, scans: int, names: tuple[str, ...], scope: Scope, params: Params) -> exp.Select:
     """Return one pass over a fact; ``counts`` is the scan whose rows it counts."""
     columns = _keys(scan, scope, params)
     grouped = [exp.Literal.number(position + 1) for position in range(len(columns))]
     columns += [exp.alias_(_metric_sql(name, scan), name, quoted=True) for name in names]
-    columns += [exp.alias_(exp.Count(this=exp.Star()) if other == counts else exp.Null(), f"rows_{other}") for other in range(scans)]
+    columns += [exp.alias_(rows_sql(scan.fact) if other == counts else exp.Null(), f"rows_{other}") for other in range(scans)]
     select = exp.select(*columns).from_(relation(scan.fact, scope, params)).where(*scan_conditions(scan, scope, params))
     join_what_is_read(select, scan.fact, scope, params)
     return select.group_by(*grouped) if grouped else select
@@ -263,6 +283,11 @@ def join_what_is_read(select: exp.Select, fact: Fact, scope: Scope, params: Para
     source.set("joins", [*(source.args.get("joins") or []), *wanted])
 
 
+@functools.lru_cache(maxsize=64)
+def _relation(text: str) -> exp.Expr:
+    return parse_one(f"SELECT 1 FROM {text}", read="duckdb")  # noqa: S608 - a constant of the programme
+
+
 @functools.lru_cache(maxsize=256)
 def _join(text: str) -> exp.Expr:
     return parse_one(f"SELECT 1 FROM f {text}", read="duckdb").args["joins"][0]  # noqa: S608 - a constant of the programme
@@ -301,7 +326,7 @@ def scan_conditions(scan: Scan, scope: Scope, params: Params) -> list[exp.Expr]:
 
 def relation(fact: Fact, scope: Scope, params: Params) -> exp.Expr:
     """Return the FROM item of a fact with its joins, at the asked time."""
-    select = parse_one(f"SELECT 1 FROM {fact.relation}", read="duckdb")  # noqa: S608 - a constant of the programme
+    select = _relation(fact.relation).copy()
     _known(select, scope.as_of_ms, params)
     for placeholder in list(select.find_all(exp.Placeholder)):
         if placeholder.name in ("prune_from", "prune_to"):
