@@ -158,6 +158,20 @@ def test_the_roll_up_is_read_and_explain_says_so(visited: Workspace) -> None:
     assert [(row["sales_channel"], row["uv"], row["page_views"]) for row in answer(visited, query).rows] == [("app", 1, 1), ("web", 1, 1)]
 
 
+def test_what_comes_late_is_merged_or_taken_back_shows_at_once(visited: Workspace) -> None:
+    first = ("2026-03-01", "web")
+    load(visited, "late", [{"did": 4, "ts_ms": LOW + 1, "event": "page_view", "channel": "web"}])
+    assert figures(visited, "uv", "sales_channel")[first] == 2
+    roll(visited)
+    assert figures(visited, "uv", "sales_channel")[first] == 2
+    make.load(visited, {"alias": [{"did": 4, "pid": 1}]})
+    assert figures(visited, "uv", "sales_channel")[first] == 1
+    change(visited, "batch_id = 'a'", "DELETE FROM event")
+    assert (figures(visited, "uv", "sales_channel")[first], figures(visited, "page_views", "sales_channel")[first]) == (1, 1)
+    change(visited, "batch_id = 'late'", "DELETE FROM event")
+    assert first not in figures(visited, "uv", "sales_channel")
+
+
 @pytest.mark.parametrize(
     "other",
     [
