@@ -197,8 +197,8 @@ ROOMS: tuple[Room, ...] = (
             "metrics.channels",
             "metrics.matrix",
         ),
-        job_kinds=_kinds("metrics", "metrics.targets", "metrics.reports"),
-        schedules=_schedules("metrics", "metrics.targets", "metrics.reports"),
+        job_kinds=_kinds("metrics", "metrics.rollup", "metrics.targets", "metrics.reports"),
+        schedules=_schedules("metrics", "metrics.rollup", "metrics.targets", "metrics.reports"),
         commands=(
             Command("query", "Ask the metric library: one or more METRICS by dimensions over a period.", "metrics.commands"),
             Command("explain", "Show how a question would be answered, without running it.", "metrics.commands"),
@@ -208,6 +208,7 @@ ROOMS: tuple[Room, ...] = (
             Command("channels", "Show what each sales channel brings, costs and leaves.", "metrics.channels.commands"),
             Command("targets", "Targets of metrics: what is to be reached, by whom, in which period.", "metrics.targets.commands"),
         ),
+        erasers=Parts("ERASER", ("metrics.erase",)),
     ),
     Room("demo", commands=(Command("demo", "Build Gull Air and Gull Stays, a company whose truth is known, and serve it.", "demo.commands"),)),
 )

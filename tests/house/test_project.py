@@ -24,6 +24,7 @@ ROOM_OF = {
     "order_line": "orders",
     "passenger": "orders",
     "ticket": "orders",
+    "visit_hour": "metrics",
 }
 
 

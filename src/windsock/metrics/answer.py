@@ -19,6 +19,7 @@ from windsock.metrics.model import expression
 from windsock.metrics.model.definition import WHOLE_UNITS
 from windsock.metrics.notes import Note, Surroundings, notes_of, surroundings
 from windsock.metrics.query import MetricQuery, comparison
+from windsock.metrics.rollup import ready
 from windsock.metrics.samples import Thin
 
 if TYPE_CHECKING:
@@ -155,6 +156,7 @@ def scope_of(workspace: Workspace, query: MetricQuery, top: Top | None = None) -
         as_of_ms=query.as_of_ms,
         fiscal_start=workspace.settings.workspace.fiscal_start_month,
         top=top,
+        rolled=query.as_of_ms is None and ready(workspace.warehouse),
     )
 
 

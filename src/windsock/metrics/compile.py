@@ -15,11 +15,13 @@ from typing import TYPE_CHECKING
 from sqlglot import exp, parse_one
 
 from windsock.kernel.errors import InvalidInput
-from windsock.metrics.facts import FACTS, TIME_DIMENSIONS, Fact
-from windsock.metrics.fields import coerce, measure_sql
+from windsock.metrics.facts import FACTS, READ, TIME_DIMENSIONS, Fact
+from windsock.metrics.facts_events import EVENT, MAY_BE_COUNTED, OF_PERSON
+from windsock.metrics.facts_rollup import COUNTED, HOUR_MS, rolled_fact
+from windsock.metrics.fields import coerce, fields_read, measure_condition, measure_sql, rows_sql
 from windsock.metrics.model.definition import CLOCK_ALIASES, Measure, Metric
 from windsock.metrics.model.predicate import Predicate
-from windsock.metrics.time_buckets import bucket_sql
+from windsock.metrics.time_buckets import bucket_sql, offsets
 from windsock.metrics.time_dimensions import TimeFrame, time_sql
 from windsock.warehouse import Params, Value, condition
 
@@ -44,6 +46,8 @@ class Scope:
     as_of_ms: int | None
     fiscal_start: int = 1
     top: Top | None = None
+    rolled: bool = False
+    """Whether clean hours may be read from the roll-ups of events."""
 
     def frame(self) -> TimeFrame:
         """Return how time is read."""
@@ -135,7 +139,7 @@ def compile_query(metrics: tuple[Metric, ...], clock: str | None, scope: Scope) 
     scans = plan_scans(metrics, clock)
     params = Params()
     names = tuple(metric.name for metric in metrics)
-    parts = [_scan_select(scan, index, len(scans), names, scope, params) for index, scan in enumerate(scans)]
+    parts = [part for index, scan in enumerate(scans) for part in _passes(scan, index, len(scans), names, scope, params)]
     union: exp.Expr = parts[0]
     for part in parts[1:]:
         union = exp.Union(this=union, expression=part, distinct=False)
@@ -155,19 +159,89 @@ def compile_query(metrics: tuple[Metric, ...], clock: str | None, scope: Scope) 
     return Compiled(outer, bound, scans, names, scope)
 
 
-def _scan_select(scan: Scan, index: int, scans: int, names: tuple[str, ...], scope: Scope, params: Params) -> exp.Select:
-    own = {metric for metric, _ in scan.measures}
-    columns = _cut(scan, scope, params, own)
-    clock = scan.fact.clocks[scan.clock]
-    if scope.grain != "total":
-        columns.append(exp.alias_(bucket_sql(clock, scope.grain, scope.period, scope.zone, scope.week_start), "period", copy=False))
+def _passes(scan: Scan, index: int, scans: int, names: tuple[str, ...], scope: Scope, params: Params) -> list[exp.Select]:
+    """Return the SELECTs of a scan: of its fact, or of the roll-ups that give the same, one of which counts the rows."""
+    rolled = _rolled(scan, scope)
+    if rolled is not None:
+        return [_scan_select(one, index if one.fact is COUNTED else None, scans, names, scope, params) for one in rolled]
+    if _person_first(scan, scope):
+        return [_by_person(scan, index, scans, names, scope, params)]
+    return [_scan_select(scan, index, scans, names, scope, params)]
+
+
+def _rolled(scan: Scan, scope: Scope) -> list[Scan] | None:
+    """Return the scans of roll-ups that answer for a scan, the one that counts rows among them; None where one measure has none."""
+    if not scope.rolled or scope.as_of_ms is not None or any(offset % HOUR_MS for _, offset in offsets(scope.period, scope.zone)):
+        return None
+    cuts = {*scope.by, *(wanted.field for wanted in scope.where)}
+    read: dict[str, list[tuple[str, Measure]]] = {COUNTED.name: []}
+    for metric, measure in scan.measures:
+        found = rolled_fact(scan.fact, measure, cuts, fields_read(measure, scan.fact))
+        if found is None:
+            return None
+        read.setdefault(found.fact.name, []).append((metric, found.measure))
+    return [Scan(READ[name], scan.clock, tuple(measures)) for name, measures in read.items()]
+
+
+def _scan_select(scan: Scan, counts: int | None, scans: int, names: tuple[str, ...], scope: Scope, params: Params) -> exp.Select:
+    """Return one pass over a fact; ``counts`` is the scan whose rows it counts."""
+    columns = _keys(scan, scope, params)
     grouped = [exp.Literal.number(position + 1) for position in range(len(columns))]
-    columns += [exp.alias_(_metric_sql(name, scan), name, quoted=True, copy=False) for name in names]
-    columns += [exp.alias_(exp.Count(this=exp.Star()) if other == index else exp.Null(), f"rows_{other}") for other in range(scans)]
-    select = exp.Select().select(*columns, copy=False).from_(relation(scan.fact, scope, params), copy=False)
-    select = select.where(*scan_conditions(scan, scope, params), copy=False)
+    columns += [exp.alias_(_metric_sql(name, scan), name, quoted=True) for name in names]
+    columns += [exp.alias_(rows_sql(scan.fact) if other == counts else exp.Null(), f"rows_{other}") for other in range(scans)]
+    select = exp.select(*columns).from_(relation(scan.fact, scope, params)).where(*scan_conditions(scan, scope, params))
     join_what_is_read(select, scan.fact, scope, params)
     return select.group_by(*grouped, copy=False) if grouped else select
+
+
+def _person_first(scan: Scan, scope: Scope) -> bool:
+    """Whether a scan counts ids of events and nothing in it needs to know their person before they are counted."""
+    fields = {name for name in (*scope.by, *(wanted.field for wanted in scope.where)) if name not in TIME_DIMENSIONS}
+    distinct = False
+    for _, measure in scan.measures:
+        if measure.aggregate == "count_distinct" and measure.value == "person":
+            distinct = True
+        elif measure.aggregate != "count":
+            return False
+        fields |= fields_read(measure, scan.fact)
+    return distinct and scan.fact is EVENT and not fields & OF_PERSON
+
+
+def _by_person(scan: Scan, index: int, scans: int, names: tuple[str, ...], scope: Scope, params: Params) -> exp.Select:
+    """Return a pass that groups by id first: people are looked up once for an id, not once for an event, and few rows are counted once only."""
+    columns = _keys(scan, scope, params)
+    keys = [column.alias for column in columns]
+    columns.append(exp.alias_(exp.column("did", "e"), "did"))
+    outer: dict[str, list[exp.Expr]] = {}
+    person = exp.Coalesce(this=exp.column("pid", "al"), expressions=[exp.column("did", "e")])
+    for number, (metric, measure) in enumerate(scan.measures):
+        kept = exp.column(f"_m{number}", "e")
+        if measure.aggregate == "count":
+            columns.append(exp.alias_(measure_sql(measure, scan.fact), f"_m{number}"))
+            outer.setdefault(metric, []).append(exp.Sum(this=kept))
+            continue
+        test = measure_condition(measure, scan.fact) or exp.true()
+        columns.append(exp.alias_(exp.LogicalOr(this=exp.and_(test, parse_one(MAY_BE_COUNTED, read="duckdb"))), f"_m{number}"))
+        once = exp.Count(this=exp.Distinct(expressions=[person.copy()]))
+        outer.setdefault(metric, []).append(exp.Filter(this=once, expression=exp.Where(this=kept)))
+    columns.append(exp.alias_(exp.Count(this=exp.Star()), "_rows"))
+    inner = exp.select(*columns).from_(relation(scan.fact, scope, params)).where(*scan_conditions(scan, scope, params))
+    join_what_is_read(inner, scan.fact, scope, params)
+    inner = inner.group_by(*[exp.Literal.number(position + 1) for position in range(len(keys) + 1)])
+    shown = [exp.column(key, "e", quoted=True) for key in keys]
+    figures = [exp.alias_(_added(outer.get(name, [])), name, quoted=True) for name in names]
+    seen = [exp.alias_(exp.Sum(this=exp.column("_rows", "e")) if other == index else exp.Null(), f"rows_{other}") for other in range(scans)]
+    select = exp.select(*shown, *figures, *seen).from_(exp.Subquery(this=inner, alias=exp.to_identifier("e")))
+    join_what_is_read(select, scan.fact, scope, params)
+    return select.group_by(*[exp.Literal.number(position + 1) for position in range(len(keys))]) if keys else select
+
+
+def _keys(scan: Scan, scope: Scope, params: Params) -> list[exp.Expr]:
+    """Return the columns that a scan is grouped by."""
+    columns = _cut(scan, scope, params, {metric for metric, _ in scan.measures})
+    if scope.grain != "total":
+        columns.append(exp.alias_(bucket_sql(scan.fact.clocks[scan.clock], scope.grain, scope.period, scope.zone, scope.week_start), "period"))
+    return columns
 
 
 def _cut(scan: Scan, scope: Scope, params: Params, own: set[str]) -> list[exp.Expr]:
@@ -212,6 +286,11 @@ def join_what_is_read(select: exp.Select, fact: Fact, scope: Scope, params: Para
     source.set("joins", [*(source.args.get("joins") or []), *wanted])
 
 
+@functools.lru_cache(maxsize=64)
+def _relation(text: str) -> exp.Expr:
+    return parse_one(f"SELECT 1 FROM {text}", read="duckdb")  # noqa: S608 - a constant of the programme
+
+
 @functools.lru_cache(maxsize=256)
 def _join(text: str) -> exp.Expr:
     return parse_one(f"SELECT 1 FROM f {text}", read="duckdb").args["joins"][0]  # noqa: S608 - a constant of the programme
@@ -219,7 +298,10 @@ def _join(text: str) -> exp.Expr:
 
 def _metric_sql(name: str, scan: Scan) -> exp.Expr:
     """Return what a scan adds to a metric: its measure, NULL when it has none, their sum when it has several."""
-    found = [measure_sql(measure, scan.fact) for metric, measure in scan.measures if metric == name]
+    return _added([measure_sql(measure, scan.fact) for metric, measure in scan.measures if metric == name])
+
+
+def _added(found: list[exp.Expr]) -> exp.Expr:
     if not found:
         return exp.Null()
     zero = exp.Literal.number(0)
@@ -241,16 +323,13 @@ def scan_conditions(scan: Scan, scope: Scope, params: Params) -> list[exp.Expr]:
     else:
         low, high = scope.period.bounds_ms(scope.zone)
         found += [exp.GTE(this=column, expression=params.bind(low)), exp.LT(this=column.copy(), expression=params.bind(high))]
-    if scan.fact.prune is not None:
-        days = (params.bind(scope.period.start - _DAY), params.bind(scope.period.end + _DAY))
-        found.append(exp.Between(this=parse_one(scan.fact.prune, read="duckdb"), low=days[0], high=days[1]))
     found.extend(condition(dimension_sql(scan, wanted.field, own, scope), wanted.op, coerce(wanted), params) for wanted in scope.where)
     return found
 
 
 def relation(fact: Fact, scope: Scope, params: Params) -> exp.Expr:
     """Return the FROM item of a fact with its joins, at the asked time."""
-    select = parse_one(f"SELECT 1 FROM {fact.relation}", read="duckdb")  # noqa: S608 - a constant of the programme
+    select = _relation(fact.relation).copy()
     _known(select, scope.as_of_ms, params)
     for placeholder in list(select.find_all(exp.Placeholder)):
         if placeholder.name in ("prune_from", "prune_to"):

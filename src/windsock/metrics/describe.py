@@ -6,12 +6,15 @@ import datetime as dt
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from sqlglot import exp
+
 from windsock import identity
 from windsock.kernel.clock import iso
 from windsock.kernel.money import text
 from windsock.metrics.answer import compile_of
 from windsock.metrics.catalogue import Catalogue, catalogue_of
 from windsock.metrics.dimensions import DIMENSIONS, HIERARCHIES, VALUES
+from windsock.metrics.facts_rollup import ROLLUPS
 from windsock.metrics.model import expression
 
 if TYPE_CHECKING:
@@ -116,6 +119,9 @@ def explain(workspace: Workspace, query: MetricQuery) -> dict[str, Any]:
     bases = ", ".join(compiled.metrics)
     steps = [f"{', '.join(query.metrics)} need {bases}"]
     steps += [f"scan {scan.fact.name} by its {scan.clock} clock for {', '.join(name for name, _ in scan.measures)}" for scan in compiled.scans]
+    rolled = sorted({table.name for table in compiled.statement.find_all(exp.Table)} & {fact.name for fact in ROLLUPS})
+    if rolled:
+        steps.append(f"clean hours from {' and '.join(rolled)}, all others from event")
     steps.append("add up the scans" + (f" by {', '.join(query.by)}" if query.by else "") + ("" if query.grain == "total" else f" and {query.grain}"))
     steps += [f"{name} = {library.get(name).expression}" for name in query.metrics if library.get(name).expression]
     return {"sql": compiled.sql(), "steps": steps, "tables": sorted({scan.fact.name for scan in compiled.scans})}

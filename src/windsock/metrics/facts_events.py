@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from windsock.metrics.facts_shape import CHANNEL_FIELDS, PLACE_DIMENSIONS, ClockColumn, Fact, channel, person, place_fields, places
 
-_MAY_BE_COUNTED = "e.analytics_ok IS NOT FALSE"
+MAY_BE_COUNTED = "e.analytics_ok IS NOT FALSE"
 """Somebody who refused analytics is nobody to metrics of people; what was done still counts where no person is asked for."""
+OF_PERSON = frozenset({"person", "since_first_ms"})
+"""Fields of events that need to know whose id it is."""
 # When a person was first known by any of their ids.
 _SEEN = """LEFT JOIN (SELECT COALESCE(sa.pid, i.did) AS person, MIN(i.first_ms) AS first_ms
     FROM identity AS i LEFT JOIN alias AS sa ON sa.did = i.did AND known(sa) GROUP BY 1) AS fs ON fs.person = COALESCE(al.pid, e.did)"""
@@ -27,8 +29,8 @@ EVENT = Fact(
     where="since(e)",
     clocks={"event": ClockColumn("e.ts_ms", "ms")},
     fields={
-        "person": f"CASE WHEN {_MAY_BE_COUNTED} THEN COALESCE(al.pid, e.did) END",
-        "did": f"CASE WHEN {_MAY_BE_COUNTED} THEN e.did END",
+        "person": f"CASE WHEN {MAY_BE_COUNTED} THEN COALESCE(al.pid, e.did) END",
+        "did": f"CASE WHEN {MAY_BE_COUNTED} THEN e.did END",
         "sales_channel": "e.channel",
         **CHANNEL_FIELDS,
         **place_fields("e.route"),
@@ -55,7 +57,6 @@ EVENT = Fact(
         "sales_channel", "channel_group", "tracked", "device", "route", "property", "country", "provider", "outcome", "app_version", "event",
         "source", *PLACE_DIMENSIONS, "campaign", "bot", "step", "party",
     ),
-    prune="e.dt",
     rows=(
         "key_hi", "key_lo", "ts_ms", "event", "sales_channel", "device", "route", "property", "provider", "outcome", "session_id", "order_ref", "did",
     ),

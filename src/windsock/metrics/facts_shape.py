@@ -28,7 +28,7 @@ class Fact:
     """A relation: FROM and WHERE text, its clocks, and its fields by logical name.
 
     ``joins`` are LEFT JOINs as (alias, text), each after those it needs; each finds one row at most, so that only those are made whose
-    columns a question reads.
+    columns a question reads. ``weight`` is how many rows of what was measured a row stands for; 1 without it.
     """
 
     name: str
@@ -38,10 +38,10 @@ class Fact:
     clocks: dict[str, ClockColumn]
     fields: dict[str, str]
     dimensions: tuple[str, ...]
-    prune: str | None = None
     rows: tuple[str, ...] = ()
     key: tuple[str, ...] = ()
     joins: tuple[Join, ...] = ()
+    weight: str | None = None
 
 
 def times(amount: str, factor: str) -> str:

@@ -10,7 +10,7 @@ from sqlglot.errors import SqlglotError
 
 from windsock.kernel.errors import InvalidInput
 from windsock.kernel.period import parse_date
-from windsock.metrics.facts import DIMENSIONS, FACTS, Fact
+from windsock.metrics.facts import DIMENSIONS, READ, Fact
 from windsock.metrics.model.definition import QUANTILES, Measure
 from windsock.metrics.model.predicate import Plain, Predicate
 from windsock.warehouse import Value
@@ -28,7 +28,7 @@ _FACTOR = "DECIMAL(38, 6)"
 
 @functools.lru_cache(maxsize=1024)
 def _parsed(text: str, fact_name: str) -> exp.Expr:
-    fact = FACTS[fact_name]
+    fact = READ[fact_name]
     try:
         tree = parse_one(text, read="duckdb")
     except SqlglotError as error:
@@ -53,6 +53,23 @@ def _with_columns(tree: exp.Expr, fact: Fact) -> exp.Expr:
     return tree.transform(swap)
 
 
+def rows_sql(fact: Fact) -> exp.Expr:
+    """Return the aggregate that counts the rows of what a fact measures."""
+    return exp.Count(this=exp.Star()) if fact.weight is None else exp.Sum(this=parse_one(fact.weight, read="duckdb"))
+
+
+def fields_read(measure: Measure, fact: Fact) -> frozenset[str]:
+    """Return the fields that a measure's condition reads.
+
+    Raises:
+        InvalidInput: an expression that is not allowed, or an unknown field.
+    """
+    if measure.where is None:
+        return frozenset()
+    _parsed(measure.where, fact.name)
+    return frozenset(column.name for column in parse_one(measure.where, read="duckdb").find_all(exp.Column))
+
+
 def measure_sql(measure: Measure, fact: Fact) -> exp.Expr:
     """Return a measure's aggregate, with its filter.
 
@@ -60,7 +77,7 @@ def measure_sql(measure: Measure, fact: Fact) -> exp.Expr:
         InvalidInput: an expression that is not allowed, or an unknown field.
     """
     if measure.aggregate == "count":
-        value: exp.Expr = exp.Count(this=exp.Star())
+        value: exp.Expr = rows_sql(fact)
     else:
         if measure.value is None:
             raise InvalidInput(f"A {measure.aggregate} needs a value.", where=f"measure over {fact.name}")

@@ -98,6 +98,21 @@ DIRTY_HOUR = _table(
     "an hour of events that a load changed",
     "dt DATE; hour_ms BIGINT; source VARCHAR; events BIGINT; late BIGINT; known_from_ms BIGINT",
 )
+EVENT_HOUR = _table(
+    "event_hour",
+    "events of a clean hour that are alike, counted",
+    """dt DATE; hour_ms BIGINT; event VARCHAR; source VARCHAR; channel VARCHAR; device VARCHAR; country VARCHAR; provider VARCHAR; outcome VARCHAR;
+    bot BOOLEAN; internal BOOLEAN; events BIGINT""",
+)
+VISIT_HOUR = _table(
+    "visit_hour",
+    "an id that visited within a clean hour, once for each way in",
+    "dt DATE; hour_ms BIGINT; did BIGINT; source VARCHAR; channel VARCHAR; device VARCHAR; country VARCHAR",
+    personal=True,
+)
+ROLLED_HOUR = _table(
+    "rolled_hour", "an hour that was rolled up, and how many changes of its events had been noted then", "dt DATE; hour_ms BIGINT; marks BIGINT"
+)
 SUPPRESSED = _table("suppressed", "an id that was erased and must not come back, as a keyed hash", "hash VARCHAR; known_from_ms BIGINT")
 TRAIT = _table(
     "trait",
