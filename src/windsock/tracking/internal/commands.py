@@ -12,7 +12,7 @@ import yaml
 from windsock.governance import cli_actor
 from windsock.tracking.internal import keep
 from windsock.tracking.model.internal import parse_internal
-from windsock.tracking.plan.commands import read_yaml
+from windsock.tracking.plan.commands import read_rules
 from windsock.tracking.plan.read import read_internal
 from windsock.workspace import Workspace
 
@@ -44,7 +44,7 @@ def show_rules(open_it: Opener) -> None:
 @_FILE
 def preview_rules(open_it: Opener, file: Path) -> None:
     """Say what the rules in FILE would mark of the last seven days."""
-    rules = parse_internal(read_yaml(file))
+    rules = parse_internal(read_rules(file))
     with open_it() as workspace:
         _tell(keep.preview(workspace, rules))
 
@@ -55,7 +55,7 @@ def preview_rules(open_it: Opener, file: Path) -> None:
 def save_rules(open_it: Opener, file: Path, reason: str) -> None:
     """Put the rules in FILE in force for what arrives from now on."""
     with open_it() as workspace:
-        done = keep.save_internal(workspace, read_yaml(file), cli_actor(), reason)
+        done = keep.save_internal(workspace, read_rules(file), cli_actor(), reason)
     click.echo(f"Version {done.version} is {done.state}.")
 
 

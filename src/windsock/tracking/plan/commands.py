@@ -59,7 +59,7 @@ def infer_plan(open_it: Opener, source: str, days: int) -> None:
 @_FILE
 def diff_plan(open_it: Opener, file: Path) -> None:
     """Say how the plan in FILE differs from the one in force."""
-    proposal = parse_plan(read_yaml(file))
+    proposal = parse_plan(read_rules(file))
     planned = {name: event for name, event in proposal.events.items() if event.planned}
     with open_it() as workspace:
         found = list(compare(read_plan(workspace), type(proposal)(planned)))
@@ -75,7 +75,7 @@ def diff_plan(open_it: Opener, file: Path) -> None:
 def freeze_plan(open_it: Opener, file: Path, reason: str) -> None:
     """Put the plan in FILE in force."""
     with open_it() as workspace:
-        done = freeze(workspace, read_yaml(file), cli_actor(), reason)
+        done = freeze(workspace, read_rules(file), cli_actor(), reason)
     click.echo(f"Version {done.version} is {done.state}.")
 
 
@@ -100,7 +100,7 @@ def show_cleaning(open_it: Opener) -> None:
 def save_rules(open_it: Opener, file: Path, reason: str) -> None:
     """Put the rules in FILE in force."""
     with open_it() as workspace:
-        done = save_cleaning(workspace, read_yaml(file), cli_actor(), reason)
+        done = save_cleaning(workspace, read_rules(file), cli_actor(), reason)
     click.echo(f"Version {done.version} is {done.state}.")
 
 
@@ -111,7 +111,7 @@ def _yaml(body: dict[str, Any]) -> str:
     return yaml.safe_dump(body, allow_unicode=True, sort_keys=False, width=140)
 
 
-def read_yaml(file: Path) -> dict[str, Any]:
+def read_rules(file: Path) -> dict[str, Any]:
     """Read a YAML file.
 
     Raises:
