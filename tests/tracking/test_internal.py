@@ -244,3 +244,10 @@ def test_rules_are_saved_tried_applied_by_a_job_and_undone(workspace: Workspace)
     assert {"tracking.internal_apply_asked", "tracking.internal_applied", "tracking.internal_undo_asked", "tracking.internal_undone"} <= set(actions)
     with pytest.raises(InvalidInput):
         keep.ask_apply(workspace, 0, ADMIN)
+
+
+def test_the_first_rule_that_fits_is_kept_on_arrival_and_of_what_is_stored(workspace: Workspace) -> None:
+    rules = parsed(rule("channel", "qa", name="first"), rule("source", "site", name="second"))
+    load(workspace, rules, {"message_id": "a", "anonymous_id": "a", "channel": "qa"}, {"message_id": "b", "anonymous_id": "b"})
+    assert marks(workspace) == {"a": (True, "first"), "b": (True, "second")}
+    assert keep.change(workspace, rules, DAY, DAY) == 0
