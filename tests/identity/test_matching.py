@@ -100,6 +100,12 @@ def test_a_third_record_speaks_one_step_only():
     assert found["a", "c"].probability == pytest.approx(0.9801)
 
 
+def test_of_several_third_records_the_surest_speaks():
+    given = [Pair("a", "c", 0.96), Pair("b", "c", 0.96), Pair("a", "d", 1.0), Pair("b", "d", 1.0)]
+    found = {(pair.a, pair.b): pair for pair in through(given)}
+    assert (found["a", "b"].probability, found["a", "b"].by) == (1.0, "d")
+
+
 @given(st.dictionaries(st.tuples(st.integers(0, 6), st.integers(0, 6)).filter(lambda ends: ends[0] < ends[1]), st.floats(0.01, 1.0), max_size=15))
 def test_a_third_record_never_makes_a_pair_less_probable(given_pairs: dict[tuple[int, int], float]):
     before = {(str(a), str(b)): probability for (a, b), probability in given_pairs.items()}

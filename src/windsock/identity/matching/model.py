@@ -134,6 +134,7 @@ def through(pairs: Iterable[Pair], least: float = THROUGH_LEAST) -> list[Pair]:
     [('a', 'b', 0.912, 'c'), ('a', 'c', 0.95, ''), ('b', 'c', 0.96, '')]
     """
     known = {(pair.a, pair.b): pair for pair in pairs}
+    alone = {key: pair.probability for key, pair in known.items()}
     near: dict[str, list[tuple[str, float]]] = {}
     for pair in known.values():
         if pair.probability >= least:
@@ -143,7 +144,6 @@ def through(pairs: Iterable[Pair], least: float = THROUGH_LEAST) -> list[Pair]:
         around = sorted(near[centre], key=lambda one: (-one[1], one[0]))[:NEIGHBOURS_MOST]
         for (x, p), (y, q) in combinations(around, 2):
             key = (x, y) if x < y else (y, x)
-            alone = known[key].probability if key in known else 0.0
-            if alone < least and p * q > alone:
+            if alone.get(key, 0.0) < least and p * q > (known[key].probability if key in known else 0.0):
                 known[key] = Pair(key[0], key[1], p * q, centre, known[key].reasons if key in known else ())
     return [known[key] for key in sorted(known)]

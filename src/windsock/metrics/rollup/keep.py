@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from weakref import WeakSet
+from weakref import WeakKeyDictionary, WeakSet
 
 from windsock.metrics.facts_rollup import CUT, HOUR_MS, HOUR_OF, IS_VISIT, KEPT, unclean
 from windsock.warehouse import Warehouse, statement
@@ -46,14 +46,21 @@ _IN = (
 )
 _FORGET = statement("DELETE FROM rolled_hour")
 _known_ready: WeakSet[Warehouse] = WeakSet()
+_known_empty: WeakKeyDictionary[Warehouse, int] = WeakKeyDictionary()
+"""The version at which a warehouse was last found without any: it is asked again when something was written."""
 
 
 def ready(warehouse: Warehouse) -> bool:
     """Say whether there are roll-ups at all: from then on every hour with events has a mark, and hours that are not clean are known."""
-    if warehouse not in _known_ready:
-        if not warehouse.query(_ANY)["hours"][0].as_py():
-            return False
-        _known_ready.add(warehouse)
+    if warehouse in _known_ready:
+        return True
+    version = warehouse.version()
+    if _known_empty.get(warehouse) == version:
+        return False
+    if not warehouse.query(_ANY)["hours"][0].as_py():
+        _known_empty[warehouse] = version
+        return False
+    _known_ready.add(warehouse)
     return True
 
 
