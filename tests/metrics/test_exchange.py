@@ -44,6 +44,7 @@ def outside(sql: str) -> str:
     return OUTSIDE % sql
 
 
+@pytest.mark.slow
 def test_the_library_goes_through_its_own_form():
     for name, body in LIBRARY.bodies.items():
         assert read_text(one_text(body), name) == [body], name
@@ -167,6 +168,7 @@ def test_metrics_that_name_each_other_come_in_together(workspace: Workspace):
     assert (again.counts()["same"], apply(workspace, WHY, again, certify=True)) == (2, ())
 
 
+@pytest.mark.slow
 def test_the_commands_export_and_import(home: Path, tmp_path: Path):
     def run(*words: str) -> str:
         done = CliRunner().invoke(main, ["metrics", *words, "--home", str(home)])

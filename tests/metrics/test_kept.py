@@ -85,6 +85,7 @@ QUESTIONS = st.lists(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None, phases=(Phase.generate,), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(lines=LINES, visits=VISITS, questions=QUESTIONS)
 def test_what_is_kept_equals_a_statement_of_its_own(workspace: Workspace, lines: Any, visits: Any, questions: list[MetricQuery]) -> None:

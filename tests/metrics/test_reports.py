@@ -164,6 +164,7 @@ def test_missed_days_are_made_up_for_by_one_and_nothing_before_the_report_was_ma
         assert work(desk) == ["2026-01-04:2026-01-04"]
 
 
+@pytest.mark.slow
 def test_a_fault_is_tried_again_and_a_refusal_is_not(desk: Workspace, clock: FixedClock):
     with post_office() as post:
         mail_to(desk, post)

@@ -232,6 +232,7 @@ def test_a_file_that_is_none_is_refused(selling, text):
     assert error.value.fix
 
 
+@pytest.mark.slow
 def test_a_file_is_bounded(selling):
     with pytest.raises(TooLarge):
         sheet.load(selling, SYSTEM, "metric,period,value\n" + "revenue,2026-01,1\n" * 5001, dry_run=True)

@@ -89,6 +89,7 @@ def kept(warehouse: LocalWarehouse, batches: list[list[dict[str, Any]]], plan: P
     st.sampled_from(["import", "server", "public"]),
     st.sampled_from([5, 1_000]),
 )
+@pytest.mark.slow
 @example([[event(properties=text, message_id=str(place)) for place, text in enumerate([*TEXTS, *reversed(TEXTS), *TEXTS])]], PLAN, "import", 1_000)
 def test_codes_and_large_chunks_store_the_same(
     warehouse: LocalWarehouse, batches: list[list[dict[str, Any]]], plan: Plan | None, trust: Any, chunk: int

@@ -153,6 +153,7 @@ def slow(rules: list[dict[str, Any]], event: dict[str, Any], source: str) -> str
     return None
 
 
+@pytest.mark.slow
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(events=EVENTS, rules=RULES, source=st.sampled_from(["site", "app"]))
 def test_rules_say_what_a_slow_reading_says_on_arrival_and_of_what_is_stored(

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pyarrow as pa
+import pytest
 from click.testing import CliRunner, Result
 from sqlglot import parse_one
 
@@ -88,6 +89,7 @@ def test_who_is_erased_twice_is_found_no_more_than_after_once(workspace: Workspa
     assert [(one.pid, one.ids, one.left) for one in done] == [(done[0].pid, 3, {})] * 2
 
 
+@pytest.mark.slow
 def test_all_ids_of_a_person_are_erased_however_many_there_are(workspace: Workspace):
     plug()
     many = 1_100
