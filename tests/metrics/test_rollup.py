@@ -158,6 +158,18 @@ def test_the_roll_up_is_read_and_explain_says_so(visited: Workspace) -> None:
     assert [(row["sales_channel"], row["uv"], row["page_views"]) for row in answer(visited, query).rows] == [("app", 1, 1), ("web", 1, 1)]
 
 
+def test_a_question_put_before_the_first_roll_up_is_another_statement_afterwards(workspace: Workspace) -> None:
+    first = ("2026-03-01", "web")
+    load(workspace, "a", [{"did": 1, "ts_ms": LOW, "event": "page_view", "channel": "web"}])
+    assert figures(workspace, "uv", "sales_channel")[first] == 1
+    roll(workspace)
+    with workspace.warehouse.transaction() as tx:  # no mark is left: only what reads the events sees it
+        tx.execute(statement("DELETE FROM event WHERE did = 1"))
+    assert figures(workspace, "uv", "sales_channel")[first] == 1
+    forget(workspace)
+    assert first not in figures(workspace, "uv", "sales_channel")
+
+
 def test_what_comes_late_is_merged_or_taken_back_shows_at_once(visited: Workspace) -> None:
     first = ("2026-03-01", "web")
     load(visited, "late", [{"did": 4, "ts_ms": LOW + 1, "event": "page_view", "channel": "web"}])

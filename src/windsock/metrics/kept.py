@@ -136,7 +136,7 @@ def _put(key: Key, bases: tuple[Metric, ...], clock: str | None, scope: Scope) -
 
 def place_of(clock: str | None, scope: Scope) -> Place:
     """Return all that a reading depends on beside its metrics and its period; values as written, as 1 is not the same filter as true."""
-    time = (scope.grain, scope.zone, scope.week_start, scope.fiscal_start, scope.as_of_ms, clock)
+    time = (scope.grain, scope.zone, scope.week_start, scope.fiscal_start, scope.as_of_ms, scope.rolled, clock)
     return (scope.by, repr(scope.where), repr(scope.top), time)
 
 
