@@ -9,7 +9,6 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 
@@ -26,25 +25,6 @@ SLOW = "SELECT sum(a.range * b.range) AS s FROM range(1000000) a, range(1000000)
 
 def sql(text: str) -> exp.Expr:
     return parse_one(text, read="duckdb")
-
-
-@pytest.fixture
-def local(tmp_path: Path) -> Iterator[LocalWarehouse]:
-    warehouse = open_local(tmp_path / "warehouse.duckdb", WarehouseSettings(rows_max=1000, wait_s=0.5))
-    yield warehouse
-    warehouse.close()
-
-
-@pytest.fixture(params=["local", "socket"])
-def warehouse(request: pytest.FixtureRequest, local: LocalWarehouse, tmp_path: Path) -> Iterator[Warehouse]:
-    if request.param == "local":
-        yield local
-        return
-    server = serve_socket(local, tmp_path / "owner.sock")
-    guest = connect_socket(tmp_path / "owner.sock")
-    yield guest
-    guest.close()
-    server.close()
 
 
 def cost_rows(n: int) -> pa.Table:

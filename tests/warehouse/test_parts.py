@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import signal
 import subprocess
 import sys
 import textwrap
-from collections.abc import Iterator
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +18,9 @@ import pyarrow as pa
 import pytest
 from sqlglot import exp, parse_one
 
+from windsock.kernel.errors import Fault
 from windsock.kernel.settings import WarehouseSettings
-from windsock.warehouse import LocalWarehouse, Warehouse, checksum, checksum_of, connect_socket, open_local, schema, serve_socket
+from windsock.warehouse import LocalWarehouse, Warehouse, checksum, checksum_of, open_local, schema
 
 EVENTS = schema.BY_NAME["event"].arrow()
 SAME: dict[str, Any] = {
@@ -52,25 +54,6 @@ def opened(folder: Path) -> LocalWarehouse:
 
 def files(folder: Path) -> list[str]:
     return sorted(path.name for path in (folder / "parts").iterdir()) if (folder / "parts").is_dir() else []
-
-
-@pytest.fixture
-def local(tmp_path: Path) -> Iterator[LocalWarehouse]:
-    warehouse = opened(tmp_path)
-    yield warehouse
-    warehouse.close()
-
-
-@pytest.fixture(params=["local", "socket"])
-def warehouse(request: pytest.FixtureRequest, local: LocalWarehouse, tmp_path: Path) -> Iterator[Warehouse]:
-    if request.param == "local":
-        yield local
-        return
-    server = serve_socket(local, tmp_path / "owner.sock")
-    guest = connect_socket(tmp_path / "owner.sock")
-    yield guest
-    guest.close()
-    server.close()
 
 
 def test_a_part_is_seen_like_every_row(warehouse: Warehouse, local: LocalWarehouse, tmp_path: Path) -> None:
@@ -171,6 +154,39 @@ def test_a_process_that_dies_leaves_all_of_a_part_or_nothing(tmp_path: Path, at:
     assert ask(warehouse, "SELECT COUNT(*) AS n FROM event") == [{"n": kept}]
     assert len(files(tmp_path)) == kept // 10
     warehouse.close()
+
+
+def test_a_column_that_a_later_release_brings(tmp_path: Path) -> None:
+    """The view of all events stands already, and parts do not hold the column."""
+    warehouse = opened(tmp_path)
+    lay_down(warehouse, 0, bulk=False)
+    lay_down(warehouse, 10)
+    warehouse.close()
+    with duckdb.connect(str(tmp_path / "warehouse.duckdb")) as before:
+        before.execute("CREATE OR REPLACE VIEW event AS SELECT did, ts_ms FROM event_row")
+        before.execute("ALTER TABLE event_row DROP COLUMN internal_by")
+    warehouse = opened(tmp_path)
+    assert ask(warehouse, "SELECT COUNT(*) AS n, COUNT(internal_by) AS i FROM event") == [{"n": 20, "i": 0}]
+    lay_down(warehouse, 20, internal_by="rule")
+    assert ask(warehouse, "SELECT COUNT(*) AS n, COUNT(internal_by) AS i FROM event") == [{"n": 30, "i": 10}]
+    warehouse.close()
+
+
+@pytest.mark.parametrize("call", ["mkdir", "fsync"])
+def test_a_disk_that_refuses_is_said_and_nothing_is_stored(local: LocalWarehouse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: str) -> None:
+    def refuses(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device", "parts")
+
+    lay_down(local, 0)
+    with monkeypatch.context() as full:
+        full.setattr(*((Path, "mkdir") if call == "mkdir" else (os, "fsync")), refuses)
+        with pytest.raises(Fault, match=r"disk refused.*parts: No space left on device.*Make room"):
+            lay_down(local, 10)
+    assert len(files(tmp_path)) == 1
+    assert ask(local, "SELECT COUNT(*) AS n FROM event") == [{"n": 10}]
+    assert not [thread for thread in threading.enumerate() if thread.name.startswith("warehouse-part")]
+    lay_down(local, 10)
+    assert ask(local, "SELECT COUNT(*) AS n FROM event") == [{"n": 20}]
 
 
 def test_the_engine_reads_no_other_file(local: LocalWarehouse, tmp_path: Path) -> None:

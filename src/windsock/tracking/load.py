@@ -124,14 +124,19 @@ def load_pieces(  # noqa: PLR0913 - as above
 
 
 def _chunks(step: Step, pieces: Iterable[pa.Table]) -> Iterator[Chunk]:
-    beside = Scratch() if step.bulk else None
+    if not step.bulk:
+        yield from _taken_in(step, pieces)
+        return
+    with Scratch() as beside:
+        for chunk in _taken_in(step, pieces):
+            yield replace(chunk, made=keys_of(beside, step, chunk.raw), laid=lay_out(chunk.rows))
+
+
+def _taken_in(step: Step, pieces: Iterable[pa.Table]) -> Iterator[Chunk]:
     for piece in pieces:
         shaped = _shaped(piece)
         for start in range(0, shaped.num_rows, CHUNK):
-            chunk = take_in(step, shaped.slice(start, CHUNK))
-            yield chunk if beside is None else replace(chunk, made=keys_of(beside, step, chunk.raw), laid=lay_out(chunk.rows))
-    if beside is not None:
-        beside.close()
+            yield take_in(step, shaped.slice(start, CHUNK))
 
 
 def _shaped(events: pa.Table) -> pa.Table:

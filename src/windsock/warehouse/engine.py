@@ -126,7 +126,7 @@ class LocalWarehouse:
         self._shelf.sweep()
         if not self._shelf.count:
             return False
-        with self._shelf.writing() as writing, self._writing() as cursor:
+        with self._shelf.writing() as writing, self._writing() as cursor, _worded():
             moved = writing.move_in(cursor, 1)
             writing.finish(cursor)
         self._shelf.sweep()
@@ -209,7 +209,8 @@ class LocalTransaction:
         same = dict(same or {})
         rows = _shaped(table, rows, same)
         if bulk and table == parts.PARTED:
-            self._writing.add(rows, same)
+            with _worded():
+                self._writing.add(rows, same)
             return rows.num_rows
         columns = ", ".join(f"CAST(${name} AS {kind})" if name in same else f'"{name}"' for name, kind in schema.BY_NAME[table].columns)
         self._cursor.register("append_rows", rows)
@@ -313,11 +314,14 @@ def _worded() -> Generator[None]:
     """Turn the engine's errors into ours, so that no other room needs to know the engine."""
     try:
         yield
-    except (duckdb.Error, pa.ArrowException) as error:
+    except (duckdb.Error, pa.ArrowException, OSError) as error:
         raise _worded_error(error) from error
 
 
 def _worded_error(error: Exception) -> Fault:
+    if isinstance(error, OSError):
+        place = ": ".join(str(part) for part in (error.filename, error.strerror) if part)
+        return Fault("The disk refused a file of the warehouse; nothing of it was stored.", where=place, fix="Make room on the disk, then try again.")
     if isinstance(error, duckdb.OutOfMemoryException):
         return Busy("The query needs more memory than the warehouse may use.", fix="Ask for less, or raise warehouse.memory_limit.")
     return Fault("The engine refused a statement.", where=str(error).split("\n", 1)[0][:300])

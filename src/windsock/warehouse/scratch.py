@@ -5,7 +5,7 @@ from __future__ import annotations
 import atexit
 import functools
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 import duckdb
 
@@ -30,9 +30,9 @@ def transform(rows: pa.Table, statement: exp.Select, params: Mapping[str, Value]
     Returns:
         The result, in no promised order unless the statement orders it.
     """
-    with _engine().cursor() as cursor:
-        cursor.register("rows", rows)
-        return cursor.sql(render(statement), params=dict(params or {})).to_arrow_table()
+    with Scratch() as scratch:
+        scratch.stage("rows", rows)
+        return scratch.query(statement, params)
 
 
 class Scratch:
@@ -50,7 +50,11 @@ class Scratch:
         """Run a SELECT over what was staged."""
         return self._cursor.sql(render(statement), params=dict(params or {})).to_arrow_table()
 
-    def close(self) -> None:
+    def __enter__(self) -> Self:
+        """Give itself."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
         """Forget what was staged."""
         self._cursor.close()
 

@@ -62,6 +62,8 @@ class Shelf:
         except BaseException:
             writing.give_up()
             raise
+        finally:
+            writing.end()
         if writing.left is not None:
             self.count = writing.left
         now = time.monotonic()
@@ -137,11 +139,15 @@ class Writing:
 
     def give_up(self) -> None:
         """Remove what was written, as the transaction is rolled back; what a commit may know after all is left to the next start."""
-        if self._thread is not None:
-            self._thread.shutdown(cancel_futures=True)
+        self.end()
         if not self._may_be_committed:
             for path in (*self._written, *(path for path, *_ in self._files)):
                 path.unlink(missing_ok=True)
+
+    def end(self) -> None:
+        """Let the thread that writes go, once what it is at is done."""
+        if self._thread is not None:
+            self._thread.shutdown(cancel_futures=True)
 
     def _lay_down(self, cursor: duckdb.DuckDBPyConnection) -> None:
         while self._waiting:
