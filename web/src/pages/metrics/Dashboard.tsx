@@ -1,20 +1,9 @@
 /** One dashboard: its panels for a period, filters in the address; and its editor. */
 
-import {
-  CopyOutlined,
-  EditOutlined,
-  FileExcelOutlined,
-  FlagOutlined,
-  FullscreenExitOutlined,
-  FullscreenOutlined,
-  MailOutlined,
-  PlusOutlined,
-  PushpinFilled,
-  PushpinOutlined,
-} from "@ant-design/icons";
+import { PlusOutlined } from "@ant-design/icons";
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
-import { App, Button, Dropdown, Select, Tooltip } from "antd";
+import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
+import { App, Button, Dropdown } from "antd";
 import { useEffect, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import {
@@ -24,32 +13,26 @@ import {
   boardDataOptions,
   boardKeys,
   boardOptions,
-  boardWorkbook,
   changeBoard,
   dropBoard,
   KINDS,
-  makeBoard,
   type PanelKind,
-  pinBoard,
   type Shape,
 } from "@/api/boards";
-import { answerOptions, catalogueOptions } from "@/api/keys";
+import { catalogueOptions } from "@/api/keys";
 import type { Condition, RowsAsk, Span } from "@/api/types";
-import { Filter, Page } from "@/kit/Page";
-import { RangePicker } from "@/kit/PeriodPicker";
+import { Page } from "@/kit/Page";
 import { isDay, lastDays, readWhere, writeWhere } from "@/kit/period";
 import { RowsPane } from "@/kit/RowsPane";
 import { Bone, Empty, Shown } from "@/kit/states";
 import { useFormat } from "@/kit/use";
-import { useValueName } from "@/kit/values";
 import type { BoardSearch } from "@/shell/router";
-import { useMay } from "@/shell/session";
+import { BoardFilters } from "./BoardFilters";
 import { BoardGrid } from "./BoardGrid";
-import { save } from "./BoardPanel";
 import { BoardSettings } from "./BoardSettings";
+import { BoardTools } from "./BoardTools";
 import { DateNotes } from "./DateNotes";
 import { room } from "./grid";
-import { useDimensionName } from "./PanelBody";
 import { fitted, PanelEditor } from "./PanelEditor";
 import "./board.css";
 
@@ -84,126 +67,11 @@ export function newPanel(kind: PanelKind, panels: BoardPanel[]): BoardPanel {
   });
 }
 
-type FilterProps = { field: string; span: Span; value: string | undefined; set: (value: string | undefined) => void };
-
-function ValueFilter({ field, span, value, set }: FilterProps) {
-  const { t } = useTranslation();
-  const format = useFormat();
-  const nameOf = useValueName();
-  const name = useDimensionName(format)(field);
-  const [wanted, want] = useState(false);
-  const ask = {
-    metrics: ["orders"],
-    by: [field],
-    grain: "total" as const,
-    from: span.start,
-    to: span.end,
-    order: ["-orders"],
-    limit: 100,
-    total: false,
-  };
-  const { data, isFetching } = useQuery({ ...answerOptions(ask), enabled: wanted });
-  const values = [...new Set([...(value ? [value] : []), ...(data?.rows ?? []).flatMap((row) => (row[field] === null ? [] : [String(row[field])]))])];
-  return (
-    <Filter label={name}>
-      <Select
-        aria-label={name}
-        allowClear
-        showSearch
-        loading={isFetching}
-        popupMatchSelectWidth={false}
-        className="board-filter"
-        placeholder={t("catalogue.all")}
-        value={value ?? null}
-        options={values.map((one) => ({ value: one, label: nameOf(field, one) }))}
-        onOpenChange={(open) => open && want(true)}
-        onChange={(next) => set(next ?? undefined)}
-      />
-    </Filter>
-  );
-}
-
 /** What is asked for rows lives in the address: "revenue|2026-11-01|2026-11-07|route:A-B". */
 export function readRows(text: string | undefined): RowsAsk | null {
   const [metric, from, to, ...where] = (text ?? "").split("|");
   if (!metric || !isDay(from) || !isDay(to)) return null;
   return { metric, from, to, where: readWhere(where.join("|")) };
-}
-
-function Tools({ board, ask, search, go }: { board: Board; ask: BoardAsk; search: BoardSearch; go: (patch: BoardSearch) => void }) {
-  const { t } = useTranslation();
-  const format = useFormat();
-  const client = useQueryClient();
-  const navigate = useNavigate();
-  const { message } = App.useApp();
-  const mayWrite = useMay("dashboards.write");
-  const mayExport = useMay("export");
-  const maySend = useMay("reports.manage");
-  const pin = useMutation({
-    mutationFn: () => pinBoard(board.id, !board.pinned),
-    onSuccess: () => client.invalidateQueries({ queryKey: boardKeys.all }),
-  });
-  const copy = useMutation({
-    mutationFn: () =>
-      makeBoard(
-        { ...board.board, theme: "own", title: { en: `${board.board.title.en} (copy)`, zh: `${board.board.title.zh}${t("boards.copyMark")}` } },
-        [],
-      ),
-    onSuccess: async (made) => {
-      await client.invalidateQueries({ queryKey: boardKeys.all });
-      await navigate({ to: "/metrics/dashboards/$id", params: { id: made.id }, search: { edit: "1" } });
-    },
-  });
-  const take = useMutation({
-    mutationFn: () => boardWorkbook({ ...ask, title: format.say(board.title), language: format.language }),
-    onSuccess: (file) => save(file, `${board.id}.xlsx`),
-    onError: (error) => message.error(`${t("rows.exportFailed")}: ${error.message}`),
-  });
-  const full = search.full === "1";
-  return (
-    <>
-      <Tooltip title={board.pinned ? t("boards.unpin") : t("boards.pin")}>
-        <Button
-          icon={board.pinned ? <PushpinFilled /> : <PushpinOutlined />}
-          aria-label={board.pinned ? t("boards.unpin") : t("boards.pin")}
-          onClick={() => pin.mutate()}
-        />
-      </Tooltip>
-      <Tooltip title={t("boards.notes")}>
-        <Button icon={<FlagOutlined />} aria-label={t("boards.notes")} onClick={() => go({ notes: "1" })} />
-      </Tooltip>
-      {mayExport ? (
-        <Tooltip title={t("rows.exportXlsx")}>
-          <Button icon={<FileExcelOutlined />} aria-label={t("rows.exportXlsx")} loading={take.isPending} onClick={() => take.mutate()} />
-        </Tooltip>
-      ) : null}
-      {maySend ? (
-        <Tooltip title={t("boards.subscribe")}>
-          <Link to="/metrics/reports" search={{ report: "new", dashboard: board.id }}>
-            <Button icon={<MailOutlined />} aria-label={t("boards.subscribe")} tabIndex={-1} />
-          </Link>
-        </Tooltip>
-      ) : null}
-      <Tooltip title={full ? t("boards.leaveFull") : t("boards.full")}>
-        <Button
-          icon={full ? <FullscreenExitOutlined /> : <FullscreenOutlined />}
-          aria-label={full ? t("boards.leaveFull") : t("boards.full")}
-          onClick={() => go({ full: full ? undefined : "1" })}
-        />
-      </Tooltip>
-      {mayWrite ? (
-        board.may_edit ? (
-          <Button icon={<EditOutlined />} onClick={() => go({ edit: "1" })}>
-            {t("boards.edit")}
-          </Button>
-        ) : (
-          <Button icon={<CopyOutlined />} loading={copy.isPending} onClick={() => copy.mutate()}>
-            {t("boards.copy")}
-          </Button>
-        )
-      ) : null}
-    </>
-  );
 }
 
 type BodyProps = { board: Board; search: BoardSearch; go: (patch: BoardSearch, replace?: boolean) => void };
@@ -307,36 +175,19 @@ function Body({ board, search, go }: BodyProps) {
             </Button>
           </>
         ) : (
-          <Tools board={board} ask={ask} search={search} go={go} />
+          <BoardTools board={board} ask={ask} search={search} go={go} />
         )
       }
       filters={
-        <>
-          <Filter label={t("period.label")}>
-            <RangePicker label={t("period.label")} value={span} last={board.last_day} change={(next) => go({ start: next.start, end: next.end })} />
-          </Filter>
-          <Filter label={t("period.compare")}>
-            <Select
-              aria-label={t("period.compare")}
-              value={compare}
-              popupMatchSelectWidth={false}
-              options={[
-                { value: "previous", label: t("period.previous") },
-                { value: "last_year", label: t("period.lastYear") },
-              ]}
-              onChange={(next) => go({ compare: next })}
-            />
-          </Filter>
-          {shape.filters.map((field) => (
-            <ValueFilter
-              key={field}
-              field={field}
-              span={span}
-              value={where.find((one) => one.field === field)?.value as string | undefined}
-              set={(value) => set(field, value)}
-            />
-          ))}
-        </>
+        <BoardFilters
+          fields={shape.filters}
+          span={span}
+          last={board.last_day}
+          compare={compare}
+          where={where}
+          change={go}
+          set={set}
+        />
       }
     >
       {keep.error ? (
