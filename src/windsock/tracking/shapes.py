@@ -9,10 +9,13 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from windsock.tracking.keys import KeyKind, SourceKind
 
 SourceCode = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,59}$")]
+Reason = Annotated[str, Field(min_length=1, max_length=1_000)]
 Text = Annotated[str, StringConstraints(min_length=1, max_length=80)]
 
 
-class _Body(BaseModel):
+class Asked(BaseModel):
+    """A body that is sent to a door: what it does not know it refuses."""
+
     model_config = ConfigDict(extra="forbid")
 
 
@@ -63,7 +66,7 @@ class SourcesAnswer(BaseModel):
     sources: list[SourceAnswer]
 
 
-class NewSourceBody(_Body):
+class NewSourceBody(Asked):
     """A source that shall collect over HTTP."""
 
     source: SourceCode
@@ -72,7 +75,7 @@ class NewSourceBody(_Body):
     channel: Text | None = None
 
 
-class RunningBody(_Body):
+class RunningBody(Asked):
     """Whether a source takes events."""
 
     running: bool
@@ -90,7 +93,7 @@ class IntakeSourceAnswer(BaseModel):
     stopped: str | None
 
 
-class NewKeyBody(_Body):
+class NewKeyBody(Asked):
     """A write key; ``sensors_default``: it stands in for a missing token of ``/sa?project=<source>``."""
 
     source: SourceCode

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 from windsock.tracking.model.internal import By
-
-Reason = Annotated[str, Field(min_length=1, max_length=1_000)]
-
-
-class _Asked(BaseModel):
-    model_config = ConfigDict(extra="forbid")
+from windsock.tracking.shapes import Asked, Reason
 
 
 class InternalRuleAnswer(BaseModel):
@@ -38,20 +33,20 @@ class InternalAnswer(BaseModel):
     rules: list[InternalRuleAnswer]
 
 
-class InternalPreviewRequest(_Asked):
+class InternalPreviewRequest(Asked):
     """Rules to try, as a body of their definition."""
 
     body: dict[str, Any]
 
 
-class InternalSaveRequest(_Asked):
+class InternalSaveRequest(Asked):
     """Rules to put in force, and why."""
 
     body: dict[str, Any]
     reason: Reason
 
 
-class InternalApplyRequest(_Asked):
+class InternalApplyRequest(Asked):
     """How many days back; ``undo`` takes back what rules marked."""
 
     days: int = Field(ge=1, le=1_000)

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 from windsock.tracking.model.plan import Mode
-
-Reason = Annotated[str, Field(min_length=1, max_length=1_000)]
-
-
-class _Asked(BaseModel):
-    model_config = ConfigDict(extra="forbid")
+from windsock.tracking.shapes import Asked, Reason
 
 
 class PropertyAnswer(BaseModel):
@@ -59,7 +54,7 @@ class PlanAnswer(BaseModel):
     events: list[EventAnswer]
 
 
-class InferRequest(_Asked):
+class InferRequest(Asked):
     """From which source (all where absent) and how many days to learn."""
 
     source: str | None = Field(default=None, max_length=120)
@@ -85,14 +80,14 @@ class InferAnswer(BaseModel):
     sampled: bool
 
 
-class FreezeRequest(_Asked):
+class FreezeRequest(Asked):
     """A plan's body to put in force, and why."""
 
     body: dict[str, Any]
     reason: Reason
 
 
-class ModesRequest(_Asked):
+class ModesRequest(Asked):
     """Rule -> mode; for one source where one is named."""
 
     modes: dict[str, Mode]

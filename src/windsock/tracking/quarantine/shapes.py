@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
+
+from windsock.tracking.shapes import Asked
 
 GroupId = Annotated[str, Field(pattern=r"^[0-9a-f]{16}$")]
-
-
-class _Asked(BaseModel):
-    model_config = ConfigDict(extra="forbid")
 
 
 class GroupAnswer(BaseModel):
@@ -53,7 +51,7 @@ class RowsAnswer(BaseModel):
     next: str | None
 
 
-class Fix(_Asked):
+class Fix(Asked):
     """How to mend a group.
 
     ``none``: as they are (the plan changed); ``set``: ``field`` gets ``value``; ``rename_event``: they become ``value``;
@@ -67,7 +65,7 @@ class Fix(_Asked):
     values: dict[str, str] | None = Field(default=None, max_length=200)
 
 
-class TryRequest(_Asked):
+class TryRequest(Asked):
     """A group and a fix to try on up to 100 of its events."""
 
     group: GroupId
@@ -99,7 +97,7 @@ class ReplayAnswer(BaseModel):
     job: str | None
 
 
-class DiscardRequest(_Asked):
+class DiscardRequest(Asked):
     """A group that nobody needs, and why."""
 
     group: GroupId
