@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from pathlib import Path
-from typing import Any
 
-import httpx
 import pyarrow as pa
 import pytest
 from click.testing import CliRunner
-from fastapi import FastAPI, Request
 
+from tests.orders.doors import ADMIN, get
 from tests.orders.make import line, lines
 from tests.orders.test_import import HEAD, MAPPING, ROWS, ask, bring
 from windsock import definitions
@@ -25,7 +22,6 @@ from windsock.workspace import Workspace
 
 ANALYST = Actor("mem_1", "Ann", "analyst", ROLES["analyst"], "session")
 VIEWER = Actor("mem_2", "Vic", "viewer", ROLES["viewer"], "session")
-ADMIN = Actor("mem_3", "Ada", "admin", ROLES["admin"], "session")
 
 
 def load_person(workspace: Workspace) -> int:
@@ -77,25 +73,9 @@ def test_imports_are_paged_and_opened(workspace: Workspace, tmp_path: Path):
 
 def test_the_routes_answer(workspace: Workspace, tmp_path: Path):
     bring(workspace, tmp_path / "a.csv", ROWS)
-    app = FastAPI()
-    app.include_router(routes.router)
-    app.state.workspace = workspace
-
-    @app.middleware("http")
-    async def signed_in(request: Request, call_next: Any) -> Any:
-        request.state.actor = ADMIN
-        return await call_next(request)
-
-    def get(path: str) -> httpx.Response:
-        async def send() -> httpx.Response:
-            async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://t", trust_env=False) as client:
-                return await client.get(path)
-
-        return asyncio.run(send())
-
-    assert get("/api/orders/1").json()["lines"][0]["stay_amount"] == "21.00"
+    assert get(workspace, routes.router, "/api/orders/1").json()["lines"][0]["stay_amount"] == "21.00"
     for path in ("/api/orders/0", "/api/orders/x"):
-        assert get(path).status_code == 422, path
+        assert get(workspace, routes.router, path).status_code == 422, path
 
 
 def test_a_person_is_handed_over_and_forgotten(workspace: Workspace, tmp_path: Path):

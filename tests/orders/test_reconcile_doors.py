@@ -2,45 +2,28 @@
 
 from __future__ import annotations
 
-import asyncio
 import csv
 import io
 import json
 from pathlib import Path
-from typing import Any
 
 import httpx
 import pytest
 from click.testing import CliRunner
-from fastapi import FastAPI, Request
 
+from tests.orders.doors import get
 from tests.orders.test_reconcile import COVER, fill, posted, row
 from windsock.cli.wrap import with_home
-from windsock.governance import ROLES, Actor
 from windsock.kernel.clock import FixedClock
 from windsock.orders.reconcile import commands, routes
 from windsock.workspace import Workspace, open_workspace
 
-ADMIN = Actor("mem_3", "Ada", "admin", ROLES["admin"], "session")
 JANUARY = "from=2026-01-01&to=2026-01-31"
 
 
 def ask(workspace: Workspace, path: str) -> httpx.Response:
     """Get an address as an admin."""
-    app = FastAPI()
-    app.include_router(routes.router)
-    app.state.workspace = workspace
-
-    @app.middleware("http")
-    async def signed_in(request: Request, call_next: Any) -> Any:
-        request.state.actor = ADMIN
-        return await call_next(request)
-
-    async def send() -> httpx.Response:
-        async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://t", trust_env=False) as client:
-            return await client.get(path)
-
-    return asyncio.run(send())
+    return get(workspace, routes.router, path)
 
 
 def test_sums_items_and_file_over_http(workspace: Workspace):

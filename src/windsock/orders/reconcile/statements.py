@@ -18,6 +18,10 @@ def _times(amount: str, rate: str) -> str:
     return f"CASE WHEN {rate} = 1 THEN {amount} ELSE CAST(CAST({amount} AS DECIMAL(38, 4)) * {rate} AS DECIMAL(18, 4)) END"
 
 
+_RATE = """rate AS (
+        SELECT currency, date AS since, lead(date) OVER (PARTITION BY currency ORDER BY date) AS until, rate FROM exchange_rate
+    )"""
+
 # Only orders with something in the period are read further.
 # A payment of ours is worth what the metric of revenue says: the rate of its order, else the dated rate of the booking date.
 _SIDES = f"""
@@ -25,9 +29,7 @@ _SIDES = f"""
         SELECT p.order_key FROM posting AS p WHERE {_known("p")} AND p.at_date BETWEEN $start AND $end
         UNION SELECT s.order_key FROM settlement AS s WHERE {_known("s")} AND s.order_key IS NOT NULL AND s.at_date BETWEEN $start AND $end
         UNION SELECT l.order_key FROM order_line AS l WHERE $booking AND {_known("l")} AND l.booked_date BETWEEN $start AND $end
-    ), rate AS (
-        SELECT currency, date AS since, lead(date) OVER (PARTITION BY currency ORDER BY date) AS until, rate FROM exchange_rate
-    ), posted AS (
+    ), {_RATE}, posted AS (
         SELECT p.order_key, p.kind, CASE WHEN $booking THEN l.booked_date ELSE p.at_date END AS day, p.at_date, p.amount, p.take_amount, p.currency,
             p.provider, starts_with(p.posting_ref, 'statement:') AS of_statement, l.sales_channel, coalesce(l.fx_rate, fx.rate, 1) AS rate
         FROM posting AS p
@@ -179,9 +181,7 @@ REVENUE = f"""
 
 # Revenue counts stays without known payments at our part of their room value, by arrival (or booking).
 STAYS = f"""
-    WITH rate AS (
-        SELECT currency, date AS since, lead(date) OVER (PARTITION BY currency ORDER BY date) AS until, rate FROM exchange_rate
-    ), stay AS (
+    WITH {_RATE}, stay AS (
         SELECT CASE WHEN l.sold_as = 'agency' THEN {_times("l.stay_amount", "coalesce(l.take_rate, 0)")} ELSE l.stay_amount END AS amount,
             coalesce(l.fx_rate, fx.rate, 1) AS rate
         FROM order_line AS l
