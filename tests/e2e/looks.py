@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping
 from typing import Any
 
+import pytest
 from playwright.sync_api import Page, expect
 
 TO_DARK = {"zh": "切换到深色", "en": "Switch to dark"}
@@ -63,3 +65,19 @@ def every_look(visit: Any, name: str, path: str, language: str, title: dict[str,
     if language == "en":
         assert not CJK.search(page.locator("main").inner_text())
     return page
+
+
+def looks_of(pages: Mapping[str, tuple[str, int, dict[str, str], bool]]) -> Callable[..., None]:
+    """Return the test of pages in every look.
+
+    Args:
+        pages: name -> address, plots that are waited for, what the page asks by language, and whether it needs no scrolling.
+    """
+
+    @pytest.mark.parametrize("language", ["zh", "en"])
+    @pytest.mark.parametrize("name", pages)
+    def test_page_in_every_look(visit: Any, name: str, language: str) -> None:
+        path, charts, title, fits = pages[name]
+        every_look(visit, name, path, language, title, charts=charts, fits=fits)
+
+    return test_page_in_every_look

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.looks import every_look
+from tests.e2e.looks import looks_of
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(400)]
 SITE, NAME = "website", "Gull shop"
@@ -79,12 +79,7 @@ def _source(visit: Any) -> dict[str, Any]:
     return next(source for source in visit.ask("/api/sources")["sources"] if source["source"] == SITE)
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("language", ["zh", "en"])
-@pytest.mark.parametrize("name", PAGES)
-def test_data_page_in_every_look(visit, fed, name: str, language: str) -> None:
-    path, charts, title, fits = PAGES[name]
-    every_look(visit, name, path, language, title, charts=charts, fits=fits)
+test_page_in_every_look = pytest.mark.slow(pytest.mark.usefixtures("fed")(looks_of(PAGES)))
 
 
 def test_a_new_source_listens_until_its_first_event(visit, fed) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.looks import every_look
+from tests.e2e.looks import looks_of
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]
 PAGES: dict[str, tuple[str, int, dict[str, str], bool]] = {
@@ -70,12 +70,7 @@ def furnished(visit) -> None:
     _send(visit, "POST", "/api/reports", MORNING)
 
 
-@pytest.mark.usefixtures("furnished")
-@pytest.mark.parametrize("language", ["zh", "en"])
-@pytest.mark.parametrize("name", PAGES)
-def test_page_in_every_look(visit, name: str, language: str) -> None:
-    path, charts, title, fits = PAGES[name]
-    every_look(visit, name, path, language, title, charts=charts, fits=fits)
+test_page_in_every_look = pytest.mark.slow(pytest.mark.usefixtures("furnished")(looks_of(PAGES)))
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

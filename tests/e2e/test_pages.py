@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.e2e.looks import RAW_KEY, every_look
+from tests.e2e.looks import RAW_KEY, looks_of
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(400)]
 PAGES = {
@@ -21,11 +21,7 @@ PAGES = {
 }
 
 
-@pytest.mark.parametrize("language", ["zh", "en"])
-@pytest.mark.parametrize("name", PAGES)
-def test_page_in_every_look(visit, name: str, language: str) -> None:
-    path, charts, title, fits = PAGES[name]
-    every_look(visit, name, path, language, title, charts=charts, fits=fits)
+test_page_in_every_look = looks_of(PAGES)
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

@@ -21,6 +21,7 @@ PATH = "/metrics/reconciliation?start=2026-10-04&end=2026-10-31"
 HEAD = "订单号,结算日期,类型,订单金额,佣金,结算金额,币种"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_the_page_before_any_statement_in_every_look(visit, language: str) -> None:
     page = every_look(visit, "reconciliation-empty", PATH, language, TITLE)
@@ -57,6 +58,7 @@ def statement(visit, tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr[-2000:]
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("statement")
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_the_page_in_every_look(visit, language: str) -> None:
