@@ -26,6 +26,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -139,8 +140,12 @@ COUNTS = (
 
 
 def children(pid: int) -> list[int]:
-    """Return the processes that a process has started and that run."""
-    return [int(child) for path in Path(f"/proc/{pid}/task").glob("*/children") for child in path.read_text(encoding="utf-8").split()]
+    """Return the processes that a process has started and that run; a thread may end while it is looked at."""
+    found = list[int]()
+    for path in Path(f"/proc/{pid}/task").glob("*/children"):
+        with suppress(FileNotFoundError, ProcessLookupError):
+            found += map(int, path.read_text(encoding="utf-8").split())
+    return found
 
 
 def cpu_s(pid: int) -> float:
@@ -151,7 +156,10 @@ def cpu_s(pid: int) -> float:
 
 def memory_mb(pid: int) -> int:
     """Return what the process and those it started hold in memory."""
-    text = Path(f"/proc/{pid}/status").read_text(encoding="utf-8")
+    try:
+        text = Path(f"/proc/{pid}/status").read_text(encoding="utf-8")
+    except (FileNotFoundError, ProcessLookupError):  # it has just ended
+        return 0
     found = re.search(r"VmRSS:\s+(\d+) kB", text)
     return (int(found[1]) // 1024 if found else 0) + sum(map(memory_mb, children(pid)))
 
