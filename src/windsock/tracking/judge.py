@@ -15,8 +15,8 @@ from windsock.tracking.coded import by_value, codes_of, is_coded, places
 from windsock.tracking.content import keys_of, numbered
 from windsock.tracking.model import REASONS, SANE_MS, allowed, catalogue
 from windsock.tracking.model.intake import BACKDATED_MS, DAY_MS, EVENT_LARGE, LATE_MS, longest, name_allowed
-from windsock.tracking.queries import load as queries
 from windsock.tracking.repeats import repeated
+from windsock.tracking.stored_keys import keys_stored, said_otherwise
 from windsock.tracking.suppress import who_is_suppressed
 from windsock.tracking.validate import looked_at, violations
 
@@ -236,11 +236,7 @@ def _fresh(step: Step, candidate: Flags, days: Ints, keys: dict[str, Ints]) -> F
             same &= part[order][1:] == part[order][:-1]
         fresh[at[order[1:][same]]] = False
     at = np.flatnonzero(fresh)
-    dates = pa.array(days[at].astype(np.int32)).cast(pa.date32())
-    staged = {"rn": at, "dt": dates, **{name: values[at] for name, values in keys.items()}}
-    step.tx.stage("stage_keys", pa.table(staged))
-    seen = step.tx.query(queries.SEEN, {"first": pc.min(dates).as_py(), "last": pc.max(dates).as_py()})
-    fresh[seen.column("rn").to_numpy()] = False
+    fresh[at[keys_stored(step.tx, days[at], keys["key_hi"][at], keys["key_lo"][at])]] = False
     return fresh
 
 
@@ -253,8 +249,5 @@ def _said_otherwise(step: Step, fresh: Flags, days: Ints, keys: dict[str, Ints])
     order = np.lexsort((at, keys["message"][at], days[at]))
     message, day = keys["message"][at][order], days[at][order]
     found[at[order[1:][(message[1:] == message[:-1]) & (day[1:] == day[:-1])]]] = True
-    dates = pa.array(days[at].astype(np.int32)).cast(pa.date32())
-    step.tx.stage("stage_keys", pa.table({"rn": at, "dt": dates, **{name: values[at] for name, values in keys.items()}}))
-    said = step.tx.query(queries.SAID_OTHERWISE, {"first": pc.min(dates).as_py(), "last": pc.max(dates).as_py()})
-    found[said.column("rn").to_numpy()] = True
+    found[at[said_otherwise(step.tx, days[at], *(keys[name][at] for name in ("key_hi", "key_lo", "message")))]] = True
     return found

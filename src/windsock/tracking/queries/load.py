@@ -62,20 +62,6 @@ def keys(present: tuple[str, ...], *, messages: bool, unread: tuple[str, ...] = 
 KEYS_OF_FEW = {messages: keys(CONTENT, messages=messages) for messages in (False, True)}
 """For chunks so small that looking which columns have values costs more than it saves."""
 
-SEEN = statement(
-    """
-    SELECT s.rn FROM stage_keys AS s JOIN event_key AS k ON k.dt = s.dt AND k.key_hi = s.key_hi AND k.key_lo = s.key_lo
-    WHERE k.dt BETWEEN $first AND $last
-    """
-)
-SAID_OTHERWISE = statement(
-    """
-    SELECT DISTINCT s.rn FROM stage_keys AS s JOIN event_key AS k ON k.dt = s.dt AND k.message = s.message
-    WHERE k.dt BETWEEN $first AND $last AND (k.key_hi <> s.key_hi OR k.key_lo <> s.key_lo)
-    """
-)
-"""Events whose message id came before with another content, on the same day of their clock."""
-
 LAST_APART = statement("SELECT COALESCE(MAX(qid), 0) AS last FROM quarantine")
 
 
