@@ -27,6 +27,7 @@ class Parts:
     def __call__(self) -> tuple[Any, ...]:
         """Return them all, with the ports filled."""
         plug()
+        plug_metrics()
         return tuple(part for place in self.places for part in _found(place, self.name))
 
 
@@ -53,6 +54,8 @@ class Command:
             LookupError: the module has no such command.
         """
         plug()
+        if self.place.partition(".")[0] in _ON_METRICS:
+            plug_metrics()
         found = {command.name: command for command in _found(self.place, "COMMANDS")}[self.name]
         for place, name in self.below:
             for command in _found(place, name):
@@ -214,15 +217,25 @@ ROOMS: tuple[Room, ...] = (
 )
 
 
+_ON_METRICS = frozenset({"metrics", "demo", "cli"})
+"""Where commands stand that may ask for metrics; all others start faster without them."""
+
+
 @cache
 def plug() -> None:
-    """Fill the ports: what a lower room needs of a higher one. Done before the first part of any room is given."""
+    """Fill the ports of the lowest rooms: what they need of a higher one. Done before the first part of any room is given."""
     # Whoever only lists commands needs no room.
     from windsock import governance, jobs  # noqa: PLC0415 - as above
-    from windsock.metrics.reports import jobs as reports  # noqa: PLC0415 - as above
-    from windsock.metrics.targets import jobs as targets  # noqa: PLC0415 - as above
 
     jobs.plug_audit(governance.audit)
     governance.plug_erasers(lambda: [eraser for room in ROOMS for eraser in room.erasers()])
+
+
+@cache
+def plug_metrics() -> None:
+    """Fill the ports of metrics, before the first part is given that may ask for one."""
+    from windsock.metrics.reports import jobs as reports  # noqa: PLC0415 - as above
+    from windsock.metrics.targets import jobs as targets  # noqa: PLC0415 - as above
+
     targets.plug_ports()
     reports.plug_ports()

@@ -141,12 +141,26 @@ def _pieces(file: pq.ParquetFile, name: str, zone: str) -> Iterator[pa.Table]:
     if strange or len(set(names)) < len(names):
         what = f"'{strange[0][:60]}' is no column of events." if strange else "Two columns mean the same."
         raise InvalidInput(what, where=name, fix=f"Columns: {', '.join(COLUMNS.names)}. Another shape needs a mapping.")
-    for piece in _whole_chunks(file.iter_batches(batch_size=CHUNK)):
+    for piece in _whole_chunks(_batches(file)):
         rows = piece.rename_columns(names)
         for place, column in enumerate(names):
             if column in _INSTANTS and pa.types.is_timestamp(rows.field(place).type):
                 rows = rows.set_column(place, column, _in_ms(rows.column(place), zone))
         yield rows
+
+
+def _batches(file: pq.ParquetFile) -> Iterator[pa.RecordBatch]:
+    """Give the file's rows in order; groups of rows are read several at once up to ``CHUNK``, which costs half as much as batch by batch."""
+    sizes = [file.metadata.row_group(group).num_rows for group in range(file.metadata.num_row_groups)]
+    if max(sizes) > CHUNK:
+        yield from file.iter_batches(batch_size=CHUNK)
+        return
+    together: list[int] = []
+    for group in range(len(sizes)):
+        together.append(group)
+        if group + 1 == len(sizes) or sum(sizes[one] for one in together) >= CHUNK:
+            yield from file.read_row_groups(together).to_batches()
+            together = []
 
 
 def _whole_chunks(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.Table]:
