@@ -99,4 +99,3 @@ export function BoardTools({ board, ask, search, go }: Props) {
     </>
   );
 }
-

@@ -178,17 +178,7 @@ function Body({ board, search, go }: BodyProps) {
           <BoardTools board={board} ask={ask} search={search} go={go} />
         )
       }
-      filters={
-        <BoardFilters
-          fields={shape.filters}
-          span={span}
-          last={board.last_day}
-          compare={compare}
-          where={where}
-          change={go}
-          set={set}
-        />
-      }
+      filters={<BoardFilters fields={shape.filters} span={span} last={board.last_day} compare={compare} where={where} change={go} set={set} />}
     >
       {keep.error ? (
         <Shown query={{ ...query, data: undefined, error: keep.error, isPending: false }} what={t("boards.saveWhat")} skeleton={null}>
