@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import signal
 import subprocess
@@ -91,6 +92,20 @@ def test_ctrl_c_stops_it_cleanly(served: Served) -> None:
     assert served.stop(signal.SIGINT) == 0
     assert "Traceback" not in served.printed.read_text()
     assert "Stopped." in served.printed.read_text()
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_stop_that_comes_before_the_first_request_is_not_lost(home: Path, monkeypatch: pytest.MonkeyPatch, number: signal.Signals) -> None:
+    before = signal.getsignal(number)
+
+    def announce(*_: object) -> None:
+        with contextlib.suppress(BaseException):  # as a finaliser would, into which an exception fell
+            signal.raise_signal(number)
+
+    monkeypatch.setattr(serve, "_announce", announce)
+    with open_workspace(home, own=True, http={"port": 0}) as workspace:
+        serve._serve(workspace)
+    assert signal.getsignal(number) is before
 
 
 def test_turns_are_short_while_it_serves_and_nowhere_else(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:

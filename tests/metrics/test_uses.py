@@ -66,7 +66,7 @@ def uses(workspace: Workspace, metric: str) -> list[tuple[str, str, str]]:
 
 def test_the_list_of_rooms_fills_the_ports(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(port, "_plugged", {})
-    rooms.plug.__wrapped__()
+    rooms.plug_metrics.__wrapped__()
     assert {"target", "dashboard", "report"} <= set(port._plugged)
 
 

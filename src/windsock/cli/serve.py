@@ -8,11 +8,11 @@ import socket
 import sys
 import threading
 from collections.abc import Generator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
 from types import FrameType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -23,6 +23,9 @@ from windsock.kernel.errors import Conflict, InvalidInput
 from windsock.rooms import ROOMS
 from windsock.worker import Streams, Worker, run_worker, worker_of
 from windsock.workspace import Workspace, configure_logs, migrate_workspace, open_workspace
+
+if TYPE_CHECKING:
+    import uvicorn
 
 _GRACE_S = 10
 _BACKLOG = 512
@@ -100,16 +103,32 @@ def _serve(workspace: Workspace) -> None:
         streams = Streams(workspace)
         background = threading.Timer(_FIRST_ANSWERS_S, _start, [one for one in (streams, worker) if one is not None])
         background.start()
+        server = uvicorn.Server(config)
         try:
-            _announce(workspace, url_of(settings.http.host, door.getsockname()[1]))
-            with suppress(KeyboardInterrupt), kept(), _short_turns():
-                uvicorn.Server(config).run(sockets=[door])
+            with _noting_stops(server), kept(), _short_turns():
+                _announce(workspace, url_of(settings.http.host, door.getsockname()[1]))
+                server.run(sockets=[door])
         finally:
             background.cancel()
             background.join()
             if worker is not None:
                 worker.stop()
             streams.stop()
+
+
+@contextmanager
+def _noting_stops(server: uvicorn.Server) -> Generator[None]:
+    """Note SIGTERM and Ctrl-C instead of raising: an exception that falls into a finaliser is swallowed, and nobody stops."""
+
+    def note(_number: int, _frame: FrameType | None) -> None:
+        server.should_exit = True
+
+    before = {number: signal.signal(number, note) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 @contextmanager
