@@ -94,6 +94,7 @@ def test_the_campaign_keeps_a_random_fifth_and_moves_only_the_responsive():
     assert story.chance == pytest.approx(0.08, abs=0.03)
 
 
+@pytest.mark.slow
 def test_a_story_changes_what_it_touches_and_nothing_else():
     bare, fault = made(replace(ALONE, stories=())), made(replace(ALONE, stories=("payment_fault",)))
     assert (bare.orders.number == fault.orders.number).all()

@@ -21,6 +21,7 @@ from windsock.kernel.errors import InvalidInput
 STEP = Decimal("0.0001")
 
 
+@pytest.mark.slow
 def test_same_seed_gives_same_bytes_and_another_seed_others():
     first = digest(all_tables(made(TINY)))
     assert digest(all_tables(made.__wrapped__(TINY))) == first

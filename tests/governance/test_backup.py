@@ -47,6 +47,7 @@ def sums(workspace: Workspace) -> dict[str, str]:
         return {name: warehouse.checksum_of(moment.query(warehouse.checksum(name))) for name in schema.BY_NAME}
 
 
+@pytest.mark.slow
 def test_what_is_restored_is_what_was_backed_up(workspace: Workspace, tmp_path: Path):
     add(workspace, 0)
     before = sums(workspace)
@@ -64,6 +65,7 @@ def test_what_is_restored_is_what_was_backed_up(workspace: Workspace, tmp_path: 
     assert len(verify(tmp_path / "kept")) == len(proofs)
 
 
+@pytest.mark.slow
 def test_a_backup_under_load_is_of_one_moment(workspace: Workspace, tmp_path: Path):
     """Through the owner's socket, while somebody loads: events, keys and balance agree with each other."""
     add(workspace, 0)
@@ -100,6 +102,7 @@ def test_a_backup_that_was_changed_is_refused(name: str, change: bytes, workspac
     assert not (tmp_path / "new").exists()
 
 
+@pytest.mark.slow
 def test_wrong_content_under_a_right_hash_is_seen(workspace: Workspace, tmp_path: Path):
     """The table's own checksum is compared, not just the file's: here the manifest lies about the rows."""
     add(workspace, 0)

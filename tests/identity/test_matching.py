@@ -142,6 +142,7 @@ def some_people(count: int = 300) -> list[dict[str, str]]:
     return rows
 
 
+@pytest.mark.slow
 def test_two_files_are_matched_across_and_ids_keep_their_side(tmp_path: Path):
     people = some_people()
     twins = [person | {"id": person["id"].replace("p", "q", 1), "surname": person["surname"][:-1]} for person in people[:100]]

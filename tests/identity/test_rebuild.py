@@ -122,6 +122,7 @@ names = st.sampled_from(NAMES)
 evidence = st.tuples(names, names, st.sampled_from(["login", "email", "device", "unbound"]), st.integers(1, 4))
 
 
+@pytest.mark.slow
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(evidence, min_size=1, max_size=18, unique=True), st.randoms(use_true_random=False), st.integers(1, 4))
 def test_people_do_not_depend_on_the_order_of_arrival(warehouse: LocalWarehouse, items: list[Evidence], chance: Any, batches: int) -> None:
@@ -153,6 +154,7 @@ def test_a_rejected_pair_is_as_if_never_seen_and_comes_back(warehouse: LocalWare
         assert {group for group in oracle(set(items)) if len(group) > 1} == at_first
 
 
+@pytest.mark.slow
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.lists(evidence, min_size=2, max_size=16, unique=True),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pyarrow as pa
+import pytest
 
 from tests.identity.test_matching import some_people
 from windsock.identity import assign_dids, store
@@ -26,6 +27,7 @@ def tell(workspace: Workspace, people: list[dict[str, str]], namespace: str, sou
     return dids.to_pylist()
 
 
+@pytest.mark.slow
 def test_pairs_are_suggested_once_with_their_reasons(workspace: Workspace):
     people = some_people(150)
     members = tell(workspace, people, "login", "club")

@@ -78,6 +78,7 @@ def test_the_italian_export_is_read_as_it_is_written(workspace: Workspace):
     assert (columns["Totale"].decimal, columns["Arrivo"].date_format) == (",", "%d/%m/%Y")
 
 
+@pytest.mark.slow
 def test_listings_and_their_prices_come_in_by_a_guess(workspace: Workspace):
     for name, kind in (("listings_no_hosts", "goods"), ("calendar", "prices")):
         path = shared(f"airbnb_albany/albany_2024-11-05_{name}.csv.gz")

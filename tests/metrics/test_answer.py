@@ -306,6 +306,7 @@ def test_rows_of_a_metric_on_two_facts_are_paged_through_both(workspace: Workspa
     assert [row["order_key"] for row in (*first.rows, *second.rows)] == [1, 1, 1, 2]
 
 
+@pytest.mark.slow
 def test_large_sums_of_products_do_not_wrap(workspace: Workspace) -> None:
     # 50,000 x 1,234.5678 x 0.125 x 1.0 in 64-bit decimals of 14 places would wrap many times over.
     lines = [

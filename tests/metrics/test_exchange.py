@@ -51,6 +51,7 @@ def test_the_library_goes_through_its_own_form():
     assert [body["name"] for body in read_text(many_text(LIBRARY.bodies.values()), "all")] == list(LIBRARY.bodies)
 
 
+@pytest.mark.slow
 def test_the_library_and_what_is_made_here_go_through_ossie(workspace: Workspace):
     put(workspace, big())
     text = write_ossie(workspace, bodies_of(workspace))

@@ -128,6 +128,7 @@ def work(workspace: Workspace, attempt: int = 1) -> list[str]:
     return [run.label for run in runs]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_a_report_arrives_with_numbers_words_and_pictures(desk: Workspace, clock: FixedClock, language: str):
     with post_office() as post:
@@ -154,6 +155,7 @@ def test_a_report_arrives_with_numbers_words_and_pictures(desk: Workspace, clock
     assert found.next_ms == at("2026-01-02T09:00")
 
 
+@pytest.mark.slow
 def test_missed_days_are_made_up_for_by_one_and_nothing_before_the_report_was_made_is_sent(desk: Workspace, clock: FixedClock):
     clock.ms = at("2026-01-01T10:00")
     with post_office() as post:

@@ -104,6 +104,7 @@ def figures(workspace: Workspace, metric: str, by: str | None, **more: Any) -> d
     return {(row["period"], row[by] if by else None): row[metric] for row in answer(workspace, query).rows}
 
 
+@pytest.mark.slow
 @given(steps=st.lists(STEP, min_size=3, max_size=10))
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_rolled_up_or_not_is_the_same(workspace: Workspace, steps: list[tuple[str, Any]]) -> None:

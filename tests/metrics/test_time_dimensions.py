@@ -43,6 +43,7 @@ def expected(moment: dt.datetime, fiscal: int) -> dict[str, object]:
     }  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("zone", ZONES)
 @pytest.mark.parametrize("fiscal", [1, 4])
 def test_every_dimension_of_time_is_what_the_clock_on_the_wall_says(workspace: Workspace, zone: str, fiscal: int) -> None:

@@ -125,6 +125,7 @@ def test_doubts_are_flagged_and_the_rows_are_kept(house: LocalWarehouse) -> None
     assert ask(house, "SELECT sum(amount) AS s FROM travel_day JOIN orders USING (order_key) WHERE order_ref = 'A2'") == [{"s": Decimal("-63.8000")}]
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None)
 @given(st.integers(-10_000_000, 10_000_000), st.integers(1, 40))
 def test_nights_share_a_stay_as_the_kernel_allocates(tmp_path_factory: pytest.TempPathFactory, steps: int, nights: int) -> None:

@@ -40,6 +40,7 @@ def ask(workspace: Workspace, sql: str) -> list[tuple[Any, ...]]:
     return [tuple(row.values()) for row in workspace.warehouse.query(parse_one(sql, read="duckdb")).to_pylist()]
 
 
+@pytest.mark.slow
 def test_the_hotel_file_gives_exactly_its_figures(workspace: Workspace):
     shared(HOTEL)
     report = bring(workspace, HOTEL, "hotel-booking-demand")

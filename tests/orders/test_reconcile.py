@@ -308,6 +308,7 @@ def _sized(mine: Side, file: Side, inside: Callable[[int], bool]) -> dict[str, D
     return {name: amount for name, amount in (("twice_in_file", -twice), ("amount", sized), ("date", rest)) if amount}
 
 
+@pytest.mark.slow
 @settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(ours=OURS, theirs=THEIRS, looked_at=st.sampled_from(REASONS))
 def test_any_mixture_is_parted_as_a_slow_count_parts_it(workspace: Workspace, ours: list[Any], theirs: list[Any], looked_at: Reason):

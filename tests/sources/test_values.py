@@ -134,6 +134,7 @@ def test_signs_around_values_are_taken_off():
     assert run("text", "text", "`420001", "=", "\tx\t", "　全角　", read='{strip: "`="}') == ["420001", None, "x", "全角"]
 
 
+@pytest.mark.slow
 @given(st.decimals(min_value=-99_999_999, max_value=99_999_999, places=2), st.sampled_from(["", "万", "亿"]), st.booleans())
 @settings(max_examples=40, deadline=None, phases=(Phase.explicit, Phase.reuse, Phase.generate))
 def test_whatever_is_written_is_read_back(number: Decimal, unit: str, wide: bool):  # noqa: FBT001 - hypothesis

@@ -94,6 +94,7 @@ def all_of(count: int) -> list[str]:
 # --- it says the same
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(st.lists(bodies() | sensors_bodies(), max_size=4))
 def test_what_goes_through_the_pipe_is_the_same(some: list[Body]):
@@ -303,6 +304,7 @@ time.sleep(600)
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("state", ["idle", "asked"])
 def test_it_ends_with_whoever_started_it(workspace: Workspace, state: str):
     put(workspace, body(*(track(number) for number in range(5_000))))

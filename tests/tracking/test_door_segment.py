@@ -338,6 +338,7 @@ def test_when_a_key_was_used_is_noted(door: Doorway):
     assert used[door.public_id] == door.workspace.clock.now_ms()
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.sampled_from(["/v1/batch", "/v1/track", "/v1/import", "/beacon/v1/batch"]),

@@ -184,6 +184,7 @@ with open_workspace(Path(sys.argv[1]), own=True) as workspace:
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("point", ["drain.after_identity:2", "drain.after_append:3"])
 def test_a_kill_in_the_middle_loses_nothing_and_brings_nothing_twice(workspace: Workspace, tmp_path: Path, point: str) -> None:
     path, home = write(tmp_path / "events.parquet", 30), workspace.home

@@ -219,6 +219,7 @@ steps = st.lists(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps, st.sampled_from([0, -7_200_000, 7_200_000, 61_000, -59_000]))
 def test_no_event_of_a_device_overtakes_another_whatever_the_network_does(warehouse: LocalWarehouse, batches: list[Any], off: int) -> None:

@@ -83,6 +83,7 @@ def test_an_event_of_another_name_repeats_the_planned_one(workspace: Workspace, 
     assert stored.to_pylist() == ["search", "page_view"]
 
 
+@pytest.mark.slow
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 60), st.sampled_from("ab")), min_size=1, max_size=12, unique=True), st.integers(1, 4))
 def test_in_order_any_batching_keeps_the_same(workspace: Workspace, clicks: list[tuple[int, str]], pieces: int):

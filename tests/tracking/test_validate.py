@@ -114,6 +114,7 @@ def slow(row: dict[str, Any]) -> set[tuple[str, str]]:
     return found | {("unknown_property", name) for name in row if name not in PLAN.events["search"].properties}
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.dictionaries(st.sampled_from(["pax", "cabin", "a/b~c", "departure_date", "first", "nights", "new one"]), values), max_size=8))
 def test_the_fast_pass_says_what_the_slow_one_says(warehouse: LocalWarehouse, rows: list[dict[str, Any]]) -> None:

@@ -171,6 +171,7 @@ def sensors_bodies(draw: st.DrawFn) -> Body:
     return Body(source, trust, "sensors", kind, T0 + 500, draw(st.sampled_from(AGENTS)), 1, "key", draw(st.sampled_from([text] * 9 + broken)))
 
 
+@pytest.mark.slow
 @settings(max_examples=120, deadline=None)
 @given(st.lists(sensors_bodies() | sensors_bodies() | bodies(), max_size=4))
 def test_sensors_by_columns_is_sensors_one_by_one(some: list[Body]):
@@ -180,6 +181,7 @@ def test_sensors_by_columns_is_sensors_one_by_one(some: list[Body]):
     told.validate(full=True)
 
 
+@pytest.mark.slow
 @settings(max_examples=120, deadline=None)
 @given(st.lists(bodies(), max_size=4))
 def test_segment_by_columns_is_segment_one_by_one(some: list[Body]):

@@ -169,6 +169,7 @@ _TYPES = st.sampled_from(["track", "track_signup", "profile_set", "item_set", "t
 _PRESETS = st.dictionaries(st.sampled_from(["$lib", "$os", "$consent", "$event_session_id", "$user_id_signature", "$url_path", "price"]), _JSON)
 
 
+@pytest.mark.slow
 @settings(max_examples=100, deadline=None)
 @given(
     st.lists(st.dictionaries(st.sampled_from(_NAMES), _JSON) | st.fixed_dictionaries({"type": _TYPES, "properties": _PRESETS, "identities": _JSON}))

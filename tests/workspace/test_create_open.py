@@ -174,6 +174,7 @@ def test_a_guest_never_opens_the_file_itself(home: Path):
         assert isinstance(workspace.warehouse, SocketWarehouse)
 
 
+@pytest.mark.slow
 def test_without_an_owner_one_opens_the_file_and_the_next_waits(home: Path):
     first = other(home, "guest")
     assert said(first) == "LocalWarehouse 1"

@@ -107,6 +107,7 @@ def test_everything_of_the_first_release_is_still_there_and_new_work_goes_on(old
     assert after["event"].startswith(f"{ROWS + 1}:")
 
 
+@pytest.mark.slow
 def test_an_upgrade_that_is_killed_goes_on_where_it_was(old_home: Path):
     records, facts = records_of(old_home, {"member"}), facts_of(old_home)
     command = [sys.executable, "-m", "windsock.cli", "migrate", "--home", str(old_home)]
