@@ -1,6 +1,19 @@
 /** Made-up answers in the shapes of the server: for the tests of pages, and to draw pages without a server. */
 
-import type { Answer, Catalogue, Decomposition, Metric, RowsPage, SessionBody, State, Today, Tree, TreeNode, WorkspaceInfo } from "../src/api/types";
+import type {
+  Answer,
+  Catalogue,
+  Decomposition,
+  Metric,
+  RowsPage,
+  SessionBody,
+  State,
+  Today,
+  Tree,
+  TreeNode,
+  ValueNames,
+  WorkspaceInfo,
+} from "../src/api/types";
 
 export const workspace: WorkspaceInfo = {
   name: "Gull 航空与酒店",
@@ -324,6 +337,23 @@ const metric = (
   example: { given: { a: 6, b: 3 }, expect: 2 },
   ...extra,
 });
+
+export const values: ValueNames = {
+  values: {
+    sales_channel: {
+      web: words("Website", "官网"),
+      app: words("App", "手机应用"),
+      mini_program: words("Mini-program", "小程序"),
+      call_centre: words("Call centre", "呼叫中心"),
+      ota_a: words("OTA A", "在线旅行社A"),
+      ota_b: words("OTA B", "在线旅行社B"),
+      agent: words("Agents", "代理人"),
+      corporate: words("Corporate", "企业客户"),
+    },
+    kind: { flight: words("Flight", "机票"), hotel: words("Hotel", "酒店") },
+    sold_as: { own: words("Own", "自营"), agency: words("Agency", "代理") },
+  },
+};
 
 export const catalogue: Catalogue = {
   metrics: [

@@ -15,6 +15,7 @@ const GET: [RegExp, unknown][] = [
     { ...fixtures.catalogue.metrics[0], sql: "SELECT sum(amount) AS revenue\nFROM posting\nWHERE at_ms >= $p0 AND at_ms < $p1" },
   ],
   [/^\/api\/metrics\/catalogue/, fixtures.catalogue],
+  [/^\/api\/metrics\/values/, fixtures.values],
   [/^\/api\/orders\//, fixtures.order],
 ];
 const POST: Record<string, unknown> = {

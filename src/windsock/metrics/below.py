@@ -15,6 +15,7 @@ from windsock.metrics.model.nested import worth_of
 from windsock.metrics.model.predicate import Predicate, predicate_from_json
 from windsock.metrics.parts import Part, bounded, label
 from windsock.metrics.tree import figure
+from windsock.metrics.value_names import Namer, namer
 
 if TYPE_CHECKING:
     from windsock.metrics.parts import Decomposition
@@ -54,7 +55,7 @@ def open_below(workspace: Workspace, tree: Tree, told: dict[str, Any], below: Se
         raise InvalidInput(f"At most {BELOW_MAX} nodes can be open at once.", where="below", fix="Close one.")
     nodes: dict[str, dict[str, Any]] = {node["id"]: node for node in told["nodes"]}
     own: dict[str, Decimal | None] = {}
-    notes = list(told["notes"])
+    notes, named = list(told["notes"]), namer(workspace)
     for one in below:
         node = nodes.get(one.node)
         if node is None or not node["metric"] or node["to"] is None:
@@ -62,7 +63,7 @@ def open_below(workspace: Workspace, tree: Tree, told: dict[str, Any], below: Se
         cut = (*where, *(predicate_from_json(entry, "below") for entry in node["where"]))
         worth = own.get(one.node, None if node["contribution"] is None else Decimal(node["contribution"]))
         found = divide(workspace, Asked(node["metric"], (tree.before, tree.after), (one.by,), cut, tree.clock, worth=worth))
-        for child, rate_money in _children(node, one, found, worth):
+        for child, rate_money in _children(node, one, found, worth, named):
             nodes[child["id"]] = child
             own[child["id"]] = rate_money
         notes += [note.json() for note in found.notes]
@@ -70,11 +71,13 @@ def open_below(workspace: Workspace, tree: Tree, told: dict[str, Any], below: Se
     return {**told, "nodes": list(nodes.values()), "notes": list(unique.values())}
 
 
-def _children(node: dict[str, Any], below: Below, found: Decomposition, worth: Decimal | None) -> list[tuple[dict[str, Any], Decimal | None]]:
+def _children(
+    node: dict[str, Any], below: Below, found: Decomposition, worth: Decimal | None, named: Namer
+) -> list[tuple[dict[str, Any], Decimal | None]]:
     """Return the largest children and the rest as one, each with the money of its own movement (for what is opened below it)."""
     parts = sorted((part for part in found.parts if part.before or part.after or part.change), key=lambda part: -abs(part.money or part.change or 0))
     kept = [replace(part, inside=()) for part in bounded(parts, 1, CHILDREN_MAX)]
-    children = [(_child(node, below, part, found), _own(part)) for part in kept]
+    children = [(_child(node, below, part, found, named), _own(part)) for part in kept]
     given = None if node["contribution"] is None else Decimal(node["contribution"])
     if found.worth is not None and worth is not None and given is not None and given != worth:
         # What the node's own movement does not explain of its money is the change of its weight.
@@ -89,10 +92,10 @@ def _own(part: Part) -> Decimal | None:
     return split[0] if split else None
 
 
-def _child(node: dict[str, Any], below: Below, part: Part, found: Decomposition) -> dict[str, Any]:
+def _child(node: dict[str, Any], below: Below, part: Part, found: Decomposition, named: Namer) -> dict[str, Any]:
     value = part.key[0]
     name = f"{node['id']}/{below.by}={('null' if value is None else value) if part.kind == 'value' else part.kind}"
-    child = _made(node, below, name, label(part).json(), None if part.money is None else text(part.money))
+    child = _made(node, below, name, label(part, (below.by,), named).json(), None if part.money is None else text(part.money))
     change = None if part.before is None or part.after is None else part.after - part.before
     rate = change / abs(part.before) if change is not None and part.before else None
     filters = [*node["where"], Predicate(below.by, "is null" if value is None else "=", value).json()] if part.kind == "value" else node["where"]

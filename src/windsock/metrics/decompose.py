@@ -7,7 +7,7 @@ part for those who were counted in several. Rates over people (conversion) are d
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +25,7 @@ from windsock.metrics.notes import Note
 from windsock.metrics.parts import Decomposition, Part, TellUnit, bounded, priced, walk
 from windsock.metrics.query import MetricQuery
 from windsock.metrics.tree import unique_notes
+from windsock.metrics.value_names import Namer, as_it_is, namer
 
 if TYPE_CHECKING:
     from windsock.workspace import Workspace
@@ -66,6 +67,7 @@ class _Formula:
     top: Node
     bottom: Node | None = None
     note: Note | None = None
+    named: Namer = as_it_is
 
 
 @dataclass(frozen=True)
@@ -138,7 +140,7 @@ def divide(workspace: Workspace, asked: Asked) -> Decomposition:
     if not 1 <= len(asked.by) <= BY_MAX:
         raise InvalidInput(f"A change is divided over 1 to {BY_MAX} dimensions.", where="by", fix="For example: sales_channel.")
     fields = {*asked.by, *(predicate.field for predicate in asked.where)}
-    formula = _formula(asked.metric, catalogue_of(workspace), fields)
+    formula = replace(_formula(asked.metric, catalogue_of(workspace), fields), named=namer(workspace))
     depths = [asked.by[: i + 1] for i in range(len(asked.by))] if asked.nested else [asked.by]
     levels = [_Level(len(by), *(_ask(workspace, formula, period, by, asked.where, asked.clock) for period in asked.periods)) for by in depths]
     return (_of_sum if formula.bottom is None else _of_ratio)(formula, asked, levels)
@@ -326,7 +328,7 @@ def _result(
         *ends,
         parts,
         currency,
-        _sentences(formula.metric, ends, parts, split, currency),
+        _sentences(formula, asked, ends, parts, split, currency),
         unique_notes(notes),
         min(until, default=None),
         worth,
@@ -340,16 +342,21 @@ def _stands_for(formula: _Formula, change: Decimal | None, worth: Decimal) -> bo
 
 
 def _sentences(
-    metric: Metric, ends: tuple[Decimal | None, Decimal | None], parts: tuple[Part, ...], split: RatioSplit | None, currency: str | None
+    formula: _Formula,
+    asked: Asked,
+    ends: tuple[Decimal | None, Decimal | None],
+    parts: tuple[Part, ...],
+    split: RatioSplit | None,
+    currency: str | None,
 ) -> tuple[Sentence, ...]:
     """Tell the whole, what is Simpson's about it, rate against mix, the largest parts, and the largest of what is inside them."""
-    unit, title = _unit(metric), metric.title
+    unit, title = _unit(formula.metric), formula.metric.title
     if ends[0] is None or ends[1] is None:
         return ()
-    found = part_sentences(title, unit, (ends[0], ends[1]), [part.told() for part in parts], currency)
+    found = part_sentences(title, unit, (ends[0], ends[1]), [part.told(asked.by, formula.named) for part in parts], currency)
     if split is not None and (split.rate or split.mix):
         found.insert(1, split_head(title, split, unit, currency))
         if is_simpson(split):
             found.insert(1, simpson_sentence(title, rose=split.after > split.before))
-    leaves = [one.told() for part in parts for one in walk(part.inside) if not one.inside]
+    leaves = [one.told(asked.by, formula.named) for part in parts for one in walk(part.inside) if not one.inside]
     return (*found, *ranked_parts(title, unit, leaves, currency, 3))

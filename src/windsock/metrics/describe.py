@@ -13,9 +13,10 @@ from windsock.kernel.clock import iso
 from windsock.kernel.money import text
 from windsock.metrics.answer import compile_of
 from windsock.metrics.catalogue import Catalogue, catalogue_of
-from windsock.metrics.dimensions import DIMENSIONS, HIERARCHIES, VALUES
+from windsock.metrics.dimensions import DIMENSIONS, HIERARCHIES
 from windsock.metrics.facts_rollup import ROLLUPS
 from windsock.metrics.model import expression
+from windsock.metrics.value_names import value_names
 
 if TYPE_CHECKING:
     from windsock.governance import Actor
@@ -92,14 +93,14 @@ def metric_json(name: str, library: Catalogue) -> dict[str, Any]:
 
 def catalogue_json(workspace: Workspace, class_: str | None = None, use: str | None = None) -> dict[str, Any]:
     """Return the library with what people defined themselves, all or those of a class or a use."""
-    library = catalogue_of(workspace)
+    library, named = catalogue_of(workspace), value_names(workspace)
     chosen = [name for name, metric in library.metrics.items() if class_ in (None, metric.class_) and (use is None or use in metric.use)]
     dimensions = [
         {
             "name": name,
             "title": dimension.title.json(),
             "kind": dimension.kind,
-            "values": {code: words.json() for code, words in VALUES.get(name, {}).items()},
+            "values": {code: words.json() for code, words in named.get(name, {}).items()},
         }
         for name, dimension in DIMENSIONS.items()
     ]

@@ -8,7 +8,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from windsock.metrics.model.calendar import PUBLIC, TITLES
 from windsock.metrics.model.definition import Dimension, Words
 
 
@@ -85,13 +84,6 @@ _OF_TIME = (
 TIME_DIMENSIONS: frozenset[str] = frozenset(dimension.name for dimension in _OF_TIME)
 """Read from the metric's clock, so that every metric has them (``hour`` where the clock is an instant)."""
 DIMENSIONS: dict[str, Dimension] = {dimension.name: dimension for dimension in (*_OF_FACTS, *_OF_TIME)}
-
-VALUES: dict[str, dict[str, Words]] = {
-    "holiday": {code: TITLES[code] for code in PUBLIC},
-    "day_type": {"holiday": Words("Public holiday", "法定节假日"), "weekend": Words("Weekend", "周末"), "weekday": Words("Working day", "工作日")},
-    "party": {"own": Words("Own", "自有"), "third": Words("Third party", "第三方")},
-}
-"""Words for the values of dimensions that have a fixed set of them."""
 
 HIERARCHIES: tuple[Hierarchy, ...] = (
     Hierarchy("air", Words("Market, city pair, route, flight", "市场、城市对、航线、航班"), ("market", "city_pair", "route", "flight_no")),

@@ -15,6 +15,7 @@ from windsock.metrics.model.nested import worth_of
 from windsock.metrics.model.sentences import Sentence, Told
 from windsock.metrics.notes import Note
 from windsock.metrics.tree import figure, sentence_json, span_json
+from windsock.metrics.value_names import Namer
 
 Kind = Literal["value", "several", "other"]
 TellUnit = Literal["money", "count", "ratio"]
@@ -53,11 +54,11 @@ class Part:
     money: Decimal | None = None
     inside: tuple[Part, ...] = ()
 
-    def told(self) -> Told:
-        """Return it ready to be told."""
+    def told(self, by: Sequence[str], named: Namer) -> Told:
+        """Return it ready to be told: by its dimensions, with the names of their values."""
         name = " / ".join(value or "" for value in self.key)
         shares = (self.share_before, self.share_after)
-        return Told(label(self), name, self.change or Decimal(0), self.rate, self.mix, self.money, (self.before, self.after), shares)
+        return Told(label(self, by, named), name, self.change or Decimal(0), self.rate, self.mix, self.money, (self.before, self.after), shares)
 
 
 @dataclass(frozen=True)
@@ -163,13 +164,14 @@ def priced(parts: Sequence[Part], whole: Decimal | None, worth: Decimal | None) 
     return tuple(found)
 
 
-def label(part: Part) -> Words:
-    """Return the name of a part: its values, or what it stands for."""
+def label(part: Part, by: Sequence[str], named: Namer) -> Words:
+    """Return the name of a part: its values' names, or what it stands for."""
     if part.kind == "several":
         return _SEVERAL
     if part.kind == "other":
         return _OTHER
-    return Words(" / ".join(value or _NO_VALUE.en for value in part.key), " / ".join(value or _NO_VALUE.zh for value in part.key))
+    names = [named(dimension, value) if value else _NO_VALUE for dimension, value in zip(by, part.key, strict=False)]
+    return Words(" / ".join(name.en for name in names), " / ".join(name.zh for name in names))
 
 
 def bounded(parts: Sequence[Part], width: int, most: int) -> tuple[Part, ...]:

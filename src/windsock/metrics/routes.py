@@ -22,6 +22,7 @@ from windsock.metrics.export import MIME, export
 from windsock.metrics.net import net_tree
 from windsock.metrics.rows import rows_behind
 from windsock.metrics.tree import revenue_tree
+from windsock.metrics.value_names import value_names
 from windsock.workspace import Workspace
 
 router = APIRouter(prefix="/api/metrics", tags=["metrics"])
@@ -51,6 +52,13 @@ def get_metric(request: Request, name: str) -> Any:  # noqa: ANN401 - the respon
     """Return one definition with the statement that it compiles to."""
     workspace = _workspace(request)
     return {**metric_json(name, catalogue_of(workspace)), "sql": explain(workspace, example_query(workspace, name))["sql"]}
+
+
+@router.get("/values", openapi_extra=_READ, response_model=shapes.ValueNamesShape)
+def name_values(request: Request) -> Any:  # noqa: ANN401 - the response model checks it
+    """Return what values of dimensions are called: those of every workspace, and this one's sales channels."""
+    names = value_names(_workspace(request))
+    return {"values": {dimension: {value: words.json() for value, words in of.items()} for dimension, of in names.items()}}
 
 
 @router.post("/query", openapi_extra=_READ, response_model=shapes.AnswerShape)

@@ -288,3 +288,9 @@ class CatalogueShape(BaseModel):
     metrics: list[MetricShape]
     dimensions: list[DimensionShape]
     hierarchies: list[HierarchyShape]
+
+
+class ValueNamesShape(BaseModel):
+    """What values are called, by dimension and value; a value without a name is called as the data has it."""
+
+    values: dict[str, dict[str, Text]]

@@ -13,6 +13,7 @@ type Narrower<Read extends Wide, Wide> = Read;
 export type Contract = [
   Narrower<t.State, Described["StateAnswer"]>,
   Narrower<t.SessionBody, Described["SessionAnswer"]>,
+  Narrower<t.ValueNames, Described["ValueNamesShape"]>,
   Narrower<t.Catalogue, Described["CatalogueShape"]>,
   Narrower<t.Metric & { sql: string }, Described["MetricDetail"]>,
   Narrower<t.Answer, Described["AnswerShape"]>,

@@ -17,6 +17,7 @@ import type {
   Today,
   Tree,
   TreeAsk,
+  ValueNames,
 } from "./types";
 
 export const keys = {
@@ -44,6 +45,14 @@ export const catalogueOptions = () =>
     queryKey: keys.catalogue,
     queryFn: ({ signal }) => need<Catalogue>(api.GET("/api/metrics/catalogue", { signal })),
     staleTime: 300_000,
+  });
+
+/** What values of dimensions are called; the server's sentences take the same words. */
+export const valueNamesOptions = () =>
+  queryOptions({
+    queryKey: ["values"],
+    queryFn: ({ signal }) => need<ValueNames>(api.GET("/api/metrics/values", { signal })),
+    staleTime: 600_000,
   });
 
 export const metricOptions = (name: string) =>

@@ -1652,6 +1652,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/metrics/values": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Name Values
+         * @description Return what values of dimensions are called: those of every workspace, and this one's sales channels.
+         */
+        get: operations["name_values"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/orders/{order_key}": {
         parameters: {
             query?: never;
@@ -8244,6 +8264,18 @@ export interface components {
             theme: string;
         };
         /**
+         * ValueNamesShape
+         * @description What values are called, by dimension and value; a value without a name is called as the data has it.
+         */
+        ValueNamesShape: {
+            /** Values */
+            values: {
+                [key: string]: {
+                    [key: string]: components["schemas"]["Text"];
+                };
+            };
+        };
+        /**
          * VersionAnswer
          * @description The version that was written, and whether it is in force: a draft waits for somebody who may approve.
          */
@@ -11503,6 +11535,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TreeShape"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    name_values: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ValueNamesShape"];
                 };
             };
             /** @description What is wrong, where, and what to do */

@@ -71,6 +71,7 @@ export type Metric = {
 export type Dimension = { name: string; title: Words; kind: string; values: Record<string, Words> };
 export type Hierarchy = { name: string; title: Words; levels: string[] };
 export type Catalogue = { metrics: Metric[]; dimensions: Dimension[]; hierarchies: Hierarchy[] };
+export type ValueNames = { values: Record<string, Record<string, Words>> };
 
 /** What is asked, exactly as the server describes it. */
 export type Query = Described["Question"];

@@ -1,21 +1,27 @@
-/** Names of the values that a dimension has in every company; any other value is shown as the data have it. */
+/** Names of the values of dimensions, which the server gives, and of states and kinds of entries; any other value is shown as the data have it. */
 
+import { useQuery } from "@tanstack/react-query";
 import { useCallback } from "react";
 import { useTranslation } from "react-i18next";
+import { valueNamesOptions } from "@/api/keys";
+import { useMay } from "@/shell/session";
+import { useFormat } from "./use";
 
-const NAMED = new Set(["state", "kind", "sold_as", "cabin", "posting_kind"]);
+const NAMED = new Set(["state", "kind", "posting_kind"]);
 
 /** Give the naming function in the language in use. */
 export function useValueName(): (field: string, value: unknown) => string {
   const { t, i18n } = useTranslation();
+  const { say } = useFormat();
+  const names = useQuery({ ...valueNamesOptions(), enabled: useMay("metrics.read") }).data?.values;
   return useCallback(
     (field: string, value: unknown) => {
       const text = String(value);
+      const own = names?.[field]?.[text];
+      if (own) return say(own);
       if (text === "true" || text === "false") return text === "true" ? t("rows.yes") : t("rows.no");
-      const key = field === "sales_channel" ? `channel.${text}` : field === "channel_group" ? `channelGroup.${text}` : null;
-      if (key && i18n.exists(key)) return t(key as "channel.web");
       return NAMED.has(field) && i18n.exists(`value.${text}`) ? t(`value.${text}` as "value.paid") : text;
     },
-    [t, i18n],
+    [t, i18n, say, names],
   );
 }

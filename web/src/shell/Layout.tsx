@@ -1,11 +1,11 @@
 /** The frame of every signed-in page: rail, top bar, content; it sends away who is not signed in. */
 
-import { useQueryClient } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link, Outlet, useLocation, useNavigate } from "@tanstack/react-router";
 import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { ApiError, keepCsrf } from "@/api/client";
-import { keys } from "@/api/keys";
+import { keys, valueNamesOptions } from "@/api/keys";
 import { ErrorPanel } from "@/kit/states";
 import { Brand } from "./Brand";
 import { itemOf, navFor } from "./nav";
@@ -62,6 +62,8 @@ export function Layout() {
   const error = query.error;
   const signedOut = error instanceof ApiError && error.status === 401;
   const body = query.data;
+  // Asked for with the first page, so that no page shows a code before its name.
+  useQuery({ ...valueNamesOptions(), enabled: body?.user.permissions.includes("metrics.read") ?? false });
 
   useEffect(() => {
     if (!signedOut || location.pathname === "/signin") return;

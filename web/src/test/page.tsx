@@ -36,6 +36,7 @@ export function whole(): Server {
     "GET /api/session": ok(fixtures.session),
     "GET /api/metrics/today": ok(fixtures.today),
     "GET /api/metrics/catalogue": ok(fixtures.catalogue),
+    "GET /api/metrics/values": ok(fixtures.values),
     "GET /api/metrics/catalogue/revenue": ok({ ...fixtures.catalogue.metrics[0], sql: "SELECT sum(amount) AS revenue" }),
     "GET /api/orders/1": ok(fixtures.order),
     "POST /api/metrics/query": ok(fixtures.answer),

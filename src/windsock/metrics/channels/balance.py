@@ -18,6 +18,7 @@ from windsock.metrics.notes import Note
 from windsock.metrics.queries import source_marks
 from windsock.metrics.query import MetricQuery, comparison
 from windsock.metrics.tree import common_clock, span_json, unique_notes
+from windsock.metrics.value_names import own_name
 
 if TYPE_CHECKING:
     from typing import Literal
@@ -97,7 +98,7 @@ class Balance:
 
     def _row(self, name: str, members: list[str], whole: Figures, group: str | None = None) -> dict[str, Any]:
         known = self.channels.get(name, {})
-        title = WORDS["channel_groups"][group] if group else {"en": known.get("name_en") or name, "zh": known.get("name_zh") or name}
+        title = WORDS["channel_groups"][group] if group else own_name(name, known.get("name_en") or name, known.get("name_zh") or name).json()
         before = total(list(self.before.values()))
         return {
             "name": name,

@@ -19,6 +19,7 @@ from windsock.metrics.dashboards.model import Dashboard
 from windsock.metrics.dashboards.shown import panel_json
 from windsock.metrics.reports.picture.course import Day, draw
 from windsock.metrics.reports.said import Language, brief, change, figure, word
+from windsock.metrics.value_names import namer
 
 if TYPE_CHECKING:
     from windsock.kernel.period import Period
@@ -118,9 +119,15 @@ class _Sayer:
         self.workspace = workspace
         self.language: Language = language
         self.currency = currency
+        self.named = namer(workspace)
 
     def say(self, words: Words) -> str:
         return words.zh if self.language == "zh" else words.en
+
+    def value(self, dimension: str, value: object) -> str:
+        if value is None:
+            return word("empty", self.language)
+        return self.say(self.named(dimension, str(value).lower() if isinstance(value, bool) else str(value)))
 
     def name(self, one: Asked) -> str:
         own = self.say(one.panel.title)
@@ -163,7 +170,7 @@ class _Sayer:
         yield ["", *(self.say(metric.title) for metric in answer.metrics), ""]
         first = answer.metrics[0]
         for row in answer.rows[:ROWS_MAX]:
-            name = " · ".join(word("empty", self.language) if row[field] is None else str(row[field]) for field in by)
+            name = " · ".join(self.value(field, row[field]) for field in by)
             cells = [figure(_decimal(row.get(metric)), unit, self.language, self.currency) for metric, unit in units.items()]
             moved = change(_decimal(row.get(f"{first.name}.previous")), _decimal(row.get(first.name)), first.unit, self.language)
             yield [name, *cells, moved]
@@ -173,6 +180,15 @@ class _Sayer:
                 rest = whole - sum((value for value in shown if value is not None), Decimal(0))
                 yield [word("others", self.language), figure(rest, first.unit, self.language, self.currency), *[""] * len(units)]
 
+    def line(self, one: Asked, line: dict[str, Any]) -> str:
+        """Name a line of a course: a metric, a value, or what is left over."""
+        if line["kind"] == "rest":
+            return word("others", self.language)
+        if line["kind"] == "value":
+            return self.value(one.panel.by[0], line["key"])
+        titles = {metric.name: metric.title for metric in one.answer.metrics} if one.answer else {}
+        return self.say(titles[line["key"]])
+
     def _course(self, one: Asked, made: _Made) -> None:
         if len(made.pictures) >= PICTURES_MAX or one.answer is None:
             return
@@ -180,7 +196,7 @@ class _Sayer:
         unit, money = one.answer.metrics[0].unit, one.answer.metrics[0].unit in ("money", "money_ratio")
         found: list[dict[str, Any]] = shown["lines"] or []
         lines: list[list[dict[str, Any]]] = [shown["band"]] if shown["band"] else [line["points"] for line in found]
-        names = [self.name(one)] if shown["band"] else [str(line["key"]) or word("others", self.language) for line in found]
+        names = [self.name(one)] if shown["band"] else [self.line(one, line) for line in found]
         courses = [[_day(point, shown["whole_until"]) for point in line] for line in lines]
 
         def axis(value: float) -> str:

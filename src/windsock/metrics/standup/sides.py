@@ -21,6 +21,7 @@ from windsock.metrics.standup.ports import plugged_flags, plugged_red
 from windsock.metrics.standup.queries import scarce_dates, spent_on
 from windsock.metrics.targets import store as target_store
 from windsock.metrics.targets.assess import Standing, standings
+from windsock.metrics.value_names import own_name
 
 if TYPE_CHECKING:
     from windsock.metrics.targets.model.target import Target
@@ -59,10 +60,8 @@ def running(workspace: Workspace, day: dt.date, flags: Sequence[Flag], targets: 
     """
     found = [flag for flag in flags if flag.end > day and flag.start <= day + AHEAD_DAYS * _DAY]
     for cost in spent_on(workspace.warehouse, day):
-        words = Words(
-            f"{cost.name_en}: {money(cost.amount, cost.currency, 'en')} spent",
-            f"{cost.name_zh}：花费 {money(cost.amount, cost.currency, 'zh')}",
-        )
+        name = own_name(cost.channel, cost.name_en, cost.name_zh)
+        words = Words(f"{name.en}: {money(cost.amount, cost.currency, 'en')} spent", f"{name.zh}：花费 {money(cost.amount, cost.currency, 'zh')}")
         found.append(Flag(day, day, "spend", words))
     for date in scarce_dates(workspace.warehouse, day + _DAY, day + AHEAD_DAYS * _DAY, SCARCE_SHARE, as_of_ms):
         words = Words(

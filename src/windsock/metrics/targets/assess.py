@@ -20,6 +20,7 @@ from windsock.metrics.targets.model.pace import NO_PACE, Pace
 from windsock.metrics.targets.model.score import Mark, OwnerScore, Scored, owner_score, score
 from windsock.metrics.targets.model.target import Grain, Target
 from windsock.metrics.targets.store import Result, Wanted
+from windsock.metrics.value_names import Namer, namer
 
 if TYPE_CHECKING:
     from windsock.workspace import Workspace
@@ -96,9 +97,9 @@ def standings(workspace: Workspace, targets: Sequence[Target]) -> list[Standing]
         results = store.results(session, [target.id for target in targets])
     version, library = workspace.warehouse.version(), catalogue_of(workspace)
     stale = [target for target in targets if target.id not in results or results[target.id].body["version"] != version]
-    found = measure(workspace, stale, now_ms)
+    found, named = measure(workspace, stale, now_ms), namer(workspace)
     return [
-        _closed(target, results[target.id], found.get(target.id)) if target.id in results else _open(target, found[target.id], library)
+        _closed(target, results[target.id], found.get(target.id), named) if target.id in results else _open(target, found[target.id], library, named)
         for target in targets
     ]
 
@@ -132,12 +133,12 @@ def _lost(one: Standing, weight: int) -> Decimal:
     return max(Decimal(0), _HUNDRED - one.scored.score) * one.target.aim.weight / weight
 
 
-def _open(target: Target, found: Measured, library: Catalogue) -> Standing:
+def _open(target: Target, found: Measured, library: Catalogue, named: Namer) -> Standing:
     place, aim = target.place, target.aim
     metric = library.metrics.get(place.metric)
     title = Words(place.metric, place.metric) if metric is None else metric.title
     unit, direction = ("count", "up") if metric is None else (metric.unit, metric.direction)
-    about = Subject(titled(title, place.dimension, place.member), unit, found.currency)
+    about = Subject(titled(title, named(place.dimension, place.member) if place.dimension else None), unit, found.currency)
     stage: Stage = "waiting" if found.over else "coming" if found.until is None else "running"
     known = None if found.few else found.actual
     due = aim.value if found.over else found.pace.expected
@@ -167,9 +168,9 @@ def _open(target: Target, found: Measured, library: Catalogue) -> Standing:
     )
 
 
-def _closed(target: Target, result: Result, now: Measured | None) -> Standing:
+def _closed(target: Target, result: Result, now: Measured | None, named: Namer) -> Standing:
     body: dict[str, Any] = result.body
-    title = titled(Words(body["title"]["en"], body["title"]["zh"]), body["dimension"], body["member"])
+    title = titled(Words(body["title"]["en"], body["title"]["zh"]), named(body["dimension"], body["member"]) if body["dimension"] else None)
     about = Subject(title, body["unit"], body["currency"])
     known = None if body["few"] else result.actual
     scored = score(body["direction"], Decimal(body["value"]), known)

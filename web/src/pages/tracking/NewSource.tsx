@@ -8,6 +8,7 @@ import { useTranslation } from "react-i18next";
 import { createSource, dataKeys, type NewSource as Made, SOURCE_KINDS, type SourceKind } from "@/api/data";
 import { SidePane } from "@/kit/SidePane";
 import { ErrorPanel } from "@/kit/states";
+import { useValueName } from "@/kit/values";
 import { useDataNames } from "./names";
 
 const CODE = /^[a-z0-9][a-z0-9_-]{0,59}$/;
@@ -28,6 +29,7 @@ type Draft = { name: string; source: string; kind: SourceKind; channel?: string 
 /** Show the form while `open`; what was added is opened, listening. */
 export function NewSource({ open, close }: { open: boolean; close: () => void }) {
   const { t } = useTranslation();
+  const channelName = useValueName();
   const names = useDataNames();
   const [form] = Form.useForm<Draft>();
   // Once somebody writes a code of their own, the name no longer makes it.
@@ -70,7 +72,7 @@ export function NewSource({ open, close }: { open: boolean; close: () => void })
           <Select options={SOURCE_KINDS.map((value) => ({ value, label: names.kind(value) }))} />
         </Form.Item>
         <Form.Item name="channel" label={t("sources.channel")} extra={t("sources.channelHint")}>
-          <Select allowClear options={CHANNELS.map((value) => ({ value, label: t(`channel.${value}`) }))} />
+          <Select allowClear options={CHANNELS.map((value) => ({ value, label: channelName("sales_channel", value) }))} />
         </Form.Item>
         {making.error ? <ErrorPanel error={making.error} what={t("sources.addTitle")} /> : null}
         <Button type="primary" htmlType="submit" loading={making.isPending}>

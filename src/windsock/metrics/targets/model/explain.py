@@ -38,13 +38,13 @@ class Lost:
     points: Decimal
 
 
-def titled(title: Words, dimension: str, member: str) -> Words:
-    """Return a metric's title with the value it is cut by.
+def titled(title: Words, member: Words | None) -> Words:
+    """Return a metric's title with the name of the value it is cut by.
 
-    >>> titled(Words("Revenue", "收入"), "sales_channel", "web").zh
-    '收入（web）'
+    >>> titled(Words("Revenue", "收入"), Words("Website", "官网")).zh
+    '收入（官网）'
     """
-    return Words(f"{title.en} ({member})", f"{title.zh}（{member}）") if dimension else title
+    return Words(f"{title.en} ({member.en})", f"{title.zh}（{member.zh}）") if member else title
 
 
 def figure(value: Decimal | None, unit: str, currency: str | None) -> Words:
