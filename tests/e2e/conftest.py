@@ -154,7 +154,7 @@ def _first_run(browser: Browser, desk: Desk) -> Desk:
     page.get_by_label("E-mail").fill(EMAIL)
     page.get_by_label("Password").fill("too short")
     page.get_by_role("button", name="Make account and enter").click()
-    page.get_by_text("3 more character(s) needed").wait_for()
+    page.get_by_text("3 more characters needed").wait_for()
     ARTIFACTS.mkdir(parents=True, exist_ok=True)
     page.screenshot(path=str(ARTIFACTS / "welcome-en.png"))
     page.get_by_label("Password").fill(PASSWORD)

@@ -181,7 +181,7 @@ def test_a_watch_folder_takes_what_has_settled(workspace: Workspace, monkeypatch
     (folder / "link.csv").symlink_to(workspace.home / "windsock.toml")
     assert [path.name for path in watch.waiting(workspace, "prices")] == ["a.csv", "b.csv", "c.csv"]
     done = turn(workspace)
-    assert done.last_note == "1 files taken, 1 failed"
+    assert done.last_note == "1 file taken, 1 failed"
     assert done.folder == "watch/prices"
     taken, failed = sorted((folder / "done").iterdir()), sorted((folder / "failed").iterdir())
     assert [path.name.split("-", 1)[1] for path in taken] == ["a.csv", "a.csv.report.json"]
@@ -205,7 +205,7 @@ def test_the_commands_take_any_kind(home: Path, tmp_path: Path):
     told = json.loads(do("import", "prices", str(tmp_path / "fares.csv"), "--guess", "--source", "fares", "--format", "json"))
     assert (told["rows_added"], told["source"]) == (1, "fares")
     assert "prices" in do("imports", "show", told["batch_id"])
-    assert "1 rows taken back" in do("imports", "undo", told["batch_id"])
+    assert "1 row taken back" in do("imports", "undo", told["batch_id"])
     (tmp_path / "m.yaml").write_text("{mapping: m, kind: goods, fields: {goods_id: id, kind: \"'room'\"}}")
     (tmp_path / "g.csv").write_text("id\nH1\nH2\n")
     again = json.loads(do("import", "file", str(tmp_path / "g.csv"), "--mapping", str(tmp_path / "m.yaml"), "--format", "json"))

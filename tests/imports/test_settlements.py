@@ -205,7 +205,7 @@ def test_a_wechat_bill_only_reconciles_where_payments_are_known(workspace: Works
         ("420003", "B-1", "REVOKED", "2026-01-06 10:00:00", "1.00"),
     ]
     done = load(workspace, tmp_path / "wechat.csv", wechat(*rows), "wechat-pay")
-    assert (done.rows_read, done.counts, done.notes) == (2, {"reconciled": 2}, ("1 rows were left out by the mapping.",))
+    assert (done.rows_read, done.counts, done.notes) == (2, {"reconciled": 2}, ("1 row was left out by the mapping.",))
     assert money(workspace) == before == [("B-1", "payment", Decimal(100), Decimal(100))]
     amounts = {row["transaction_ref"]: (row["kind"], row["amount"]) for row in ask(workspace, "SELECT * FROM settlement WHERE known_to_ms IS NULL")}
     assert amounts == {"420001": ("payment", Decimal(100)), "R420002": ("refund", Decimal(30))}

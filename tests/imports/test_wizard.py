@@ -152,7 +152,7 @@ def test_what_cannot_be_is_told_and_never_breaks(workspace: Workspace, doors: Cl
         "mapping": {"columns": {"a": "goods_id"}, "expressions": {"travel_date": "date(2026,2,31)", "price": "1", "currency": "'CNY'"}},
     }
     do(workspace, doors.post(f"/api/imports/uploads/{upload}/commit", asked).json()["job"])
-    assert "None of the 1 rows" in doors.get(f"/api/imports/uploads/{upload}").json()["report"]["error"]["what"]
+    assert "The only row cannot" in doors.get(f"/api/imports/uploads/{upload}").json()["report"]["error"]["what"]
 
 
 def test_a_cancelled_import_leaves_nothing(workspace: Workspace, doors: Client):

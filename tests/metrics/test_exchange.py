@@ -187,7 +187,7 @@ def test_the_commands_export_and_import(home: Path, tmp_path: Path):
     assert "0 certified" in run("import", str(folder), "--certify")
     assert "certified" in run("show", "big_orders")
     assert "big_orders" in run("list", "--class", "overall")
-    assert "1 metrics" in run("export", str(tmp_path / "own"), "--own", "--format", "ossie")
+    assert "1 metric in 1 file" in run("export", str(tmp_path / "own"), "--own", "--format", "ossie")
     (folder / place_of(body)).write_text(one_text(body | {"owner": "you", "unit": "money"}), encoding="utf-8")
     said = run("import", str(folder), "--dry-run")
     assert "! big_orders: wrong" in said

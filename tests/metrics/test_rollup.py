@@ -210,7 +210,7 @@ def test_events_without_a_mark_get_one_first(workspace: Workspace) -> None:
     assert not ready(workspace.warehouse)
     context = JobContext({})
     jobs.roll_up(workspace, context)
-    assert (context.reported.note, ready(workspace.warehouse)) == ("1 hours rolled up", True)
+    assert (context.reported.note, ready(workspace.warehouse)) == ("1 hour rolled up", True)
     assert figures(workspace, "uv", None) == {("2026-03-01", None): 1}
 
 

@@ -109,7 +109,7 @@ def test_flags_and_what_runs_are_kept_with_the_page(trading):
     assert ("note", "Payment page down for an hour", "2025-12-20") in flags
     runs = {(flag["kind"], flag["en"], flag["start"]) for flag in page["runs"]}
     assert ("holiday", "New Year", "2026-01-01") in runs
-    assert ("target", "1 targets end", "2026-01-04") in runs
+    assert ("target", "1 target ends", "2026-01-04") in runs
     boards.add_note(trading, SYSTEM, "2025-12-21", "Noted after the snapshot")
     assert today(trading).json()["flags"] == page["flags"]
 

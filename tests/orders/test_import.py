@@ -77,7 +77,7 @@ def test_two_files_with_an_equal_row_count_it_once_and_the_dry_run_says_so(works
     first = bring(workspace, tmp_path / "a.csv", ROWS[:1])
     dry = bring(workspace, tmp_path / "b.csv", [ROWS[0], ROWS[1]], dry_run=True)
     assert (dry.batch_id, dry.rows_added, dry.rows_known) == (None, 1, 1)
-    assert f"1 rows are known from batch {first.batch_id} (a.csv): they count once." in dry.notes()
+    assert f"1 row is known from batch {first.batch_id} (a.csv): counted once." in dry.notes()
     assert held(workspace)[0] == 1
     bring(workspace, tmp_path / "b.csv", [ROWS[0], ROWS[1]])
     assert held(workspace)[0] == 2
@@ -174,7 +174,7 @@ def test_replace_is_checked(workspace: Workspace, tmp_path: Path):
     ("rows", "head", "message"),
     [
         ([], HEAD, "a header and no rows"),
-        (["a,b,c,d,e"], HEAD, "None of the 1 rows can be used"),
+        (["a,b,c,d,e"], HEAD, "The only row cannot be used"),
         (ROWS, "hotel,booked,arrival,night,price", "no column 'nights'"),
         (ROWS, "hotel,booked,arrival,nights,nights", "appears twice"),
     ],

@@ -128,7 +128,7 @@ def test_rows_of_another_width_are_kept_apart(tmp_path: Path) -> None:
     rows, bad = read(text(tmp_path / "a.csv", "a,b\n1,2\n3\n\n4,5,6\n7,8\n"))
     assert [(row[LINE_COLUMN], row["a"]) for row in rows] == [(2, "1"), (6, "7")]
     assert [(r.line, r.reason, r.raw) for r in bad] == [
-        (3, "the row has 1 cells, the header 2", "3"),
+        (3, "the row has 1 cell, the header 2", "3"),
         (5, "the row has 3 cells, the header 2", "4,5,6"),
     ]
 

@@ -96,7 +96,7 @@ export const assessment: Assessment = {
       missed: 1,
       unknown: 0,
       aside: 1,
-      explanation: words("Pace so far 92.0: 0 of 1 targets on pace, 1 behind.", "按进度暂计 92.0：1 项目标中 0 项跟上进度，1 项落后。"),
+      explanation: words("Pace so far 92.0: 0 of 1 target on pace, 1 behind.", "按进度暂计 92.0：1 项目标中 0 项跟上进度，1 项落后。"),
       targets: [running, unknown],
     },
   ],

@@ -11,6 +11,7 @@ from windsock.governance import issue, set_up
 from windsock.governance.audit import verify_chain
 from windsock.governance.model import ROLE_NAMES, cli_actor
 from windsock.kernel.clock import iso
+from windsock.kernel.counted import counted
 from windsock.kernel.errors import Broken
 from windsock.workspace import Workspace
 
@@ -79,7 +80,7 @@ def audit_check(open_it: Open) -> None:
         found = verify_chain(session)
     if not found.whole:
         raise Broken(f"The audit trail doesn't hold at entry {found.broken_at}: {found.reason}.", fix="Compare it with a backup.")
-    click.echo(f"The audit trail is whole: {found.entries} entries.")
+    click.echo(f"The audit trail is whole: {counted(found.entries, 'entry', 'entries')}.")
 
 
 COMMANDS: tuple[Any, ...] = (token, audit_check)

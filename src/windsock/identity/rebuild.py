@@ -17,6 +17,7 @@ from windsock.identity.arrays import distinct
 from windsock.identity.graph import CODES, Graph, as_edges, graph_around, whole_graph
 from windsock.identity.in_force import policy_in_force
 from windsock.identity.model import NAMESPACES, Policy, judge
+from windsock.kernel.counted import counted
 from windsock.warehouse import schema
 
 if TYPE_CHECKING:
@@ -58,11 +59,11 @@ def rebuild_aliases(
     graph = whole_graph(tx, policy) if touched is None else graph_around(tx, np.asarray(touched), policy)
     if not len(graph.dids):
         return 0
-    step(1, f"{len(graph.edge_ids):,} pieces of evidence among {len(graph.dids):,} ids")
+    step(1, f"{counted(len(graph.edge_ids), 'piece')} of evidence among {counted(len(graph.dids), 'id')}")
     pid = people_of(tx, graph, policy)
     step(2, "people are known")
     changed = _write(tx, graph.dids, pid, now_ms)
-    step(3, f"{changed:,} ids change their person")
+    step(3, f"{counted(changed, 'id changes its', 'ids change their')} person")
     return changed
 
 

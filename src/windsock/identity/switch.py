@@ -10,6 +10,7 @@ from windsock.identity.amend import CHANGED
 from windsock.identity.in_force import policy_in_force, put_in_force
 from windsock.identity.model import Policy, as_body, as_policy
 from windsock.identity.rebuild import rebuild_aliases
+from windsock.kernel.counted import counted
 from windsock.kernel.errors import NotFound
 from windsock.warehouse import statement
 
@@ -84,7 +85,7 @@ def apply_policy(workspace: Workspace, context: JobContext) -> None:
     with workspace.records.write() as session:
         audit(session, SYSTEM, "identity.policy_applied", f"policy:{active.version}", {"changed": changed}, now_ms)
         jobs.publish(session, CHANGED, {"pids": [], "changed": changed, "complete": False}, now_ms)
-    context.progress(4, 4, f"{changed} ids changed their person")
+    context.progress(4, 4, f"{counted(changed, 'id changed its', 'ids changed their')} person")
 
 
 def _make_again(workspace: Workspace, context: JobContext, version: int, policy: Policy) -> int:

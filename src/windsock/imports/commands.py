@@ -19,6 +19,7 @@ from windsock.imports.run import ImportJob, run_import
 from windsock.imports.take_back import take_back
 from windsock.imports.wizard import guessed_mapping
 from windsock.imports.words import kind_words
+from windsock.kernel.counted import counted
 from windsock.kernel.errors import InvalidInput
 from windsock.sources import RowMapping
 from windsock.workspace import Workspace
@@ -58,9 +59,9 @@ def undo(open_it: Open, batch: str) -> None:
     with open_it() as workspace:
         found = queries.batch(workspace.warehouse, batch)
         done = take_back(workspace, cli_actor(), batch)
-    what = "orders" if found and found["kind"] == "orders" else "rows"
+    what = "order" if found and found["kind"] == "orders" else "row"
     left = f", {done.left:,} left to something newer" if done.left else ""
-    click.echo(f"{batch} is undone: {done.taken_back:,} {what} taken back, {done.restored:,} as they were before it{left}.")
+    click.echo(f"{batch} is undone: {counted(done.taken_back, what)} taken back, {done.restored:,} as they were before it{left}.")
 
 
 @click.command("replace")

@@ -15,6 +15,7 @@ from windsock.imports.known import kind
 from windsock.imports.run import Feed, ImportJob, run_import
 from windsock.jobs import Schedule, latest_occurrence
 from windsock.kernel.clock import iso
+from windsock.kernel.counted import counted
 from windsock.kernel.errors import Conflict, InvalidInput, NotFound, UserError
 from windsock.sources import Reading, open_query
 
@@ -110,7 +111,7 @@ def ask_due(workspace: Workspace, context: JobContext) -> None:
         with workspace.records.write() as session:
             jobs.enqueue(session, KIND, {"feed": one.name}, key=f"feed:{one.name}:{label}", now_ms=now, ids=workspace.ids)
         asked += 1
-    context.progress(asked, asked, f"{asked} feeds asked for")
+    context.progress(asked, asked, f"{counted(asked, 'feed')} asked for")
 
 
 def run_feed(workspace: Workspace, context: JobContext) -> None:

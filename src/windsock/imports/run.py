@@ -17,6 +17,7 @@ from windsock.imports.kind import Kind, Load, Loaded, Mapped, source_of
 from windsock.imports.known import kind
 from windsock.imports.model import Bad, BatchReport, from_orders
 from windsock.imports.take_back import take_back_in
+from windsock.kernel.counted import counted
 from windsock.kernel.errors import Broken, Cancelled, Conflict, InvalidInput, NotFound
 from windsock.sources import Chunk, RowMapping, Spooled, check_found, open_spool, spool_chunks, spool_file
 from windsock.warehouse import schema
@@ -175,7 +176,7 @@ def _replace(tx: Transaction, job: ImportJob, source: str, now_ms: int) -> int:
 def _report(job: ImportJob, who: tuple[str, str], found: Spooled, loaded: Loaded, *, written: bool) -> BatchReport:
     told = list(loaded.notes)
     if found.left_out:
-        told.append(f"{found.left_out:,} rows were left out by the mapping.")
+        told.append(f"{counted(found.left_out, 'row was', 'rows were')} left out by the mapping.")
     if not written and not job.dry_run:
         told.insert(0, "Everything was there already: nothing was changed.")
     bad = [*found.kept, *loaded.rejections]

@@ -13,6 +13,7 @@ from windsock.imports import shapes as s
 from windsock.imports.commit import note_of, progress_of
 from windsock.imports.preview import as_file
 from windsock.imports.run import ImportJob, run_import
+from windsock.kernel.counted import counted
 from windsock.kernel.errors import InvalidInput, UserError
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ def take_files(workspace: Workspace, context: JobContext, name: str, body: s.Sch
         failed, done = failed + bool(told.get("error")), done + (not told.get("error"))
         batch = told.get("batch_id") or batch
         _put_away(path, told)
-    return batch, f"{done} files taken, {failed} failed"
+    return batch, f"{counted(done, 'file')} taken, {failed} failed"
 
 
 def _settled(workspace: Workspace, name: str) -> list[Path]:

@@ -14,6 +14,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from windsock.governance import cli_actor
+from windsock.kernel.counted import counted
 from windsock.orders import read
 from windsock.orders.import_orders import ImportRequest, import_orders
 from windsock.orders.mapping import load_mapping
@@ -92,7 +93,7 @@ def undo(open_it: Open, batch: str) -> None:
     """Take an import back. Answers as of before stay what they were."""
     with open_it() as workspace:
         done = undo_import(workspace, batch, cli_actor())
-    click.echo(f"{done.batch_id} is undone: {done.orders_closed:,} orders taken back, {done.orders_restored:,} as they were before it.")
+    click.echo(f"{done.batch_id} is undone: {counted(done.orders_closed, 'order')} taken back, {done.orders_restored:,} as they were before it.")
 
 
 @imports.command("replace")

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from windsock.kernel.clock import iso
+from windsock.kernel.counted import counted
 
 SHOWN = 20
 
@@ -81,18 +82,21 @@ class ImportReport:
         if self.batch_id is None and not self.dry_run:
             told.append("Everything in this file was there already: nothing was changed.")
         if self.rows_dropped:
-            told.append(f"{self.rows_dropped:,} rows equal another row of the same order: they count once.")
+            told.append(f"{counted(self.rows_dropped, 'row equals', 'rows equal')} another row of the same order: counted once.")
         without_id = self.rows_repeated - self.rows_dropped
         if without_id:
             told.append(
-                f"{without_id:,} rows equal an earlier row of the file exactly. The file has no booking id, so a row is known by its content and its"
-                " occurrence number; they are kept and flagged exact_duplicate."
+                f"{counted(without_id, 'row equals', 'rows equal')} an earlier row of the file exactly. The file has no booking id,"
+                " so a row is known by its content and its occurrence number; they are kept and flagged exact_duplicate."
             )
         told += [
-            f"{batch['rows']:,} rows are known from batch {batch['batch_id']} ({batch['file_name']}): they count once." for batch in self.known_in
+            f"{counted(batch['rows'], 'row is', 'rows are')} known from batch {batch['batch_id']} ({batch['file_name']}): counted once."
+            for batch in self.known_in
         ]
         if self.rows_rejected > self.rejections_kept:
-            told.append(f"{self.rows_rejected:,} rows were rejected; the first {self.rejections_kept:,} are kept with their reason.")
+            told.append(
+                f"{counted(self.rows_rejected, 'row was', 'rows were')} rejected; the first {self.rejections_kept:,} are kept with their reason."
+            )
         return told
 
     def plain(self) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 import pyarrow as pa
 import pyarrow.csv as pacsv
 
+from windsock.kernel.counted import counted
 from windsock.kernel.errors import InvalidInput, TooLarge
 from windsock.sources.model import CHUNK_ROWS, HEADER_MOST, LINE_COLUMN, LINE_MAX, Options, Rejection
 from windsock.sources.reading import Chunk, Input, chunk_of, header
@@ -139,7 +140,7 @@ class _Body:
                 kept.append(row)
                 lines.append(line)
             elif row:
-                reason = f"the row has {len(row)} cells, the header {width}"
+                reason = f"the row has {counted(len(row), 'cell')}, the header {width}"
                 rejections.append(Rejection(line, "", reason, "", self.options.delimiter.join(row[: width + 10])))
         return chunk_of(self.names, kept, lines, rejections)
 

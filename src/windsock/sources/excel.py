@@ -10,6 +10,7 @@ from typing import Any
 
 import python_calamine as calamine
 
+from windsock.kernel.counted import counted
 from windsock.kernel.errors import InvalidInput, TooLarge
 from windsock.sources.model import CHUNK_ROWS, HEADER_MOST, Rejection
 from windsock.sources.reading import Chunk, Input, chunk_of, header
@@ -81,7 +82,7 @@ def _chunk(names: list[str], block: list[list[Any]], line: int) -> Chunk:
         if not any(texts):
             continue
         if any(texts[len(names) :]):
-            bad.append(Rejection(number, "", f"the row has {len(texts)} cells, the header {len(names)}", "", ",".join(texts)))
+            bad.append(Rejection(number, "", f"the row has {counted(len(texts), 'cell')}, the header {len(names)}", "", ",".join(texts)))
             continue
         kept.append((texts + [""] * len(names))[: len(names)])
         lines.append(number)

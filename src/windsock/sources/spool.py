@@ -137,7 +137,7 @@ def check_found(found: Spooled, name: str) -> None:
         place = f"{name}, line {worst.line}" + (f", column {worst.column}" if worst.column else "")
         shown = f" It is '{worst.value[:60]}'." if worst.value else ""
         raise InvalidInput(
-            f"None of the {found.rows:,} rows can be used; the first: {worst.reason}.{shown}",
+            f"{'The only row cannot' if found.rows == 1 else f'None of the {found.rows:,} rows can'} be used; the first: {worst.reason}.{shown}",
             where=place,
             fix="Does the mapping belong to this file?",
         )

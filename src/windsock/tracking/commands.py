@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from windsock.governance import cli_actor
+from windsock.kernel.counted import counted
 from windsock.tracking.import_events import import_events
 from windsock.workspace import Workspace
 
@@ -27,10 +28,11 @@ def import_file(open_it: Open, file: Path, source: str, shape: str) -> None:
         click.echo(json.dumps(done.plain(), ensure_ascii=False, indent=2))
         return
     click.echo(
-        f"{done.rows_read:,} events in {done.seconds:,.1f} s: {done.rows_added:,} new, {done.rows_known:,} known, {done.rows_rejected:,} kept apart."
+        f"{counted(done.rows_read, 'event')} in {done.seconds:,.1f} s: {done.rows_added:,} new,"
+        f" {done.rows_known:,} known, {done.rows_rejected:,} kept apart."
     )
     click.echo(f"Import {done.batch_id}. Take it back with: windsock imports undo {done.batch_id}")
 
 
 def _tell(done: int, whole: int) -> None:
-    click.echo(f"{done:,} of {whole:,} events", err=True)
+    click.echo(f"{done:,} of {counted(whole, 'event')}", err=True)

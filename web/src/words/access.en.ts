@@ -16,8 +16,10 @@ export const accessEn: typeof accessZh = {
   members: {
     title: "Who works here?",
     what: "the list of members",
-    answer: "{{active}} members may sign in, {{admins}} of them administrators.",
-    answerOff: "{{active}} members may sign in, {{admins}} of them administrators; {{off}} disabled.",
+    answer:
+      "{{active}} {{active, plural(one: member; other: members)}} may sign in, {{admins}} of them {{admins, plural(one: an administrator; other: administrators)}}.",
+    answerOff:
+      "{{active}} {{active, plural(one: member; other: members)}} may sign in, {{admins}} of them {{admins, plural(one: an administrator; other: administrators)}}; {{off}} disabled.",
     search: "Find by name or e-mail",
     role: "Role",
     all: "All",
@@ -63,14 +65,16 @@ export const accessEn: typeof accessZh = {
     roles: "Roles and rights",
     tokens: "API tokens",
     keys: "Write keys",
-    rolesAnswer: "{{roles}} roles, {{rights}} rights; the two marked personal show people in full or take data away.",
-    tokensAnswer: "{{live}} tokens work; {{unused}} of them were never used.",
+    rolesAnswer:
+      "{{roles}} {{roles, plural(one: role; other: roles)}}, {{rights}} {{rights, plural(one: right; other: rights)}}; the two marked personal show people in full or take data away.",
+    tokensAnswer:
+      "{{live}} {{live, plural(one: token works; other: tokens work)}}; {{unused}} of them {{unused, plural(one: was; other: were)}} never used.",
     tokensNone: "There is no API token yet.",
     keysNone: "No program can send events yet.",
-    keysAnswer: "{{live}} write keys in use, for {{sources}} sources.",
+    keysAnswer: "{{live}} write {{live, plural(one: key; other: keys)}} in use, for {{sources}} {{sources, plural(one: source; other: sources)}}.",
     right: "Right",
     sensitive: "personal",
-    members: "{{count}} member(s)",
+    members: "{{count}} {{count, plural(one: member; other: members)}}",
     may: "May",
     mayNot: "May not",
     group: {
@@ -124,7 +128,7 @@ export const accessEn: typeof accessZh = {
     name: "What for",
     namePlaceholder: "For example: nightly trading report",
     lasts: "Works for",
-    days: "{{count}} days",
+    days: "{{count}} {{count, plural(one: day; other: days)}}",
     make: "Make token",
     madeTitle: "Token {{name}} was made",
     madeText: "Copy it now and keep it somewhere safe; it is not shown again.",

@@ -23,7 +23,7 @@ export const boardsEn: typeof boardsZh = {
     mine: "Mine",
     sharedWith: "Shared with me",
     auto: "Made of itself",
-    count: "{{count}} panels",
+    count: "{{count}} {{count, plural(one: panel; other: panels)}}",
     noData: "No data yet",
     pin: "Pin to the top of the list",
     unpin: "Take the pin off",

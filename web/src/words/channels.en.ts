@@ -75,7 +75,7 @@ export const channelsEn: typeof channelsZh = {
     reach: "How near",
     people: "People",
     moves: "Would move",
-    private: "{{count}} private trips of business travellers",
+    private: "{{count}} private {{count, plural(one: trip; other: trips)}} of business travellers",
     plan: "What would a shift be worth?",
     planHint:
       "Moved bookings x (cost of distribution - variable cost of direct) + repeat value - incentive to all takers, those who book direct anyway among them.",
@@ -85,11 +85,11 @@ export const channelsEn: typeof channelsZh = {
     incentives: "Incentives",
     net: "Worth",
     formula:
-      "{{moved}} bookings x {{value}} x ({{from}} - {{to}}) = {{saved}}; incentive {{incentive}} x ({{moved}} + {{also}} already direct) = {{incentives}}",
+      "{{moved}} {{moved, plural(one: booking; other: bookings)}} x {{value}} x ({{from}} - {{to}}) = {{saved}}; incentive {{incentive}} x ({{moved}} + {{also}} already direct) = {{incentives}}",
     careless:
       "Without a control group this would be reported as {{movers}} (forgetting those already direct) or {{all}} (calling every taker moved).",
     moved:
-      "Seen: {{people}} people booked direct for the first time after a year of distribution only ({{orders}} orders, {{booked}}). Seen is not caused: only a control group proves it.",
+      "Seen: {{people}} {{people, plural(one: person; other: people)}} booked direct for the first time after a year of distribution only ({{orders}} {{orders, plural(one: order; other: orders)}}, {{booked}}). Seen is not caused: only a control group proves it.",
     assumptions: "Assumptions",
     assumptionsHint: "Nobody has measured these. Try others: the page counts anew at once; keep them for all by saving.",
     moveRate: "Share that would move",
@@ -137,7 +137,8 @@ export const channelsEn: typeof channelsZh = {
   matrix: {
     title: "Which work moves which goal?",
     what: "the matrix",
-    answer: "{{filled}} of {{count}} places are judged by hand, {{measured}} are measured.",
+    answer:
+      "{{filled}} of {{count}} {{count, plural(one: place; other: places)}} {{filled, plural(one: is; other: are)}} judged by hand, {{measured}} {{measured, plural(one: is; other: are)}} measured.",
     table: "Operation modules and goals",
     tableHint:
       "Arrow: direction. Dots: size. Letter: effort (S days, M weeks, L quarters). A measured effect stands beside the judgement with its 95 % interval.",

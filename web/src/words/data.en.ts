@@ -8,8 +8,8 @@ export const dataEn: typeof dataZh = {
     what: "the sources of data",
     answerNone: "There is no source of data yet.",
     answerOk: "All sources are on time ({{count}}).",
-    answerBehind: "Late or silent: {{names}} ({{behind}} of {{count}} sources).",
-    answerHour: "In the last hour {{received}} events came, {{share}} of them refused.",
+    answerBehind: "Late or silent: {{names}} ({{behind}} of {{count}} {{count, plural(one: source; other: sources)}}).",
+    answerHour: "In the last hour {{received}} {{received, plural(one: event; other: events)}} came, {{share}} of them refused.",
     source: "Source",
     strip: "Last 60 minutes",
     stripLabel: "Events a minute from {{name}} in its last 60 minutes; what was refused is red",
@@ -145,7 +145,8 @@ export const dataEn: typeof dataZh = {
   plan: {
     title: "What should arrive, and does it?",
     what: "the tracking plan",
-    answer: "Agreed: {{planned}} events. Coming though nobody agreed on them: {{unplanned}}. Agreed but not seen in 7 days: {{unseen}}.",
+    answer:
+      "Agreed: {{planned}} {{planned, plural(one: event; other: events)}}. Coming though nobody agreed on them: {{unplanned}}. Agreed but not seen in 7 days: {{unseen}}.",
     answerFlagged: "Broke the plan: {{flagged}}.",
     answerClean: "None broke the plan.",
     version: "Version {{version}} in force",
@@ -188,7 +189,7 @@ export const dataEn: typeof dataZh = {
     learnLead:
       "Types, needed properties and usual values are learned from stored events and held against the plan in force; you freeze what is right as a new version.",
     days: "Learn from",
-    lastDays: "last {{count}} days",
+    lastDays: "last {{count}} {{count, plural(one: day; other: days)}}",
     compare: "Compare",
     read: "Events read: {{shown}}.",
     sampled: "They are many, so a sample was taken.",
@@ -220,7 +221,8 @@ export const dataEn: typeof dataZh = {
   quarantine: {
     title: "What was refused, and why?",
     what: "the quarantine",
-    answer: 'Kept apart: {{total}} events in {{groups}} groups. The largest: "{{reason}}" from {{name}} with {{shown}}.',
+    answer:
+      'Kept apart: {{total}} {{total, plural(one: event; other: events)}} in {{groups}} {{groups, plural(one: group; other: groups)}}. The largest: "{{reason}}" from {{name}} with {{shown}}.',
     answerNone: "No event is kept apart.",
     why: "Reason",
     field: "Property",
@@ -259,14 +261,14 @@ export const dataEn: typeof dataZh = {
     passes: "passes",
     unchanged: "no change",
     replay: "Mend and replay {{shown}}",
-    replayTitle: "Replay these {{shown}} events?",
+    replayTitle: "Replay {{shown, plural(one: this; other: these)}} {{shown}} {{shown, plural(one: event; other: events)}}?",
     replayText:
       "Those that pass are stored in their original minute, and the balance moves them from quarantined to stored; the others stay here. The audit trail notes it.",
-    replayed: "{{stored}} stored, {{duplicate}} duplicates, {{kept}} still quarantined",
+    replayed: "{{stored}} stored, {{duplicate}} {{duplicate, plural(one: duplicate; other: duplicates)}}, {{kept}} still quarantined",
     asJob: "These are many: job {{job}} is at it",
     discard: "Discard…",
     discardDo: "Discard the group",
-    discardTitle: "Discard these {{shown}} events?",
+    discardTitle: "Discard {{shown, plural(one: this; other: these)}} {{shown}} {{shown, plural(one: event; other: events)}}?",
     discardText: "They no longer show here. In the balance they stay counted as quarantined, to the last one.",
     discarded: "Events discarded: {{shown}}",
     reason: {
@@ -291,10 +293,12 @@ export const dataEn: typeof dataZh = {
     title: "Can the data be trusted?",
     what: "the quality of the data",
     answerNone: "No source sends events yet.",
-    answerOk: "All {{count}} sources are as usual.",
-    answerNot: "{{good}} of {{count}} sources are as usual; look at {{name}} first.",
-    answerHolds: "All {{received}} events received are accounted for.",
-    answerBroken: "The {{received}} events received do not add up: see the balance below.",
+    answerOk: "All {{count}} {{count, plural(one: source is; other: sources are)}} as usual.",
+    answerNot:
+      "{{good}} of {{count}} {{count, plural(one: source; other: sources)}} {{good, plural(one: is; other: are)}} as usual; look at {{name}} first.",
+    answerHolds: "All {{received}} {{received, plural(one: event; other: events)}} received {{received, plural(one: is; other: are)}} accounted for.",
+    answerBroken:
+      "The {{received}} {{received, plural(one: event; other: events)}} received {{received, plural(one: does; other: do)}} not add up: see the balance below.",
     allSources: "All sources",
     span: "Balance of",
     last24: "Last 24 hours",

@@ -48,7 +48,7 @@ export const en: typeof zh = {
   form: {
     required: "Please fill in: {{field}}",
     emailWrong: "This does not look like an e-mail address",
-    passwordShort: "{{count}} more character(s) needed",
+    passwordShort: "{{count}} more {{count, plural(one: character; other: characters)}} needed",
   },
   state: {
     errorTitle: "Could not get: {{what}}",
@@ -230,8 +230,8 @@ export const en: typeof zh = {
   rows: {
     open: "Open the rows behind",
     title: "Rows behind: {{metric}}",
-    count: "{{count}} rows",
-    shown: "{{shown}} of {{count}} rows",
+    count: "{{count}} {{count, plural(one: row; other: rows)}}",
+    shown: "{{shown}} of {{count}} {{count, plural(one: row; other: rows)}}",
     more: "Get {{count}} more",
     part: "Which part",
     all: "That is the last row",
@@ -347,7 +347,7 @@ export const en: typeof zh = {
   catalogue: {
     title: "What does this number mean?",
     what: "the metric catalogue",
-    lead: "{{count}} metrics, one definition and one number each: charts, lists and alerts use the same formula.",
+    lead: "{{count}} {{count, plural(one: metric; other: metrics)}}, one definition and one number each: charts, lists and alerts use the same formula.",
     search: "Search name, meaning or formula",
     class: "Class",
     scope: "Scope",

@@ -30,4 +30,7 @@ void i18next.use(initReactI18next).init({
   initAsync: false,
 } as Parameters<typeof i18next.init>[0]);
 
+/** What a number is called: `{{rows, plural(one: row; other: rows)}}`, also where the number is already written for people. */
+i18next.services.formatter?.add("plural", (value, _language, { one, other }) => (String(value) === "1" ? one : other));
+
 export { i18next };

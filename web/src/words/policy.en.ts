@@ -41,9 +41,9 @@ export const policyEn: typeof policyZh = {
     title: "What counts as one person?",
     what: "the identity policy",
     answer:
-      "Version {{version}} is in force: {{persons}} people; {{merged}} ids were merged into others, {{shared}} are shared by many and join nobody.",
+      "Version {{version}} is in force: {{persons}} {{persons, plural(one: person; other: people)}}; {{merged}} {{merged, plural(one: id was; other: ids were)}} merged into others, {{shared}} {{shared, plural(one: is shared by many and joins; other: are shared by many and join)}} nobody.",
     answerDefault:
-      "The built-in policy is in force: {{persons}} people; {{merged}} ids were merged into others, {{shared}} are shared by many and join nobody.",
+      "The built-in policy is in force: {{persons}} {{persons, plural(one: person; other: people)}}; {{merged}} {{merged, plural(one: id was; other: ids were)}} merged into others, {{shared}} {{shared, plural(one: is shared by many and joins; other: are shared by many and join)}} nobody.",
     pending: "Version {{version}} is being switched on",
     kinds: "Which evidence comes first",
     kindsHint:
@@ -65,7 +65,7 @@ export const policyEn: typeof policyZh = {
     domains: "E-mail domains",
     phones: "Phones",
     emails: "E-mail addresses",
-    change: "{{count}} change(s)",
+    change: "{{count}} {{count, plural(one: change; other: changes)}}",
     same: "The same as the policy in force",
     undo: "Drop the changes",
     preview: "Try it",
@@ -80,10 +80,10 @@ export const policyEn: typeof policyZh = {
     split: "Ids that would leave their person",
     nothing: "Neither the people nor their ids would change.",
     largest: "Who would have the most ids",
-    largestIds: "{{before}} → {{after}} ids",
+    largestIds: "{{before}} → {{after}} {{after, plural(one: id; other: ids)}}",
     samples: "Examples",
     value: { join: "Join", split: "Part" },
-    from: "from {{count}} people",
+    from: "from {{count}} {{count, plural(one: person; other: people)}}",
     switch: "Switch on",
     switchTitle: "Switch on the new policy?",
     switchText:

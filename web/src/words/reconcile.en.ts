@@ -6,8 +6,9 @@ export const reconcileEn: typeof reconcileZh = {
   reconcile: {
     title: "Why is this number not finance's?",
     what: "the reconciliation",
-    answer: "Orders say {{ours}}, the statements {{theirs}}: {{difference}} apart; {{matched}} of {{items}} items match.",
-    answerEqual: "Orders and statements both say {{ours}}: all {{items}} items match.",
+    answer:
+      "Orders say {{ours}}, the statements {{theirs}}: {{difference}} apart; {{matched}} of {{items}} {{items, plural(one: item; other: items)}} {{matched, plural(one: matches; other: match)}}.",
+    answerEqual: "Orders and statements both say {{ours}}: all {{items}} {{items, plural(one: item matches; other: items match)}}.",
     answerNone: "There is no statement to compare with yet.",
     by: "Group by",
     byChannel: "Sales channel",
@@ -22,7 +23,7 @@ export const reconcileEn: typeof reconcileZh = {
     items: "Items",
     matched: "Match",
     matchedNote:
-      "{{alone}} of them are known from the statement alone (there was nothing to compare), {{other}} are dated on different days of the period.",
+      "{{alone}} of them {{alone, plural(one: is; other: are)}} known from the statement alone (there was nothing to compare), {{other}} {{other, plural(one: is; other: are)}} dated on different days of the period.",
     ours: "Orders",
     theirs: "Statements",
     difference: "Difference",

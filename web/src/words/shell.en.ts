@@ -40,7 +40,7 @@ export const shellEn: typeof shellZh = {
     signOut: "Sign out",
     completeUntil: "Data complete until {{at}}",
     completeUnknown: "Not known until when the data is complete",
-    lateSources: "{{count}} source(s) late",
+    lateSources: "{{count}} {{count, plural(one: source; other: sources)}} late",
     allOnTime: "All sources on time",
     goodColour: "Colour of good",
     goodGreen: "Green is good",

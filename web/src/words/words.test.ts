@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { en } from "./en";
+import { i18next } from "./index";
 import { zh } from "./zh";
 
 const SOURCE = join(import.meta.dirname, "..");
@@ -31,6 +32,19 @@ describe("words", () => {
   });
   it("fill in the same values in both languages", () => {
     for (const [key, text] of chinese) expect(holes(english.get(key) ?? ""), key).toEqual(holes(text));
+  });
+  it("say one thing of one and several of several", () => {
+    const plural = /\{\{(\w+), plural\(one: [^;(){}]+; other: [^;(){}]+\)\}\}/g;
+    for (const [key, text] of [...english, ...chinese]) {
+      for (const [, name] of text.matchAll(plural)) expect(holes(text), key).toContain(name);
+      expect(text.replaceAll(plural, ""), key).not.toMatch(/plural\(|\w\(s\)(?<!Timestamp \(s\)|again \(s\))/);
+    }
+    // A number before a word of several is a phrase that is wrong for one of them.
+    const several =
+      /\{\{\w+\}\} (?:\w+ )?(?:members|events|rows|ids|sources|days|people|orders|targets|owners|lines|pairs|visits|groups|panels|trips|figures|points|metrics|tokens|keys|roles|rights|columns|duplicates|bookings|changes|versions|items|places)\b/;
+    for (const [key, text] of english) expect(text, key).not.toMatch(several);
+    expect(i18next.t("rows.count", { lng: "en", count: 1 })).toBe("1 row");
+    expect(i18next.t("targets.answer", { lng: "en", behind: "1", all: "2", worst: "UV" })).toBe("1 of 2 targets is behind; the furthest is UV.");
   });
   it("are not English in Chinese nor Chinese in English", () => {
     for (const [key, text] of english) expect(CJK.test(text), key).toBe(false);

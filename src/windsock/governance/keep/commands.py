@@ -12,6 +12,7 @@ from rich.console import Console
 from windsock.governance.keep.backup import back_up
 from windsock.governance.keep.restore import Proof, restore, verify
 from windsock.governance.model import cli_actor
+from windsock.kernel.counted import counted
 from windsock.workspace import Workspace
 
 Open = Callable[..., Workspace]
@@ -25,7 +26,8 @@ def backup(open_it: Open, folder: Path) -> None:
     with open_it() as workspace, Console(stderr=True).status("Backing up") as shown:
         made = back_up(workspace, cli_actor(), folder, lambda what, rows: shown.update(f"{what}: {rows:,} rows"))
     size = sum(part.bytes for part in made.parts())
-    click.echo(f"{sum(part.rows or 0 for part in made.parts()):,} rows of {len(made.facts) + len(made.records)} tables, {size:,} bytes, in {folder}.")
+    rows, tables = counted(sum(part.rows or 0 for part in made.parts()), "row"), counted(len(made.facts) + len(made.records), "table")
+    click.echo(f"{rows} of {tables}, {size:,} bytes, in {folder}.")
     click.echo(f"A backup counts only after a test: windsock verify {folder}", err=True)
 
 

@@ -11,6 +11,7 @@ from windsock.identity.matching.link import match_records
 from windsock.identity.matching.model import FIELDS, recognise
 from windsock.identity.matching.read import as_csv, as_json, read_records
 from windsock.identity.matching.records import prepared
+from windsock.kernel.counted import counted
 from windsock.kernel.errors import InvalidInput
 
 
@@ -49,7 +50,7 @@ def match(  # noqa: PLR0913, PLR0917 - click's options
     else:
         out.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
     where = f", written to {out}" if out is not None else ""
-    click.echo(f"{len(done.pairs):,} pairs by {', '.join(done.fields)}; at most {done.compared:,} compared{where}.", err=True)
+    click.echo(f"{counted(len(done.pairs), 'pair')} by {', '.join(done.fields)}; at most {done.compared:,} compared{where}.", err=True)
     if done.left_out:
         click.echo(f"Not used to find pairs, as too many records agree: {', '.join(done.left_out)}.", err=True)
 

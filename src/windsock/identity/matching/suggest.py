@@ -13,6 +13,7 @@ from windsock.identity.matching.link import RECORDS_LEAST, match_records
 from windsock.identity.matching.model import FIELDS, NAMING, Pair
 from windsock.identity.matching.records import prepared
 from windsock.identity.model import Suggestion, SuggestionReason
+from windsock.kernel.counted import counted
 from windsock.warehouse import statement
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ def suggest(workspace: Workspace, context: JobContext) -> None:
     likeliest = sorted(found.pairs, key=lambda pair: (-pair.probability, pair.a, pair.b))[:MOST]
     with workspace.records.write() as session:
         new = store.add_suggestions(session, [_suggestion(pair) for pair in likeliest], workspace.ids, workspace.clock.now_ms())
-    context.progress(people.num_rows, people.num_rows, f"{new:,} new suggestions")
+    context.progress(people.num_rows, people.num_rows, f"{counted(new, 'new suggestion')}")
 
 
 def known_people(workspace: Workspace) -> pa.Table:

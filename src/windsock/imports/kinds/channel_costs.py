@@ -9,6 +9,7 @@ import pyarrow as pa
 from windsock import catalog
 from windsock.imports.keyed_kind import KeyedKind
 from windsock.imports.kind import Load
+from windsock.kernel.counted import counted
 from windsock.sources import CURRENCY, Form, Target
 
 TARGETS: dict[str, Target] = {
@@ -22,7 +23,7 @@ TARGETS: dict[str, Target] = {
 
 def _register(load: Load, rows: pa.Table) -> tuple[str, ...]:
     new = catalog.ensure_channels(load.tx, rows.column("channel"))
-    return (f"{new:,} channels were not known; they stand in the group 'unknown' until somebody describes them.",) if new else ()
+    return (f"{counted(new, 'channel was', 'channels were')} not known: in the group 'unknown' until somebody describes it.",) if new else ()
 
 
 MEMBER = KeyedKind(Form("channel_costs", "A cost", TARGETS), "channel_cost", sourced=True, more=_register)

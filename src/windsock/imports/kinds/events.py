@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 from windsock import identity, tracking
 from windsock.imports import queries
 from windsock.imports.kind import Load, Loaded, Undone
+from windsock.kernel.counted import counted
 from windsock.sources import CURRENCY, Form, Target, columns_of
 from windsock.warehouse import statement
 
@@ -64,7 +65,9 @@ class Events:
         )
         apart = report.quarantined
         counts = {"quarantined": apart, "persons_changed": report.persons_changed}
-        notes = (f"{apart:,} events were kept in quarantine with their reason; they can be mended and replayed there.",) if apart else ()
+        notes = (
+            (f"{counted(apart, 'event was', 'events were')} kept in quarantine with the reason, to be mended and replayed there.",) if apart else ()
+        )
         return Loaded(
             added=report.stored,
             known=report.duplicate,

@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from windsock import orders
 from windsock.imports.kind import Load, Loaded, Undone
+from windsock.kernel.counted import counted
 from windsock.sources import CURRENCY, Form, Target, columns_of
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ class Settlements:
         """Load a statement; a row that is known already changes nothing."""
         done = orders.load_statement(load.tx, load.rows.whole(), load.source, load.batch_id, load.now_ms)
         lost = sum(count for state, count in done.states.items() if state.startswith("unmatched"))
-        notes = (f"{lost:,} rows have no order yet; they are matched when their orders come.",) if lost else ()
+        notes = (f"{counted(lost, 'row has', 'rows have')} no order yet, to be matched when it comes.",) if lost else ()
         return Loaded(added=done.added, known=done.known, counts=done.states, notes=notes, complete_until_ms=load.now_ms)
 
     def take_back(self, tx: Transaction, batch: Mapping[str, Any], now_ms: int) -> Undone:

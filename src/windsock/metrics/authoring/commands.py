@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 import click
 
 from windsock.governance import cli_actor
+from windsock.kernel.counted import counted
 from windsock.kernel.errors import InvalidInput, TooLarge
 from windsock.metrics.authoring.exchange import Entry, Incoming, apply, bodies_of, plan
 from windsock.metrics.authoring.files import TEXT_MAX, one_text, place_of
@@ -68,7 +69,7 @@ def export_metrics(open_it: Opener, folder: Path, names: tuple[str, ...], form: 
         texts = {"metrics.ossie.yaml": write_ossie(workspace, bodies)} if form == "ossie" else {place_of(one): one_text(one) for one in bodies}
     for place, text in texts.items():
         _write(folder / place, text)
-    click.echo(f"{len(bodies)} metrics in {len(texts)} {'file' if len(texts) == 1 else 'files'} under {folder}.")
+    click.echo(f"{counted(len(bodies), 'metric')} in {counted(len(texts), 'file')} under {folder}.")
 
 
 def _write(path: Path, text: str) -> None:

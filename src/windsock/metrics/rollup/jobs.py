@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from windsock.jobs import JobKind, Schedule
+from windsock.kernel.counted import counted
 from windsock.metrics.rollup.keep import roll
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ def roll_up(workspace: Workspace, context: JobContext) -> None:
     done = 0
     while not context.cancel.cancelled and (hours := roll(workspace)):
         done += hours
-        context.progress(done, None, f"{done} hours rolled up")
+        context.progress(done, None, f"{counted(done, 'hour')} rolled up")
 
 
 JOB_KINDS = (JobKind("metrics.roll_up", roll_up),)

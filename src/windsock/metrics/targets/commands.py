@@ -12,6 +12,7 @@ import click
 
 from windsock.governance import cli_actor
 from windsock.kernel.clock import local_date
+from windsock.kernel.counted import counted
 from windsock.kernel.errors import InvalidInput, TooLarge
 from windsock.kernel.period import bucket_start, parse_date
 from windsock.metrics.catalogue import catalogue_of
@@ -74,14 +75,14 @@ def export_(open_it: Opener, file: Path) -> None:
     with open_it() as workspace, workspace.records.read() as session:
         found = store.page(session, store.Wanted(), _EXPORTED)
     file.write_bytes(write(found).encode())
-    click.echo(f"{len(found)} targets written to {file}.")
+    click.echo(f"{counted(len(found), 'target')} written to {file}.")
 
 
 @click.command("close")
 def close_(open_it: Opener) -> None:
     """Close the targets whose period is over and whose data is whole; the worker does so every morning."""
     with open_it() as workspace:
-        click.echo(f"{close(workspace)} targets closed.")
+        click.echo(f"{counted(close(workspace), 'target')} closed.")
 
 
 @click.command("assess")
@@ -121,7 +122,11 @@ def _tell(found: Sheet, *, dry_run: bool) -> None:
     counts: dict[str, Any] = {what: found.count(what) for what in ("added", "changed", "same")}
     said = ", ".join(f"{number} {what}" for what, number in counts.items())
     if found.faults:
-        raise InvalidInput(f"{found.faults_in_all} lines have a fault; nothing was kept.", where="FILE", fix="Mend them and import the file again.")
+        raise InvalidInput(
+            f"{counted(found.faults_in_all, 'line has', 'lines have')} a fault; nothing was kept.",
+            where="FILE",
+            fix="Mend them and import the file again.",
+        )
     click.echo(f"{'Would be' if dry_run else 'Kept'}: {said}.")
 
 

@@ -10,6 +10,7 @@ import click
 import yaml
 
 from windsock.governance import cli_actor
+from windsock.kernel.counted import counted
 from windsock.tracking.internal import keep
 from windsock.tracking.model.internal import parse_internal
 from windsock.tracking.plan.commands import read_rules
@@ -81,7 +82,7 @@ COMMANDS = (internal_group,)
 
 
 def _tell(found: Preview) -> None:
-    click.echo(f"# {found.first} to {found.last}: {found.events} events, {found.said} internal by their sender, {found.ruled} by rules")
+    click.echo(f"# {found.first} to {found.last}: {counted(found.events, 'event')}, {found.said} internal by their sender, {found.ruled} by rules")
     for one in found.rules:
-        click.echo(f"#   {one.rule.name}: {'known on arrival only' if one.events is None else f'{one.events} events'}")
+        click.echo(f"#   {one.rule.name}: {'known on arrival only' if one.events is None else counted(one.events, 'event')}")
     click.echo(f"# these rules would mark {found.would}")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from windsock import definitions, governance, jobs
 from windsock.kernel.clock import local_date
+from windsock.kernel.counted import counted
 from windsock.kernel.errors import InvalidInput
 from windsock.tracking.internal.queries import Judge
 from windsock.tracking.model.internal import KIND, NAME, ON_ARRIVAL, InternalRule, parse_internal
@@ -118,7 +119,7 @@ def run_job(workspace: Workspace, context: JobContext) -> None:
         end = min(last, day + (_SLICE - 1) * _DAY)
         changed += change(workspace, () if payload["undo"] else rules, day, end)
         done += (end - day).days + 1
-        context.progress(done, payload["days"], f"{changed} events changed")
+        context.progress(done, payload["days"], f"{counted(changed, 'event')} changed")
         day = end + _DAY
     actor = governance.Actor(payload["by"], payload["name"], "admin", frozenset(), "system")
     action = "tracking.internal_undone" if payload["undo"] else "tracking.internal_applied"

@@ -8,6 +8,7 @@ from collections.abc import Callable
 import click
 
 from windsock.governance import cli_actor
+from windsock.kernel.counted import counted
 from windsock.kernel.errors import InvalidInput
 from windsock.tracking.people.rights import did_of, erase_person, export_person
 from windsock.workspace import Workspace
@@ -47,9 +48,9 @@ def erase(open_it: Open, person: str, reason: str, *, yes: bool) -> None:
         click.echo(f"{room:<12} {rows:>10,} rows")
     if done.left:
         where = ", ".join(f"{table} {rows:,}" for table, rows in done.left.items())
-        click.echo(f"{done.ids} ids erased. Their texts still stand in: {where} (as part of somebody else's data, or of a free text).")
+        click.echo(f"{counted(done.ids, 'id')} erased. Their texts still stand in: {where} (as part of somebody else's data, or of a free text).")
     else:
-        click.echo(f"{done.ids} ids erased; a search finds none of their texts any more.")
+        click.echo(f"{counted(done.ids, 'id')} erased; a search finds none of their texts any more.")
 
 
 COMMANDS = (hand_over, erase)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from windsock.governance import Actor, forget, hand_over, search
 from windsock.identity import find_id
 from windsock.jobs import enqueue
+from windsock.kernel.counted import counted
 from windsock.kernel.errors import NotFound
 from windsock.tracking.people.asked import ALWAYS
 from windsock.tracking.people.profile import person_members
@@ -82,4 +83,4 @@ def run_job(workspace: Workspace, context: JobContext) -> None:
     actor = Actor(payload["by"], payload["name"], "admin", frozenset(), "system")
     done = erase_person(workspace, actor, payload["did"], payload["reason"])
     rows = sum(done.touched.values())
-    context.progress(rows, rows, f"{done.ids} ids, left: {sum(done.left.values())}")
+    context.progress(rows, rows, f"{counted(done.ids, 'id')}, left: {sum(done.left.values())}")

@@ -33,7 +33,7 @@ describe("Access", () => {
   });
   it("makes a token, shows its secret once and how to use it", async () => {
     const { user, calls } = visit("/admin/access?tab=tokens", asAdmin(whole()));
-    expect(await screen.findByText("2 tokens work; 1 of them were never used.")).toBeVisible();
+    expect(await screen.findByText("2 tokens work; 1 of them was never used.")).toBeVisible();
     await user.click(screen.getByRole("button", { name: /Make a token/ }));
     const pane = await screen.findByTestId("new-token");
     await user.type(within(pane).getByLabelText("What for"), "Nightly");

@@ -54,7 +54,7 @@ describe("the first run", () => {
     await user.type(screen.getByLabelText("E-mail"), "lin@gull.example");
     await user.type(screen.getByLabelText("Password"), "short");
     await user.click(screen.getByRole("button", { name: "Make account and enter" }));
-    expect(await screen.findByText("7 more character(s) needed")).toBeVisible();
+    expect(await screen.findByText("7 more characters needed")).toBeVisible();
     expect(calls.some((call) => call.path === "/api/setup")).toBe(false);
     await user.type(screen.getByLabelText("Password"), " but longer now");
     await user.click(screen.getByRole("button", { name: "Make account and enter" }));

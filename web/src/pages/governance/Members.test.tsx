@@ -19,7 +19,7 @@ describe("Members", () => {
     visit("/admin/members?q=chen", whole());
     expect(await screen.findByText("chen@gull.example")).toBeVisible();
     expect(screen.queryByText("pat@gull.example")).toBeNull();
-    expect(screen.getByText("3 members may sign in, 1 of them administrators; 1 disabled.")).toBeVisible();
+    expect(screen.getByText("3 members may sign in, 1 of them an administrator; 1 disabled.")).toBeVisible();
   });
   it("adds a member and shows the first password once", async () => {
     const { user, calls } = visit("/admin/members", whole());

@@ -19,7 +19,7 @@ describe("Person", () => {
   it("says who, worth what, and what other sources said", async () => {
     const { user } = visit("/people/101", whole());
     expect(await screen.findByText(/7 orders worth .12,840.50, 42 visits/)).toBeVisible();
-    await user.click(screen.getByRole("button", { name: "1 other version(s)" }));
+    await user.click(screen.getByRole("button", { name: "1 other version" }));
     expect(await screen.findByText("Li Wei")).toBeVisible();
   });
   it("shows what happened by day and opens an order", async () => {

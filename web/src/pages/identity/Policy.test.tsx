@@ -20,7 +20,7 @@ describe("Identity policy", () => {
     const enact = screen.getByRole("button", { name: "Switch on" });
     expect(enact).toBeDisabled();
     await user.click(screen.getByRole("switch", { name: "Same device: May join" }));
-    expect(screen.getByText("1 change(s)")).toBeVisible();
+    expect(screen.getByText("1 change")).toBeVisible();
     await user.click(screen.getByRole("button", { name: "Try it" }));
     const found = await screen.findByTestId("preview");
     expect(found).toHaveTextContent("11,390");

@@ -7,7 +7,7 @@ fourStates("Assessment", {
   path: "/metrics/assessment",
   question: { en: "Who reached what?", zh: "谁达成了多少？" },
   request: "GET /api/assessment",
-  data: "Pace so far 92.0: 0 of 1 targets on pace, 1 behind.",
+  data: "Pace so far 92.0: 0 of 1 target on pace, 1 behind.",
   empty: { body: { ...assessment, owners: [], open: 0 }, text: "This period has no target" },
 });
 

@@ -14,7 +14,7 @@ fourStates("Targets", {
 describe("Targets", () => {
   it("answers first: how many are behind, and which is furthest", async () => {
     visit("/metrics/targets", whole());
-    expect(await screen.findByText(/1 of 2 targets are behind; the furthest is Revenue \(2026-11\)/)).toBeVisible();
+    expect(await screen.findByText(/1 of 2 targets is behind; the furthest is Revenue \(2026-11\)/)).toBeVisible();
   });
   it("shows a dash with its reason for what can't be measured", async () => {
     visit("/metrics/targets", whole());

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from windsock.kernel.counted import counted
 from windsock.kernel.money import half_up
 from windsock.metrics.model.definition import Words
 from windsock.metrics.model.sentences import DASH, count, money, points, share
@@ -125,7 +126,7 @@ def owner_sentence(found: OwnerScore, lost: Sequence[Lost], *, running: bool) ->
     failed = Words("{} behind", "{} 项落后") if running else Words("{} missed", "{} 项未达成")
     parts = [
         Words(
-            f"{name.en} {found.score}: {found.met} of {found.counted} targets {done.en}",
+            f"{name.en} {found.score}: {found.met} of {counted(found.counted, 'target')} {done.en}",
             f"{name.zh} {found.score}：{found.counted} 项目标中 {found.met} 项{done.zh}",
         )
     ]
@@ -140,7 +141,10 @@ def owner_sentence(found: OwnerScore, lost: Sequence[Lost], *, running: bool) ->
         cost = half_up(first.points, _TENTH)
         said = Words(f"{said.en} Most was lost on {first.title.en}: {cost} points.", f"{said.zh}失分最多的是{first.title.zh}：{cost} 分。")
     if found.unknown:
-        said = Words(f"{said.en} {found.unknown} without a figure is left out.", f"{said.zh}另有 {found.unknown} 项没有数据，不计分。")
+        said = Words(
+            f"{said.en} {found.unknown} without a figure {'is' if found.unknown == 1 else 'are'} left out.",
+            f"{said.zh}另有 {found.unknown} 项没有数据，不计分。",
+        )
     if found.aside:
         said = Words(f"{said.en} {found.aside} only tracked, not assessed.", f"{said.zh}{found.aside} 项仅跟踪，不参与考核。")
     return said
