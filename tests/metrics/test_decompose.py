@@ -184,7 +184,7 @@ def test_revenue_by_channel(trading):
     assert (parts["web"]["share_from"], parts["web"]["rate"], parts["web"]["kind"]) == ("0.93023255814", None, "value")
     told = found.json()
     assert (told["from"]["value"], told["to"]["value"], told["change"], told["by"]) == ("430.00", "590.05", "160.05", "sales_channel")
-    assert told["sentences"][1] == {"en": "app: +90.05 CNY", "zh": "app：+90.05 元", "node": "app", "amount": "90.05"}
+    assert told["sentences"][1] == {"en": "App: +90.05 CNY", "zh": "手机应用：+90.05 元", "node": "app", "amount": "90.05"}
 
 
 def test_no_value_is_a_part(trading):

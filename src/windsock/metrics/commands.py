@@ -6,7 +6,6 @@ import datetime as dt
 import json
 import sys
 from collections.abc import Callable
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -14,9 +13,8 @@ from rich.console import Console
 from rich.table import Table
 
 from windsock.kernel.errors import InvalidInput
-from windsock.kernel.money import CENT, half_up
 from windsock.kernel.period import GRAINS, Period, parse_date, parse_period
-from windsock.metrics.answer import Answer, Cell, answer, cell_json
+from windsock.metrics.answer import Answer, answer
 from windsock.metrics.catalogue import catalogue, catalogue_of
 from windsock.metrics.compare import COMPARES
 from windsock.metrics.decompose import decompose
@@ -25,6 +23,7 @@ from windsock.metrics.export import csv_bytes, header
 from windsock.metrics.model.definition import CLOCK_ALIASES, CLOCKS
 from windsock.metrics.model.predicate import Predicate, parse_predicate
 from windsock.metrics.query import TOP_MAX, MetricQuery
+from windsock.metrics.terminal import change, worded
 from windsock.metrics.tree import revenue_tree
 
 if TYPE_CHECKING:
@@ -33,7 +32,6 @@ if TYPE_CHECKING:
     Opener = Callable[..., Workspace]
 
 _WIDE = 200
-_RATIO = Decimal("0.000001")
 _FORMATS = click.Choice(["table", "csv", "json"])
 _CLOCK = click.Choice([*CLOCKS, *CLOCK_ALIASES])
 _WHERE_HELP = 'A filter such as "property=City Hotel", "sales_channel in web,app" or "country is null"; may be given again.'
@@ -158,11 +156,15 @@ def decompose_command(open_it: Opener, metric: str, by: str, form: str, **given:
     if form == "json":
         click.echo(json.dumps(found, ensure_ascii=False, indent=2))
         return
-    table = Table(title=f"{metric}: {found['from']['value']} -> {found['to']['value']}, change {found['change']}")
+    unit = found["unit"]
+    table = Table(
+        title=f"{metric}: {worded(found['from']['value'], unit)} -> {worded(found['to']['value'], unit)}, change {change(found['change'], unit)}"
+    )
     for name in (by, "from", "to", "change"):
         table.add_column(name, justify="left" if name == by else "right")
     for part in found["parts"]:
-        table.add_row(*(str(part[name]) if part[name] is not None else "-" for name in (by, "from", "to", "change")))
+        ends = (worded(part[name], unit) for name in ("from", "to"))
+        table.add_row("-" if part[by] is None else str(part[by]), *ends, change(part["change"], unit))
     _finish(table, found["notes"])
 
 
@@ -180,7 +182,8 @@ def tree(open_it: Opener, form: str, **given: Any) -> None:  # noqa: ANN401 - cl
         table.add_column(name, justify="left" if name == "node" else "right")
     for node in found["nodes"]:
         depth = "  " * node["id"].count(".")
-        table.add_row(depth + node["title"]["en"], *(str(node[name]) if node[name] is not None else "-" for name in ("from", "to", "contribution")))
+        ends = (worded(node[name], node["unit"]) for name in ("from", "to"))
+        table.add_row(depth + node["title"]["en"], *ends, worded(node["contribution"], "money"))
     _finish(table, found["notes"])
 
 
@@ -195,13 +198,6 @@ def _finish(table: Table, notes: list[dict[str, str]]) -> None:
         click.echo(f"note: {note['en']}")
 
 
-def _shown(value: Cell, unit: str | None) -> str:
-    """Word a cell for people: ratios to six decimals, money exact but for computed averages; CSV and JSON keep every digit."""
-    if isinstance(value, Decimal) and unit in ("ratio", "money_ratio"):
-        value = half_up(value, CENT if unit == "money_ratio" else _RATIO)
-    return "-" if value is None else str(cell_json(value, unit))
-
-
 def _print_table(found: Answer) -> None:
     units = {metric.name: metric.unit for metric in found.metrics}
     names = header(found)
@@ -209,7 +205,7 @@ def _print_table(found: Answer) -> None:
     for name in names:
         table.add_column(name, justify="right" if name.removesuffix(".previous") in units else "left")
     for row in found.rows:
-        table.add_row(*(_shown(row.get(name), units.get(name.removesuffix(".previous"))) for name in names))
+        table.add_row(*(worded(row.get(name), units.get(name.removesuffix(".previous"))) for name in names))
     _finish(table, [note.json() for note in found.notes])
     if any(unit in ("money", "money_ratio") for unit in units.values()):
         click.echo(f"currency: {found.currency}")

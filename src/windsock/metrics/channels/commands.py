@@ -12,11 +12,16 @@ from rich.table import Table
 
 from windsock.kernel.period import parse_period
 from windsock.metrics.channels.balance import balance
+from windsock.metrics.terminal import worded
 
 if TYPE_CHECKING:
     from windsock.workspace import Workspace
 
-_SHOWN = ("orders", "revenue", "commission", "fees", "payment", "marketing", "service", "margin", "margin_rate", "share")
+_SHOWN = {
+    "orders": "count",
+    **dict.fromkeys(("revenue", "commission", "fees", "payment", "marketing", "service", "margin"), "money"),
+    **dict.fromkeys(("margin_rate", "share"), "ratio"),
+}
 
 
 @click.command("channels")
@@ -34,9 +39,9 @@ def channels(open_it: Callable[..., Workspace], period: str, compare: Any, form:
     for name in ("channel", *_SHOWN):
         table.add_column(name, justify="left" if name == "channel" else "right")
     for row in [*found["channels"], {**found["total"], "name": "total"}]:
-        table.add_row(row["name"], *("-" if row[name] is None else str(row[name]) for name in _SHOWN))
+        table.add_row(row["name"], *(worded(row[name], unit) for name, unit in _SHOWN.items()))
     Console(width=200).print(table)
-    click.echo(f"direct share: {found['direct_share'] or '-'} (before: {found['direct_share_before'] or '-'})")
+    click.echo(f"direct share: {worded(found['direct_share'], 'ratio')} (before: {worded(found['direct_share_before'], 'ratio')})")
     for note in found["notes"]:
         click.echo(f"note: {note['en']}")
 
