@@ -23,7 +23,7 @@ PAGES: dict[str, tuple[str, int, dict[str, str], bool]] = {
         {"zh": "各渠道带来多少、花费多少、留下多少？", "en": "What does each channel bring, cost and leave?"},
         False,
     ),
-    "matrix": ("/metrics/matrix", 0, {"zh": "哪项运营动作影响哪个目标？", "en": "Which work moves which goal?"}, False),
+    "matrix": ("/metrics/matrix", 0, {"zh": "哪项运营动作影响哪个目标？", "en": "Which work moves which goal?"}, True),
     "decompose": (
         "/metrics/decompose?metric=conversion&by=sales_channel,device",
         0,
@@ -71,6 +71,28 @@ def furnished(visit) -> None:
 
 
 test_page_in_every_look = pytest.mark.slow(pytest.mark.usefixtures("furnished")(looks_of(PAGES)))
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/metrics/tree",
+        "/metrics/tree?start=2026-10-01&end=2026-10-31&vs=custom&vs_start=2026-09-01&vs_end=2026-09-30",
+        "/metrics/dashboards/overall",
+        "/metrics/dashboards/hotel",
+        "/metrics/dashboards/risk",
+    ],
+)
+def test_filters_take_one_row_of_a_laptops_window(visit, path: str, language: str) -> None:
+    visit.look(language, "light")
+    page = visit.open(path)
+    page.set_viewport_size({"width": 1280, "height": 720})
+    row = page.locator(".filters > *")
+    expect(row.first).to_be_visible()
+    tops = row.evaluate_all("all => all.map(one => Math.round(one.getBoundingClientRect().top + one.getBoundingClientRect().height / 2))")
+    assert len(tops) > 2
+    assert max(tops) - min(tops) <= 2, tops
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

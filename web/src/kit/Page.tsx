@@ -21,11 +21,11 @@ export function Page({ title, answer, filters, aside, children, fill = false }: 
   );
 }
 
-/** One labelled control of the filter line. */
-export function Filter({ label, children }: { label: string; children: ReactNode }) {
+/** One labelled control of the filter line; an `extra` label gives way in a narrow window, as its control speaks for itself. */
+export function Filter({ label, extra = false, children }: { label: string; extra?: boolean; children: ReactNode }) {
   return (
     <div className="filter">
-      <span className="filter-label" aria-hidden="true">
+      <span className={extra ? "filter-label is-extra" : "filter-label"} aria-hidden="true">
         {label}
       </span>
       {children}

@@ -7,6 +7,7 @@ import type { Span } from "@/api/types";
 import { usePreferences } from "@/shell/preferences";
 import { Filter } from "./Page";
 import { presets, VERSUS, type Versus } from "./period";
+import { useFormat } from "./use";
 
 type RangeProps = { value: Span; last: string; change: (span: Span) => void; label: string };
 
@@ -18,6 +19,7 @@ export function RangePicker({ value, last, change, label }: RangeProps) {
     <DatePicker.RangePicker
       aria-label={label}
       className="range"
+      suffixIcon={null}
       value={[dayjs(value.start), dayjs(value.end)]}
       allowClear={false}
       format={language === "zh" ? "YYYY-MM-DD" : "D MMM YYYY"}
@@ -35,6 +37,7 @@ type Props = { span: Span; before: Span; versus: Versus; last: string; change: (
 /** Choose a span and its comparison. */
 export function PeriodPicker({ span, before, versus, last, change }: Props) {
   const { t } = useTranslation();
+  const format = useFormat();
   const names: Record<Versus, string> = {
     previous: t("period.previous"),
     last_year: t("period.lastYear"),
@@ -54,7 +57,13 @@ export function PeriodPicker({ span, before, versus, last, change }: Props) {
           options={VERSUS.map((value) => ({ value, label: names[value] }))}
           onChange={(next) => change({ versus: next, ...(next === "custom" ? { before } : {}) })}
         />
-        <RangePicker label={t("period.compare")} value={before} last={last} change={(next) => change({ versus: "custom", before: next })} />
+        {versus === "custom" ? (
+          <RangePicker label={t("period.compare")} value={before} last={last} change={(next) => change({ versus: "custom", before: next })} />
+        ) : (
+          <span className="filter-note num" title={format.span(before.start, before.end)}>
+            {format.days(before.start, before.end)}
+          </span>
+        )}
       </Filter>
     </>
   );

@@ -6,10 +6,10 @@ export const channelsEn: typeof channelsZh = {
   below: {
     view: "View",
     revenue: "Revenue",
-    net: "Down to the margin",
+    net: "Margin",
     method: "Method",
-    shapley: "Shapley (exact)",
-    lmdi: "LMDI (logarithmic mean)",
+    shapley: "Shapley",
+    lmdi: "LMDI",
     methodHint: "How the change of a product is divided among its factors; both sum to the change.",
     open: "Show in the tree",
     close: "Close {{text}}",

@@ -16,7 +16,6 @@ import { useDimensionName } from "./PanelBody";
 type FilterProps = { field: string; span: Span; value: string | undefined; set: (value: string | undefined) => void };
 
 function ValueFilter({ field, span, value, set }: FilterProps) {
-  const { t } = useTranslation();
   const format = useFormat();
   const nameOf = useValueName();
   const name = useDimensionName(format)(field);
@@ -34,21 +33,21 @@ function ValueFilter({ field, span, value, set }: FilterProps) {
   const { data, isFetching } = useQuery({ ...answerOptions(ask), enabled: wanted });
   const values = [...new Set([...(value ? [value] : []), ...(data?.rows ?? []).flatMap((row) => (row[field] === null ? [] : [String(row[field])]))])];
   return (
-    <Filter label={name}>
-      <Select
-        aria-label={name}
-        allowClear
-        showSearch
-        loading={isFetching}
-        popupMatchSelectWidth={false}
-        className="board-filter"
-        placeholder={t("catalogue.all")}
-        value={value ?? null}
-        options={values.map((one) => ({ value: one, label: nameOf(field, one) }))}
-        onOpenChange={(open) => open && want(true)}
-        onChange={(next) => set(next ?? undefined)}
-      />
-    </Filter>
+    <Select
+      aria-label={name}
+      title={name}
+      allowClear
+      showSearch={{ optionFilterProp: "label" }}
+      loading={isFetching}
+      popupMatchSelectWidth={false}
+      className="board-filter"
+      placeholder={name}
+      labelRender={({ label }) => `${name}: ${label}`}
+      value={value ?? null}
+      options={values.map((one) => ({ value: one, label: nameOf(field, one) }))}
+      onOpenChange={(open) => open && want(true)}
+      onChange={(next) => set(next ?? undefined)}
+    />
   );
 }
 

@@ -97,7 +97,7 @@ function Filters({
           onChange={(value) => go({ clock: value === "default" ? undefined : value })}
         />
       </Filter>
-      <Filter label={t("below.view")}>
+      <Filter label={t("below.view")} extra>
         <Segmented
           aria-label={t("below.view")}
           value={asked.view ?? "revenue"}
@@ -106,7 +106,7 @@ function Filters({
         />
       </Filter>
       {asked.view === "net" ? null : (
-        <Filter label={t("below.method")}>
+        <Filter label={t("below.method")} extra>
           <Select
             aria-label={t("below.method")}
             title={t("below.methodHint")}
