@@ -5,6 +5,7 @@ The files are made up here after the public descriptions of the formats; no real
 
 from __future__ import annotations
 
+import datetime as dt
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,9 @@ from windsock.imports.model import BatchReport
 from windsock.imports.preview import as_file
 from windsock.imports.run import ImportJob, run_import
 from windsock.imports.take_back import take_back
+from windsock.kernel.period import Period
+from windsock.metrics import MetricQuery, answer
+from windsock.orders.reconcile.compare import Question, reconcile
 from windsock.workspace import Workspace
 
 ORDERS = """
@@ -43,8 +47,8 @@ WECHAT_HEAD = (
 )
 
 
-def alipay(*rows: tuple[str, str, str, str, str]) -> bytes:
-    """Return a statement of rows (transaction, order, sort, time, amount)."""
+def alipay(*rows: tuple[str, ...]) -> bytes:
+    """Return a statement of rows (transaction, order, sort, time, amount, and the fee where it is not the usual one)."""
     lines = [
         "#支付宝业务明细查询",
         "#账号：[20880000000000000156]",
@@ -52,8 +56,8 @@ def alipay(*rows: tuple[str, str, str, str, str]) -> bytes:
         "#" + "-" * 40 + "业务明细列表" + "-" * 40,
         ALIPAY_HEAD,
     ]
-    for trade, order, sort, at, amount in rows:
-        fee = "-0.60" if sort == "交易" else "0.00"
+    for trade, order, sort, at, amount, *other in rows:
+        fee = other[0] if other else "-0.60" if sort == "交易" else "0.00"
         cells = [
             trade,
             order,
@@ -82,10 +86,10 @@ def alipay(*rows: tuple[str, str, str, str, str]) -> bytes:
     return ("\r\n".join(lines) + "\r\n").encode("gb18030")
 
 
-def wechat(*rows: tuple[str, str, str, str, str]) -> bytes:
-    """Return a bill of rows (transaction, order, state, time, amount)."""
+def wechat(*rows: tuple[str, ...]) -> bytes:
+    """Return a bill of rows (transaction, order, state, time, amount, and the fee where it is not the usual one)."""
     lines = [WECHAT_HEAD]
-    for trade, order, state, at, amount in rows:
+    for trade, order, state, at, amount, *other in rows:
         back = state == "REFUND"
         cells = [
             at,
@@ -110,7 +114,7 @@ def wechat(*rows: tuple[str, str, str, str, str]) -> bytes:
             "",
             "海景房",
             "",
-            "0.60",
+            other[0] if other else "0.60",
             "0.60%",
             amount,
             "0.00",
@@ -244,3 +248,43 @@ def test_equal_payments_of_two_statements_count_once_and_two_within_one_count_tw
     assert load(workspace, tmp_path / "a.csv", text.encode(), "ota-settlement").rows_added == 2
     assert load(workspace, tmp_path / "b.csv", text.encode() + "B-1,2026-01-11,订单,10,1,9,CNY\n".encode(), "ota-settlement").rows_added == 1
     assert money(workspace)[0][2] == Decimal(30)
+
+
+OTA_HEAD = "订单号,结算日期,类型,订单金额,佣金,结算金额,币种"
+FEES: dict[str, tuple[bytes, list[str], str]] = {
+    # What is taken is written below 0, what is given back above it.
+    "alipay": (
+        alipay(
+            ("T1", "B-1", "交易", "2026-01-05 10:00:00", "100.00", "-0.60"),
+            ("T2", "B-2", "交易", "2026-01-06 10:00:00", "50.00", "-0.30"),
+            ("T3", "B-1", "退款", "2026-01-07 10:00:00", "-50.00", "0.30"),
+        ),
+        ["-0.6000", "-0.3000", "0.3000"],
+        "0.60",
+    ),
+    "wechat-pay": (
+        wechat(
+            ("W1", "B-1", "SUCCESS", "2026-01-05 10:00:00", "100.00", "0.60"),
+            ("W2", "B-1", "REFUND", "2026-01-07 10:00:00", "50.00", "-0.30"),
+        ),
+        ["0.6000", "-0.3000"],
+        "0.30",
+    ),
+    "ota-settlement": (
+        f"{OTA_HEAD}\nB-1,2026-01-09,订单,1000,100,900,CNY\nB-1,2026-01-10,退款,-200,-20,-180,CNY\nB-2,2026-01-11,退款,100,10,90,CNY\n".encode(),
+        ["100.0000", "-20.0000", "10.0000"],
+        "70.00",
+    ),
+}
+
+
+@pytest.mark.parametrize("mapping", FEES)
+def test_a_fee_is_what_is_paid_whatever_sign_the_file_gives_it(workspace: Workspace, tmp_path: Path, mapping: str):
+    content, written, paid = FEES[mapping]
+    load(workspace, tmp_path / "statement.csv", content, mapping)
+    kept = ask(workspace, "SELECT fee FROM settlement WHERE known_to_ms IS NULL ORDER BY line")
+    assert [str(row["fee"]) for row in kept] == written  # as the file has them
+    january = Period(dt.date(2026, 1, 1), dt.date(2026, 1, 31))
+    found = answer(workspace, MetricQuery(metrics=("statement_fees",), period=january)).rows[0]["statement_fees"]
+    assert found == Decimal(paid)
+    assert reconcile(workspace, Question(january)).fees == found

@@ -275,5 +275,18 @@ SETTLEMENT = _table(
     state VARCHAR; reason VARCHAR; known_from_ms BIGINT; known_to_ms BIGINT""",
 )
 
+
+def fee_paid(alias: str) -> str:
+    """Return the fee of a row of ``settlement`` as one that is paid, in SQL: positive where it is taken, negative where it is given back.
+
+    The column is kept as the file wrote it, and files write either sign: Alipay what it takes as -0.60 and what it gives back as 0.30, WeChat
+    and agencies the other way round. A payment always pays its fee and a refund always gives it back; for other rows the provider's sign holds.
+    """
+    return (
+        f"CASE WHEN {alias}.kind = 'payment' THEN ABS({alias}.fee) WHEN {alias}.kind = 'refund' THEN -ABS({alias}.fee)"
+        f" WHEN LOWER({alias}.provider) = 'alipay' THEN -{alias}.fee ELSE {alias}.fee END"
+    )
+
+
 TABLES: tuple[Table, ...] = tuple(value for value in tuple(globals().values()) if isinstance(value, Table))
 BY_NAME: dict[str, Table] = {table.name: table for table in TABLES}

@@ -2,16 +2,21 @@
 
 import type { ReactNode } from "react";
 
-type Props = { title: string; answer?: ReactNode; filters?: ReactNode; aside?: ReactNode; children: ReactNode; fill?: boolean };
+type Props = { title: string; answer?: ReactNode; note?: ReactNode; filters?: ReactNode; aside?: ReactNode; children: ReactNode; fill?: boolean };
 
 /** Lay out a page. With `fill` it takes the height of the window and its parts scroll on their own. */
-export function Page({ title, answer, filters, aside, children, fill = false }: Props) {
+export function Page({ title, answer, note, filters, aside, children, fill = false }: Props) {
   return (
     <div className={fill ? "page page-fill" : "page"}>
       <div className="page-head">
         <div className="page-words">
           <h1>{title}</h1>
-          {answer ? <p className="page-answer">{answer}</p> : null}
+          {answer || note ? (
+            <p className="page-answer">
+              {answer}
+              {note}
+            </p>
+          ) : null}
         </div>
         {aside ? <div className="page-aside">{aside}</div> : null}
       </div>

@@ -5,6 +5,8 @@ import type { internalZh } from "./internal.zh";
 export const internalEn: typeof internalZh = {
   internal: {
     open: "Internal traffic",
+    leftOut: "{{count}} internal {{count, plural(one: event; other: events)}} left out",
+    leftOutHint: "Staff, tests and monitoring are no visitors: {{days}}. Open the rules.",
     title: "Who is no visitor?",
     what: "the rules of internal traffic",
     lead: "Staff, tests and monitoring: events that a rule knows are stored, and left out of all metrics. The first rule that fits is kept beside the event.",

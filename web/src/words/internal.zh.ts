@@ -3,6 +3,8 @@
 export const internalZh = {
   internal: {
     open: "内部流量",
+    leftOut: "{{count}} 条内部事件未计入",
+    leftOutHint: "员工、测试与监控不算访客：{{days}}。点击查看规则。",
     title: "哪些访问不算访客？",
     what: "内部流量规则",
     lead: "员工、测试和监控：符合规则的事件照常保存，但不计入任何指标。最先符合的那条规则会记在事件旁。",

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from windsock.orders.reconcile.model import REASONS
+from windsock.warehouse.schema import fee_paid
 
 
 def _known(alias: str) -> str:
@@ -42,7 +43,7 @@ _SIDES = f"""
         SELECT coalesce(CAST(s.order_key AS VARCHAR), s.source || '#' || s.row_ref) || ' ' || s.kind AS item, s.order_key, s.kind,
             s.source, s.row_ref, CASE WHEN $booking THEN coalesce(o.booked_date, s.at_date) ELSE s.at_date END AS day, s.at_date,
             CASE WHEN s.kind = 'refund' THEN -s.amount ELSE s.amount END AS amount, s.currency, coalesce(s.provider, s.source) AS provider,
-            s.order_ref, s.reason, o.sales_channel, coalesce(fx.rate, 1) AS rate, abs(s.fee) AS fee
+            s.order_ref, s.reason, o.sales_channel, coalesce(fx.rate, 1) AS rate, {fee_paid("s")} AS fee
         FROM settlement AS s
         LEFT JOIN orders AS o ON o.order_key = s.order_key AND {_known("o")}
         LEFT JOIN rate AS fx ON fx.currency = s.currency AND s.at_date >= fx.since AND (fx.until IS NULL OR s.at_date < fx.until)
@@ -192,10 +193,9 @@ STAYS = f"""
     SELECT coalesce(sum({_times("amount", "rate")}), 0) AS stays FROM stay
 """  # noqa: S608 - constants of this file
 
-# A refund gives the fee back; files write fees with either sign.
 FEES = f"""
     WITH {_SIDES}
-    SELECT coalesce(sum(CASE WHEN kind = 'refund' THEN -{_times("fee", "rate")} ELSE {_times("fee", "rate")} END), 0) AS fees
+    SELECT coalesce(sum({_times("fee", "rate")}), 0) AS fees
     FROM told WHERE day BETWEEN $start AND $end AND $channel IN ('', coalesce(nullif(sales_channel, ''), '-'))
         AND lower($provider) IN ('', lower(provider))
 """  # noqa: S608 - constants of this file

@@ -21,6 +21,7 @@ import {
 } from "@/api/boards";
 import { catalogueOptions } from "@/api/keys";
 import type { Condition, RowsAsk, Span } from "@/api/types";
+import { LeftOut } from "@/kit/LeftOut";
 import { Page } from "@/kit/Page";
 import { isDay, lastDays, readWhere, writeWhere } from "@/kit/period";
 import { RowsPane } from "@/kit/RowsPane";
@@ -146,6 +147,7 @@ function Body({ board, search, go }: BodyProps) {
     <Page
       title={format.say(shape.title)}
       answer={format.say(shape.description)}
+      note={<LeftOut span={span} ready={query.isSuccess && !query.isPlaceholderData} />}
       aside={
         editing && draft ? (
           <>

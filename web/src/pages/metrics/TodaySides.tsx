@@ -4,6 +4,7 @@ import { Link } from "@tanstack/react-router";
 import { Button } from "antd";
 import { useTranslation } from "react-i18next";
 import type { DayFlag, Today } from "@/api/types";
+import { LeftOut } from "@/kit/LeftOut";
 import { Panel } from "@/kit/Panel";
 import type { Format } from "@/kit/use";
 import { useMay } from "@/shell/session";
@@ -86,6 +87,7 @@ export function TodayBar({ today, format, more }: { today: Today; format: Format
         {today.snapshot ? t("today.snapshot", { at: format.instant(today.snapshot.as_of) }) : t("today.live")}
         {today.snapshot ? ` · ${changed ? t("standup.changedCount", { number: changed }) : t("standup.unchanged")}` : ""}
       </span>
+      <LeftOut span={{ start: today.date, end: today.date }} ready />
       <button type="button" className="textlink" onClick={more}>
         {t("standup.more")}
       </button>

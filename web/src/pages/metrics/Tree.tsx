@@ -11,6 +11,7 @@ import { catalogueOptions, todayOptions, treeOptions } from "@/api/keys";
 import type { Condition, RowsAsk, Tree, TreeAsk, TreeNode } from "@/api/types";
 import { Waterfall } from "@/charts/Waterfall";
 import { toNumber } from "@/kit/format";
+import { LeftOut } from "@/kit/LeftOut";
 import { Filter, Page } from "@/kit/Page";
 import { Panel } from "@/kit/Panel";
 import { PeriodPicker } from "@/kit/PeriodPicker";
@@ -242,6 +243,7 @@ export function TreePage() {
     <Page
       title={t("tree.title")}
       answer={tree ? <Answer tree={tree} format={format} /> : "\u00a0"}
+      note={<LeftOut span={asked.span} ready={query.isSuccess && !query.isPlaceholderData} />}
       filters={<Filters asked={asked} search={search} go={go} format={format} />}
       fill
     >
