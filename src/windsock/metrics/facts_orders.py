@@ -15,7 +15,7 @@ from windsock.metrics.facts_shape import (
     places,
     times,
 )
-from windsock.warehouse.schema import fee_paid
+from windsock.warehouse import schema
 
 
 def _value(amount: str) -> str:
@@ -183,7 +183,7 @@ SETTLEMENT = Fact(
     clocks={"payment": ClockColumn("y.at_date")},
     fields={
         "value": converted("y.amount", "fx"),
-        "fee_value": converted(f"({fee_paid('y')})", "fx"),
+        "fee_value": converted(f"({schema.fee_paid('y')})", "fx"),
         **{
             name: f"y.{name}"
             for name in ("provider", "source", "currency", "kind", "state", "reason", "amount", "fee", "at_date", "order_ref", "line", "batch_id")

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from windsock.orders.reconcile.model import REASONS
-from windsock.warehouse.schema import fee_paid
+from windsock.warehouse import schema
 
 
 def _known(alias: str) -> str:
@@ -43,7 +43,7 @@ _SIDES = f"""
         SELECT coalesce(CAST(s.order_key AS VARCHAR), s.source || '#' || s.row_ref) || ' ' || s.kind AS item, s.order_key, s.kind,
             s.source, s.row_ref, CASE WHEN $booking THEN coalesce(o.booked_date, s.at_date) ELSE s.at_date END AS day, s.at_date,
             CASE WHEN s.kind = 'refund' THEN -s.amount ELSE s.amount END AS amount, s.currency, coalesce(s.provider, s.source) AS provider,
-            s.order_ref, s.reason, o.sales_channel, coalesce(fx.rate, 1) AS rate, {fee_paid("s")} AS fee
+            s.order_ref, s.reason, o.sales_channel, coalesce(fx.rate, 1) AS rate, {schema.fee_paid("s")} AS fee
         FROM settlement AS s
         LEFT JOIN orders AS o ON o.order_key = s.order_key AND {_known("o")}
         LEFT JOIN rate AS fx ON fx.currency = s.currency AND s.at_date >= fx.since AND (fx.until IS NULL OR s.at_date < fx.until)
