@@ -199,6 +199,7 @@ ROOMS: tuple[Room, ...] = (
             "metrics.authoring",
             "metrics.channels",
             "metrics.matrix",
+            "metrics.restate",
         ),
         job_kinds=_kinds("metrics", "metrics.rollup", "metrics.targets", "metrics.reports"),
         schedules=_schedules("metrics", "metrics.rollup", "metrics.targets", "metrics.reports"),
@@ -209,6 +210,11 @@ ROOMS: tuple[Room, ...] = (
             Command("tree", "Compare two periods on the revenue tree.", "metrics.commands"),
             Command("metrics", "The metric library.", "metrics.commands", below=(("metrics.authoring.commands", "BELOW_METRICS"),)),
             Command("channels", "Show what each sales channel brings, costs and leaves.", "metrics.channels.commands"),
+            Command(
+                "restatements",
+                "List closed days whose figures changed after they were closed: by how much, by what, and who had been told.",
+                "metrics.restate.commands",
+            ),
             Command("targets", "Targets of metrics: what is to be reached, by whom, in which period.", "metrics.targets.commands"),
         ),
         erasers=Parts("ERASER", ("metrics.erase",)),
@@ -235,7 +241,9 @@ def plug() -> None:
 def plug_metrics() -> None:
     """Fill the ports of metrics, before the first part is given that may ask for one."""
     from windsock.metrics.reports import jobs as reports  # noqa: PLC0415 - as above
+    from windsock.metrics.standup import jobs as standup  # noqa: PLC0415 - as above
     from windsock.metrics.targets import jobs as targets  # noqa: PLC0415 - as above
 
     targets.plug_ports()
     reports.plug_ports()
+    standup.plug_ports()

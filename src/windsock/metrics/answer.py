@@ -175,6 +175,16 @@ def statements_of(query: MetricQuery) -> tuple[MetricQuery, ...]:
     return tuple(found)
 
 
+def rows_of(workspace: Workspace, query: MetricQuery, library: Catalogue) -> list[Row]:
+    """Return the rows of a question and nothing around them: no notes, comparison, total, order or page.
+
+    Raises:
+        As ``answer``.
+    """
+    query.check(library)
+    return _run(workspace, query, library)
+
+
 def _run(workspace: Workspace, query: MetricQuery, library: Catalogue, top: Top | None = None, thin: Thin | None = None) -> list[Row]:
     bases = library.bases(query.metrics)
     found = read(workspace.warehouse, bases, query.clock, scope_of(workspace, query, top))
@@ -261,4 +271,4 @@ def _sort_key(row: Row, name: str) -> Any:  # noqa: ANN401 - the values of one c
     return row[name]
 
 
-__all__ = ["Answer", "Note", "Row", "Surroundings", "answer", "cell_json", "compile_of", "metric_value", "scope_of", "statements_of"]
+__all__ = ["Answer", "Note", "Row", "Surroundings", "answer", "cell_json", "compile_of", "metric_value", "rows_of", "scope_of", "statements_of"]

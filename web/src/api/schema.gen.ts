@@ -2224,6 +2224,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/restatements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Restatements
+         * @description List the closed days whose figures changed after they were closed: by how much, by what, and who had been told the old ones.
+         */
+        get: operations["list_restatements"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/restatements.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Restatements
+         * @description Return changed days as CSV, a row for each day and metric; the audit trail says who took them.
+         */
+        get: operations["export_restatements"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/restatements/batch/{batch_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Restated By Batch
+         * @description List the closed days that one batch changed when it came, at most the latest 62; all are counted.
+         */
+        get: operations["list_restated_by_batch"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/roles": {
         parameters: {
             query?: never;
@@ -6892,6 +6952,135 @@ export interface components {
             next: string | null;
         };
         /**
+         * RestatedBatch
+         * @description The batch that was asked about; not ``exact`` where its rows are gone, so that what it changed can't be told any more.
+         */
+        RestatedBatch: {
+            /** At */
+            at: string;
+            /** Batch Id */
+            batch_id: string;
+            /** Exact */
+            exact: boolean;
+            /** Kind */
+            kind: string;
+            /** Source */
+            source: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "loaded" | "undone" | "replaced";
+        };
+        /**
+         * RestatedCause
+         * @description What changed rows of the day after its close; not ``exact`` where the rows as they were are not kept.
+         */
+        RestatedCause: {
+            /** At */
+            at: string;
+            /** Batch Id */
+            batch_id: string | null;
+            /** Exact */
+            exact: boolean;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "late" | "import" | "feed" | "undo" | "merge" | "unmerge" | "correction";
+            /** Rows */
+            rows: number;
+            /** Source */
+            source: string;
+            /** Until */
+            until: string;
+        };
+        /**
+         * RestatedChange
+         * @description A metric of a day as known at its close and now; not ``certain`` where something changed the day in place.
+         */
+        RestatedChange: {
+            /** At Close */
+            at_close: string | null;
+            /** Certain */
+            certain: boolean;
+            /** Closed At */
+            closed_at: string;
+            /** Difference */
+            difference: string | null;
+            /** Name */
+            name: string;
+            /** Now */
+            now: string | null;
+            /** Share */
+            share: string | null;
+        };
+        /**
+         * RestatedDay
+         * @description A closed day with a figure that changed.
+         */
+        RestatedDay: {
+            /** Causes */
+            causes: components["schemas"]["RestatedCause"][];
+            /** Closed At */
+            closed_at: string;
+            /** Day */
+            day: string;
+            /** Metrics */
+            metrics: components["schemas"]["RestatedChange"][];
+            /** Told */
+            told: components["schemas"]["ToldShape"][];
+        };
+        /**
+         * RestatedMetric
+         * @description A metric that was asked for; ``lag_hours`` after a day's end the day is closed.
+         */
+        RestatedMetric: {
+            /** Direction */
+            direction: string;
+            /** Lag Hours */
+            lag_hours: number;
+            /** Name */
+            name: string;
+            title: components["schemas"]["Text"];
+            /** Unit */
+            unit: string;
+        };
+        /**
+         * RestatedSpan
+         * @description A period, both dates included.
+         */
+        RestatedSpan: {
+            /** End */
+            end: string;
+            /** Start */
+            start: string;
+        };
+        /**
+         * RestatementsShape
+         * @description Closed days that changed, the latest first; ``filled`` are days of which nothing was known at all when they were closed (the last 62).
+         */
+        RestatementsShape: {
+            batch: components["schemas"]["RestatedBatch"] | null;
+            /** Changed */
+            changed: number;
+            /** Closed */
+            closed: number;
+            /** Currency */
+            currency: string;
+            /** Days */
+            days: components["schemas"]["RestatedDay"][];
+            /** Filled */
+            filled: string[];
+            /** Filled Days */
+            filled_days: number;
+            /** Metrics */
+            metrics: components["schemas"]["RestatedMetric"][];
+            period: components["schemas"]["RestatedSpan"];
+            /** Single */
+            single: string[];
+        };
+        /**
          * RoleAnswer
          * @description A role and what it may do.
          */
@@ -8012,6 +8201,38 @@ export interface components {
             items: components["schemas"]["TokenAnswer"][];
             /** Next */
             next: string | null;
+        };
+        /**
+         * ToldShape
+         * @description Something that told the old figures; ``people`` is null for whoever looked, ``to`` is for who may see the receivers.
+         */
+        ToldShape: {
+            /** At */
+            at: string;
+            /** En */
+            en: string;
+            /** Id */
+            id: string;
+            /** Kind */
+            kind: string;
+            /** People */
+            people: number | null;
+            /** To */
+            to: string[];
+            /** Values */
+            values: components["schemas"]["ToldValue"][];
+            /** Zh */
+            zh: string;
+        };
+        /**
+         * ToldValue
+         * @description What was said of a metric; null where the figure itself was not kept.
+         */
+        ToldValue: {
+            /** Name */
+            name: string;
+            /** Value */
+            value: string | null;
         };
         /**
          * TotalShape
@@ -12559,6 +12780,108 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_restatements: {
+        parameters: {
+            query?: {
+                from?: string | null;
+                to?: string | null;
+                /** @description Names of the library with commas between; those of Today without. */
+                metrics?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RestatementsShape"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    export_restatements: {
+        parameters: {
+            query?: {
+                from?: string | null;
+                to?: string | null;
+                /** @description Names of the library with commas between; those of Today without. */
+                metrics?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": unknown;
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_restated_by_batch: {
+        parameters: {
+            query?: {
+                /** @description Names of the library with commas between; those of Today without. */
+                metrics?: string;
+            };
+            header?: never;
+            path: {
+                batch_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RestatementsShape"];
+                };
             };
             /** @description What is wrong, where, and what to do */
             default: {

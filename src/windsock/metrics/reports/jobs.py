@@ -8,10 +8,14 @@ from windsock.jobs import JobKind, Schedule
 from windsock.metrics.dashboards.uses import board_uses
 from windsock.metrics.reports.model import ATTEMPTS, SEND
 from windsock.metrics.reports.uses import report_uses
+from windsock.metrics.told_port import plug_told
 from windsock.metrics.uses import plug_uses
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from windsock.jobs import JobContext
+    from windsock.metrics.told_port import Asked, Told
     from windsock.workspace import Workspace
 
 
@@ -29,11 +33,19 @@ def send(workspace: Workspace, context: JobContext) -> None:
     send_run(workspace, context)
 
 
+def told(workspace: Workspace, asked: Asked) -> Iterable[Told]:
+    """Say what reports told; see ``told.told_reports``."""
+    from windsock.metrics.reports.told import told_reports  # noqa: PLC0415 - each command fills the ports, few ask what was told
+
+    return told_reports(workspace, asked)
+
+
 JOB_KINDS = (JobKind("reports.due", due), JobKind(SEND, send, attempts=ATTEMPTS))
 SCHEDULES = (Schedule("reports.due", "reports.due", every_s=60),)
 
 
 def plug_ports() -> None:
-    """Tell whoever asks which dashboards, and which reports of them, stand on metrics."""
+    """Tell whoever asks which dashboards, and which reports of them, stand on metrics; and what reports told of a day."""
     plug_uses("dashboard", board_uses)
     plug_uses("report", report_uses)
+    plug_told("report", told)

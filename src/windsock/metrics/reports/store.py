@@ -95,6 +95,13 @@ def runs(session: Session, report: str, limit: int = RUNS_SHOWN) -> list[Run]:
     return [_run(row) for row in rows]
 
 
+def sent_before(session: Session, before_ms: int, limit: int) -> list[tuple[Kept, Run]]:
+    """Return sendings that went out before an instant with their reports, the newest first."""
+    query = select(ReportRow, ReportRun).join(ReportRun, ReportRun.report == ReportRow.id)
+    query = query.where(ReportRun.state == "sent", ReportRun.sent_ms < before_ms).order_by(ReportRun.sent_ms.desc(), ReportRun.id).limit(limit)
+    return [(_frozen(report), _run(run)) for report, run in session.execute(query)]
+
+
 def settle(session: Session, name: str, state: str, *, sent_ms: int | None = None, error: str = "") -> None:
     """Note how a sending ended."""
     row = session.get(ReportRun, name)
