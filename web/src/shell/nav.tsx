@@ -11,6 +11,7 @@ import {
   DiffOutlined,
   FileProtectOutlined,
   FunnelPlotOutlined,
+  HistoryOutlined,
   KeyOutlined,
   MailOutlined,
   NodeIndexOutlined,
@@ -32,6 +33,7 @@ type Address =
   | "/metrics/decompose"
   | "/metrics/channels"
   | "/metrics/reconciliation"
+  | "/metrics/restatements"
   | "/metrics/matrix"
   | "/metrics/dashboards"
   | "/metrics/reports"
@@ -54,6 +56,7 @@ type ItemLabel =
   | "nav.decompose"
   | "nav.channels"
   | "nav.reconciliation"
+  | "nav.restatements"
   | "nav.matrix"
   | "nav.dashboards"
   | "nav.reports"
@@ -84,6 +87,7 @@ export const NAV: NavGroup[] = [
       { to: "/metrics/decompose", label: "nav.decompose", icon: <PartitionOutlined />, permission: "metrics.read" },
       { to: "/metrics/channels", label: "nav.channels", icon: <ShopOutlined />, permission: "metrics.read" },
       { to: "/metrics/reconciliation", label: "nav.reconciliation", icon: <AccountBookOutlined />, permission: "metrics.read" },
+      { to: "/metrics/restatements", label: "nav.restatements", icon: <HistoryOutlined />, permission: "metrics.read" },
       { to: "/metrics/matrix", label: "nav.matrix", icon: <TableOutlined />, permission: "metrics.read" },
       { to: "/metrics/dashboards", label: "nav.dashboards", icon: <BarChartOutlined />, permission: "metrics.read" },
       { to: "/metrics/catalogue", label: "nav.catalogue", icon: <BookOutlined />, permission: "metrics.read" },

@@ -92,6 +92,21 @@ const reconciliation = createRoute({
   component: lazyRouteComponent(() => import("@/pages/orders/Reconciliation"), "ReconciliationPage"),
 });
 
+export type RestatementsSearch = {
+  start?: string | undefined;
+  end?: string | undefined;
+  metrics?: string | undefined;
+  metric?: string | undefined;
+  day?: string | undefined;
+  rows?: string | undefined;
+};
+const restatements = createRoute({
+  getParentRoute: () => desk,
+  path: "/metrics/restatements",
+  validateSearch: (search): RestatementsSearch => text(search, ["start", "end", "metrics", "metric", "day", "rows"]),
+  component: lazyRouteComponent(() => import("@/pages/metrics/Restatements"), "RestatementsPage"),
+});
+
 const matrix = createRoute({
   getParentRoute: () => desk,
   path: "/metrics/matrix",
@@ -270,6 +285,7 @@ const routeTree = root.addChildren([
     decompose,
     channels,
     reconciliation,
+    restatements,
     matrix,
     dashboards,
     dashboard,

@@ -16,6 +16,7 @@ import { dataAnswers } from "../../dev/data";
 import * as fixtures from "../../dev/fixtures";
 import { peopleAnswers } from "../../dev/people";
 import { reconciliationAnswers } from "../../dev/reconciliation";
+import { restatementAnswers } from "../../dev/restatements";
 import { targetAnswers } from "../../dev/targets";
 
 type Reply = { status: number; body: unknown } | "never";
@@ -55,6 +56,7 @@ export function whole(): Server {
         ...fixtures.authoringAnswers,
         ...peopleAnswers,
         ...reconciliationAnswers,
+        ...restatementAnswers,
         ...targetAnswers,
       }).map(([name, body]) => [name, ok(body)]),
     ),

@@ -7,6 +7,7 @@ import { dataEn } from "./data.en";
 import { internalEn } from "./internal.en";
 import { peopleEn } from "./people.en";
 import { reconcileEn } from "./reconcile.en";
+import { restateEn } from "./restate.en";
 import { shellEn } from "./shell.en";
 import { targetsEn } from "./targets.en";
 import type { zh } from "./zh";
@@ -20,6 +21,7 @@ export const en: typeof zh = {
   ...internalEn,
   ...peopleEn,
   ...reconcileEn,
+  ...restateEn,
   ...targetsEn,
   welcome: {
     title: "Welcome to Windsock",

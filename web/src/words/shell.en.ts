@@ -12,6 +12,7 @@ export const shellEn: typeof shellZh = {
     decompose: "Where it changed",
     channels: "Channel balance",
     reconciliation: "Reconciliation",
+    restatements: "Restatements",
     matrix: "What moves what",
     catalogue: "Metric catalogue",
     dashboards: "Dashboards",

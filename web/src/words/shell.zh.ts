@@ -10,6 +10,7 @@ export const shellZh = {
     decompose: "逐层拆解",
     channels: "渠道平衡",
     reconciliation: "对账",
+    restatements: "关账后的变化",
     matrix: "模块 × 目标",
     catalogue: "指标库",
     dashboards: "看板",

@@ -7,6 +7,7 @@ import { dataZh } from "./data.zh";
 import { internalZh } from "./internal.zh";
 import { peopleZh } from "./people.zh";
 import { reconcileZh } from "./reconcile.zh";
+import { restateZh } from "./restate.zh";
 import { shellZh } from "./shell.zh";
 import { targetsZh } from "./targets.zh";
 
@@ -19,6 +20,7 @@ export const zh = {
   ...internalZh,
   ...peopleZh,
   ...reconcileZh,
+  ...restateZh,
   ...targetsZh,
   welcome: {
     title: "欢迎使用 Windsock",

@@ -1,10 +1,13 @@
 /** The drawer of one batch: its counts, doubts, the rows kept apart; undo and replace. */
 
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { App, Button } from "antd";
+import dayjs from "dayjs";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { type Batch, batchOptions, importKeys, type Rejection, rejectionsOptions, undoBatch } from "@/api/imports";
+import { restatedByOptions } from "@/api/restatements";
 import { useActorName } from "@/kit/actors";
 import { MISSING } from "@/kit/format";
 import { Reason } from "@/kit/Reason";
@@ -12,6 +15,7 @@ import { Sheet } from "@/kit/Sheet";
 import { SidePane } from "@/kit/SidePane";
 import { Bone, Shown } from "@/kit/states";
 import { useFormat } from "@/kit/use";
+import { useMay } from "@/shell/session";
 import { useKindName } from "./kinds";
 
 function Rejections({ batch }: { batch: string }) {
@@ -100,6 +104,34 @@ function Actions({ batch, replace }: { batch: Batch; replace: (batch: string) =>
   );
 }
 
+const DAYS_MOST = 62;
+
+/** Which closed days the batch changed; nothing while that is not known. */
+function ClosedDays({ batch }: { batch: string }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const { data } = useQuery({ ...restatedByOptions(batch), enabled: useMay("metrics.read"), retry: false });
+  if (!data) return null;
+  const last = data.days[0]?.day;
+  // The page of restatements shows so many days at once.
+  const least = dayjs(last)
+    .subtract(DAYS_MOST - 1, "day")
+    .format("YYYY-MM-DD");
+  const first = data.days.findLast((one) => one.day >= least)?.day;
+  return (
+    <section className="block">
+      <h3>{t("restate.batchTitle")}</h3>
+      {first && last ? (
+        <Link to="/metrics/restatements" search={{ start: first, end: last }}>
+          {t("restate.batchDays", { days: format.count(data.changed) })}
+        </Link>
+      ) : (
+        <p className="muted">{t(data.batch?.exact === false ? "restate.batchLost" : "restate.batchNone")}</p>
+      )}
+    </section>
+  );
+}
+
 type Props = { batch: string | null; close: () => void; replace: (batch: string) => void };
 
 /** Show the drawer of a batch, or nothing. */
@@ -154,6 +186,7 @@ export function BatchPane({ batch, close, replace }: Props) {
                     </p>
                   </section>
                 ) : null}
+                <ClosedDays batch={batch} />
                 <section className="block">
                   <h3>{t("imports.rejections")}</h3>
                   {shown.rows_rejected ? <Rejections batch={batch} /> : <p className="muted">{t("imports.rejectionsNone")}</p>}

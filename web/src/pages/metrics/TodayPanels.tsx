@@ -1,6 +1,8 @@
 /** The lower panels of Today: what is late, and what changed since the snapshot. */
 
+import { Link } from "@tanstack/react-router";
 import { Tooltip } from "antd";
+import dayjs from "dayjs";
 import { useTranslation } from "react-i18next";
 import type { Late, Today } from "@/api/types";
 import { Delta } from "@/kit/Delta";
@@ -9,6 +11,8 @@ import { Panel } from "@/kit/Panel";
 import { Sheet } from "@/kit/Sheet";
 import type { Format } from "@/kit/use";
 
+/** So many days after its own a day is still open to late rows for most metrics, so that a change of it is no restatement. */
+const OPEN_DAYS = 3;
 const ORDER: Record<string, number> = { silent: 0, late: 1, ok: 2 };
 
 /** Until when each source is complete, the worst first. */
@@ -83,6 +87,11 @@ export function ChangedPanel({ today, format }: { today: Today; format: Format }
         </span>
       }
     >
+      {moved.length && dayjs().diff(today.date, "day") > OPEN_DAYS ? (
+        <Link className="textlink" to="/metrics/restatements" search={{ start: today.date, end: today.date, day: today.date }}>
+          {t("restate.todayLink")}
+        </Link>
+      ) : null}
       {moved.length ? (
         <Sheet
           label={t("today.changedTitle")}

@@ -1,0 +1,74 @@
+import { screen, waitFor, within } from "@testing-library/react";
+import { describe, expect, it } from "vitest";
+import { fourStates, ok, visit, whole } from "@/test/page";
+import { restatements } from "../../../dev/restatements";
+import { barsOf } from "./Restatements";
+
+fourStates("Restatements", {
+  path: "/metrics/restatements",
+  question: { en: "Which closed days changed afterwards?", zh: "哪些已关账的日子后来变了？" },
+  request: "GET /api/restatements",
+  data: "Days that changed",
+  empty: { body: { ...restatements, days: [], changed: 0 }, text: "No closed day changed" },
+});
+
+describe("Restatements", () => {
+  it("says how many closed days changed, and what was filled", async () => {
+    visit("/metrics/restatements", whole());
+    expect(await screen.findByText("2 of 28 closed days have other figures now than when they were closed.")).toBeVisible();
+    expect(screen.getByText(/1 more days had no data at all/)).toBeVisible();
+    expect(screen.getByText(/channel costs/)).toBeVisible();
+  });
+  it("gives every day of the period a bar, and those that stayed none", () => {
+    const bars = barsOf(restatements, "revenue");
+    expect(bars).toHaveLength(28);
+    expect(bars.filter((bar) => bar.moved)).toEqual([
+      { day: "2026-10-20", before: "98000.00", after: "98850.00", difference: "850.00", certain: true, moved: true },
+    ]);
+    expect(barsOf(restatements, "uv").find((bar) => bar.moved)?.certain).toBe(false);
+  });
+  it("opens a day to its causes with their ways, and to who had been told", async () => {
+    const { user } = visit("/metrics/restatements", whole());
+    await user.click(await screen.findByText("Tue 20 Oct 2026"));
+    const pane = await screen.findByTestId("restated");
+    expect(within(pane).getByText("+¥850.00")).toBeVisible();
+    expect(within(pane).getByRole("link", { name: "Open the import" })).toHaveAttribute("href", "/data/imports?batch=b_3");
+    expect(within(pane).getByRole("link", { name: "Open identity review" })).toHaveAttribute("href", "/people/review");
+    expect(within(pane).getByText("2 ids")).toBeVisible();
+    expect(within(pane).getByText("Revenue: ¥97,000.00")).toBeVisible();
+    expect(within(pane).getByText("chen@gull.example, li@gull.example")).toBeVisible();
+    expect(within(pane).getByText("Revenue: Figure not kept")).toBeVisible();
+  });
+  it("opens the rows behind a figure of the day", async () => {
+    const { calls, user } = visit("/metrics/restatements?day=2026-10-20", whole());
+    await user.click(within(await screen.findByTestId("restated")).getByRole("button", { name: "Open rows" }));
+    await waitFor(() =>
+      expect(calls.find((call) => call.path === "/api/metrics/rows")?.body).toMatchObject({ metric: "revenue", from: "2026-10-20" }),
+    );
+  });
+  it("never shows a figure at close that can't be had again", async () => {
+    visit("/metrics/restatements?day=2026-10-18", whole());
+    const pane = await screen.findByTestId("restated");
+    expect(within(pane).getByText(/Some rows were changed or removed in place/)).toBeVisible();
+    expect(within(pane).getAllByText("310")).toHaveLength(1);
+    expect(within(pane).getByText(/Former rows are not kept/)).toBeVisible();
+  });
+  it("asks for the metrics and days of its address", async () => {
+    const { calls } = visit("/metrics/restatements?start=2026-10-01&end=2026-10-05&metrics=uv,orders", whole());
+    await waitFor(() =>
+      expect(calls.find((call) => call.path === "/api/restatements")?.search).toBe("?from=2026-10-01&to=2026-10-05&metrics=uv%2Corders"),
+    );
+  });
+  it("says that a day is not closed yet", async () => {
+    visit("/metrics/restatements", { ...whole(), "GET /api/restatements": ok({ ...restatements, days: [], changed: 0, closed: 0 }) });
+    expect(await screen.findByText("These days are not closed yet")).toBeVisible();
+  });
+});
+
+describe("a batch's page", () => {
+  it("says how many closed days the batch changed, with the way there", async () => {
+    visit("/data/imports?batch=b_3", whole());
+    const link = await screen.findByRole("link", { name: "It changed 1 closed days" });
+    expect(link).toHaveAttribute("href", "/metrics/restatements?start=2026-10-20&end=2026-10-20");
+  });
+});
