@@ -12,16 +12,21 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.metrics.restate.company import DAYS, Company, ms
+from tests.imports.make import bring
+from tests.metrics.restate.company import DAYS, ORDERS, Company, ms
 from windsock.governance import cli_actor
 from windsock.imports.take_back import take_back
 from windsock.kernel.clock import FixedClock
 from windsock.kernel.errors import InvalidInput, NotFound
 from windsock.kernel.period import Period
+from windsock.metrics.facts import FACTS
 from windsock.metrics.restate import Restatements, restatements, restatements_of_batch
-from windsock.metrics.restate.model import closes_ms
+from windsock.metrics.restate import statements as text
+from windsock.metrics.restate.ask import question
+from windsock.metrics.restate.model import causes_of, closes_ms
 from windsock.tracking.internal.keep import change as mark_internal
 from windsock.tracking.model.internal import parse_internal
+from windsock.warehouse import statement
 from windsock.workspace import create_workspace, open_workspace
 
 SPAN = Period(DAYS[0], DAYS[-1])
@@ -164,6 +169,34 @@ def test_events_marked_in_place_after_the_close_make_the_day_uncertain(traded: C
     assert {kind for one in causes(found).values() for kind, *_ in one} == {"correction"}
 
 
+STATEMENT = """
+mapping: bank
+kind: settlements
+source: {name: bank}
+read: {zone: Asia/Shanghai}
+columns: {at: datetime, amount: decimal}
+constants: {kind: payment, currency: CNY, provider: bank}
+fields: {order_ref: ref, at: at, amount: amount, transaction_ref: ref}
+"""
+
+
+def test_a_statement_that_pays_closed_days_and_its_undo(traded: Company):
+    unpaid = ORDERS.replace(", paid_at: booked, paid_amount: amount", "").replace("payment_known: true", "payment_known: false")
+    traded.at("2026-01-01T13:00")
+    bring(traded.workspace, traded.folder / "u.csv", unpaid, "ref,booked,amount", "U1,2026-01-01 12:00:00,40")
+    traded.at("2026-01-20T10:00")
+    done = bring(traded.workspace, traded.folder / "s.csv", STATEMENT, "ref,at,amount", "U1,2026-01-02 12:00:00,40")
+    found = asked(traded, "revenue")
+    assert changes(found) == {(DAYS[1], "revenue"): (Decimal(150), Decimal(190))}
+    assert causes(found) == {DAYS[1]: [("import", "bank", done.batch_id, 1)]}
+    traded.at("2026-01-20T11:00")
+    take_back(traded.workspace, cli_actor(), done.batch_id or "")
+    assert asked(traded, "revenue").days == ()
+    asking = question(traded.workspace, SPAN, ("revenue",))
+    moved = causes_of(asking.moved(("posting", "payment"), {DAYS[1]: ms("2026-01-20T10:30")}, ms("2026-01-20T10:30")))
+    assert [(one.kind, one.source, one.batch_id) for one in moved[DAYS[1]]] == [("undo", "bank", done.batch_id)]
+
+
 def test_history_that_came_after_its_days_is_filled_not_restated(company: Company):
     company.at(LATER)
     company.sell(*((f"A{day.day}", day, "100") for day in DAYS))
@@ -172,6 +205,30 @@ def test_history_that_came_after_its_days_is_filled_not_restated(company: Compan
     company.at("2026-01-21T10:00")
     company.sell(("Z", DAYS[0], "1"))
     assert asked(company, "revenue").days == (), "it was not known at its close either"
+
+
+@pytest.mark.parametrize("scan", [(fact.name, clock) for fact in FACTS.values() for clock in fact.clocks], ids=" ".join)
+def test_what_moved_can_be_asked_of_every_fact_and_clock(scan: tuple[str, str]):
+    sql = text.moved(*scan, SPAN, "Europe/Berlin", 2)
+    assert (sql is None) == (scan[0] in ("intake_balance", "channel_cost", "competitor_price", "market_figure"))
+    if sql is not None:
+        for asked_sql in (sql, text.moved(*scan, SPAN, "Europe/Berlin", 0)):
+            assert statement(asked_sql or "").names <= {"low", "high", "least", "at", "d0", "d1", "c0", "c1"}
+
+
+def test_every_fact_and_clock_answers(traded: Company):
+    traded.sell(("C1", DAYS[0], "30"))
+    traded.bring_orders(("F1", DAYS[0], "10"))
+    traded.visit(DAYS[1], "v4")
+    traded.merge("v1", "v2")
+    asking = question(traded.workspace, SPAN, ("uv",))
+    close = {day: ms("2026-01-10T00:00") for day in DAYS}
+    for fact in FACTS.values():
+        for clock in fact.clocks:
+            for closes in (close, None):
+                asking.moved((fact.name, clock), closes, ms("2026-01-10T00:00"))
+                if fact.name in ("event", "session", "identity", "order_line", "travel_day", "posting", "segment", "ticket"):
+                    asking.regrouped((fact.name, clock), closes, ms("2026-01-10T00:00"))
 
 
 def test_questions_that_cannot_be_asked(traded: Company):

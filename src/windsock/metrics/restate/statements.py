@@ -32,6 +32,10 @@ SINCE = """
 """
 BATCH = "SELECT batch_id, source, kind, state, started_ms FROM import_batch WHERE batch_id = $batch LIMIT 1"
 
+# Payments that came of a statement are closed with it when it is taken back; their orders are of other batches.
+_BACK = """SELECT s.known_to_ms AS at_ms, MIN(s.batch_id) AS batch_id, MIN(s.source) AS source FROM settlement AS s
+    JOIN import_batch AS i ON i.batch_id = s.batch_id AND i.state = 'undone' WHERE s.known_to_ms IS NOT NULL GROUP BY 1"""
+
 
 @dataclass(frozen=True)
 class Versions:
@@ -115,13 +119,15 @@ def _test(days: int, column: str) -> str:
 
 
 def _columns(fact: Fact, *, of_events: bool) -> str:
-    if of_events:
-        return "NULL AS order_key, " + ("e.source AS source, e.batch_id AS batch_id" if fact is EVENT else "NULL AS source, NULL AS batch_id")
-    if fact.name in _KEYED:
-        return f"{fact.fields['order_key']} AS order_key, NULL AS source, NULL AS batch_id"
-    if fact.name == "settlement":
-        return "NULL AS order_key, y.source AS source, y.batch_id AS batch_id"
-    return "NULL AS order_key, NULL AS source, NULL AS batch_id"
+    """Return whose order a row is, and its source and batch where the row itself says them."""
+    key, source, batch = "CAST(NULL AS BIGINT)", "CAST(NULL AS VARCHAR)", "CAST(NULL AS VARCHAR)"
+    if of_events and fact is EVENT:
+        source, batch = "e.source", "e.batch_id"
+    elif fact.name in _KEYED:
+        key = fact.fields["order_key"]
+    elif fact.name == "settlement":
+        source, batch = "y.source", "y.batch_id"
+    return f"{key} AS order_key, {source} AS source, {batch} AS batch_id"
 
 
 def _groups(fact: Fact, *, of_events: bool) -> str:
@@ -134,16 +140,23 @@ def _groups(fact: Fact, *, of_events: bool) -> str:
             AND CASE WHEN m.opened THEN o.known_from_ms = m.at_ms ELSE o.known_to_ms = m.at_ms END""" if fact.name in _KEYED else ""  # fmt: skip
     begun = f"b.batch_id = {own}" if of_events else "b.started_ms = m.at_ms"
     settled = "FALSE" if of_events else "t.started_ms = m.at_ms - 1 AND b.batch_id IS NULL"
+    other = "'restored'" if fact.name == "stock_day" else "'late'"
+    back = (
+        f"LEFT JOIN ({_BACK}) AS y ON y.at_ms = m.at_ms"
+        if fact.name in _KEYED
+        else "LEFT JOIN (SELECT CAST(NULL AS VARCHAR) AS batch_id, CAST(NULL AS VARCHAR) AS source) AS y ON FALSE"
+    )
     rows = "COUNT(DISTINCT order_key)" if fact.name in _KEYED else "COUNT(*)"
     return f"""
         , named AS (
-            SELECT m.day, m.order_key, m.at_ms, COALESCE(b.source, t.source, {source}, '') AS source,
+            SELECT m.day, m.order_key, m.at_ms, COALESCE(b.source, t.source, y.source, {source}, '') AS source,
                 COALESCE(b.batch_id, t.batch_id) AS began, COALESCE(b.actor, t.actor) = '{SYSTEM.id}' AS system,
-                CASE WHEN b.batch_id IS NOT NULL OR t.batch_id IS NOT NULL THEN 'batch' WHEN w.state = 'undone' AND NOT m.opened THEN 'undo'
-                    WHEN w.batch_id IS NOT NULL AND m.opened THEN 'restored' ELSE 'late' END AS how, w.batch_id AS owner
+                CASE WHEN b.batch_id IS NOT NULL OR t.batch_id IS NOT NULL THEN 'batch'
+                    WHEN y.batch_id IS NOT NULL OR (w.state = 'undone' AND NOT m.opened) THEN 'undo'
+                    WHEN w.batch_id IS NOT NULL AND m.opened THEN 'restored' ELSE {other} END AS how, COALESCE(y.batch_id, w.batch_id) AS owner
             FROM moved AS m {held}
             LEFT JOIN import_batch AS b ON {begun} LEFT JOIN import_batch AS t ON {settled}
-            LEFT JOIN import_batch AS w ON w.batch_id = {own}
+            LEFT JOIN import_batch AS w ON w.batch_id = {own} {back}
         )
         SELECT day, how, source, CASE WHEN how = 'batch' THEN began WHEN how = 'late' THEN NULL ELSE owner END AS batch_id,
             COALESCE(BOOL_OR(system), FALSE) AS system, {rows} AS rows, MIN(at_ms) AS first_ms, MAX(at_ms) AS last_ms
