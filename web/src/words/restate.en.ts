@@ -36,7 +36,7 @@ export const restateEn: typeof restateZh = {
     noClosedTitle: "These days are not closed yet",
     noClosedText: "Choose earlier dates: a day is closed when the metric's waiting time is over.",
     filled:
-      "{{days}} more days had no data at all when they were closed and were filled later. They are not counted: nobody had been told another figure.",
+      "Days that had no data at all when they were closed, and were filled later: {{days}}. They are not counted, as nobody had been told another figure.",
     single: "These data are kept in one version only, so a change of theirs does not show here: {{facts}}.",
     value: {
       intake_balance: "intake balance",
@@ -77,7 +77,7 @@ export const restateEn: typeof restateZh = {
     download: "Download CSV",
     failed: "The download failed",
     batchNone: "It changed no closed day.",
-    batchDays: "It changed {{days}} closed days",
+    batchDays: "Closed days that it changed: {{days}}",
     batchLost: "What it brought is gone, so the days that it changed can't be told any more.",
     batchTitle: "Closed days",
     todayLink: "Why did it change?",

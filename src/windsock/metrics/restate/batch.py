@@ -83,4 +83,4 @@ def _changes(asked: Question, seen: dict[str, list[Seen]], at: int) -> tuple[dic
             one = change(metric, day, close, both, certain=True)
             if one.restated:
                 found.setdefault(day, []).append(one)
-    return found, filled
+    return found, filled - found.keys()

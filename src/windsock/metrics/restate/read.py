@@ -46,7 +46,7 @@ class Restatements:
         days: changed days, the latest first.
         changed: how many days changed; more than ``days`` where only the latest are listed.
         closed: days of the period on which at least one metric was closed.
-        filled: closed days for which nothing of a metric's kind of data was known at the close, and something is now.
+        filled: closed days for which nothing of any metric's kind of data was known at the close, and something is now.
         single: facts behind the metrics that are kept in one version only, so that a change of theirs is not seen.
         batch: the batch that was asked about, and whether what it changed can still be told; None for a question about days.
     """
@@ -82,7 +82,7 @@ def restatements(workspace: Workspace, actor: Actor, period: Period | None = Non
     groups = _groups(asked, known)
     now = asked.figures(asked.period, list(by_name), None)
     days = _days(asked, known, groups, now)
-    filled = {day for name, day in closes.keys() - known.keys() if now.get(day, {}).get(name) is not None}
+    filled = {day for name, day in closes.keys() - known.keys() if now.get(day, {}).get(name) is not None} - {day for _, day in known}
     days = with_told(workspace, actor, days, asked.now_ms)
     closed = len({day for _, day in closes})
     return Restatements(asked.period, asked.metrics, tuple(reversed(days)), len(days), closed, tuple(sorted(filled)), single(asked.metrics))

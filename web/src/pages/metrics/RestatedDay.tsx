@@ -23,9 +23,11 @@ export function useCauseName(): (cause: RestatedCause) => string {
 /** A difference with its sign, arrow and colour; a dash where either figure is missing. */
 export function Moved({ change, about, format }: { change: RestatedChange | undefined; about: RestatedMetric | undefined; format: Format }) {
   const { t } = useTranslation();
-  if (!change || !about) return <span className="muted">{MISSING}</span>;
+  if (!change || !about) return <span className="muted">{t("restate.stayed")}</span>;
   if (!change.certain) return <span className="warn">{t("restate.unsure")}</span>;
-  const text = format.figure(change.difference, about.unit, { sign: true });
+  // A share moves by points: a percentage of a percentage would be read as its change.
+  const points = about.unit === "ratio";
+  const text = points ? format.change(change.at_close, change.now, about.unit) : format.figure(change.difference, about.unit, { sign: true });
   return <Delta move={change.difference} text={text} direction={about.direction as Direction} />;
 }
 
@@ -39,7 +41,7 @@ export function RestatedDayPane({ day, data, format, close, rows }: PaneProps) {
       {day && data ? (
         <>
           <Changes day={day} data={data} format={format} rows={rows} />
-          <section className="block">
+          <section className="block restate-block">
             <h3>{t("restate.causes")}</h3>
             <ul className="restate-list">
               {day.causes.map((cause) => (
@@ -47,7 +49,7 @@ export function RestatedDayPane({ day, data, format, close, rows }: PaneProps) {
               ))}
             </ul>
           </section>
-          <section className="block">
+          <section className="block restate-block">
             <h3>{t("restate.told")}</h3>
             {day.told.length ? (
               <ul className="restate-list">

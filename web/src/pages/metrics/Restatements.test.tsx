@@ -16,7 +16,7 @@ describe("Restatements", () => {
   it("says how many closed days changed, and what was filled", async () => {
     visit("/metrics/restatements", whole());
     expect(await screen.findByText("2 of 28 closed days have other figures now than when they were closed.")).toBeVisible();
-    expect(screen.getByText(/1 more days had no data at all/)).toBeVisible();
+    expect(screen.getByText(/filled later: 1\./)).toBeVisible();
     expect(screen.getByText(/channel costs/)).toBeVisible();
   });
   it("gives every day of the period a bar, and those that stayed none", () => {
@@ -68,7 +68,7 @@ describe("Restatements", () => {
 describe("a batch's page", () => {
   it("says how many closed days the batch changed, with the way there", async () => {
     visit("/data/imports?batch=b_3", whole());
-    const link = await screen.findByRole("link", { name: "It changed 1 closed days" });
+    const link = await screen.findByRole("link", { name: "Closed days that it changed: 1" });
     expect(link).toHaveAttribute("href", "/metrics/restatements?start=2026-10-20&end=2026-10-20");
   });
 });
