@@ -70,7 +70,14 @@ endif
 	$(BIN)/pytest --numprocesses 2 --dist loadfile -m "$(FAST) and not e2e" $(ARGS) || [ $$? -eq 5 ]
 	$(BIN)/pytest --numprocesses 2 --dist loadfile -m "$(FAST) and e2e" $(ARGS) || [ $$? -eq 5 ]
 
-test-slow: $(VENV)/.stamp-dev ## what takes longer than some five seconds a test
+test-slow: $(VENV)/.stamp-dev ## what takes longer than some five seconds a test, and each page in all its states
+	scripts/chromium
+ifneq ($(HAS_WEB),)
+ifneq ($(HAS_NODE),)
+	$(MAKE) web/node_modules/.stamp
+	cd web && npm run test:pages
+endif
+endif
 	$(BIN)/pytest --numprocesses 2 --dist loadfile -m "slow and not e2e" --timeout 1800 $(ARGS) || [ $$? -eq 5 ]
 	$(BIN)/pytest --numprocesses 2 --dist loadfile -m "slow and e2e" --timeout 1800 $(ARGS) || [ $$? -eq 5 ]
 

@@ -15,7 +15,7 @@ from playwright.sync_api import expect
 
 from tests.e2e.looks import looks_of
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.timeout(400)]
 SITE, NAME = "website", "Gull shop"
 BROWSER = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0.0.0 Safari/537.36"
 PAGES = {
@@ -79,7 +79,7 @@ def _source(visit: Any) -> dict[str, Any]:
     return next(source for source in visit.ask("/api/sources")["sources"] if source["source"] == SITE)
 
 
-test_page_in_every_look = pytest.mark.slow(pytest.mark.usefixtures("fed")(looks_of(PAGES)))
+test_page_in_every_look = pytest.mark.usefixtures("fed")(looks_of(PAGES))
 
 
 def test_a_new_source_listens_until_its_first_event(visit, fed) -> None:

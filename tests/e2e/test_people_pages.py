@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 from tests.e2e.looks import every_look
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.timeout(600)]
 PAGES = {
     "people": ("/people", {"zh": "要找的是谁？", "en": "Who are you looking for?"}, False),
     "person": ("/people/{did}", {"zh": "这个人是谁，走过哪些路？", "en": "Who is this, and where have they been?"}, True),
@@ -32,7 +32,6 @@ def _busy(visit: Any) -> dict[str, Any]:
     return max(people, key=lambda person: (person["orders"] > 0, len(person["ids"]), person["orders"]))
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("language", ["zh", "en"])
 @pytest.mark.parametrize("name", PAGES)
 def test_page_in_every_look(visit, name: str, language: str) -> None:

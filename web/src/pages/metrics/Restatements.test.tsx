@@ -15,7 +15,7 @@ fourStates("Restatements", {
 describe("Restatements", () => {
   it("says how many closed days changed, and what was filled", async () => {
     visit("/metrics/restatements", whole());
-    expect(await screen.findByText("2 of 28 closed days have other figures now than when they were closed.")).toBeVisible();
+    expect(await screen.findByText("2 of 28 closed days have other figures now than at the close.")).toBeVisible();
     expect(screen.getByText(/filled later: 1\./)).toBeVisible();
     expect(screen.getByText(/channel costs/)).toBeVisible();
   });
