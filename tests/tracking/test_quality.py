@@ -233,7 +233,7 @@ def test_the_job_marks_robots(workspace: Workspace) -> None:
         load_events(tx, "site", "b1", make.table(rows), START_MS, trust="server")
     context = JobContext({})
     jobs.run(workspace, context)
-    assert context.reported.note == "1000 events were marked"
+    assert context.reported.note == "1,000 events were marked"
 
 
 class _Held:

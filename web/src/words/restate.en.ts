@@ -6,7 +6,8 @@ export const restateEn: typeof restateZh = {
   restate: {
     title: "Which closed days changed afterwards?",
     what: "the restatements",
-    answer: "{{changed}} of {{closed}} closed {{closed, plural(one: day; other: days)}} {{changed, plural(one: has; other: have)}} other figures now than at the close.",
+    answer:
+      "{{changed}} of {{closed}} closed {{closed, plural(one: day; other: days)}} {{changed, plural(one: has; other: have)}} other figures now than at the close.",
     answerNone: "Of {{closed}} closed {{closed, plural(one: day; other: days)}} none changed after it was closed.",
     metrics: "Metrics",
     headline: "Those of Today",
