@@ -58,7 +58,7 @@ def suggest(workspace: Workspace, context: JobContext) -> None:
     likeliest = sorted(found.pairs, key=lambda pair: (-pair.probability, pair.a, pair.b))[:MOST]
     with workspace.records.write() as session:
         new = store.add_suggestions(session, [_suggestion(pair) for pair in likeliest], workspace.ids, workspace.clock.now_ms())
-    context.progress(people.num_rows, people.num_rows, f"{counted(new, 'new suggestion')}")
+    context.progress(people.num_rows, people.num_rows, counted(new, "new suggestion"))
 
 
 def known_people(workspace: Workspace) -> pa.Table:

@@ -73,7 +73,7 @@ def running(workspace: Workspace, day: dt.date, flags: Sequence[Flag], targets: 
     ends = sorted({target.place.period.end for target in targets if day < target.place.period.end <= day + AHEAD_DAYS * _DAY})
     for end in ends:
         number = sum(1 for target in targets if target.place.period.end == end)
-        found.append(Flag(end, end, "target", Words(f"{counted(number, 'target ends', 'targets end')}", f"{number} 项目标到期"), "/metrics/targets"))
+        found.append(Flag(end, end, "target", Words(counted(number, "target ends", "targets end"), f"{number} 项目标到期"), "/metrics/targets"))
     return sorted(found, key=lambda flag: (flag.start, flag.kind, flag.title.en))
 
 
