@@ -50,10 +50,11 @@ def value_names(workspace: Workspace) -> ValueNames:
 
 
 def namer(workspace: Workspace) -> Namer:
-    """Return what names values; the list of channels is looked at only when one is asked for, and again only after something was written."""
+    """Return what names values, for one answer: the list of channels is looked at once, and only when one is asked for."""
+    channels = functools.cache(lambda: _channels(workspace.warehouse))
 
     def name(dimension: str, value: str) -> Words:
-        names = _channels(workspace.warehouse) if dimension == _CHANNEL else fixed_names().get(dimension, {})
+        names = channels() if dimension == _CHANNEL else fixed_names().get(dimension, {})
         return names.get(value) or as_it_is(dimension, value)
 
     return name

@@ -155,12 +155,12 @@ def _batches(file: pq.ParquetFile) -> Iterator[pa.RecordBatch]:
     if max(sizes) > CHUNK:
         yield from file.iter_batches(batch_size=CHUNK)
         return
-    together: list[int] = []
-    for group in range(len(sizes)):
-        together.append(group)
-        if group + 1 == len(sizes) or sum(sizes[one] for one in together) >= CHUNK:
-            yield from file.read_row_groups(together).to_batches()
-            together = []
+    first, rows = 0, 0
+    for group, size in enumerate(sizes):
+        rows += size
+        if group + 1 == len(sizes) or rows >= CHUNK:
+            yield from file.read_row_groups(list(range(first, group + 1))).to_batches()
+            first, rows = group + 1, 0
 
 
 def _whole_chunks(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.Table]:
