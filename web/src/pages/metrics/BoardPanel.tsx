@@ -9,6 +9,7 @@ import type { BoardData, PanelData, BoardPanel as PanelShape } from "@/api/board
 import { api, need } from "@/api/client";
 import { catalogueOptions } from "@/api/keys";
 import type { Flag } from "@/charts/flags";
+import { save } from "@/kit/DownloadButton";
 import { Bone } from "@/kit/states";
 import type { Format } from "@/kit/use";
 import { useMay } from "@/shell/session";
@@ -82,15 +83,6 @@ function Export({ panel, board }: { panel: PanelShape; board: BoardData }) {
       <Button size="small" type="text" icon={<DownloadOutlined />} aria-label={t("rows.export")} />
     </Dropdown>
   );
-}
-
-/** Hand a file to the browser. */
-export function save(file: Blob, name: string): void {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(file);
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }
 
 /** Why a panel has no numbers; the others keep theirs. */

@@ -16,10 +16,10 @@ import { Link, useNavigate } from "@tanstack/react-router";
 import { App, Button, Tooltip } from "antd";
 import { useTranslation } from "react-i18next";
 import { type Board, type BoardAsk, boardKeys, boardWorkbook, makeBoard, pinBoard } from "@/api/boards";
+import { save } from "@/kit/DownloadButton";
 import { useFormat } from "@/kit/use";
 import type { BoardSearch } from "@/shell/router";
 import { useMay } from "@/shell/session";
-import { save } from "./BoardPanel";
 
 type Props = { board: Board; ask: BoardAsk; search: BoardSearch; go: (patch: BoardSearch) => void };
 

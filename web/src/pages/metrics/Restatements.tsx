@@ -1,15 +1,15 @@
 /** Which closed days changed afterwards: a bar for each day, then the days with their causes and who had been told the old figures. */
 
-import { DownloadOutlined } from "@ant-design/icons";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { App, Button, Select } from "antd";
+import { Select } from "antd";
 import dayjs from "dayjs";
-import { useCallback, useMemo, useState } from "react";
+import { useCallback, useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { catalogueOptions, todayOptions } from "@/api/keys";
 import { type Ask, fetchRestatementsFile, type RestatedDay, type Restatements, restatementsOptions } from "@/api/restatements";
 import { type ChangeBar, ChangeBars } from "@/charts/ChangeBars";
+import { DownloadButton } from "@/kit/DownloadButton";
 import { Filter, Page } from "@/kit/Page";
 import { Panel } from "@/kit/Panel";
 import { RangePicker } from "@/kit/PeriodPicker";
@@ -19,7 +19,6 @@ import { Sheet } from "@/kit/Sheet";
 import { Bone, Empty, Shown } from "@/kit/states";
 import { type Format, useFormat } from "@/kit/use";
 import type { RestatementsSearch } from "@/shell/router";
-import { useMay } from "@/shell/session";
 import { Moved, RestatedDayPane, useCauseName } from "./RestatedDay";
 import "./restate.css";
 
@@ -39,33 +38,6 @@ export function barsOf(data: Restatements, metric: string): ChangeBar[] {
   return bars;
 }
 
-function Download({ ask }: { ask: Ask }) {
-  const { t } = useTranslation();
-  const may = useMay("export");
-  const [busy, setBusy] = useState(false);
-  const { message } = App.useApp();
-  if (!may) return null;
-  const take = async () => {
-    setBusy(true);
-    try {
-      const link = document.createElement("a");
-      link.href = URL.createObjectURL(await fetchRestatementsFile(ask));
-      link.download = `restatements_${ask.from}_${ask.to}.csv`;
-      link.click();
-      setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
-    } catch (error) {
-      message.error(`${t("restate.failed")}: ${error instanceof Error ? error.message : ""}`);
-    } finally {
-      setBusy(false);
-    }
-  };
-  return (
-    <Button size="small" icon={<DownloadOutlined aria-hidden />} loading={busy} onClick={() => void take()}>
-      {t("restate.download")}
-    </Button>
-  );
-}
-
 type Open = (day: string) => void;
 type TableProps = { data: Restatements; metric: string; format: Format; open: Open; day: string | null; ask: Ask };
 
@@ -76,7 +48,18 @@ function Days({ data, metric, format, open, day, ask }: TableProps) {
   const about = data.metrics.find((one) => one.name === metric);
   const of = (row: RestatedDay) => row.metrics.find((one) => one.name === metric);
   return (
-    <Panel title={t("restate.table")} hint={t("restate.tableHint")} action={<Download ask={ask} />}>
+    <Panel
+      title={t("restate.table")}
+      hint={t("restate.tableHint")}
+      action={
+        <DownloadButton
+          fetch={() => fetchRestatementsFile(ask)}
+          name={`restatements_${ask.from}_${ask.to}.csv`}
+          label={t("restate.download")}
+          failed={t("restate.failed")}
+        />
+      }
+    >
       <Sheet
         label={t("restate.table")}
         rows={data.days}

@@ -1,11 +1,12 @@
 /** The items behind a reason, page by page; one opens its order. */
 
-import { ArrowLeftOutlined, DownloadOutlined } from "@ant-design/icons";
+import { ArrowLeftOutlined } from "@ant-design/icons";
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { App, Button } from "antd";
+import { Button } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { fetchItems, fetchItemsFile, type Item, type Items, type ItemsAsk } from "@/api/reconciliation";
+import { DownloadButton } from "@/kit/DownloadButton";
 import { MISSING } from "@/kit/format";
 import { OrderView } from "@/kit/OrderView";
 import { Sheet } from "@/kit/Sheet";
@@ -13,37 +14,8 @@ import { SidePane } from "@/kit/SidePane";
 import { Bone, Empty, Shown } from "@/kit/states";
 import { type Format, useFormat } from "@/kit/use";
 import { useValueName } from "@/kit/values";
-import { useMay } from "@/shell/session";
 
 const PAGE = 50;
-
-/** Take the items home as a file; nothing to who may not. */
-function Download({ ask }: { ask: ItemsAsk }) {
-  const { t } = useTranslation();
-  const may = useMay("export");
-  const [busy, setBusy] = useState(false);
-  const { message } = App.useApp();
-  if (!may) return null;
-  const take = async () => {
-    setBusy(true);
-    try {
-      const link = document.createElement("a");
-      link.href = URL.createObjectURL(await fetchItemsFile(ask));
-      link.download = `reconciliation_${ask.reason}_${ask.from}_${ask.to}.csv`;
-      link.click();
-      setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
-    } catch (error) {
-      message.error(`${t("reconcile.failed")}: ${error instanceof Error ? error.message : ""}`);
-    } finally {
-      setBusy(false);
-    }
-  };
-  return (
-    <Button size="small" icon={<DownloadOutlined aria-hidden />} loading={busy} onClick={() => void take()}>
-      {t("reconcile.download")}
-    </Button>
-  );
-}
 
 type Props = { ask: ItemsAsk | null; close: () => void };
 
@@ -64,7 +36,23 @@ export function ReconciliationItems({ ask, close }: Props) {
     t("reconcile.rowsTitle", { reason: ask ? t(`reconcile.reason.${ask.reason}`) : "" })
   );
   return (
-    <SidePane open={ask !== null} title={heading} extra={ask && !order ? <Download ask={ask} /> : null} close={shut} width={900} testid="reconciled">
+    <SidePane
+      open={ask !== null}
+      title={heading}
+      extra={
+        ask && !order ? (
+          <DownloadButton
+            fetch={() => fetchItemsFile(ask)}
+            name={`reconciliation_${ask.reason}_${ask.from}_${ask.to}.csv`}
+            label={t("reconcile.download")}
+            failed={t("reconcile.failed")}
+          />
+        ) : null
+      }
+      close={shut}
+      width={900}
+      testid="reconciled"
+    >
       {order ? <OrderView orderKey={order.key} /> : null}
       {ask && !order ? <List key={JSON.stringify(ask)} ask={ask} open={setOrder} /> : null}
     </SidePane>
