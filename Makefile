@@ -76,6 +76,8 @@ ifneq ($(HAS_WEB),)
 ifneq ($(HAS_NODE),)
 	$(MAKE) web/node_modules/.stamp
 	cd web && npm run test:pages
+else
+	@echo "windsock: no Node here: the pages in all their states are left out."
 endif
 endif
 	$(BIN)/pytest --numprocesses 2 --dist loadfile -m "slow and not e2e" --timeout 1800 $(ARGS) || [ $$? -eq 5 ]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -84,14 +84,15 @@ def import_events(workspace: Workspace, path: Path, actor: Actor, *, source: str
         whole = file.metadata.num_rows
         if not whole:
             raise InvalidInput("The file holds no row.", where=path.name)
-        sha256 = threads.submit(_sha256, path)
+        hashing: list[Future[str]] = []
         with workspace.warehouse.transaction() as tx:
+            pieces = _then(_pieces(file, path.name, workspace.zone), lambda: hashing.append(threads.submit(_sha256, path)))
             report = load_pieces(
-                tx, source, batch_id, _pieces(file, path.name, workspace.zone), now_ms, trust="import", plan=plan, cleaning=cleaning,
-                seal=workspace.seal, ahead=lambda chunks: _ahead(threads, chunks, whole, progress), bulk=True,
+                tx, source, batch_id, pieces, now_ms, trust="import", plan=plan, cleaning=cleaning, seal=workspace.seal,
+                ahead=lambda chunks: _ahead(threads, chunks, whole, progress), bulk=True,
             )  # fmt: skip
             done = EventsImport(
-                batch_id, source, path.name, sha256.result(), report.received, report.stored, report.duplicate, report.quarantined,
+                batch_id, source, path.name, hashing[0].result(), report.received, report.stored, report.duplicate, report.quarantined,
                 report.persons_changed, 0.0,
             )  # fmt: skip
             _register(tx, done, actor, now_ms, workspace.clock.now_ms())
@@ -147,6 +148,12 @@ def _pieces(file: pq.ParquetFile, name: str, zone: str) -> Iterator[pa.Table]:
             if column in _INSTANTS and pa.types.is_timestamp(rows.field(place).type):
                 rows = rows.set_column(place, column, _in_ms(rows.column(place), zone))
         yield rows
+
+
+def _then(pieces: Iterator[pa.Table], after: Callable[[], None]) -> Iterator[pa.Table]:
+    """Do something when all was read: while the last pieces are loaded and people worked out, a core has nothing else to do."""
+    yield from pieces
+    after()
 
 
 def _batches(file: pq.ParquetFile) -> Iterator[pa.RecordBatch]:
