@@ -35,6 +35,12 @@ _STORED = parse_one(
     "SELECT message_id, COUNT(*) AS n FROM event WHERE source = $source AND message_id > $after GROUP BY message_id ORDER BY message_id LIMIT 50000",
     read="duckdb",
 )
+_LATER = parse_one(
+    """SELECT message_id FROM event WHERE source = $source AND CAST(message_id[3:] AS BIGINT) >= $first
+    ORDER BY message_id LIMIT 1000000""",
+    read="duckdb",
+)
+_COUNT = parse_one("SELECT COUNT(*) AS n FROM event WHERE source = $source", read="duckdb")
 _BALANCE = parse_one(
     """SELECT CAST(COALESCE(SUM(received), 0) AS BIGINT) AS received, CAST(COALESCE(SUM(stored), 0) AS BIGINT) AS stored,
     CAST(COALESCE(SUM(duplicate), 0) AS BIGINT) AS duplicate, CAST(COALESCE(SUM(quarantined), 0) AS BIGINT) AS quarantined,
@@ -111,7 +117,7 @@ class Sender:
     Attributes:
         acked: ids that were answered 200.
         pending: bodies without an answer, with their ids.
-        sent_events: how many events were sent in all, each sending counted (an upper bound of what arrived).
+        made: how many ids were made; they are ``m-`` and their number.
         refused: answers other than 200, by status.
     """
 
@@ -121,14 +127,14 @@ class Sender:
     acked_events: int = 0
     refused: dict[int, int] = field(default_factory=dict)
     retry_s: list[int] = field(default_factory=list)
-    _count: int = 0
+    made: int = 0
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def body(self, size: int) -> tuple[bytes, list[str]]:
         """Make a batch."""
         with self._lock:
-            first = self._count
-            self._count += size
+            first = self.made
+            self.made += size
         ids = [f"m-{number}" for number in range(first, first + size)]
         batch: list[dict[str, Any]] = [
             {
@@ -238,16 +244,54 @@ def reckon(workspace: Workspace, sender: Sender) -> dict[str, int]:
         stored |= zip(rows.column("message_id").to_pylist(), rows.column("n").to_pylist(), strict=True)
         after = rows.column("message_id")[-1].as_py()
     twice = [one for one, count in stored.items() if count != 1]
-    lost = sender.acked - stored.keys()
-    made = {f"m-{number}" for number in range(sender._count)}
-    assert not lost, f"{len(lost)} acknowledged events are not there, such as {sorted(lost)[:5]}"
+    made = {f"m-{number}" for number in range(sender.made)}
     assert not twice, f"{len(twice)} events are there more than once, such as {twice[:5]}"
     assert stored.keys() <= made
+    return _balanced(workspace, sender, set(stored), _kept(workspace, 0)[0])
+
+
+@dataclass
+class Reckoning:
+    """What ``reckon`` checks, after each of many deaths: only what is new is read, and the number of all rows must be that of the ids found.
+
+    Attributes:
+        stored: ids that were found in the warehouse.
+        kept: events found in the inbox, up to the block ``at``.
+        first: every id before this number is settled: found, and sent by nobody any more.
+    """
+
+    stored: set[str] = field(default_factory=set)
+    kept: int = 0
+    at: int = 0
+    first: int = 0
+
+    def go_on(self, workspace: Workspace, sender: Sender) -> dict[str, int]:
+        """Check after one more death; returns the sums of the balance."""
+        wait_until_loaded(workspace)
+        rows = workspace.warehouse.query(_LATER, {"source": SOURCE, "first": self.first})
+        self.stored.update(rows.column("message_id").to_pylist())
+        (counted,) = workspace.warehouse.query(_COUNT, {"source": SOURCE}).to_pylist()
+        assert counted["n"] == len(self.stored), f"{counted['n']} rows, {len(self.stored)} ids: some are there twice, or no more"
+        more, self.at = _kept(workspace, self.at)
+        self.kept += more
+        waiting = [int(one[2:]) for _, ids in sender.pending for one in ids]
+        self.first = min(waiting, default=sender.made)
+        return _balanced(workspace, sender, self.stored, self.kept)
+
+
+def _kept(workspace: Workspace, at: int) -> tuple[int, int]:
+    """Count the events of the inbox after a block; returns them, and the last block."""
     with contextlib.closing(open_inbox(workspace, write=False)) as inbox:
-        kept, at = 0, 0
+        kept = 0
         while blocks := inbox.read(at, 50_000):
             kept += sum(body.events for block in blocks for body in block.bodies)
             at = blocks[-1].seq
+    return kept, at
+
+
+def _balanced(workspace: Workspace, sender: Sender, stored: set[str], kept: int) -> dict[str, int]:
+    lost = sender.acked - stored
+    assert not lost, f"{len(lost)} acknowledged events are not there, such as {sorted(lost)[:5]}"
     (balance,) = workspace.warehouse.query(_BALANCE, {"source": SOURCE}).to_pylist()
     assert balance["wrong"] == 0, balance
     assert balance["received"] == balance["stored"] + balance["duplicate"] + balance["quarantined"] == kept, (balance, kept)

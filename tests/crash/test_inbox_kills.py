@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.crash.intake import Sender, Served, beside, prepare, reckon, tell
+from tests.crash.intake import Reckoning, Sender, Served, beside, prepare, reckon, tell
 from windsock.tracking.crash_points import POINTS
 
 pytestmark = [pytest.mark.crash, pytest.mark.timeout(0)]
@@ -26,13 +26,13 @@ POINT_ROUNDS = int(os.environ.get("POINT_ROUNDS", "2"))
 def test_random_kills(home: Path, tmp_path: Path):
     sender = Sender(prepare(home))
     restarts: list[float] = []
-    duplicates = 0
+    reckoning, duplicates = Reckoning(), 0
     for number in range(ROUNDS):
         server = Served(home, tmp_path / "server.log")
         assert server.wait(), server.log.read_text()[-3_000:]
         restarts.append(server.answers_s)
         with beside(home) as workspace:
-            duplicates = reckon(workspace, sender)["duplicate"]
+            duplicates = reckoning.go_on(workspace, sender)["duplicate"]
         after_s = random.uniform(0.05, 1.2)  # noqa: S311 - any moment is as good
         killer = _later(after_s, server)
         sender.run(server.port, after_s + 5)
