@@ -183,6 +183,11 @@ HOURS_DIRTY = """
     SELECT dt, ts_ms - ts_ms % 3600000 AS hour_ms, source, count(*) AS events, CAST(0 AS BIGINT) AS late, CAST($now AS BIGINT) AS known_from_ms
     FROM event WHERE batch_id = $batch GROUP BY 1, 2, 3
 """
+QUARTERS_TAKEN = """
+    INSERT INTO event_taken BY NAME
+    SELECT batch_id, dt, ts_ms - ts_ms % 900000 AS at_ms, source, count(*) AS events, CAST($now AS BIGINT) AS taken_ms
+    FROM event WHERE batch_id = $batch GROUP BY ALL ORDER BY at_ms
+"""
 KEYS_OUT = """
     DELETE FROM event_key WHERE (key_hi, key_lo) IN (SELECT key_hi, key_lo FROM event WHERE batch_id = $batch)
 """

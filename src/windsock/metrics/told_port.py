@@ -1,4 +1,4 @@
-"""The port of what was told: whoever shows or sends figures of a day (Today, reports, alerts) plugs in how to say what was told, and to whom.
+"""The port of what was told: whoever shows, sends or closes figures of a day (Today, reports, targets, alerts) plugs in how to say it, and to whom.
 
 A closed day whose figure changed later is told of with everybody who had the old one; what a plugged function can't say is left out and logged.
 """
@@ -18,6 +18,7 @@ from windsock.metrics.model.definition import Words
 
 if TYPE_CHECKING:
     from windsock.governance import Actor
+    from windsock.kernel.period import Period
     from windsock.workspace import Workspace
 
 TOLD_MAX = 500
@@ -29,7 +30,7 @@ class Told:
     """Something that told figures of a day.
 
     Attributes:
-        kind: what it is: ``today``, ``report``, later ``alert``.
+        kind: what it is: ``today``, ``report``, ``target``, later ``alert``.
         id: its id, for a link.
         title: what people call it.
         day: the civil date whose figures it showed.
@@ -37,6 +38,9 @@ class Told:
         people: how many it was sent to; None for whoever looked.
         to: to whom, as far as the reader may see it.
         values: what it said by metric, exact decimals as text; None where the figure was not kept. Only metrics that were asked for.
+        now: what it would say now, where its figures are not those of the day.
+        owner: who answers for it; "" for nobody.
+        period: what its figures are of, where that is not the day.
     """
 
     kind: str
@@ -47,6 +51,9 @@ class Told:
     people: int | None = None
     to: tuple[str, ...] = ()
     values: Mapping[str, str | None] = field(default_factory=dict[str, "str | None"])
+    now: Mapping[str, str | None] = field(default_factory=dict[str, "str | None"])
+    owner: str = ""
+    period: Period | None = None
 
     def json(self, zone: str) -> dict[str, Any]:
         """Return it as it travels; the day stands where it is listed."""
@@ -57,7 +64,9 @@ class Told:
             "at": iso(self.at_ms, zone),
             "people": self.people,
             "to": list(self.to),
-            "values": [{"name": name, "value": value} for name, value in self.values.items()],
+            "owner": self.owner,
+            "period": None if self.period is None else {"start": self.period.start.isoformat(), "end": self.period.end.isoformat()},
+            "values": [{"name": name, "value": value, "now": self.now.get(name)} for name, value in self.values.items()],
         }
 
 

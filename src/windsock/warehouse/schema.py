@@ -98,6 +98,11 @@ DIRTY_HOUR = _table(
     "an hour of events that a load changed",
     "dt DATE; hour_ms BIGINT; source VARCHAR; events BIGINT; late BIGINT; known_from_ms BIGINT",
 )
+EVENT_TAKEN = _table(
+    "event_taken",
+    "a quarter of an hour out of which a batch that was taken back took events; without a batch: a day on which an erasure emptied some",
+    "batch_id VARCHAR; dt DATE; at_ms BIGINT; source VARCHAR; events BIGINT; taken_ms BIGINT",
+)
 EVENT_HOUR = _table(
     "event_hour",
     "events of a clean hour that are alike, counted",

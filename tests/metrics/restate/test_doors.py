@@ -23,7 +23,7 @@ from windsock.metrics.reports import store as reports
 from windsock.metrics.restate import commands, restatements, routes
 from windsock.metrics.standup.today import freeze
 from windsock.metrics.told_port import Asked, Told, plug_told, told_about
-from windsock.rooms import plug
+from windsock.rooms import plug, plug_metrics
 from windsock.workspace import Workspace, open_workspace
 
 SPAN = "from=2026-01-01&to=2026-01-07"
@@ -33,6 +33,7 @@ SPAN = "from=2026-01-01&to=2026-01-07"
 def changed(company: Company) -> Company:
     """An order and two visitors of the 1st, frozen next morning; after the close an order of the 1st comes late."""
     plug()
+    plug_metrics()
     company.at("2026-01-01T13:00")
     company.sell(("A", DAYS[0], "100"))
     company.visit(DAYS[0], "v1", "v2")
@@ -61,7 +62,7 @@ def test_days_causes_and_what_today_had_told(changed: Company):
     ]  # fmt: skip
     assert [(one["kind"], one["source"], one["rows"], one["exact"]) for one in day["causes"]] == [("late", "live", 1, True)]
     assert [(one["kind"], one["at"], one["people"], one["values"]) for one in day["told"]] == [
-        ("today", "2026-01-02T08:45:00+08:00", None, [{"name": "revenue", "value": "100.00"}])
+        ("today", "2026-01-02T08:45:00+08:00", None, [{"name": "revenue", "value": "100.00", "now": None}])
     ]
 
 

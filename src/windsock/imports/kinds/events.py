@@ -77,11 +77,16 @@ class Events:
         )
 
     def take_back(self, tx: Transaction, batch: Mapping[str, Any], now_ms: int) -> Undone:
-        """Remove the events, their keys, what they put into quarantine and their share of the balance, and the evidence that came with them."""
+        """Remove the events, their keys, what they put into quarantine and their share of the balance, and the evidence that came with them.
+
+        What stays is how many there were in each quarter of an hour, so that the days that the batch had can still be told.
+        """
         params: dict[str, Any] = {"batch": batch["batch_id"], "now": now_ms}
         queries.run(tx, queries.EVENTS_BY_MINUTE, params)
         count = tx.query(statement(queries.COUNT_EVENTS)).to_pylist()[0]
-        for step in (queries.BALANCE_BACK, queries.HOURS_DIRTY, queries.KEYS_OUT, queries.ONCE_OUT, queries.EVENTS_OUT, queries.QUARANTINE_OUT):
+        for step in (queries.BALANCE_BACK, queries.HOURS_DIRTY, queries.QUARTERS_TAKEN, queries.KEYS_OUT, queries.ONCE_OUT):
+            queries.run(tx, step, params)
+        for step in (queries.EVENTS_OUT, queries.QUARANTINE_OUT):
             queries.run(tx, step, params)
         take_evidence_back(tx, batch, now_ms)
         return Undone(int(count["stored"]) + int(count["quarantined"]))

@@ -12,13 +12,17 @@ from decimal import Decimal
 from html import escape
 from typing import TYPE_CHECKING, Any
 
+import structlog
+
 from windsock.destinations import Message, Picture
 from windsock.kernel.clock import iso
+from windsock.kernel.errors import WindsockError
 from windsock.metrics.dashboards.fill import Filled, fill
 from windsock.metrics.dashboards.model import Dashboard
 from windsock.metrics.dashboards.shown import panel_json
 from windsock.metrics.reports.picture.course import Day, draw
 from windsock.metrics.reports.said import Language, brief, change, figure, word
+from windsock.metrics.restate import restated_mark
 from windsock.metrics.value_names import namer
 
 if TYPE_CHECKING:
@@ -27,6 +31,7 @@ if TYPE_CHECKING:
     from windsock.metrics.model.definition import Words
     from windsock.workspace import Workspace
 
+_log = structlog.get_logger(__name__)
 COURSE_DAYS = 28
 ROWS_MAX = 12
 PICTURES_MAX = 6
@@ -83,7 +88,7 @@ def compose(workspace: Workspace, board: Dashboard, period: Period, language: La
         data.append(panel_json(workspace, one))
         if panel.kind != "number":
             say.panel(one, made)
-    _foot(workspace, filled, made, language)
+    _foot(workspace, board, filled, made, language)
     title = board.title.zh if language == "zh" else board.title.en
     headline = next((f": {' '.join(say.number(one)[:2])}" for one in heads if one.error is None), "")
     subject = f"{workspace.settings.workspace.name} · {title} · {span}{headline}"
@@ -101,12 +106,27 @@ def _span(period: Period, language: Language) -> str:
     return word("one_day" if period.days == 1 else "period", language, start=period.start, end=period.end)
 
 
-def _foot(workspace: Workspace, filled: Filled, made: _Made, language: Language) -> None:
+def _restated(workspace: Workspace, board: Dashboard, period: Period, language: Language) -> str:
+    """Say how many closed days of the period changed; nothing where none did, or where it could not be found out in time."""
+    try:
+        mark = restated_mark(workspace, period, board.metrics())
+    except WindsockError as error:
+        _log.warning("reports.mark_left_out", period=str(period), error=str(error))
+        return ""
+    if not mark.days:
+        return ""
+    key = "restated_least" if not mark.whole else "restated_one" if len(mark.days) == 1 else "restated"
+    return word(key, language, days=len(mark.days))
+
+
+def _foot(workspace: Workspace, board: Dashboard, filled: Filled, made: _Made, language: Language) -> None:
     notes = {note.code: (note.zh if language == "zh" else note.en) for one in filled.asked if one.answer for note in one.answer.notes}
     marks = [one.answer.complete_until_ms for one in filled.asked if one.answer and one.answer.complete_until_ms is not None]
     made.title(word("notes", language))
     for note in notes.values():
         made.line(note)
+    if changed := _restated(workspace, board, filled.span.period, language):
+        made.line(changed)
     if marks:
         made.line(word("until", language, at=iso(min(marks), workspace.zone)))
     made.line(word("foot", language, company=workspace.settings.workspace.name, at=iso(workspace.clock.now_ms(), workspace.zone)))

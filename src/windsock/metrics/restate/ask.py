@@ -82,6 +82,10 @@ class Question:
         """Return the days on which events were marked or taken out after the close."""
         return self._seen(text.in_place(self.period, self.workspace.zone, len(closes)), ("event", "event"), closes, min(closes.values()))
 
+    def emptied(self, closes: Mapping[dt.date, int]) -> list[Seen]:
+        """Return the days on which events were emptied by an erasure after the close."""
+        return self._seen(text.emptied(self.period, self.workspace.zone, len(closes)), ("event", "event"), closes, min(closes.values()))
+
     def _seen(self, sql: str, scan: Scan, closes: Mapping[dt.date, int] | None, least_ms: int) -> list[Seen]:
         dates = FACTS[scan[0]].clocks[scan[1]].kind == "date"
         low, high = (self.period.start, self.period.end) if dates else self.period.bounds_ms(self.workspace.zone)
@@ -109,14 +113,18 @@ def question(workspace: Workspace, period: Period | None, metrics: Sequence[str]
     Raises:
         InvalidInput: too many days or metrics, or an unknown one.
     """
-    now_ms = workspace.clock.now_ms()
-    last = local_date(now_ms, workspace.zone) - _DAY
+    last = local_date(workspace.clock.now_ms(), workspace.zone) - _DAY
     period = Period(last - (DAYS_DEFAULT - 1) * _DAY, last) if period is None else period
     names = tuple(metrics) or HEADLINE
     check_asked(period, names)
     library = catalogue_of(workspace)
+    return about(workspace, library, period, tuple(measured(library, name) for name in names))
+
+
+def about(workspace: Workspace, library: Catalogue, period: Period, metrics: tuple[Measured, ...]) -> Question:
+    """Return a question about days and metrics that are found right, as of now."""
     first = workspace.warehouse.query(statement(text.SINCE)).to_pylist()[0]
-    return Question(workspace, library, period, tuple(measured(library, name) for name in names), now_ms, first)
+    return Question(workspace, library, period, metrics, workspace.clock.now_ms(), first)
 
 
 def single(metrics: Sequence[Measured]) -> tuple[str, ...]:

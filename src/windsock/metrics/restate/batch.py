@@ -30,7 +30,8 @@ _DAY = dt.timedelta(days=1)
 def restatements_of_batch(workspace: Workspace, actor: Actor, batch_id: str, metrics: Sequence[str] = ()) -> Restatements:
     """Say which closed days a batch changed, and by how much; at most the latest 62 are listed, all are counted.
 
-    What an import of events brought and an undo took out again is gone: ``batch["exact"]`` is false then.
+    What an import of events brought and an undo took out again is gone: ``batch["exact"]`` is false then, and ``batch["had"]`` are the days that it
+    had (the latest 62, with their events), of ``batch["had_days"]``.
 
     Raises:
         NotFound: there is no such batch.
@@ -50,8 +51,17 @@ def restatements_of_batch(workspace: Workspace, actor: Actor, batch_id: str, met
     days = [Day(day, tuple(changes), causes.get(day, ())) for day, changes in sorted(found.items())]
     latest = with_told(workspace, actor, days[-DAYS_MAX:], asked.now_ms)
     told = {name: batch[name] for name in ("batch_id", "source", "kind", "state")} | {"at_ms": at, "exact": exact}
+    had = [] if exact else _had(asked, batch_id)
+    told |= {"had": had[:DAYS_MAX], "had_days": len(had)}
     closed = len(found.keys() | filled)
     return Restatements(asked.period, asked.metrics, tuple(reversed(latest)), len(days), closed, tuple(sorted(filled)), single(asked.metrics), told)
+
+
+def _had(asked: Question, batch_id: str) -> list[tuple[dt.date, int]]:
+    """Return the days of which an undone batch had events, with how many; the latest first."""
+    span = {"first": asked.period.start - _DAY, "last": asked.period.end + _DAY}
+    rows = asked.workspace.warehouse.query(statement(text.had(asked.period, asked.workspace.zone)), {"batch": batch_id, **span}).to_pylist()
+    return [(row["day"], int(row["events"])) for row in rows]
 
 
 def _touched(asked: Question, at: int) -> dict[str, list[Seen]]:

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 Scan = tuple[str, str]
 """A fact and the clock that it is read by."""
 _PEOPLE = frozenset({"person", "first", "since_first_ms"})
+_EMPTIED = ("e.properties", "e.order_ref")
+"""What an erasure empties of an event."""
 _BEYOND = frozenset({"first", "since_first_ms"})
 """Fields that depend on rows of other days: what moved on any day may change them."""
 
@@ -30,6 +32,7 @@ class Measured:
         kinds: the kinds of data behind them: orders, events, catalog.
         people: the scans in which it tells people apart.
         beyond: whether rows of other days move its figure of a day.
+        emptied: whether it reads what an erasure empties.
     """
 
     metric: Metric
@@ -37,6 +40,7 @@ class Measured:
     kinds: frozenset[str]
     people: frozenset[Scan]
     beyond: bool
+    emptied: bool
 
     @property
     def name(self) -> str:
@@ -58,14 +62,16 @@ def measured(library: Catalogue, name: str) -> Measured:
     found = plan_scans(library.bases((name,)), None)
     scans = tuple((scan.fact.name, scan.clock) for scan in found)
     people: set[Scan] = set()
-    beyond = False
+    beyond = emptied = False
     for scan in found:
         fields = {read for _, measure in scan.measures for read in _fields(measure)}
         beyond = beyond or bool(fields & _BEYOND)
+        emptied = emptied or any(part in scan.fact.fields[name] for name in fields & scan.fact.fields.keys() for part in _EMPTIED)
+        emptied = emptied or (scan.fact.name == "session" and "campaign" in fields)
         if fields & _PEOPLE:
             people.add((scan.fact.name, scan.clock))
     kinds = frozenset(scan.fact.source for scan in found)
-    return Measured(library.get(name), scans, kinds, frozenset(people), beyond)
+    return Measured(library.get(name), scans, kinds, frozenset(people), beyond, emptied)
 
 
 def _fields(measure: Measure) -> set[str]:

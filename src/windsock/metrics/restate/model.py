@@ -28,9 +28,12 @@ _DAY = dt.timedelta(days=1)
 _HOUR_MS = 3_600_000
 _SHARE = Decimal("0.000001")
 
-CauseKind = Literal["late", "import", "feed", "undo", "merge", "unmerge", "correction"]
+CauseKind = Literal["late", "import", "feed", "undo", "merge", "unmerge", "correction", "erasure"]
 KINDS: tuple[CauseKind, ...] = get_args(CauseKind)
-IN_PLACE = ("place", "taken")
+IN_PLACE = ("place", "taken", "erased")
+MARK_METRICS = 12
+MARK_ASKS = 24
+"""A mark beside figures asks for so many of the latest closes; beyond them it says "at least"."""
 Figure = Decimal | int | None
 
 
@@ -40,7 +43,8 @@ class Cause:
 
     Attributes:
         kind: ``late``: rows that came after the close without a batch; ``import``/``feed``: a batch by hand, or of a feed; ``undo``: a batch taken
-            back; ``merge``/``unmerge``: ids joined or parted; ``correction``: rows marked or taken out in place.
+            back; ``merge``/``unmerge``: ids joined or parted; ``correction``: rows marked or taken out in place; ``erasure``: what an erased person's
+            events said freely was emptied.
         source: whose rows they are, "" for people.
         batch_id: the batch, None without one.
         rows: orders, events or ids of the day that it touched.
@@ -90,7 +94,8 @@ class Seen:
     """One group of changed rows as the warehouse tells of it.
 
     ``how``: ``batch`` (became known with a batch), ``undo`` (closed with a batch that is taken back), ``restored`` (held true again with an
-    undo), ``taken`` (a batch taken back whose rows are gone), ``late``, ``place`` (changed in place), ``merge``, ``unmerge``.
+    undo), ``taken`` (a batch taken back whose rows are gone), ``erased`` (emptied for an erased person), ``late``, ``place`` (changed in place),
+    ``merge``, ``unmerge``.
     """
 
     day: dt.date
@@ -168,6 +173,8 @@ def _cause(group: Seen, undone: Mapping[int, Seen]) -> Cause:
         kind = "merge"
     elif group.how == "unmerge":
         kind = "unmerge"
+    elif group.how == "erased":
+        kind = "erasure"
     else:
         kind = "correction"
     return Cause(kind, group.source, batch, group.rows, group.first_ms, group.last_ms, exact=group.how not in IN_PLACE)

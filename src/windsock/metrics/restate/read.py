@@ -49,6 +49,7 @@ class Restatements:
         filled: closed days for which nothing of any metric's kind of data was known at the close, and something is now.
         single: facts behind the metrics that are kept in one version only, so that a change of theirs is not seen.
         batch: the batch that was asked about, and whether what it changed can still be told; None for a question about days.
+        cut: whether only the latest closes were asked about, as there were more than the question allowed.
     """
 
     period: Period
@@ -59,10 +60,11 @@ class Restatements:
     filled: tuple[dt.date, ...]
     single: tuple[str, ...]
     batch: Mapping[str, Any] | None = None
+    cut: bool = False
 
 
 def restatements(workspace: Workspace, actor: Actor, period: Period | None = None, metrics: Sequence[str] = ()) -> Restatements:
-    """Say which closed days changed after their close.
+    """Say which closed days changed after their close, and who had been told.
 
     Args:
         workspace: where.
@@ -74,18 +76,23 @@ def restatements(workspace: Workspace, actor: Actor, period: Period | None = Non
         InvalidInput: too many days or metrics, or an unknown one.
         QueryTimeout, Busy, Cancelled: from the warehouse.
     """
-    asked = question(workspace, period, metrics)
+    found = compared(question(workspace, period, metrics))
+    return replace(found, days=tuple(reversed(with_told(workspace, actor, found.days[::-1], workspace.clock.now_ms()))))
+
+
+def compared(asked: Question, most: int | None = None) -> Restatements:
+    """Compare the closed days of a question; ``most`` bounds how many closes are asked about, the latest first."""
     closes: Closes = {(metric.name, day): asked.close(metric, day) for metric in asked.metrics for day in asked.days}
     closes = {pair: close for pair, close in closes.items() if close <= asked.now_ms}
     by_name = {metric.name: metric for metric in asked.metrics}
     known: Closes = {(name, day): close for (name, day), close in closes.items() if asked.known(by_name[name], close)}
     groups = _groups(asked, known)
     now = asked.figures(asked.period, list(by_name), None)
-    days = _days(asked, known, groups, now)
+    days, cut = _days(asked, known, (groups, now), most)
     filled = {day for name, day in closes.keys() - known.keys() if now.get(day, {}).get(name) is not None} - {day for _, day in known}
-    days = with_told(workspace, actor, days, asked.now_ms)
     closed = len({day for _, day in closes})
-    return Restatements(asked.period, asked.metrics, tuple(reversed(days)), len(days), closed, tuple(sorted(filled)), single(asked.metrics))
+    alone = single(asked.metrics)
+    return Restatements(asked.period, asked.metrics, tuple(reversed(days)), len(days), closed, tuple(sorted(filled)), alone, cut=cut)
 
 
 def _groups(asked: Question, known: Closes) -> Groups:
@@ -101,6 +108,7 @@ def _groups(asked: Question, known: Closes) -> Groups:
                     mine[day] = min(close, mine.get(day, close))
     people = {scan for metric in asked.metrics for scan in metric.people}
     marked: list[Seen] | None = None
+    reads_free = {scan for metric in asked.metrics if metric.emptied for scan in metric.scans}
     for scan, mine in closes.items():
         if not mine:
             continue
@@ -111,16 +119,20 @@ def _groups(asked: Question, known: Closes) -> Groups:
         if scan[0] in ("event", "session"):
             marked = asked.in_place(mine) if marked is None else marked
             found[scan] += marked
+            if scan in reads_free:
+                found[scan] += asked.emptied(mine)
     return found
 
 
 def _about(metric: Measured, day: dt.date, close: int, groups: Groups) -> list[Seen]:
     """Return what moved on a day after its close under a metric."""
-    return [seen for scan in metric.scans for seen in groups.get(scan, ()) if seen.day == day and seen.last_ms > close]
+    seen = (one for scan in metric.scans for one in groups.get(scan, ()) if one.day == day and one.last_ms > close)
+    return [one for one in seen if metric.emptied or one.how != "erased"]
 
 
-def _days(asked: Question, known: Closes, groups: Groups, now: Figures) -> list[Day]:
-    """Compare the figures at close and now of the days that may have changed; the earliest day first."""
+def _days(asked: Question, known: Closes, found: tuple[Groups, Figures], most: int | None) -> tuple[list[Day], bool]:
+    """Compare the figures at close and now of the days that may have changed, the earliest day first; and say whether some were left out."""
+    groups, now = found
     by_name = {metric.name: metric for metric in asked.metrics}
     moved = {pair: _about(by_name[pair[0]], pair[1], close, groups) for pair, close in known.items()}
     asks: dict[tuple[dt.date, int], list[str]] = {}
@@ -128,20 +140,20 @@ def _days(asked: Question, known: Closes, groups: Groups, now: Figures) -> list[
         if moved[name, day] or by_name[name].beyond:
             asks.setdefault((day, close), []).append(name)
     changes: dict[dt.date, list[Change]] = {}
-    for (day, close), names in sorted(asks.items()):
+    for (day, close), names in sorted(asks.items(), reverse=True)[:most]:
         then = asked.figures(Period(day, day), names, close)
         for name in names:
             certain = all(seen.how not in IN_PLACE for seen in moved[name, day])
             changes.setdefault(day, []).append(change(by_name[name], day, close, (then, now), certain=certain))
-    found: list[Day] = []
+    days: list[Day] = []
     for day, all_changes in changes.items():
         kept = [one for one in all_changes if one.restated or not one.certain]
         if kept:
             order = list(by_name)
             kept.sort(key=lambda one: order.index(one.metric))
             causes = causes_of(_unique(seen for one in kept for seen in moved[one.metric, day]))
-            found.append(Day(day, tuple(kept), causes.get(day, ())))
-    return sorted(found, key=lambda one: one.day)
+            days.append(Day(day, tuple(kept), causes.get(day, ())))
+    return sorted(days, key=lambda one: one.day), most is not None and len(asks) > most
 
 
 def _unique(groups: Iterable[Seen]) -> list[Seen]:
@@ -164,4 +176,4 @@ def with_told(workspace: Workspace, actor: Actor, days: Sequence[Day], now_ms: i
     return [replace(one, told=tuple(said for said in told if said.day == one.day)) for one in days]
 
 
-__all__ = ["Closes", "Day", "Restatements", "change", "restatements", "with_told"]
+__all__ = ["Closes", "Day", "Restatements", "change", "compared", "restatements", "with_told"]

@@ -12,12 +12,14 @@ from windsock.governance import Actor, needs
 from windsock.kernel.clock import local_date
 from windsock.kernel.period import Period, parse_date
 from windsock.metrics.restate.batch import restatements_of_batch
+from windsock.metrics.restate.mark import restated_mark
 from windsock.metrics.restate.model import DAYS_DEFAULT
 from windsock.metrics.restate.read import Restatements, restatements
-from windsock.metrics.restate.shapes import RestatementsShape
-from windsock.metrics.restate.shown import as_json, csv_file
+from windsock.metrics.restate.shapes import RestatementsMark, RestatementsShape
+from windsock.metrics.restate.shown import as_json, csv_file, mark_json
 from windsock.workspace import Workspace
 
+MARK_LONGEST = 8_000
 router = APIRouter(prefix="/api/restatements", tags=["metrics"])
 Date = Annotated[str | None, Query(max_length=10)]
 Metrics = Annotated[str, Query(max_length=1_000, description="Names of the library with commas between; those of Today without.")]
@@ -47,6 +49,18 @@ def export_restatements(request: Request, found: Found) -> Response:
     body = csv_file(_workspace(request), _actor(request), found)
     name = f"restatements_{found.period.start}_{found.period.end}.csv"
     return Response(body, media_type="text/csv; charset=utf-8", headers={"Content-Disposition": f'attachment; filename="{name}"'})
+
+
+@router.get("/mark", openapi_extra=needs("metrics.read"), response_model=RestatementsMark)
+def mark_restatements(
+    request: Request,
+    start: Annotated[str, Query(alias="from", max_length=10)],
+    to: Annotated[str, Query(max_length=10)],
+    metrics: Annotated[str, Query(max_length=MARK_LONGEST, description="Names of the library with commas between; unknown ones are passed over.")],
+) -> Any:  # noqa: ANN401 - the response model checks it
+    """Say which closed days of a shown period changed, within bounds that keep it cheap: for a mark beside the figures."""
+    period = Period(parse_date(start, "from"), parse_date(to, "to"))
+    return mark_json(restated_mark(_workspace(request), period, _names(metrics)))
 
 
 @router.get("/batch/{batch_id}", openapi_extra=needs("metrics.read"), response_model=RestatementsShape)

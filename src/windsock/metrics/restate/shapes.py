@@ -52,20 +52,26 @@ class RestatedCause(BaseModel):
 
 
 class ToldValue(BaseModel):
-    """What was said of a metric; null where the figure itself was not kept."""
+    """What was said of a metric; null where the figure itself was not kept. ``now`` is what would be said now, where that is no figure of the day."""
 
     name: str
     value: str | None
+    now: str | None
 
 
 class ToldShape(Text):
-    """Something that told the old figures; ``people`` is null for whoever looked, ``to`` is for who may see the receivers."""
+    """Something that told the old figures; ``people`` is null for whoever looked, ``to`` is for who may see the receivers.
+
+    ``owner`` answers for a closed target, whose figures are of its ``period``.
+    """
 
     kind: str
     id: str
     at: str
     people: int | None
     to: list[str]
+    owner: str
+    period: RestatedSpan | None
     values: list[ToldValue]
 
 
@@ -79,8 +85,15 @@ class RestatedDay(BaseModel):
     told: list[ToldShape]
 
 
+class RestatedHad(BaseModel):
+    """A day of which a batch had events when it was taken back."""
+
+    day: str
+    events: int
+
+
 class RestatedBatch(BaseModel):
-    """The batch that was asked about; not ``exact`` where its rows are gone, so that what it changed can't be told any more."""
+    """The batch that was asked about; not ``exact`` where its rows are gone: ``had`` are the days that it had then, the latest 62 of ``had_days``."""
 
     batch_id: str
     source: str
@@ -88,6 +101,17 @@ class RestatedBatch(BaseModel):
     state: Literal["loaded", "undone", "replaced"]
     exact: bool
     at: str
+    had: list[RestatedHad]
+    had_days: int
+
+
+class RestatementsMark(BaseModel):
+    """Days within a shown period that changed after they were closed; not ``whole`` where only some days or metrics were looked at."""
+
+    period: RestatedSpan
+    metrics: list[str]
+    days: list[str]
+    whole: bool
 
 
 class RestatementsShape(BaseModel):

@@ -14,6 +14,7 @@ from windsock.metrics.answer import cell_json
 
 if TYPE_CHECKING:
     from windsock.governance import Actor
+    from windsock.metrics.restate.mark import Mark
     from windsock.metrics.restate.model import Cause, Change
     from windsock.metrics.restate.read import Day, Restatements
     from windsock.workspace import Workspace
@@ -29,7 +30,8 @@ def as_json(found: Restatements, workspace: Workspace) -> dict[str, Any]:
     batch = None
     if found.batch is not None:
         named = {name: found.batch[name] for name in ("batch_id", "source", "kind", "state", "exact")}
-        batch = {**named, "at": iso(found.batch["at_ms"], zone)}
+        had = [{"day": day.isoformat(), "events": events} for day, events in found.batch["had"]]
+        batch = {**named, "at": iso(found.batch["at_ms"], zone), "had": had, "had_days": found.batch["had_days"]}
     return {
         "period": {"start": found.period.start.isoformat(), "end": found.period.end.isoformat()},
         "currency": currency,
@@ -50,6 +52,16 @@ def as_json(found: Restatements, workspace: Workspace) -> dict[str, Any]:
         "filled_days": len(found.filled),
         "single": list(found.single),
         "batch": batch,
+    }
+
+
+def mark_json(mark: Mark) -> dict[str, Any]:
+    """Return a mark as JSON values."""
+    return {
+        "period": {"start": mark.period.start.isoformat(), "end": mark.period.end.isoformat()},
+        "metrics": list(mark.metrics),
+        "days": [day.isoformat() for day in mark.days],
+        "whole": mark.whole,
     }
 
 

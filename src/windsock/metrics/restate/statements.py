@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 GROUPS_MAX = 5_000
 _EVER = 2**62
 _HOUR = ClockColumn("d.hour_ms", "ms")
+_QUARTER = ClockColumn("t.at_ms", "ms")
 _CALLS = ("known", "since")
 _KEYED = ("order_line", "travel_day", "posting", "segment", "ticket")
 SINCE = """
@@ -167,13 +168,19 @@ def _groups(fact: Fact, *, of_events: bool) -> str:
 
 # A load leaves a mark for each hour that it changed, with its instant; where no event of the source has the mark's instant and no batch began then,
 # the hour was changed in place. The first marks of all, made together when hours are first rolled up, have no mark before them and are passed over;
-# so is a batch that came after the close and was taken back, as it left nothing.
+# so is a batch that came after the close and was taken back, as it left nothing. What a batch had is noted when it is taken back (``event_taken``);
+# one of an earlier release is known by its source and count.
 def in_place(period: Period, zone: str, days: int) -> str:
     """Return the statement of hours of events that were changed in place after the close of their day; columns as ``moved``, ``how`` place."""
     hour = bucket_sql(_HOUR, "day", period, zone, 0).sql(dialect="duckdb")
+    quarter = bucket_sql(_QUARTER, "day", period, zone, 0).sql(dialect="duckdb")
     return f"""
-        WITH {_closed(days)}, marked AS (
+        WITH {_closed(days)}, noted AS (
+            SELECT {quarter} AS day, t.batch_id, t.source, t.events, t.taken_ms AS at_ms FROM event_taken AS t
+            WHERE t.batch_id IS NOT NULL AND t.dt BETWEEN $first AND $last AND t.taken_ms >= $least
+        ), marked AS (
             SELECT {hour} AS day, d.dt, d.hour_ms, d.source, d.events, d.known_from_ms AS at_ms FROM dirty_hour AS d
+            ANTI JOIN noted AS o ON o.source = d.source AND o.at_ms = d.known_from_ms
             WHERE d.dt BETWEEN $first AND $last AND d.known_from_ms >= $least
         ), late AS (
             SELECT m.*, c.ms FROM marked AS m JOIN closed AS c ON c.day = m.day WHERE m.at_ms > c.ms
@@ -198,7 +205,34 @@ def in_place(period: Period, zone: str, days: int) -> str:
         SELECT n.day, CASE WHEN u.batch_id IS NULL THEN 'place' ELSE 'taken' END AS how, n.source, u.batch_id, FALSE AS system,
             CAST(SUM(n.rows) AS BIGINT) AS rows, MIN(n.at_ms) AS first_ms, MAX(n.at_ms) AS last_ms
         FROM named AS n LEFT JOIN undone AS u ON u.source = n.source AND u.at_ms = n.at_ms
-        WHERE u.started_ms IS NULL OR u.started_ms <= n.ms GROUP BY 1, 2, 3, 4 ORDER BY 1, 6 DESC LIMIT {GROUPS_MAX}
+        WHERE u.started_ms IS NULL OR u.started_ms <= n.ms GROUP BY 1, 2, 3, 4
+        UNION ALL
+        SELECT o.day, 'taken', o.source, o.batch_id, FALSE, CAST(SUM(o.events) AS BIGINT), MIN(o.at_ms), MAX(o.at_ms)
+        FROM noted AS o JOIN closed AS c ON c.day = o.day AND o.at_ms > c.ms LEFT JOIN import_batch AS b ON b.batch_id = o.batch_id
+        WHERE b.batch_id IS NULL OR b.started_ms <= c.ms GROUP BY 1, 2, 3, 4 ORDER BY 1, 6 DESC LIMIT {GROUPS_MAX}
+    """  # noqa: S608 - constants of the programme
+
+
+def emptied(period: Period, zone: str, days: int) -> str:
+    """Return the statement of days of which events were emptied by an erasure after their close; columns as ``moved``, ``how`` erased."""
+    day = bucket_sql(_QUARTER, "day", period, zone, 0).sql(dialect="duckdb")
+    return f"""
+        WITH {_closed(days)}, noted AS (
+            SELECT {day} AS day, t.events, t.taken_ms AS at_ms FROM event_taken AS t
+            WHERE t.batch_id IS NULL AND t.dt BETWEEN $first AND $last AND t.taken_ms >= $least
+        )
+        SELECT n.day, 'erased' AS how, '' AS source, CAST(NULL AS VARCHAR) AS batch_id, FALSE AS system, CAST(SUM(n.events) AS BIGINT) AS rows,
+            MIN(n.at_ms) AS first_ms, MAX(n.at_ms) AS last_ms
+        FROM noted AS n JOIN closed AS c ON c.day = n.day AND n.at_ms > c.ms GROUP BY 1 ORDER BY 1 LIMIT {GROUPS_MAX}
+    """  # noqa: S608 - constants of the programme
+
+
+def had(period: Period, zone: str) -> str:
+    """Return the statement of the days that a batch of events had when it was taken back, within a period: day, events; the latest first."""
+    day = bucket_sql(_QUARTER, "day", period, zone, 0).sql(dialect="duckdb")
+    return f"""
+        SELECT {day} AS day, CAST(SUM(t.events) AS BIGINT) AS events FROM event_taken AS t WHERE t.batch_id = $batch AND t.dt BETWEEN $first AND $last
+        GROUP BY 1 ORDER BY 1 DESC LIMIT {GROUPS_MAX}
     """  # noqa: S608 - constants of the programme
 
 

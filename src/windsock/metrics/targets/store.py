@@ -172,6 +172,16 @@ def results(session: Session, targets: Sequence[str]) -> dict[str, Result]:
     return found
 
 
+def closed_over(session: Session, metrics: Collection[str], days: tuple[dt.date, dt.date], before_ms: int, limit: int) -> list[tuple[Target, Result]]:
+    """Return the closed targets of metrics whose period touches a span of days, closed before an instant; those of the latest periods first."""
+    query = select(TargetRow).join(TargetResult, TargetResult.target == TargetRow.id)
+    query = query.where(TargetRow.metric.in_(sorted(metrics)), TargetRow.start <= days[1].isoformat(), TargetRow.end >= days[0].isoformat())
+    query = query.where(TargetResult.as_of_ms < before_ms).order_by(TargetRow.end.desc(), TargetRow.dimension, TargetRow.member, TargetRow.id)
+    found = [_target(row) for row in session.scalars(query.limit(limit))]
+    kept = results(session, [target.id for target in found])
+    return [(target, kept[target.id]) for target in found]
+
+
 def _wanted(query: Select[TargetRow], wanted: Wanted) -> Select[TargetRow]:
     same = {TargetRow.metric: wanted.metric, TargetRow.owner: wanted.owner, TargetRow.grain: wanted.grain}
     for column, value in same.items():

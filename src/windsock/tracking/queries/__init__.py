@@ -27,6 +27,13 @@ ROWS_ABOUT = {
     "quarantine": statement(f"SELECT * FROM quarantine WHERE {_THEIRS}"),  # noqa: S608 - names of ours
     "device_clock": statement("SELECT * FROM device_clock WHERE device IN (SELECT id FROM stage_ids)"),
 }
+EMPTIED = statement(
+    """
+    SELECT ts_ms - ts_ms % 900000 AS at_ms, COUNT(*) AS events FROM event
+    WHERE did IN (SELECT did FROM stage_dids) AND (properties IS NOT NULL OR order_ref IS NOT NULL) GROUP BY 1 ORDER BY 1
+    """
+)
+"""What an erasure is about to empty, by quarter of an hour: no zone's day begins between two of them."""
 FORGET = (
     statement("UPDATE event SET properties = NULL, order_ref = NULL, uncleaned = NULL, message_id = NULL WHERE did IN (SELECT did FROM stage_dids)"),
     statement(f"DELETE FROM quarantine WHERE {_THEIRS}"),  # noqa: S608 - names of ours
