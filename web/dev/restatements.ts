@@ -1,6 +1,6 @@
 /** What the server answers about restatements, for the page's tests and for looking at it without a server. */
 
-import type { RestatedDay, Restatements } from "../src/api/restatements";
+import type { RestatedDay, Restatements, RestatementsMark } from "../src/api/restatements";
 
 const metric = (name: string, en: string, zh: string, unit: string, lag: number) => ({
   name,
@@ -44,7 +44,21 @@ const late: RestatedDay = {
       at: "2026-10-21T08:45:00+08:00",
       people: null,
       to: [],
-      values: [{ name: "revenue", value: "97000.00" }],
+      owner: "",
+      period: null,
+      values: [{ name: "revenue", value: "97000.00", now: null }],
+    },
+    {
+      kind: "target",
+      id: "target_1",
+      en: "2026-10, Website",
+      zh: "2026-10，官网",
+      at: "2026-11-01T08:45:00+08:00",
+      people: null,
+      to: [],
+      owner: "Sales",
+      period: { start: "2026-10-01", end: "2026-10-31" },
+      values: [{ name: "revenue", value: "2900000.00", now: "2900850.00" }],
     },
     {
       kind: "report",
@@ -54,7 +68,9 @@ const late: RestatedDay = {
       at: "2026-10-26T09:00:00+08:00",
       people: 2,
       to: ["chen@gull.example", "li@gull.example"],
-      values: [{ name: "revenue", value: null }],
+      owner: "",
+      period: null,
+      values: [{ name: "revenue", value: null, now: null }],
     },
   ],
 };
@@ -93,10 +109,27 @@ export const restatedByBatch: Restatements = {
   ...restatements,
   days: [late],
   changed: 1,
-  batch: { batch_id: "b_3", source: "bookings", kind: "orders", state: "loaded", exact: true, at: "2026-11-02T10:00:00+08:00" },
+  batch: {
+    batch_id: "b_3",
+    source: "bookings",
+    kind: "orders",
+    state: "loaded",
+    exact: true,
+    at: "2026-11-02T10:00:00+08:00",
+    had: [],
+    had_days: 0,
+  },
+};
+
+export const restatedMark: RestatementsMark = {
+  period: { start: "2026-10-22", end: "2026-11-18" },
+  metrics: ["revenue", "orders"],
+  days: ["2026-11-02", "2026-10-25"],
+  whole: true,
 };
 
 export const restatementAnswers: Record<string, unknown> = {
   "GET /api/restatements": restatements,
+  "GET /api/restatements/mark": restatedMark,
   "GET /api/restatements/batch/b_3": restatedByBatch,
 };

@@ -2284,6 +2284,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/restatements/mark": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Mark Restatements
+         * @description Say which closed days of a shown period changed, within bounds that keep it cheap: for a mark beside the figures.
+         */
+        get: operations["mark_restatements"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/roles": {
         parameters: {
             query?: never;
@@ -6953,7 +6973,7 @@ export interface components {
         };
         /**
          * RestatedBatch
-         * @description The batch that was asked about; not ``exact`` where its rows are gone, so that what it changed can't be told any more.
+         * @description The batch that was asked about; not ``exact`` where its rows are gone: ``had`` are the days that it had then, the latest 62 of ``had_days``.
          */
         RestatedBatch: {
             /** At */
@@ -6962,6 +6982,10 @@ export interface components {
             batch_id: string;
             /** Exact */
             exact: boolean;
+            /** Had */
+            had: components["schemas"]["RestatedHad"][];
+            /** Had Days */
+            had_days: number;
             /** Kind */
             kind: string;
             /** Source */
@@ -6987,7 +7011,7 @@ export interface components {
              * Kind
              * @enum {string}
              */
-            kind: "late" | "import" | "feed" | "undo" | "merge" | "unmerge" | "correction";
+            kind: "late" | "import" | "feed" | "undo" | "merge" | "unmerge" | "correction" | "erasure";
             /** Rows */
             rows: number;
             /** Source */
@@ -7032,6 +7056,16 @@ export interface components {
             told: components["schemas"]["ToldShape"][];
         };
         /**
+         * RestatedHad
+         * @description A day of which a batch had events when it was taken back.
+         */
+        RestatedHad: {
+            /** Day */
+            day: string;
+            /** Events */
+            events: number;
+        };
+        /**
          * RestatedMetric
          * @description A metric that was asked for; ``lag_hours`` after a day's end the day is closed.
          */
@@ -7055,6 +7089,19 @@ export interface components {
             end: string;
             /** Start */
             start: string;
+        };
+        /**
+         * RestatementsMark
+         * @description Days within a shown period that changed after they were closed; not ``whole`` where only some days or metrics were looked at.
+         */
+        RestatementsMark: {
+            /** Days */
+            days: string[];
+            /** Metrics */
+            metrics: string[];
+            period: components["schemas"]["RestatedSpan"];
+            /** Whole */
+            whole: boolean;
         };
         /**
          * RestatementsShape
@@ -8205,6 +8252,8 @@ export interface components {
         /**
          * ToldShape
          * @description Something that told the old figures; ``people`` is null for whoever looked, ``to`` is for who may see the receivers.
+         *
+         *     ``owner`` answers for a closed target, whose figures are of its ``period``.
          */
         ToldShape: {
             /** At */
@@ -8215,8 +8264,11 @@ export interface components {
             id: string;
             /** Kind */
             kind: string;
+            /** Owner */
+            owner: string;
             /** People */
             people: number | null;
+            period: components["schemas"]["RestatedSpan"] | null;
             /** To */
             to: string[];
             /** Values */
@@ -8226,11 +8278,13 @@ export interface components {
         };
         /**
          * ToldValue
-         * @description What was said of a metric; null where the figure itself was not kept.
+         * @description What was said of a metric; null where the figure itself was not kept. ``now`` is what would be said now, where that is no figure of the day.
          */
         ToldValue: {
             /** Name */
             name: string;
+            /** Now */
+            now: string | null;
             /** Value */
             value: string | null;
         };
@@ -12881,6 +12935,40 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RestatementsShape"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    mark_restatements: {
+        parameters: {
+            query: {
+                from: string;
+                to: string;
+                /** @description Names of the library with commas between; unknown ones are passed over. */
+                metrics: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RestatementsMark"];
                 };
             };
             /** @description What is wrong, where, and what to do */

@@ -112,6 +112,7 @@ function ClosedDays({ batch }: { batch: string }) {
   const format = useFormat();
   const { data } = useQuery({ ...restatedByOptions(batch), enabled: useMay("metrics.read"), retry: false });
   if (!data) return null;
+  const had = data.batch?.had ?? [];
   const last = data.days[0]?.day;
   // The page of restatements shows so many days at once.
   const least = dayjs(last)
@@ -126,7 +127,14 @@ function ClosedDays({ batch }: { batch: string }) {
           {t("restate.batchDays", { days: format.count(data.changed) })}
         </Link>
       ) : (
-        <p className="muted">{t(data.batch?.exact === false ? "restate.batchLost" : "restate.batchNone")}</p>
+        <p className="muted">
+          {had.length
+            ? t("restate.batchHad", {
+                days: format.count(data.batch?.had_days ?? had.length),
+                span: format.span(had.at(-1)?.day ?? "", had[0]?.day ?? ""),
+              })
+            : t(data.batch?.exact === false ? "restate.batchLost" : "restate.batchNone")}
+        </p>
       )}
     </section>
   );

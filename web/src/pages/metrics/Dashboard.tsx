@@ -24,6 +24,7 @@ import type { Condition, RowsAsk, Span } from "@/api/types";
 import { LeftOut } from "@/kit/LeftOut";
 import { Page } from "@/kit/Page";
 import { isDay, lastDays, readWhere, writeWhere } from "@/kit/period";
+import { RestatedMark } from "@/kit/RestatedMark";
 import { RowsPane } from "@/kit/RowsPane";
 import { Bone, Empty, Shown } from "@/kit/states";
 import { useFormat } from "@/kit/use";
@@ -75,6 +76,11 @@ export function readRows(text: string | undefined): RowsAsk | null {
   return { metric, from, to, where: readWhere(where.join("|")) };
 }
 
+/** The metrics that panels show, each once; trees stand on revenue. */
+export function metricsShown(panels: BoardPanel[]): string[] {
+  return [...new Set(panels.flatMap((panel) => (panel.kind === "waterfall" || panel.kind === "tree" ? ["revenue"] : panel.metrics)))];
+}
+
 type BodyProps = { board: Board; search: BoardSearch; go: (patch: BoardSearch, replace?: boolean) => void };
 
 function Body({ board, search, go }: BodyProps) {
@@ -108,6 +114,8 @@ function Body({ board, search, go }: BodyProps) {
     where,
   };
   const query = useQuery({ ...boardDataOptions(ask), placeholderData: keepPreviousData });
+  const filled = query.isSuccess && !query.isPlaceholderData;
+  const shown = useMemo(() => metricsShown(board.board.panels), [board]);
   const format = useFormat(query.data?.currency);
   const rows = readRows(search.rows);
   const title = (metric: string) => format.say(catalogue?.metrics.find((one) => one.name === metric)?.title ?? null) || metric;
@@ -147,7 +155,12 @@ function Body({ board, search, go }: BodyProps) {
     <Page
       title={format.say(shape.title)}
       answer={format.say(shape.description)}
-      note={<LeftOut span={span} ready={query.isSuccess && !query.isPlaceholderData} />}
+      note={
+        <>
+          <LeftOut span={span} ready={filled} />
+          <RestatedMark span={span} metrics={shown} ready={filled && !editing} />
+        </>
+      }
       aside={
         editing && draft ? (
           <>

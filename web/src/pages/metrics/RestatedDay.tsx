@@ -145,12 +145,16 @@ function Told({ told, data, format }: { told: ToldItem; data: Restatements; form
   const { t, i18n } = useTranslation();
   const kind = i18n.exists(`restate.type.${told.kind}`) ? t(`restate.type.${told.kind}` as "restate.type.today") : told.kind;
   const about = new Map(data.metrics.map((one) => [one.name, one]));
-  const who =
-    told.to.join(", ") || (told.people === null ? t("restate.toldEveryone") : t("restate.toldPeople", { people: format.count(told.people) }));
+  const receivers = told.people === null ? t("restate.toldEveryone") : t("restate.toldPeople", { people: format.count(told.people) });
+  const who = told.owner ? t("restate.toldOwner", { owner: told.owner }) : told.to.join(", ") || receivers;
   const title = told.kind === "today" ? "" : format.say(told);
-  const values = told.values.map(({ name, value }) => {
+  const values = told.values.map(({ name, value, now }) => {
     const metric = about.get(name);
-    return `${format.say(metric?.title) || name}: ${value === null ? t("restate.toldNot") : format.figure(value, metric?.unit ?? "count")}`;
+    const title = format.say(metric?.title) || name;
+    const figure = (of: string | null) => (of === null ? MISSING : format.figure(of, metric?.unit ?? "count"));
+    // A closed target holds what was written down, which may be nothing, and what would be now.
+    if (told.period) return t("restate.toldNow", { name: title, before: figure(value), now: figure(now) });
+    return `${title}: ${value === null ? t("restate.toldNot") : figure(value)}`;
   });
   return (
     <li>

@@ -1,7 +1,7 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
 import { fourStates, ok, visit, whole } from "@/test/page";
-import { restatements } from "../../../dev/restatements";
+import { restatedByBatch, restatedMark, restatements } from "../../../dev/restatements";
 import { barsOf } from "./Restatements";
 
 fourStates("Restatements", {
@@ -38,6 +38,9 @@ describe("Restatements", () => {
     expect(within(pane).getByText("Revenue: ¥97,000.00")).toBeVisible();
     expect(within(pane).getByText("chen@gull.example, li@gull.example")).toBeVisible();
     expect(within(pane).getByText("Revenue: Figure not kept")).toBeVisible();
+    expect(within(pane).getByText("Closed target · 2026-10, Website")).toBeVisible();
+    expect(within(pane).getByText("Owner: Sales")).toBeVisible();
+    expect(within(pane).getByText("Revenue: ¥2,900,000.00 then, ¥2,900,850.00 now")).toBeVisible();
   });
   it("opens the rows behind a figure of the day", async () => {
     const { calls, user } = visit("/metrics/restatements?day=2026-10-20", whole());
@@ -70,5 +73,40 @@ describe("a batch's page", () => {
     visit("/data/imports?batch=b_3", whole());
     const link = await screen.findByRole("link", { name: "Closed days that it changed: 1" });
     expect(link).toHaveAttribute("href", "/metrics/restatements?start=2026-10-20&end=2026-10-20");
+  });
+});
+
+describe("an undone batch's page", () => {
+  it("says which days it had", async () => {
+    const batch = { ...restatedByBatch.batch, kind: "events", state: "undone", exact: false, had_days: 2 };
+    const had = [
+      { day: "2026-10-20", events: 3 },
+      { day: "2026-10-18", events: 1 },
+    ];
+    visit("/data/imports?batch=b_3", {
+      ...whole(),
+      "GET /api/restatements/batch/b_3": ok({ ...restatedByBatch, days: [], batch: { ...batch, had } }),
+    });
+    expect(await screen.findByText(/Its events are gone: 2 days, 18.*20 Oct 2026\./)).toBeVisible();
+  });
+});
+
+describe("a dashboard's mark", () => {
+  const panels = (calls: { path: string }[]) => calls.map((call) => call.path).filter((path) => /dashboards\/data|restatements/.test(path));
+  it("is asked for once the panels are there, and leads to why", async () => {
+    const { calls } = visit("/metrics/dashboards/dash_1", whole());
+    const link = await screen.findByRole("link", { name: "2 days changed after the close" });
+    expect(link.getAttribute("href")).toMatch(/^\/metrics\/restatements\?start=2026-10-22&end=2026-11-18&metrics=revenue/);
+    expect(panels(calls)).toEqual(["/api/dashboards/data", "/api/restatements/mark"]);
+  });
+  it("is absent where nothing changed", async () => {
+    const none = { ...whole(), "GET /api/restatements/mark": ok({ ...restatedMark, days: [] }) };
+    const { calls } = visit("/metrics/dashboards/dash_1", none);
+    await waitFor(() => expect(panels(calls)).toHaveLength(2));
+    expect(screen.queryByText(/after the close/)).toBeNull();
+  });
+  it("says where not all was looked at", async () => {
+    visit("/metrics/dashboards/dash_1", { ...whole(), "GET /api/restatements/mark": ok({ ...restatedMark, days: ["2026-11-02"], whole: false }) });
+    expect(await screen.findByText("At least 1 day changed after the close")).toBeVisible();
   });
 });
