@@ -19,6 +19,8 @@ from windsock.metrics.model.tree import BRANCH_TITLES, Node, Unit
 
 Language = Literal["en", "zh"]
 DASH = "—"
+MINUS = "\u2212"
+"""As the pages write it: a hyphen is shorter than a plus, and a line may break behind it."""
 _MILLION = Decimal(10) ** 6
 _WHOLE_CURRENCIES = frozenset({"JPY", "KRW", "VND", "IDR", "CLP", "ISK"})
 _NAMES_ZH = {"CNY": "元"}
@@ -42,18 +44,19 @@ def plain(value: Decimal, places: int, *, sign: bool = False) -> str:
     """Return a number with thousands separators, rounded half up to at most ``places`` decimals.
 
     >>> plain(Decimal("-92000"), 2), plain(Decimal("0.125"), 2, sign=True)
-    ('-92,000.00', '+0.13')
+    ('−92,000.00', '+0.13')
     """
     rounded = half_up(value, Decimal(1).scaleb(-places))
     rounded = rounded or abs(rounded)
-    return f"{rounded:+,f}" if sign and rounded else f"{rounded:,f}"
+    text = f"{rounded:+,f}" if sign and rounded else f"{rounded:,f}"
+    return text.replace("-", MINUS)
 
 
 def short(value: Decimal, language: Language, *, sign: bool = False) -> str:
     """Return a large number short, with four significant digits at most.
 
     >>> short(Decimal("1284000"), "en"), short(Decimal("1284000"), "zh"), short(Decimal("-253000000"), "zh")
-    ('1.28M', '128.4 万', '-2.53 亿')
+    ('1.28M', '128.4 万', '−2.53 亿')
     """
     size, places, unit = next((one for one in _LARGE[language] if abs(value) >= one[0]), _LARGE[language][-1])
     return plain(value / size, places, sign=sign) + unit
@@ -63,7 +66,7 @@ def money(value: Decimal | None, currency: str | None, language: Language, *, si
     """Return an amount with its currency; from a million on it is short.
 
     >>> money(Decimal("-92000"), "CNY", "en"), money(Decimal("-92000"), "CNY", "zh"), money(Decimal("-1284000"), "CNY", "zh")
-    ('-92,000.00 CNY', '-92,000.00 元', '-128.4 万元')
+    ('−92,000.00 CNY', '−92,000.00 元', '−128.4 万元')
     """
     if value is None:
         return DASH
@@ -110,7 +113,7 @@ def points(change: Decimal, base: Decimal | None = None, *, sign: bool = False) 
     """Return a change of a ratio in percentage points.
 
     >>> points(Decimal("-0.004")).zh, points(Decimal("0.003"), Decimal(80)).en
-    ('-0.4 个百分点', 'less than 1 pp')
+    ('−0.4 个百分点', 'less than 1 pp')
     """
     places = carried(base)
     least = Decimal(1).scaleb(-places)
