@@ -63,7 +63,7 @@ export function Waterfall({ steps, format, height, name, label, pick }: Props) {
     const money = (index: number) => {
       const step = steps[index];
       if (!step) return "";
-      return step.kind === "part" ? format.brief(step.amount, "money", { sign: true, currency: "" }) : format.brief(step.amount, "money");
+      return step.kind === "part" ? format.brief(step.amount, "money", { sign: true }) : format.brief(step.amount, "money");
     };
     const axis = { type: "category", inverse: true, axisLine: { show: false }, axisTick: { show: false } };
     const names_ = {

@@ -17,7 +17,8 @@ export function useValueName(): (field: string, value: unknown) => string {
   return useCallback(
     (field: string, value: unknown) => {
       const text = String(value);
-      const own = names?.[field]?.[text];
+      // Whoever sells may take the money too: such a provider is called as its channel is.
+      const own = names?.[field]?.[text] ?? (field === "provider" ? names?.sales_channel?.[text] : undefined);
       if (own) return say(own);
       if (text === "true" || text === "false") return text === "true" ? t("rows.yes") : t("rows.no");
       return NAMED.has(field) && i18n.exists(`value.${text}`) ? t(`value.${text}` as "value.paid") : text;

@@ -4,6 +4,7 @@ import type { authoringZh } from "./authoring.zh";
 
 export const authoringEn: typeof authoringZh = {
   authoring: {
+    clockBy: "{{asked}} (by {{own}})",
     new: "New metric",
     edit: "Edit",
     files: "Import / export",

@@ -2,6 +2,7 @@
 
 export const authoringZh = {
   authoring: {
+    clockBy: "{{asked}}（按{{own}}）",
     new: "新建指标",
     edit: "编辑",
     files: "导入 / 导出",

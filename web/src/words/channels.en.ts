@@ -60,10 +60,10 @@ export const channelsEn: typeof channelsZh = {
     cost: "Cost of selling",
     margin: "Margin",
     marginRate: "Margin rate",
-    before: "before",
+    before: "vs before",
     table: "Revenue, cost and margin by sales channel",
     tableHint:
-      "Revenue is our part of payments less refunds. Costs come from the rates and spendings of each channel; cost of service is an assumption. Click a figure for the rows behind it.",
+      "Revenue is our part of payments less refunds. Costs come from the rates and spendings of each channel; cost of service (*) is an assumption. Click a figure for the rows behind it.",
     name: "Channel",
     orders: "Orders",
     booked: "Booked",
@@ -78,21 +78,21 @@ export const channelsEn: typeof channelsZh = {
     private: "{{count}} private {{count, plural(one: trip; other: trips)}} of business travellers",
     plan: "What would a shift be worth?",
     planHint:
-      "Moved bookings x (cost of distribution - variable cost of direct) + repeat value - incentive to all takers, those who book direct anyway among them.",
+      "Moved bookings × (cost of distribution − variable cost of direct) + repeat value - incentive to all takers, those who book direct anyway among them.",
     all: "All of distribution",
     saved: "Saved",
     repeat: "Repeat value",
     incentives: "Incentives",
     net: "Worth",
     formula:
-      "{{moved}} {{moved, plural(one: booking; other: bookings)}} x {{value}} x ({{from}} - {{to}}) = {{saved}}; incentive {{incentive}} x ({{moved}} + {{also}} already direct) = {{incentives}}",
+      "{{moved}} {{moved, plural(one: booking; other: bookings)}} × {{value}} × ({{from}} − {{to}}) = {{saved}}; incentive {{incentive}} × ({{moved}} + {{also}} already direct) = {{incentives}}",
     careless:
       "Without a control group this would be reported as {{movers}} (forgetting those already direct) or {{all}} (calling every taker moved).",
     moved:
       "Seen: {{people}} {{people, plural(one: person; other: people)}} booked direct for the first time after a year of distribution only ({{orders}} {{orders, plural(one: order; other: orders)}}, {{booked}}). Seen is not caused: only a control group proves it.",
     assumptions: "Assumptions",
     assumptionsHint: "Nobody has measured these. Try others: the page counts anew at once; keep them for all by saving.",
-    moveRate: "Share that would move",
+    moveRateOf: "Share that would move: {{reach}}",
     incentive: "Incentive per taker",
     repeatValue: "Repeat value per moved booking",
     takeRate: "Direct bookings that take it too",

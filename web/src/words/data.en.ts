@@ -20,7 +20,7 @@ export const dataEn: typeof dataZh = {
     inFlight: "In flight",
     keys: "Keys",
     balance: "Balance",
-    holds: "holds",
+    holds: "Holds",
     broken: "broken",
     nothingYet: "No event yet",
     byFile: "Imported from files",

@@ -277,7 +277,7 @@ export const dataZh = {
     what: "数据质量",
     answerNone: "还没有送事件的来源。",
     answerOk: "{{count}} 个来源都正常。",
-    answerNot: "{{count}} 个来源里 {{good}} 个正常，最需要看的是{{name}}。",
+    answerNot: "{{count}} 个来源里 {{good}} 个正常，最需要看的是 {{name}}。",
     answerHolds: "收到的 {{received}} 条都有去处，一条不少。",
     answerBroken: "收到的 {{received}} 条对不上账，请看下面的对账。",
     allSources: "全部来源",

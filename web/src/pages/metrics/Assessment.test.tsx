@@ -16,7 +16,7 @@ describe("Assessment", () => {
     visit("/metrics/assessment", whole());
     expect(await screen.findByText("Provisional")).toBeVisible();
     const owner = screen.getByRole("region", { name: /Operations lead/ });
-    expect(owner).toHaveTextContent("92 points");
+    expect(owner).toHaveTextContent("92.0 points");
     expect(within(owner).getByText("tracked only")).toBeVisible();
   });
   it("opens the target behind a line", async () => {

@@ -18,6 +18,9 @@ import { TargetCourse } from "./TargetCourse";
 import { targetTitle, tone } from "./targetNames";
 import "./targets.css";
 
+/** A score as its sentence says it: always to a tenth, so that scores below each other can be compared. */
+const points = (score: string) => Number(score).toFixed(1);
+
 function Owner({ owner, format }: { owner: OwnerReport; format: Format }) {
   const { t } = useTranslation();
   const navigate = useNavigate();
@@ -29,9 +32,7 @@ function Owner({ owner, format }: { owner: OwnerReport; format: Format }) {
       title={
         <span className="owner-head">
           {name}
-          <span className="owner-score num">
-            {owner.score === null ? t("assess.noScore") : t("assess.points", { score: format.figure(owner.score, "count") })}
-          </span>
+          <span className="owner-score num">{owner.score === null ? t("assess.noScore") : t("assess.points", { score: points(owner.score) })}</span>
         </span>
       }
       hint={t("assess.rule")}
@@ -65,7 +66,7 @@ function Owner({ owner, format }: { owner: OwnerReport; format: Format }) {
             width: 120,
             cell: (one) =>
               one.counts ? (
-                <span className={tone(one.state)}>{one.score === null ? MISSING : format.figure(one.score, "count")}</span>
+                <span className={tone(one.state)}>{one.score === null ? MISSING : points(one.score)}</span>
               ) : (
                 <span className="muted">{t("assess.aside")}</span>
               ),

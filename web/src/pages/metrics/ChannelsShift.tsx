@@ -149,6 +149,7 @@ function Form({ data, kept, measured, trial, set, format }: FormProps) {
         aria-label={label}
         min="0"
         {...(share ? { max: "1", step: "0.01" } : { step: "1" })}
+        suffix={share ? (value ? format.figure(value, "ratio") : undefined) : format.currency}
         value={value ?? ""}
         onChange={(next) => {
           const { [name]: _, ...rest } = trial;
@@ -160,7 +161,7 @@ function Form({ data, kept, measured, trial, set, format }: FormProps) {
   return (
     <>
       <div className="assumptions">
-        {MOVABLE.map((reach) => row(reach, `${t("channels.moveRate")}: ${t(`reach.value.${reach}`)}`, now.move_rate[reach] ?? null, true))}
+        {MOVABLE.map((reach) => row(reach, t("channels.moveRateOf", { reach: t(`reach.value.${reach}`) }), now.move_rate[reach] ?? null, true))}
         {row("incentive", t("channels.incentive"), now.incentive, false)}
         {row("repeat_value", t("channels.repeatValue"), now.repeat_value, false)}
         {row("direct_take_rate", t("channels.takeRate"), now.direct_take_rate, true)}

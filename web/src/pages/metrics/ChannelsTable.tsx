@@ -52,7 +52,7 @@ export function ChannelsTable({ data, format, open }: Props) {
     render: (_: unknown, row: Row) => figure(row, key, unit),
   });
   const columns: TableColumnsType<Row> = [
-    { key: "name", title: t("channels.name"), ellipsis: true, width: 176, render: (_: unknown, row: Row) => row.title },
+    { key: "name", title: t("channels.name"), width: 176, render: (_: unknown, row: Row) => row.title },
     number("orders", t("channels.orders"), "count"),
     number("booked", t("channels.booked")),
     number("refunds", t("channels.refunds")),

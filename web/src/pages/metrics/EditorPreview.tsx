@@ -50,6 +50,7 @@ export function Findings({ check, busy, change }: { check: Checked | undefined; 
 
 /** What a metric is made of, line by line, down to the facts. */
 export function LineageSteps({ steps, open }: { steps: Step[]; open?: (name: string) => void }) {
+  const { t } = useTranslation();
   const format = useFormat();
   const names = useNames();
   const { data: catalogue } = useQuery(catalogueOptions());
@@ -58,7 +59,12 @@ export function LineageSteps({ steps, open }: { steps: Step[]; open?: (name: str
     const known = catalogue?.metrics.find((metric) => metric.name === step.name)?.formula;
     return known?.en === step.text ? format.say(known) : step.text;
   };
-  const clocks = (step: Step) => step.text.split(", ").map(names.clock).join(" · ");
+  // "payment by arrival": asked by the one clock, a measure without it goes by the other.
+  const clock = (text: string) => {
+    const [asked, own] = text.split(" by ");
+    return own ? t("authoring.clockBy", { asked: names.clock(asked), own: names.clock(own) }) : names.clock(text);
+  };
+  const clocks = (step: Step) => step.text.split(", ").map(clock).join(" · ");
   return (
     <ol className="steps" data-testid="lineage">
       {steps.map((step, at) => (

@@ -137,7 +137,7 @@ function Definition({ metric, catalogue, open, span, rows, format }: DefinitionP
       ) : null}
       {full.example ? (
         <Block title={t("catalogue.example")}>
-          <Example example={full.example} format={format} />
+          <Example example={full.example} unit={full.unit} format={format} />
         </Block>
       ) : null}
       {query.error ? <ErrorPanel error={query.error} what={t("catalogue.sql")} retry={() => void query.refetch()} /> : null}
@@ -269,7 +269,17 @@ function Value({ value, format }: { value: unknown; format: Format }): ReactNode
   return String(value);
 }
 
-function Example({ example, format }: { example: Record<string, unknown>; format: Format }) {
+const SPAN = /^(\d{4}-\d{2}-\d{2}):(\d{4}-\d{2}-\d{2})$/;
+const NUMBER = /^-?\d+(\.\d+)?$/;
+
+/** A part of an example as it is read elsewhere: dates as a span, the figure in its unit. */
+function said(key: string, value: unknown, unit: string, format: Format): unknown {
+  const [, start, end] = (key === "period" && typeof value === "string" && SPAN.exec(value)) || [];
+  if (start && end) return format.span(start, end);
+  return key === "expect" && NUMBER.test(String(value)) ? format.figure(String(value), unit) : value;
+}
+
+function Example({ example, unit, format }: { example: Record<string, unknown>; unit: string; format: Format }) {
   const { t } = useTranslation();
   const known: Record<string, string> = {
     given: t("catalogue.given"),
@@ -284,7 +294,7 @@ function Example({ example, format }: { example: Record<string, unknown>; format
         <div key={key} className="facts-row">
           <dt>{name(key)}</dt>
           <dd className="num">
-            <Value value={value} format={format} />
+            <Value value={said(key, value, unit, format)} format={format} />
           </dd>
         </div>
       ))}

@@ -52,7 +52,12 @@ export function Together({ tree, format }: { tree: Tree; format: Format }) {
   return (
     <p className="tree-together muted num" title={t("below.togetherHint")}>
       {t("below.together")}:{" "}
-      {shown.map((one) => `${one.nodes.map(name).join(" \u00d7 ")} ${format.brief(one.amount, "money", { sign: true })}`).join(" \u00b7 ")}
+      {shown.map((one, place) => (
+        <span key={one.nodes.join(" ")}>
+          {place ? " \u00b7 " : ""}
+          {one.nodes.map(name).join(" \u00d7 ")} <span className="whole">{format.brief(one.amount, "money", { sign: true })}</span>
+        </span>
+      ))}
     </p>
   );
 }

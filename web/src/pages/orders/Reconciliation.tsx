@@ -79,7 +79,11 @@ function Missing({ data, format, most }: { data: Reconciliation; format: Format;
           {...(most ? { scroll: { y: most } } : {})}
           rowKey={(row) => `${row.provider} ${row.channel}`}
           columns={[
-            { key: "provider", title: t("reconcile.byProvider"), cell: (row) => row.provider || t("reconcile.unknown") },
+            {
+              key: "provider",
+              title: t("reconcile.byProvider"),
+              cell: (row) => (row.provider ? named("provider", row.provider) : t("reconcile.unknown")),
+            },
             {
               key: "channel",
               title: t("reconcile.byChannel"),

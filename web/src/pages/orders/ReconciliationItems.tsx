@@ -116,7 +116,9 @@ function Rows({ rows, format, open }: { rows: Item[]; format: Format; open: (ord
         {
           key: "party",
           title: t("reconcile.party"),
-          cell: (row) => [row.channel ? name("sales_channel", row.channel) : "", row.provider].filter(Boolean).join(" / ") || MISSING,
+          cell: (row) =>
+            [row.channel ? name("sales_channel", row.channel) : "", row.provider ? name("provider", row.provider) : ""].filter(Boolean).join(" / ") ||
+            MISSING,
         },
         { key: "ours", title: t("reconcile.ours"), number: true, cell: (row) => (row.ours_day ? money(row.ours, row.currency) : MISSING) },
         {

@@ -51,7 +51,7 @@ export function BalanceSpan({ search, change }: { search: Span; change: (patch: 
     <Filter label={t("quality.span")}>
       <DatePicker.RangePicker
         aria-label={t("quality.span")}
-        className="range"
+        className="range range-words"
         allowEmpty={[true, true]}
         placeholder={[t("quality.last24"), t("quality.last24To")]}
         value={search.start && search.end ? [dayjs(search.start), dayjs(search.end)] : null}
@@ -161,7 +161,7 @@ function Rows({ rows, ask, format, pick, named }: Pick<Props, "ask" | "pick" | "
                 title: t("balance.at"),
                 cell: (row) => <span className="num">{ask.bucket === "day" ? format.day(format.civil(row.at)) : format.instant(row.at)}</span>,
               }
-            : { key: "source", title: t("sources.source"), ellipsis: true, cell: (row) => named(row.source) },
+            : { key: "source", title: t("sources.source"), cell: (row) => named(row.source) },
           count("received", t("balance.received")),
           count("stored", t("balance.stored")),
           count("duplicate", t("balance.duplicate")),
