@@ -173,6 +173,7 @@ def test_events_that_were_taken_out_after_the_close_make_the_day_uncertain(trade
     assert (own["exact"], own["had"], own["had_days"]) == (False, [(DAYS[1], 1), (DAYS[0], 2)], 2)
 
 
+@pytest.mark.slow
 def test_two_batches_of_as_many_events_are_told_apart_by_their_days(traded: Company):
     traded.at("2026-01-03T10:00")
     first, second = (traded.bring_visits(day, "v8", "v9").batch_id or "" for day in DAYS[:2])
@@ -184,6 +185,7 @@ def test_two_batches_of_as_many_events_are_told_apart_by_their_days(traded: Comp
     assert causes(asked(traded, "uv")) == {DAYS[0]: [("undo", "file", first, 2)], DAYS[1]: [("undo", "file", second, 2)]}
 
 
+@pytest.mark.slow
 def test_a_file_of_events_in_the_place_of_another_names_both(traded: Company):
     traded.at("2026-01-03T10:00")
     first = traded.bring_visits(DAYS[0], "v8", "v9").batch_id or ""

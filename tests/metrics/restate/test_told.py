@@ -59,6 +59,7 @@ def test_a_closed_target_told_the_old_figure(closed: Company):
     ], "neither another week or day, nor a channel or metric that stayed"
 
 
+@pytest.mark.slow
 def test_a_target_that_was_closed_after_the_change_told_the_new_figure(closed: Company):
     target(closed, "orders", "week", WEEK)
     closed.at("2026-01-20T13:00")
@@ -67,6 +68,7 @@ def test_a_target_that_was_closed_after_the_change_told_the_new_figure(closed: C
     assert [one for one in day.told if one.kind == "target"] == []
 
 
+@pytest.mark.slow
 def test_targets_travel_with_owner_period_and_figure_of_now(closed: Company):
     found = get(closed.workspace, routes.router, "/api/restatements?from=2026-01-01&to=2026-01-07&metrics=revenue").json()
     told = next(one for one in found["days"][0]["told"] if one["kind"] == "target" and one["owner"] == "sales")
@@ -74,6 +76,7 @@ def test_targets_travel_with_owner_period_and_figure_of_now(closed: Company):
     assert (told["period"], told["en"], told["people"]) == ({"start": "2025-12-29", "end": "2026-01-04"}, "2026-W01", None)
 
 
+@pytest.mark.slow
 def test_whoever_may_not_read_metrics_is_told_of_no_target(closed: Company):
     stranger = replace(ADMIN, role="viewer", permissions=frozenset())
     (day,) = restatements(closed.workspace, stranger, SPAN, ("revenue",)).days
@@ -90,6 +93,7 @@ def test_a_mark_counts_the_changed_days_of_the_shown_metrics(closed: Company):
     assert restated_mark(closed.workspace, SPAN, ("uv",)).days == ()
 
 
+@pytest.mark.slow
 def test_a_mark_is_bounded_and_says_so(closed: Company):
     long = restated_mark(closed.workspace, Period(dt.date(2024, 1, 1), dt.date(2026, 1, 20)), ("revenue",))
     assert (long.period, long.days, long.whole) == (Period(dt.date(2025, 11, 19), dt.date(2026, 1, 19)), (DAYS[0],), False)
@@ -99,6 +103,7 @@ def test_a_mark_is_bounded_and_says_so(closed: Company):
     assert restated_mark(closed.workspace, SPAN, ()).days == ()
 
 
+@pytest.mark.slow
 def test_a_mark_asks_for_so_many_closes_only(closed: Company, monkeypatch: pytest.MonkeyPatch):
     closed.sell(("D", DAYS[1], "5"), ("E", DAYS[2], "5"))
     monkeypatch.setattr("windsock.metrics.restate.mark.MARK_ASKS", 2)
@@ -109,6 +114,7 @@ def test_a_mark_asks_for_so_many_closes_only(closed: Company, monkeypatch: pytes
     assert (mark.days, mark.whole) == ((DAYS[2], DAYS[1], DAYS[0]), True)
 
 
+@pytest.mark.slow
 def test_a_mark_over_http(closed: Company):
     found = get(closed.workspace, routes.router, "/api/restatements/mark?from=2026-01-01&to=2026-01-07&metrics=revenue,uv").json()
     assert found == {"period": {"start": "2026-01-01", "end": "2026-01-07"}, "metrics": ["revenue", "uv"], "days": ["2026-01-01"], "whole": True}
@@ -129,6 +135,7 @@ def mail(company: Company, period: Period, language) -> str:
     return compose(company.workspace, dashboard_from(BOARD), period, language, "m1").text
 
 
+@pytest.mark.slow
 def test_a_mail_says_how_many_days_of_its_period_changed(closed: Company):
     assert "\n1 day of this period changed since it was closed.\n" in mail(closed, SPAN, "en")
     assert "此期间有 1 天在关账后有变化。" in mail(closed, SPAN, "zh")
