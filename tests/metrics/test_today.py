@@ -197,7 +197,7 @@ def test_a_day_without_any_order_is_shown_as_such(shop):
         "average_order_value": None,
         "take_rate": None,
     }
-    assert page["why"]["sentences"][0]["en"] == "Revenue fell 100 %: -10.00 CNY"
+    assert page["why"]["sentences"][0]["en"] == "Revenue fell 100 %: −10.00 CNY"
     shop.order(TODAY, "web", "10.00")
     shop.save()
     assert today(shop.workspace).json()["changed_since"] == []

@@ -45,7 +45,7 @@ def _text(found: Any) -> tuple[str, str]:
 def test_sentences_say_the_names_of_the_workspace(sold: Workspace) -> None:
     english, chinese = _text(decompose(sold, "booked_amount", *_days(), "sales_channel"))
     assert "Website: +200.00 CNY" in english
-    assert "OTA A: -50.00 CNY" in english
+    assert "OTA A: −50.00 CNY" in english
     assert "官网：+200.00 元" in chinese
     assert "kiosk: +20.00 CNY" in english  # not in the list: as the data has it
     assert not re.search(r"\b(web|ota_a)\b", english + chinese)

@@ -109,7 +109,7 @@ def test_a_mark_asks_for_so_many_closes_only(closed: Company, monkeypatch: pytes
     monkeypatch.setattr("windsock.metrics.restate.mark.MARK_ASKS", 2)
     mark = restated_mark(closed.workspace, SPAN, ("revenue",))
     assert (mark.days, mark.whole) == ((DAYS[2], DAYS[1]), False), "the latest"
-    monkeypatch.setattr("windsock.metrics.restate.mark.MARK_ASKS", 24)
+    monkeypatch.setattr("windsock.metrics.restate.mark.MARK_ASKS", 60)
     mark = restated_mark(closed.workspace, SPAN, ("revenue",))
     assert (mark.days, mark.whole) == ((DAYS[2], DAYS[1], DAYS[0]), True)
 

@@ -246,7 +246,7 @@ def ranked_parts(title: Words, unit: Unit, parts: Sequence[Told], currency: str 
 
 
 def _priced(title: Words, part: Told, money_of: Decimal, unit: Unit, currency: str | None) -> Words:
-    """Say what a part did and what that was worth: ``Conversion of Android fell 8.9 %: -92,000.00 CNY``; or that its share moved."""
+    """Say what a part did and what that was worth: ``Conversion of Android fell 8.9 %: −92,000.00 CNY``; or that its share moved."""
     worth = Words(money(money_of, currency, "en", sign=True), money(money_of, currency, "zh", sign=True))
     if part.mix is not None and part.rate is not None and abs(part.mix) > abs(part.rate) and None not in part.shares:
         old, new = (share(one, Decimal(1000)) for one in part.shares)

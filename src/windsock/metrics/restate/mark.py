@@ -40,7 +40,7 @@ class Mark:
 
 
 def restated_mark(workspace: Workspace, period: Period, metrics: Sequence[str]) -> Mark:
-    """Say which closed days of a shown period changed, within bounds: 62 days, 12 metrics, the latest 24 closes that something moved.
+    """Say which closed days of a shown period changed, within bounds: 62 days, 12 metrics, the latest 60 closes that something moved.
 
     Metrics that look beyond their day (first orders, new visitors) would be asked about for every day, and those that are gone about none: both are
     passed over.

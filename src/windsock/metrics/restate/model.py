@@ -32,7 +32,7 @@ CauseKind = Literal["late", "import", "feed", "undo", "merge", "unmerge", "corre
 KINDS: tuple[CauseKind, ...] = get_args(CauseKind)
 IN_PLACE = ("place", "taken", "erased")
 MARK_METRICS = 12
-MARK_ASKS = 24
+MARK_ASKS = 60
 """A mark beside figures asks for so many of the latest closes; beyond them it says "at least"."""
 Figure = Decimal | int | None
 
