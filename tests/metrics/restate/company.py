@@ -18,6 +18,8 @@ from windsock.governance import cli_actor
 from windsock.imports.model import BatchReport
 from windsock.imports.take_back import take_back
 from windsock.kernel.clock import FixedClock, start_of_day_ms
+from windsock.kernel.period import Period
+from windsock.metrics.restate import Restatements, restatements
 from windsock.orders import Batch, OrderFacts, load_orders
 from windsock.tracking import load_events
 from windsock.workspace import Workspace
@@ -41,6 +43,9 @@ fields: {event: name, at: at, anonymous_id: visitor}
 """
 DAYS = tuple(dt.date(2026, 1, day) for day in range(1, 8))
 ZONE = "Asia/Shanghai"
+SPAN = Period(DAYS[0], DAYS[-1])
+NAMES = ("booked_amount", "revenue", "orders", "average_order_value", "uv")
+LATER = "2026-01-20T10:00"
 
 
 @dataclass
@@ -236,3 +241,18 @@ def noon(day: dt.date) -> int:
 def ms(text: str, zone: str = ZONE) -> int:
     """Return a local time as an instant."""
     return round(dt.datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(zone)).timestamp() * 1000)
+
+
+def asked(company: Company, *names: str) -> Restatements:
+    return restatements(company.workspace, cli_actor(), SPAN, names or NAMES)
+
+
+Figure = Decimal | int | None
+
+
+def changes(found: Restatements) -> dict[tuple[dt.date, str], tuple[Figure, Figure]]:
+    return {(one.day, change.metric): (change.at_close, change.now) for one in found.days for change in one.changes}
+
+
+def causes(found: Restatements) -> dict[dt.date, list[tuple[str, str, str | None, int]]]:
+    return {one.day: [(cause.kind, cause.source, cause.batch_id, cause.rows) for cause in one.causes] for one in found.days}

@@ -8,61 +8,29 @@ from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 
-import pyarrow as pa
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.imports.make import ask, bring
-from tests.metrics.restate.company import DAYS, ORDERS, VISITS, Company, ms, noon
+from tests.imports.make import bring
+from tests.metrics.restate.company import DAYS, LATER, NAMES, ORDERS, SPAN, Company, Figure, asked, causes, changes, ms
 from windsock.governance import cli_actor
 from windsock.imports.take_back import take_back
 from windsock.kernel.clock import FixedClock
 from windsock.kernel.errors import InvalidInput, NotFound
 from windsock.kernel.period import Period
 from windsock.metrics.facts import FACTS
-from windsock.metrics.restate import Restatements, restatements, restatements_of_batch
+from windsock.metrics.restate import restatements, restatements_of_batch
 from windsock.metrics.restate import statements as text
 from windsock.metrics.restate.ask import question
 from windsock.metrics.restate.model import causes_of, closes_ms
-from windsock.tracking import load_events
-from windsock.tracking.erase import erase as erase_events
 from windsock.tracking.internal.keep import change as mark_internal
 from windsock.tracking.model.internal import parse_internal
 from windsock.warehouse import statement
 from windsock.workspace import create_workspace, open_workspace
 
-SPAN = Period(DAYS[0], DAYS[-1])
-NAMES = ("booked_amount", "revenue", "orders", "average_order_value", "uv")
 LAGS = {"booked_amount": 24, "revenue": 48, "orders": 48, "average_order_value": 48, "uv": 120}
 SET = dt.time(8, 45)
-LATER = "2026-01-20T10:00"
-
-
-def asked(company: Company, *names: str) -> Restatements:
-    return restatements(company.workspace, cli_actor(), SPAN, names or NAMES)
-
-
-Figure = Decimal | int | None
-
-
-def changes(found: Restatements) -> dict[tuple[dt.date, str], tuple[Figure, Figure]]:
-    return {(one.day, change.metric): (change.at_close, change.now) for one in found.days for change in one.changes}
-
-
-def causes(found: Restatements) -> dict[dt.date, list[tuple[str, str, str | None, int]]]:
-    return {one.day: [(cause.kind, cause.source, cause.batch_id, cause.rows) for cause in one.causes] for one in found.days}
-
-
-@pytest.fixture
-def traded(company: Company) -> Company:
-    """Two orders and three visitors on the 1st and 2nd, all known at once; the week is over and closed since."""
-    for day in DAYS[:2]:
-        company.at(f"{day}T13:00")
-        company.sell((f"A{day.day}", day, "100"), (f"B{day.day}", day, "50"))
-        company.visit(day, "v1", "v2", "v3")
-    company.at(LATER)
-    return company
 
 
 def test_nothing_is_restated_where_nothing_moved(traded: Company):
@@ -151,77 +119,6 @@ def test_an_imported_file_of_events_and_its_undo_which_is_not_kept(traded: Compa
     gone = restatements_of_batch(traded.workspace, cli_actor(), done.batch_id or "")
     assert gone.batch is not None
     assert (gone.days, gone.batch["exact"], gone.batch["had"]) == ((), False, [(DAYS[0], 2)])
-
-
-def test_events_that_were_taken_out_after_the_close_make_the_day_uncertain(traded: Company):
-    traded.at("2026-01-03T10:00")
-    lines = ("page_view,2026-01-01 00:05:00,v8", "page_view,2026-01-01 23:59:00,v9", "page_view,2026-01-02 12:00:00,v8")
-    done = bring(traded.workspace, traded.folder / "three.csv", VISITS, "name,at,visitor", *lines)
-    traded.bring_visits(DAYS[0], "v7")
-    traded.at(LATER)
-    assert asked(traded, "uv").days == ()
-    batch = done.batch_id or ""
-    take_back(traded.workspace, cli_actor(), batch)
-    found = asked(traded, "uv")
-    assert [(one.day, change.at_close, change.now, change.certain) for one in found.days for change in one.changes] == [
-        (DAYS[1], 3, 3, False),
-        (DAYS[0], 4, 4, False),
-    ]
-    assert causes(found) == {DAYS[0]: [("undo", "file", batch, 2)], DAYS[1]: [("undo", "file", batch, 1)]}
-    assert not any(cause.exact for one in found.days for cause in one.causes)
-    own = restatements_of_batch(traded.workspace, cli_actor(), batch).batch or {}
-    assert (own["exact"], own["had"], own["had_days"]) == (False, [(DAYS[1], 1), (DAYS[0], 2)], 2)
-
-
-@pytest.mark.slow
-def test_two_batches_of_as_many_events_are_told_apart_by_their_days(traded: Company):
-    traded.at("2026-01-03T10:00")
-    first, second = (traded.bring_visits(day, "v8", "v9").batch_id or "" for day in DAYS[:2])
-    traded.at(LATER)
-    take_back(traded.workspace, cli_actor(), second)
-    traded.clock.advance(seconds=1)
-    assert causes(asked(traded, "uv")) == {DAYS[1]: [("undo", "file", second, 2)]}
-    take_back(traded.workspace, cli_actor(), first)
-    assert causes(asked(traded, "uv")) == {DAYS[0]: [("undo", "file", first, 2)], DAYS[1]: [("undo", "file", second, 2)]}
-
-
-@pytest.mark.slow
-def test_a_file_of_events_in_the_place_of_another_names_both(traded: Company):
-    traded.at("2026-01-03T10:00")
-    first = traded.bring_visits(DAYS[0], "v8", "v9").batch_id or ""
-    traded.at(LATER)
-    second = bring(traded.workspace, traded.folder / "r.csv", VISITS, "name,at,visitor", "page_view,2026-01-01 13:00:00,v8", replaces=first)
-    found = asked(traded, "uv")
-    assert {(change.now, change.certain) for one in found.days for change in one.changes} == {(4, False)}, "two are gone, and one came in their place"
-    assert causes(found) == {DAYS[0]: [("undo", "file", first, 2), ("import", "file", second.batch_id, 1)]}
-
-
-def test_an_erasure_is_told_by_day_where_a_metric_reads_what_it_empties(traded: Company):
-    traded.at("2026-01-03T10:00")
-    rows = {
-        "event": ["page_view"] * 3,
-        "anonymous_id": ["v1", "v1", "v5"],
-        "session_id": [1, 2, 3],
-        "client_ms": [noon(DAYS[0]), noon(DAYS[0]) + 1, noon(DAYS[1])],
-        "received_ms": [noon(DAYS[0]), noon(DAYS[0]) + 1, noon(DAYS[1])],
-        "message_id": ["c1", "c2", "c3"],
-        "properties": ['{"campaign": "sale"}'] * 3,
-    }
-    with traded.workspace.warehouse.transaction() as tx:
-        load_events(tx, "site", "inbox:campaign", pa.table(rows), traded.clock.ms, trust="server")
-    traded.at(LATER)
-    assert asked(traded, "campaign_visitors", "uv").days == ()
-    dids = ask(traded.workspace, "SELECT did FROM identity WHERE id = 'v1'")
-    for _ in range(2):
-        erase_events(traded.workspace, [dids[0]["did"]])
-        traded.clock.advance(seconds=1)
-    found = asked(traded, "campaign_visitors", "uv")
-    assert [(one.day, change.metric, change.now, change.certain) for one in found.days for change in one.changes] == [
-        (DAYS[0], "campaign_visitors", 0, False)
-    ], "counts of people stay as they were"
-    assert causes(found) == {DAYS[0]: [("erasure", "", None, 2)]}
-    kept = ask(traded.workspace, "SELECT * FROM event_taken")
-    assert [(row["batch_id"], row["source"], row["events"], row["at_ms"]) for row in kept] == [(None, "", 2, noon(DAYS[0]) - 12 * 3_600_000)]
 
 
 def test_events_marked_in_place_after_the_close_make_the_day_uncertain(traded: Company):
