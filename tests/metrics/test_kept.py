@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import threading
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
@@ -18,13 +18,15 @@ from sqlglot import parse_one
 from tests.metrics import make
 from windsock.kernel.errors import QueryTimeout
 from windsock.kernel.period import Period
-from windsock.metrics import kept
+from windsock.metrics import kept, shelf
 from windsock.metrics.answer import answer, compile_of, scope_of
 from windsock.metrics.catalogue import catalogue
-from windsock.metrics.kept import Reading, Shelf, read
+from windsock.metrics.kept import Reading, read
 from windsock.metrics.model.predicate import Predicate
 from windsock.metrics.query import MetricQuery
+from windsock.metrics.reads import Reads
 from windsock.metrics.rollup.keep import ready
+from windsock.metrics.shelf import Block, Found, Shelf, Want
 from windsock.workspace import Workspace
 
 MARCH = Period(dt.date(2026, 3, 1), dt.date(2026, 3, 10))
@@ -140,61 +142,73 @@ def test_one_and_true_are_different_filters(workspace: Workspace) -> None:
     assert kept.place_of(None, scope) != kept.place_of(None, other)
 
 
-def key(number: int) -> kept.Key:
-    return (("place", number), MARCH, frozenset())
+def piece(number: int) -> Period:
+    return Period(MARCH.start + dt.timedelta(days=number), MARCH.start + dt.timedelta(days=number))
 
 
-SHAPE = kept.Shape(one_row=False, by_day=False)
+def found(place: int, version: int = 1, *, rows: int = 1, days: Sequence[int] = (0,)) -> Found:
+    blocks = {piece(day): Block(version, [{"orders": 1}] * rows) for day in days}
+    return Found((("place", place), frozenset()), (), Reads(frozenset()), {}, blocks)
+
+
+def has(kept_in: Shelf, place: int, days: Sequence[int] = (0,)) -> list[int]:
+    there = kept_in.look(Want(("place", place), frozenset(), tuple(piece(day) for day in days)))
+    return [] if there is None else [day for day in days if piece(day) in there.blocks]
 
 
 def test_the_shelf_is_bounded_in_number_and_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(kept, "READINGS_MAX", 3)
-    shelf, asked = Shelf(), list[int]()
+    monkeypatch.setattr(shelf, "COURSES_MAX", 3)
+    kept_in = Shelf()
+    for place in (1, 2, 3):
+        kept_in.keep(found(place), [piece(0)])
+    assert has(kept_in, 1) == [0]
+    kept_in.keep(found(4), [piece(0)])
+    assert [place for place in (1, 2, 3, 4) if has(kept_in, place)] == [1, 3, 4], "the least used goes first"
+    monkeypatch.setattr(shelf, "BYTES_MAX", 2 * found(1).blocks[piece(0)].size)
+    kept_in.keep(found(5), [piece(0)])
+    assert len(kept_in) == 2
+    assert 0 < kept_in.bytes <= shelf.BYTES_MAX
+    monkeypatch.setattr(shelf, "ONE_MAX", 1_500)
+    kept_in.keep(found(6, rows=10), [piece(0)])
+    assert not has(kept_in, 6), "one large reading doesn't push out all others"
+    kept_in.keep(found(5, days=(1, 2)), [piece(2)])
+    assert has(kept_in, 5, (0, 1, 2)) == [1, 2], "the days of a course that nobody wanted lately go first"
 
-    def get(number: int, rows: int = 1, version: int = 1) -> None:
-        def ask() -> Reading:
-            asked.append(number)
-            return Reading([{"orders": 1}] * rows, {})
 
-        shelf.get(version, key(number), SHAPE, ask)
-
-    for number in (1, 2, 3, 1, 4, 1, 2):
-        get(number)
-    assert asked == [1, 2, 3, 4, 2], "the least used goes first"
-    assert len(shelf) == 3
-    monkeypatch.setattr(kept, "BYTES_MAX", 2_000)
-    get(5)
-    assert len(shelf) == 2
-    assert shelf.bytes <= 2_000
-    get(6, version=2)
-    assert len(shelf) == 1
-    get(7, version=1)
-    assert len(shelf) == 1, "an answer of a version that is gone is not kept"
-    monkeypatch.setattr(kept, "ONE_MAX", 500)
-    get(8, rows=10, version=2)
-    assert len(shelf) == 1, "one large reading doesn't push out all others"
+def test_a_block_that_came_late_does_not_take_the_place_of_a_later_one() -> None:
+    kept_in = Shelf()
+    kept_in.keep(found(1, version=3, rows=2), [piece(0)])
+    kept_in.keep(found(1, version=2, rows=1), [piece(0)])
+    there = kept_in.look(Want(("place", 1), frozenset(), (piece(0),)))
+    assert there is not None
+    assert len(there.blocks[piece(0)].records) == 2
+    renewed = kept_in.renew(there, there.blocks, 7)
+    assert renewed[piece(0)].version == 7
+    assert kept_in.renew(there, {}, 8) == {}
+    assert has(kept_in, 1) == [0], "it was renewed under somebody's hands: what was found then may not be dropped"
 
 
 def test_many_at_once_ask_once_and_a_failure_is_everybodys_own() -> None:
-    shelf, gate, asked = Shelf(), threading.Barrier(5), list[int]()
+    kept_in, gate, asked = Shelf(), threading.Barrier(5), list[int]()
 
-    def ask() -> Reading:
-        asked.append(1)
-        threading.Event().wait(0.05)
-        return Reading([], {})
+    def ask() -> int:
+        if not has(kept_in, 1):
+            asked.append(1)
+            threading.Event().wait(0.05)
+            kept_in.keep(found(1), [piece(0)])
+        return len(asked)
 
-    def get(_: int) -> Reading:
+    def get(_: int) -> int:
         gate.wait(10)
-        return shelf.get(1, key(1), SHAPE, ask)
+        return kept_in.once("one", ask)
 
     with ThreadPoolExecutor(5) as pool:
-        assert len({id(one) for one in pool.map(get, range(5))}) == 1
-    assert len(asked) == 1
+        assert set(pool.map(get, range(5))) == {1}
 
-    def fails() -> Reading:
+    def fails() -> int:
         raise QueryTimeout("Too long.")
 
     for _ in range(2):
         with pytest.raises(QueryTimeout):
-            shelf.get(1, key(2), SHAPE, fails)
-    assert shelf.get(1, key(2), SHAPE, ask).records == []
+            kept_in.once("two", fails)
+    assert kept_in.once("two", lambda: 3) == 3

@@ -17,12 +17,13 @@ from sqlglot import exp, parse_one
 from windsock.kernel.errors import InvalidInput
 from windsock.metrics.facts import FACTS, READ, TIME_DIMENSIONS, Fact
 from windsock.metrics.facts_events import EVENT, MAY_BE_COUNTED, OF_PERSON
-from windsock.metrics.facts_rollup import COUNTED, HOUR_MS, rolled_fact
+from windsock.metrics.facts_rollup import COUNTED, HOUR_MS, LATE, LATE_OF, rolled_fact
 from windsock.metrics.fields import coerce, fields_read, measure_condition, measure_sql, rows_sql
 from windsock.metrics.model.definition import CLOCK_ALIASES, Measure, Metric
 from windsock.metrics.model.predicate import Predicate
 from windsock.metrics.time_buckets import bucket_sql, offsets
 from windsock.metrics.time_dimensions import TimeFrame, time_sql
+from windsock.metrics.within import within, within_parts
 from windsock.warehouse import Params, Value, condition
 
 if TYPE_CHECKING:
@@ -48,6 +49,8 @@ class Scope:
     top: Top | None = None
     rolled: bool = False
     """Whether clean hours may be read from the roll-ups of events."""
+    only: int = 0
+    """So many parts of the period are wanted alone, all of it at 0; which ones is said when the statement is run: ``part_values``."""
 
     def frame(self) -> TimeFrame:
         """Return how time is read."""
@@ -80,6 +83,8 @@ class Compiled:
     scans: tuple[Scan, ...]
     metrics: tuple[str, ...]
     scope: Scope
+    passes: tuple[tuple[Scan, exp.Select], ...] = ()
+    """The parts of the statement, each with the scan that it belongs to."""
 
     def sql(self) -> str:
         """Return the statement as text, values as placeholders."""
@@ -139,9 +144,9 @@ def compile_query(metrics: tuple[Metric, ...], clock: str | None, scope: Scope) 
     scans = plan_scans(metrics, clock)
     params = Params()
     names = tuple(metric.name for metric in metrics)
-    parts = [part for index, scan in enumerate(scans) for part in _passes(scan, index, len(scans), names, scope, params)]
-    union: exp.Expr = parts[0]
-    for part in parts[1:]:
+    passes = [(scan, part) for index, scan in enumerate(scans) for part in _passes(scan, index, len(scans), names, scope, params)]
+    union: exp.Expr = passes[0][1]
+    for _, part in passes[1:]:
         union = exp.Union(this=union, expression=part, distinct=False)
     keys = [*scope.by, *([OTHER] if scope.top is not None else []), *(["period"] if scope.grain != "total" else [])]
     sums = [exp.alias_(exp.Sum(this=exp.column(name, quoted=True)), name, quoted=True, copy=False) for name in names]
@@ -154,9 +159,11 @@ def compile_query(metrics: tuple[Metric, ...], clock: str | None, scope: Scope) 
     )
     if keys:
         outer = outer.group_by(*[exp.column(key, quoted=True) for key in keys], copy=False)
+    if any(table.name == LATE for table in outer.find_all(exp.Table)):
+        outer = outer.with_(LATE, as_=_pruned(_relation(f"({LATE_OF})").args["from_"].this.this.copy(), scope, params), materialized=True, copy=False)
     used = {placeholder.name for placeholder in outer.find_all(exp.Placeholder)}
     bound = Params({name: value for name, value in params.values.items() if name in used})
-    return Compiled(outer, bound, scans, names, scope)
+    return Compiled(outer, bound, scans, names, scope, tuple(passes))
 
 
 def _passes(scan: Scan, index: int, scans: int, names: tuple[str, ...], scope: Scope, params: Params) -> list[exp.Select]:
@@ -317,12 +324,9 @@ def scan_conditions(scan: Scan, scope: Scope, params: Params) -> list[exp.Expr]:
     own = {metric for metric, _ in scan.measures}
     found: list[exp.Expr] = [_known(parse_one(scan.fact.where, read="duckdb"), scope.as_of_ms, params)]
     clock = scan.fact.clocks[scan.clock]
-    column = parse_one(clock.column, read="duckdb")
-    if clock.kind == "date":
-        found.append(exp.Between(this=column, low=params.bind(scope.period.start), high=params.bind(scope.period.end)))
-    else:
-        low, high = scope.period.bounds_ms(scope.zone)
-        found += [exp.GTE(this=column, expression=params.bind(low)), exp.LT(this=column.copy(), expression=params.bind(high))]
+    found += within(clock, scope.period, scope.zone, params)
+    if scope.only:
+        found.append(within_parts(clock, scope.only))
     found.extend(condition(dimension_sql(scan, wanted.field, own, scope), wanted.op, coerce(wanted), params) for wanted in scope.where)
     return found
 
@@ -331,14 +335,20 @@ def relation(fact: Fact, scope: Scope, params: Params) -> exp.Expr:
     """Return the FROM item of a fact with its joins, at the asked time."""
     select = _relation(fact.relation).copy()
     _known(select, scope.as_of_ms, params)
-    for placeholder in list(select.find_all(exp.Placeholder)):
-        if placeholder.name in ("prune_from", "prune_to"):
-            day = scope.period.start - _DAY if placeholder.name == "prune_from" else scope.period.end + _DAY
-            placeholder.replace(params.bind(day))
+    _pruned(select, scope, params)
     source = select.args["from_"].this
     joins: list[exp.Expr] = select.args.get("joins") or []
     source.set("joins", joins)
     return source
+
+
+def _pruned(tree: exp.Expr, scope: Scope, params: Params) -> exp.Expr:
+    """Bind the days of a scope's period, one wider at both ends, where a text of the programme names them."""
+    for placeholder in list(tree.find_all(exp.Placeholder)):
+        if placeholder.name in ("prune_from", "prune_to"):
+            day = scope.period.start - _DAY if placeholder.name == "prune_from" else scope.period.end + _DAY
+            placeholder.replace(params.bind(day))
+    return tree
 
 
 def field_sql(fact: Fact, name: str, metrics: Iterable[str]) -> exp.Expr:

@@ -29,13 +29,17 @@ def unclean(where: str = "TRUE") -> str:
         WHERE r.marks IS NULL OR r.marks <> m.marks"""  # noqa: S608 - as above
 
 
+_DAYS = "dt BETWEEN $prune_from AND $prune_to"
+LATE = "late_hour"
+"""What a statement calls the hours that are not clean: they are looked for once, however many of its parts leave them out."""
+LATE_OF = unclean(_DAYS)
+
+
 def _union(rolled: str, columns: str, rows: str) -> str:
-    days = "dt BETWEEN $prune_from AND $prune_to"
-    late = unclean(days)
-    return f"""(SELECT h.hour_ms AS ts_ms, {columns} FROM {rolled} AS h ANTI JOIN ({late}) AS u ON u.hour_ms = h.hour_ms AND u.dt = h.dt
-        WHERE h.{days}
-        UNION ALL SELECT e.ts_ms, {rows} FROM event AS e SEMI JOIN ({late}) AS u ON u.dt = e.dt AND u.hour_ms = {HOUR_OF}
-        WHERE e.{days}{{condition}}) AS e"""  # noqa: S608 - constants of the programme
+    return f"""(SELECT h.hour_ms AS ts_ms, {columns} FROM {rolled} AS h ANTI JOIN {LATE} AS u ON u.hour_ms = h.hour_ms AND u.dt = h.dt
+        WHERE h.{_DAYS}
+        UNION ALL SELECT e.ts_ms, {rows} FROM event AS e SEMI JOIN {LATE} AS u ON u.dt = e.dt AND u.hour_ms = {HOUR_OF}
+        WHERE e.{_DAYS}{{condition}}) AS e"""  # noqa: S608 - constants of the programme
 
 
 _COUNTED = _union(

@@ -1,10 +1,13 @@
-"""What statements brought back, kept in memory until something is written: the same numbers are asked for by many panels and many people.
+"""What statements brought back, kept in memory while it holds: the same numbers are asked for by many panels and many people.
 
-A reading is known by its base metrics (their measures, not their names alone), its cuts, filters, grain, clock, time of knowledge and period, and
-by the warehouse's version: a commit makes all of them void. The hour of asking is no part of it, as no statement reads the clock, and neither is
-who asks: everybody who may read metrics sees the same rows. Whoever narrows rows by person must do it by a filter, which is part of the key.
+A reading is known by its base metrics (their measures, not their names alone), its cuts, filters, grain, clock, time of knowledge and period. The
+hour of asking is no part of it, as no statement reads the clock, and neither is who asks: everybody who may read metrics sees the same rows.
+Whoever narrows rows by person must do it by a filter, which is part of the key.
 
-Invariants: a reading that is cut out of a larger one equals that of its own statement, row by row; readings are never changed, only copied from.
+A reading by day is kept day by day, so that a write voids the days that it touched and no others: only those are asked of the warehouse again,
+in one statement, and put together with the rest. Any other reading is kept as a whole. What a write touches is said in ``reads``.
+
+Invariants: a reading equals that of its own statement, row by row; all of it stands at one version; records are never changed.
 """
 
 from __future__ import annotations
@@ -12,30 +15,30 @@ from __future__ import annotations
 import datetime as dt
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
-from windsock.metrics.compile import Scope, compile_query
+from sqlglot import exp
+
+from windsock.kernel.period import Period
+from windsock.metrics.compile import Scope, compile_query, plan_scans
+from windsock.metrics.reads import Reads, by_day, is_void, reads_of, void_everywhere, void_hours
+from windsock.metrics.shelf import Block, Column, Found, Key, Place, Record, Shelf, Want
+from windsock.metrics.within import part_values
 from windsock.warehouse import Warehouse, printed
 
 if TYPE_CHECKING:
-    from windsock.kernel.period import Period
     from windsock.metrics.model.definition import Metric
-    from windsock.warehouse import Statement, Value
+    from windsock.warehouse import Changes, Statement, Value
 
-READINGS_MAX = 1_000
 TEXTS_MAX = 1_000
-BYTES_MAX = 64_000_000
-ONE_MAX = BYTES_MAX // 4
-WAIT_S = 60.0
-"""How long a question waits for the same one that is under way before it asks for itself."""
-_RECORD_BYTES, _CELL_BYTES = 300, 100
-
-Column = tuple[object, ...]
-Place = tuple[object, ...]
-Key = tuple[Place, "Period", frozenset[Column]]
+TRIES = 3
+"""So often a reading is put together of kept and fresh days; when each time something was written to the kept ones meanwhile, it is asked as one."""
+RUNS_MAX = 16
+"""So many stretches of days are asked for in one statement."""
+_DAY = dt.timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -47,41 +50,21 @@ class Reading:
         scans: the scans that each base metric stands on.
     """
 
-    records: list[dict[str, Any]]
+    records: list[Record]
     scans: Mapping[Column, tuple[int, ...]]
-
-    @property
-    def size(self) -> int:
-        """About how many bytes it takes: an upper estimate by its cells."""
-        cells = len(self.records[0]) if self.records else 0
-        return _RECORD_BYTES + len(self.records) * (_RECORD_BYTES + _CELL_BYTES * cells)
 
     def saw(self, metric: Metric) -> bool:
         """Say whether any row at all was behind a metric: without one its cells are missing, with one an empty cell is a true zero."""
         scans = self.scans[column_of(metric)]
         return any(record[f"rows_{index}"] for record in self.records for index in scans)
 
-    def part(self, columns: frozenset[Column], period: Period | None, *, one_row: bool) -> Reading:
-        """Return what a statement for fewer metrics, or fewer days, would have brought back.
-
-        Args:
-            columns: the base metrics that are wanted.
-            period: the days that are wanted, or None for all; only of a reading by day.
-            one_row: the statement has no groups, and so has its one row even where nothing was seen.
-        """
-        wanted = {index for column in columns for index in self.scans[column]}
-        names = [f"rows_{index}" for index in sorted(wanted)]
-        records = [
-            record
-            for record in self.records
-            if (one_row or any(record[name] for name in names)) and (period is None or period.start <= _date(record["period"]) <= period.end)
-        ]
+    def part(self, columns: frozenset[Column], *, one_row: bool) -> Reading:
+        """Return what a statement for fewer metrics would have brought back; ``one_row``: it has no groups, and so its one row whatever is there."""
+        if len(columns) == len(self.scans):
+            return self
+        names = [f"rows_{index}" for index in sorted({index for column in columns for index in self.scans[column]})]
+        records = self.records if one_row else [record for record in self.records if any(record[name] for name in names)]
         return Reading(records, {column: self.scans[column] for column in columns})
-
-
-def _date(value: object) -> dt.date:
-    assert isinstance(value, dt.date)  # noqa: S101 - a bucket is a date, and the period's own condition leaves no row without one
-    return value
 
 
 def column_of(metric: Metric) -> Column:
@@ -89,22 +72,125 @@ def column_of(metric: Metric) -> Column:
     return (metric.name, metric.measures, metric.clock)
 
 
+def place_of(clock: str | None, scope: Scope) -> Place:
+    """Return all that a reading depends on beside its metrics and its period; values as written, as 1 is not the same filter as true."""
+    time = (scope.grain, scope.zone, scope.week_start, scope.fiscal_start, scope.as_of_ms, scope.rolled, clock)
+    return (scope.by, repr(scope.where), repr(scope.top), time)
+
+
 def read(warehouse: Warehouse, bases: tuple[Metric, ...], clock: str | None, scope: Scope) -> Reading:
-    """Return the records of a question about base metrics: kept ones, those of the same question under way, or fresh ones.
+    """Return the records of a question about base metrics: kept ones that still hold, those of the same question under way, or fresh ones.
 
     Raises:
         InvalidInput: from ``compile_query``.
         QueryTimeout, Busy, Cancelled, TooLarge: from the warehouse; nothing is kept then.
     """
+    bases = tuple(sorted(bases, key=lambda base: base.name))  # the same metrics are the same statement, and number their scans alike
+    daily = scope.grain == "day" and by_day(plan_scans(bases, clock))
+    pieces = tuple(_days(scope.period)) if daily else (scope.period,)
+    want = Want(place_of(clock, scope), frozenset(column_of(base) for base in bases), pieces)
+    asked = _Asked(warehouse, bases, clock, scope, want, shelf_of(warehouse), daily=daily)
+    return asked.shelf.once((want.key, scope.period), asked.answered)
 
-    def ask() -> Reading:
-        put = _put(key, bases, clock, scope)
-        return Reading(warehouse.query(put.statement, put.values).to_pylist(), put.scans)
 
+def shelf_of(warehouse: Warehouse) -> Shelf:
+    """Return what is kept of a warehouse."""
     with _making:
-        shelf = _shelves.setdefault(warehouse, Shelf())
-    key = (place_of(clock, scope), scope.period, frozenset(column_of(base) for base in bases))
-    return shelf.get(warehouse.version(), key, Shape.of(scope), ask)
+        return _shelves.setdefault(warehouse, Shelf())
+
+
+def _days(period: Period) -> list[Period]:
+    dates = [period.start + number * _DAY for number in range(period.days)]
+    return [Period(date, date) for date in dates]
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """A question and where its records may be."""
+
+    warehouse: Warehouse
+    bases: tuple[Metric, ...]
+    clock: str | None
+    scope: Scope
+    want: Want
+    shelf: Shelf
+    daily: bool
+
+    def answered(self) -> Reading:
+        """Return what is kept and holds, with what is missing of it."""
+        for _ in range(TRIES):
+            found = self.shelf.look(self.want)
+            changes = self.warehouse.changes(min((block.version for block in found.blocks.values()), default=-1) if found else -1)
+            good: dict[Period, Block] = {}
+            if found is not None:
+                good = self.shelf.renew(found, self._good(found, changes), changes.version)
+                if len(good) == len(self.want.pieces):
+                    return self._whole(found, good)
+            more = self._fresh([piece for piece in self.want.pieces if piece not in good], changes.version, found if good else None)
+            self.shelf.keep(more, self.want.pieces)
+            if found is None or not good or self._still(found, changes.version, good):
+                return self._whole(more, {**good, **more.blocks})
+        more = self._fresh(self.want.pieces, -1, None)
+        return self._whole(more, more.blocks)
+
+    def _good(self, found: Found, changes: Changes) -> dict[Period, Block]:
+        """Return those of some blocks that hold at the version of what was changed since the oldest of them."""
+        if changes.everything:
+            return {}
+        whole = void_everywhere(found.reads, changes)
+        blocks = {piece: block for piece, block in found.blocks.items() if block.version >= whole}
+        if not blocks:
+            return {}
+        hours = void_hours(self.warehouse, found.reads, changes, self.scope)
+        if not hours:
+            return blocks
+        return {piece: block for piece, block in blocks.items() if not is_void(piece, self.scope.zone, block.version, hours)}
+
+    def _still(self, found: Found, version: int, good: Mapping[Period, Block]) -> bool:
+        """Say whether what was kept holds still, now that the rest of it was read: a load that touches both is seen in all of them or in none."""
+        changes = self.warehouse.changes(version)
+        return changes.version == version or len(self._good(replace(found, blocks=good), changes)) == len(good)
+
+    def _whole(self, found: Found, blocks: Mapping[Period, Block]) -> Reading:
+        records = [record for piece in self.want.pieces for record in blocks[piece].records]
+        one_row = self.scope.grain == "total" and not self.scope.by and self.scope.top is None
+        return Reading(records, found.scans).part(self.want.columns, one_row=one_row)
+
+    def _fresh(self, pieces: Sequence[Period], version: int, beside: Found | None) -> Found:
+        """Ask the warehouse for blocks, in one statement: the same as that of the blocks beside which they are to stand."""
+        scope, bases = self.scope, self.bases if beside is None else beside.bases
+        key = self.want.key if beside is None else beside.key
+        runs = _runs(pieces)
+        if len(runs) == 1:
+            scope = replace(scope, period=runs[0])
+        else:
+            pieces = [day for run in runs for day in _days(run)]
+            scope = replace(scope, only=1 << (len(runs) - 1).bit_length())
+        put = _put(key, bases, self.clock, scope)
+        parts_of = {name: value for name, value in part_values(runs, scope.only, scope.zone).items() if name in put.names}
+        records: list[Record] = self.warehouse.query(put.statement, {**put.values, **parts_of}).to_pylist()
+        parts: dict[Period, list[Record]] = {piece: [] for piece in pieces}
+        if self.daily:
+            by_date = {piece.start: found for piece, found in parts.items()}
+            for record in records:
+                by_date[record["period"]].append(record)
+        else:
+            parts = {self.scope.period: records}
+        return Found(key, bases, put.reads, put.scans, {piece: Block(version, found) for piece, found in parts.items()})
+
+
+def _runs(days: Sequence[Period]) -> list[Period]:
+    """Return days in order as periods, at most ``RUNS_MAX``: then with the shortest gaps between them."""
+    runs: list[Period] = []
+    for day in days:
+        if runs and runs[-1].end + _DAY == day.start:
+            runs[-1] = Period(runs[-1].start, day.end)
+        else:
+            runs.append(day)
+    while len(runs) > RUNS_MAX:
+        at = min(range(1, len(runs)), key=lambda number: runs[number].start - runs[number - 1].end)
+        runs[at - 1 : at + 1] = [Period(runs[at - 1].start, runs[at].end)]
+    return runs
 
 
 @dataclass(frozen=True)
@@ -114,9 +200,12 @@ class _Put:
     statement: Statement
     values: dict[str, Value]
     scans: Mapping[Column, tuple[int, ...]]
+    reads: Reads
+    names: frozenset[str]
 
 
-def _put(key: Key, bases: tuple[Metric, ...], clock: str | None, scope: Scope) -> _Put:
+def _put(course: Key, bases: tuple[Metric, ...], clock: str | None, scope: Scope) -> _Put:
+    key = (course, scope.period, scope.only)
     with _making:
         known = _texts.get(key)
         if known is not None:
@@ -126,7 +215,9 @@ def _put(key: Key, bases: tuple[Metric, ...], clock: str | None, scope: Scope) -
     stands = {
         base: [index for index, scan in enumerate(compiled.scans) if any(name == base for name, _ in scan.measures)] for base in compiled.metrics
     }
-    made = _Put(printed(compiled.statement), compiled.params.values, {column_of(base): tuple(stands[base.name]) for base in bases})
+    scans = {column_of(base): tuple(stands[base.name]) for base in bases}
+    names = frozenset(placeholder.name for placeholder in compiled.statement.find_all(exp.Placeholder))
+    made = _Put(printed(compiled.statement), compiled.params.values, scans, reads_of(compiled), names)
     with _making:
         _texts[key] = made
         while len(_texts) > TEXTS_MAX:
@@ -134,102 +225,6 @@ def _put(key: Key, bases: tuple[Metric, ...], clock: str | None, scope: Scope) -
     return made
 
 
-def place_of(clock: str | None, scope: Scope) -> Place:
-    """Return all that a reading depends on beside its metrics and its period; values as written, as 1 is not the same filter as true."""
-    time = (scope.grain, scope.zone, scope.week_start, scope.fiscal_start, scope.as_of_ms, scope.rolled, clock)
-    return (scope.by, repr(scope.where), repr(scope.top), time)
-
-
-@dataclass(frozen=True)
-class Shape:
-    """How a reading may be cut out of another: by days only where each record stands in one day and nothing else depends on the period."""
-
-    one_row: bool
-    by_day: bool
-
-    @staticmethod
-    def of(scope: Scope) -> Shape:
-        """Return the shape of a statement's readings."""
-        ungrouped = not scope.by and scope.top is None
-        return Shape(ungrouped and scope.grain == "total", ungrouped and scope.grain == "day")
-
-
-@dataclass
-class Shelf:
-    """Readings of one warehouse at its latest version, the least used going first; safe to use from many threads."""
-
-    version: int = -1
-    bytes: int = 0
-    _found: OrderedDict[Key, Reading] = field(default_factory=OrderedDict[Key, Reading])
-    _places: dict[Place, list[Key]] = field(default_factory=dict[Place, list[Key]])
-    _flying: dict[tuple[int, Key], threading.Event] = field(default_factory=dict[tuple[int, Key], threading.Event])
-    _lock: threading.Lock = field(default_factory=threading.Lock)
-
-    def __len__(self) -> int:
-        """How many readings there are."""
-        return len(self._found)
-
-    def get(self, version: int, key: Key, shape: Shape, ask: Callable[[], Reading]) -> Reading:
-        """Return a reading, asking for it once however many want it at the same time."""
-        with self._lock:
-            found = self._look(version, key, shape)
-            if found is not None:
-                return found
-            flight = self._flying.get((version, key))
-            mine = flight is None
-            if flight is None:
-                flight = self._flying[version, key] = threading.Event()
-        if not mine:
-            flight.wait(WAIT_S)
-            with self._lock:
-                found = self._look(version, key, shape)
-            return ask() if found is None else found  # it failed, or is too large to keep
-        try:
-            found = ask()
-            with self._lock:
-                self._keep(version, key, found)
-        finally:
-            with self._lock:
-                del self._flying[version, key]
-            flight.set()
-        return found
-
-    def _look(self, version: int, key: Key, shape: Shape) -> Reading | None:
-        if version != self.version:
-            return None
-        exact = self._found.get(key)
-        if exact is not None:
-            self._found.move_to_end(key)
-            return exact
-        place, period, columns = key
-        for other in self._places.get(place, ()):
-            covers = other[1] == period or (shape.by_day and other[1].start <= period.start and period.end <= other[1].end)
-            if covers and columns <= other[2]:
-                self._found.move_to_end(other)
-                return self._found[other].part(columns, None if other[1] == period else period, one_row=shape.one_row)
-        return None
-
-    def _keep(self, version: int, key: Key, found: Reading) -> None:
-        """Keep a reading of the latest version; one that began before a commit which is known by now is late, and not kept."""
-        if version < self.version or found.size > ONE_MAX:
-            return
-        if version > self.version:
-            self.version, self.bytes = version, 0
-            self._found.clear()
-            self._places.clear()
-        if key in self._found:
-            return
-        self._found[key] = found
-        self._places.setdefault(key[0], []).append(key)
-        self.bytes += found.size
-        while self.bytes > BYTES_MAX or len(self._found) > READINGS_MAX:
-            old, gone = self._found.popitem(last=False)
-            self.bytes -= gone.size
-            self._places[old[0]].remove(old)
-            if not self._places[old[0]]:
-                del self._places[old[0]]
-
-
 _shelves: WeakKeyDictionary[Warehouse, Shelf] = WeakKeyDictionary()
-_texts: OrderedDict[Key, _Put] = OrderedDict()
+_texts: OrderedDict[object, _Put] = OrderedDict()
 _making = threading.Lock()

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _SOURCES = """
 SELECT s.source, s.kind, s.complete_until_ms, s.payment_known FROM source AS s
 """
+_SOURCES_IN, _CURRENCIES_IN = frozenset({"source"}), frozenset({"order_line", "exchange_rate"})
 _CURRENCIES = f"""
 SELECT l.currency, COUNT(*) FILTER (WHERE l.fx_rate IS NULL AND fx.rate IS NULL) AS without_rate
 FROM order_line AS l {dated_rate("fx", "l.currency", "l.booked_date")[1]} WHERE l.known_to_ms IS NULL GROUP BY l.currency
@@ -64,12 +65,13 @@ _seen: WeakKeyDictionary[Warehouse, _Seen] = WeakKeyDictionary()
 
 
 def _look(warehouse: Warehouse) -> _Seen:
-    """Look at sources and currencies again only after something was written."""
-    version = warehouse.version()
+    """Look at sources and currencies again only after they, or what they are read from, were written."""
     seen = _seen.get(warehouse)
-    if seen is None or seen.version != version:
-        sources = warehouse.query(statement(_SOURCES)).to_pylist()
-        seen = _seen[warehouse] = _Seen(version, sources, warehouse.query(statement(_CURRENCIES)).to_pylist())
+    changes = warehouse.changes(-1 if seen is None else seen.version)
+    known = None if changes.everything else seen
+    sources = known.sources if known and not _SOURCES_IN & changes.tables.keys() else warehouse.query(statement(_SOURCES)).to_pylist()
+    money = known.currencies if known and not _CURRENCIES_IN & changes.tables.keys() else warehouse.query(statement(_CURRENCIES)).to_pylist()
+    seen = _seen[warehouse] = _Seen(changes.version, sources, money)
     return seen
 
 

@@ -10,6 +10,7 @@ reader never sees half a transaction.
 """
 
 from windsock.warehouse import schema
+from windsock.warehouse.changes import Changes
 from windsock.warehouse.checksum import checksum, checksum_of
 from windsock.warehouse.engine import LocalWarehouse, open_local
 from windsock.warehouse.face import Cancel, Snapshot, Transaction, Value, Warehouse
@@ -21,6 +22,7 @@ from windsock.warehouse.statement import Statement, printed, statement
 
 __all__ = [
     "Cancel",
+    "Changes",
     "LocalWarehouse",
     "Params",
     "Scratch",

@@ -13,6 +13,7 @@ import pyarrow as pa
 
 from windsock.kernel.errors import Broken, Busy, Cancelled, Fault, QueryTimeout, TooLarge
 from windsock.warehouse import parts, schema
+from windsock.warehouse.changes import Changes, Ledger, Touched
 from windsock.warehouse.face import Cancel, Value
 from windsock.warehouse.held import Held
 from windsock.warehouse.shelf import Shelf, Writing
@@ -70,6 +71,8 @@ class LocalWarehouse:
         self._shelf = Shelf(folder)
         self._places = threading.BoundedSemaphore(settings.threads)
         self._writer, self._version_lock = threading.Lock(), threading.Lock()
+        self._ledger: Ledger | None = None
+        self._committed: int | None = None
 
     def widen(self) -> None:
         """Create the tables and columns that this version knows and the file lacks."""
@@ -114,11 +117,15 @@ class LocalWarehouse:
     @contextmanager
     def transaction(self) -> Generator[LocalTransaction]:
         """Open the one transaction that may write; see ``face.Warehouse.transaction``."""
+        touched, version = Touched(), 0
         with self._shelf.writing() as writing, self._writing() as cursor:
-            yield LocalTransaction(cursor, writing)
-            cursor.execute("UPDATE warehouse_meta SET version = version + 1")
+            yield LocalTransaction(cursor, writing, touched)
+            version = int(cursor.execute("UPDATE warehouse_meta SET version = version + 1 RETURNING version").fetchall()[0][0])
             with _worded():
                 writing.finish(cursor)
+            self._committed = None
+            self._opened(version - 1).note(version, touched)
+        self._committed = version
         self._shelf.sweep()
 
     def tidy(self) -> bool:
@@ -148,6 +155,20 @@ class LocalWarehouse:
         with self._version_lock, self._held.cursor() as cursor:
             rows = cursor.execute("SELECT version FROM warehouse_meta").fetchall()
         return int(rows[0][0])
+
+    def changes(self, since: int) -> Changes:
+        """Return what commits changed after a version; see ``face.Warehouse.changes``."""
+        version = self._committed
+        if version is None:
+            version = self.version()
+        return self._opened(version).after(since, version)
+
+    def _opened(self, version: int) -> Ledger:
+        """Return the ledger, which begins at the version at which it is first wanted."""
+        with self._version_lock:
+            if self._ledger is None:
+                self._ledger = Ledger(version)
+            return self._ledger
 
     def close(self) -> None:
         """Let running queries end (they have a time limit), write everything into the file and let go of it."""
@@ -200,14 +221,15 @@ class LocalSnapshot:
 class LocalTransaction:
     """The writer's side of a transaction."""
 
-    def __init__(self, cursor: duckdb.DuckDBPyConnection, writing: Writing) -> None:
-        """Write through a cursor that has begun a transaction."""
-        self._cursor, self._writing = cursor, writing
+    def __init__(self, cursor: duckdb.DuckDBPyConnection, writing: Writing, touched: Touched) -> None:
+        """Write through a cursor that has begun a transaction, noting what is changed."""
+        self._cursor, self._writing, self._touched = cursor, writing, touched
 
     def append(self, table: str, rows: pa.Table, same: Mapping[str, Value] | None = None, *, bulk: bool = False) -> int:
         """Add rows; see ``face.Transaction.append``."""
         same = dict(same or {})
         rows = _shaped(table, rows, same)
+        self._touched.rows(table, rows)
         if bulk and table == parts.PARTED:
             with _worded():
                 self._writing.add(rows, same)
@@ -233,8 +255,9 @@ class LocalTransaction:
     def execute_text(self, sql: str, params: Mapping[str, Value] | None) -> int:
         """Run the text of a writing statement that ``render`` made."""
         with _worded():
-            rows = self._cursor.execute(self._writing.rewritten(self._cursor, sql), dict(params or {})).fetchall()
-        return int(rows[0][0]) if rows and rows[0] and isinstance(rows[0][0], int) else 0
+            telling = self._touched.returning(sql)
+            rows = self._cursor.execute(self._writing.rewritten(self._cursor, telling), dict(params or {})).fetchall()
+        return self._touched.ran(sql, rows)
 
     def query(self, statement: exp.Expr | Statement, params: Mapping[str, Value] | None = None) -> pa.Table:
         """Run a SELECT inside the transaction; see ``face.Transaction.query``."""

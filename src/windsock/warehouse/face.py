@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from sqlglot import exp
 
+    from windsock.warehouse.changes import Changes
     from windsock.warehouse.statement import Statement
 
 Value = None | bool | int | float | str | Decimal | dt.date
@@ -136,6 +137,13 @@ class Warehouse(Protocol):
 
     def version(self) -> int:
         """Return a number that grows with every commit: the key of whatever is kept from an answer."""
+        ...
+
+    def changes(self, since: int) -> Changes:
+        """Return what commits changed after a version: whatever is kept from an answer may outlive those that did not touch it.
+
+        Its ``version`` is the one to keep what is asked next under: no later commit is missed that way.
+        """
         ...
 
     def close(self) -> None:

@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from windsock.kernel.errors import Busy, Cancelled
 from windsock.warehouse import wire
+from windsock.warehouse.changes import Changes
 from windsock.warehouse.face import Cancel, Value
 from windsock.warehouse.statement import render
 
@@ -102,6 +103,12 @@ class SocketWarehouse:
         with self._connection() as connection:
             head, _ = _ask(connection, {"op": "version"})
             return int(head["version"])
+
+    def changes(self, since: int) -> Changes:
+        """Return what the owner knows of commits after a version."""
+        with self._connection() as connection:
+            head, _ = _ask(connection, {"op": "changes", "since": since})
+            return Changes.of(head)
 
     def tidy(self) -> bool:
         """Leave that to the owner."""

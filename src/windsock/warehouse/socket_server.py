@@ -87,6 +87,8 @@ class SocketServer:
                 wire.send(connection, {}, found)
             elif head["op"] == "version":
                 wire.send(connection, {"version": self._warehouse.version()})
+            elif head["op"] == "changes":
+                wire.send(connection, self._warehouse.changes(int(head["since"])).json())
             elif head["op"] == "begin":
                 self._transact(connection)
             elif head["op"] == "snapshot":
