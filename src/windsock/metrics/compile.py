@@ -238,8 +238,10 @@ def _by_person(scan: Scan, index: int, scans: int, names: tuple[str, ...], scope
     shown = [exp.column(key, "e", quoted=True) for key in keys]
     figures = [exp.alias_(_added(outer.get(name, [])), name, quoted=True) for name in names]
     seen = [exp.alias_(exp.Sum(this=exp.column("_rows", "e")) if other == index else exp.Null(), f"rows_{other}") for other in range(scans)]
-    select = exp.select(*shown, *figures, *seen).from_(exp.Subquery(this=inner, alias=exp.to_identifier("e")))
-    join_what_is_read(select, scan.fact, scope, params)
+    select = exp.select(*shown, *figures, *seen).from_("e")
+    join_what_is_read(select, scan.fact, scope, params)  # before there is an inside: what is read there is joined there
+    joins = select.args["from_"].this.args.get("joins")
+    select.args["from_"].set("this", exp.Subquery(this=inner, alias=exp.to_identifier("e"), joins=joins))
     return select.group_by(*[exp.Literal.number(position + 1) for position in range(len(keys))]) if keys else select
 
 

@@ -99,6 +99,12 @@ def shelf_of(warehouse: Warehouse) -> Shelf:
         return _shelves.setdefault(warehouse, Shelf())
 
 
+def forget_answers(warehouse: Warehouse) -> None:
+    """Throw away what is kept of a warehouse, as a process that starts has nothing."""
+    with _making:
+        _shelves.pop(warehouse, None)
+
+
 def _days(period: Period) -> list[Period]:
     dates = [period.start + number * _DAY for number in range(period.days)]
     return [Period(date, date) for date in dates]

@@ -136,8 +136,10 @@ def _table_of(sql: str) -> str | None:
 def _key_of(sql: str) -> str | None:
     """Return the column by which rows that a statement changes can be told; None where it may give them another key."""
     key = _KEYED.get(_table_of(sql) or "")
+    if key is None or "RETURNING" in sql:
+        return None
     sets = _SETS.search(sql)
-    return None if key is None or "RETURNING" in sql or (sets is not None and re.search(rf"\b{key}\b", sets[1])) else key
+    return None if sets is not None and re.search(rf"\b{key}\b", sets[1]) else key
 
 
 class Ledger:

@@ -72,6 +72,7 @@ class LocalWarehouse:
         self._places = threading.BoundedSemaphore(settings.threads)
         self._writer, self._version_lock = threading.Lock(), threading.Lock()
         self._ledger: Ledger | None = None
+        self._ledger_lock = threading.Lock()
         self._committed: int | None = None
 
     def widen(self) -> None:
@@ -165,7 +166,7 @@ class LocalWarehouse:
 
     def _opened(self, version: int) -> Ledger:
         """Return the ledger, which begins at the version at which it is first wanted."""
-        with self._version_lock:
+        with self._ledger_lock:
             if self._ledger is None:
                 self._ledger = Ledger(version)
             return self._ledger
