@@ -5,7 +5,8 @@ hour of asking is no part of it, as no statement reads the clock, and neither is
 Whoever narrows rows by person must do it by a filter, which is part of the key.
 
 A reading by day is kept day by day, so that a write voids the days that it touched and no others: only those are asked of the warehouse again,
-in one statement, and put together with the rest. Any other reading is kept as a whole. What a write touches is said in ``reads``.
+in one statement, and put together with the rest. Any other reading is kept as a whole; one that is asked again after it became void is added up
+from its days, where its metrics add up. What a write touches is said in ``reads``.
 
 Invariants: a reading equals that of its own statement, row by row; all of it stands at one version; records are never changed.
 """
@@ -24,6 +25,7 @@ from sqlglot import exp
 
 from windsock.kernel.period import Period
 from windsock.metrics.compile import Scope, compile_query, plan_scans
+from windsock.metrics.fold import adds_up, fold
 from windsock.metrics.reads import Reads, by_day, is_void, reads_of, void_everywhere, void_hours
 from windsock.metrics.shelf import Block, Column, Found, Key, Place, Record, Shelf, Want
 from windsock.metrics.within import part_values
@@ -36,6 +38,8 @@ if TYPE_CHECKING:
 TEXTS_MAX = 1_000
 TRIES = 3
 """So often a reading is put together of kept and fresh days; when each time something was written to the kept ones meanwhile, it is asked as one."""
+FOLD_MOST = 20_000
+"""So many records by day are added up here at most; more are left to the engine."""
 RUNS_MAX = 16
 """So many stretches of days are asked for in one statement."""
 _DAY = dt.timedelta(days=1)
@@ -86,11 +90,17 @@ def read(warehouse: Warehouse, bases: tuple[Metric, ...], clock: str | None, sco
         QueryTimeout, Busy, Cancelled, TooLarge: from the warehouse; nothing is kept then.
     """
     bases = tuple(sorted(bases, key=lambda base: base.name))  # the same metrics are the same statement, and number their scans alike
-    daily = scope.grain == "day" and by_day(plan_scans(bases, clock))
+    asked = _asked(warehouse, bases, clock, scope)
+    return asked.shelf.once((asked.want.key, scope.period), asked.answered)
+
+
+def _asked(warehouse: Warehouse, bases: tuple[Metric, ...], clock: str | None, scope: Scope) -> _Asked:
+    separate = by_day(plan_scans(bases, clock))
+    daily = separate and scope.grain == "day"
     pieces = tuple(_days(scope.period)) if daily else (scope.period,)
     want = Want(place_of(clock, scope), frozenset(column_of(base) for base in bases), pieces)
-    asked = _Asked(warehouse, bases, clock, scope, want, shelf_of(warehouse), daily=daily)
-    return asked.shelf.once((want.key, scope.period), asked.answered)
+    folds = separate and not daily and adds_up(bases)
+    return _Asked(warehouse, bases, clock, scope, want, shelf_of(warehouse), daily=daily, folds=folds)
 
 
 def shelf_of(warehouse: Warehouse) -> Shelf:
@@ -121,6 +131,7 @@ class _Asked:
     want: Want
     shelf: Shelf
     daily: bool
+    folds: bool
 
     def answered(self) -> Reading:
         """Return what is kept and holds, with what is missing of it."""
@@ -132,12 +143,29 @@ class _Asked:
                 good = self.shelf.renew(found, self._good(found, changes), changes.version)
                 if len(good) == len(self.want.pieces):
                     return self._whole(found, good)
+                folded = self._folded(found, changes.version)
+                if folded is not None:
+                    return folded
             more = self._fresh([piece for piece in self.want.pieces if piece not in good], changes.version, found if good else None)
             self.shelf.keep(more, self.want.pieces)
             if found is None or not good or self._still(found, changes.version, good):
                 return self._whole(more, {**good, **more.blocks})
         more = self._fresh(self.want.pieces, -1, None)
         return self._whole(more, more.blocks)
+
+    def _folded(self, found: Found, version: int) -> Reading | None:
+        """Add a period up from its days, most of which are kept the next time; only where it was asked before and the days are no large table."""
+        records = max(1, *(len(block.records) for block in found.blocks.values()))
+        if not self.folds or records * self.scope.period.days > FOLD_MOST:
+            return None
+        put = _put(self.want.key, self.bases, self.clock, self.scope)
+        days = _asked(self.warehouse, self.bases, self.clock, replace(self.scope, grain="day")).answered()
+        folded = fold(days.records, self.bases, self.scope) if days.scans == put.scans else None
+        if folded is None:
+            return None
+        made = Found(self.want.key, self.bases, put.reads, put.scans, {self.scope.period: Block(version, folded)})
+        self.shelf.keep(made, self.want.pieces)
+        return self._whole(made, made.blocks)
 
     def _good(self, found: Found, changes: Changes) -> dict[Period, Block]:
         """Return those of some blocks that hold at the version of what was changed since the oldest of them."""
