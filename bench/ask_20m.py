@@ -94,17 +94,17 @@ _LATE = statement(
 _IDS = statement(
     """
     INSERT INTO identity BY NAME
-    SELECT did, 'anonymous_id' AS namespace, 'v' || did AS id, $first AS first_ms, 0 AS known_from_ms FROM (
+    SELECT did, 'anon' AS namespace, 'v' || did AS id, $first AS first_ms, 0 AS known_from_ms FROM (
         SELECT DISTINCT did FROM event WHERE did % 70 = 0 AND did >= 100000 AND dt = CAST('2026-01-20' AS DATE) AND NOT bot
     )
-    UNION ALL SELECT n * 7, 'user_id', 'u' || (n * 7), $first, 0 FROM range(1, 15000) AS r(n)
-    UNION ALL SELECT $visitors * 2, 'anonymous_id', 'the last', $first, 0
+    UNION ALL SELECT n * 7, 'login', 'u' || (n * 7), $first, 0 FROM range(1, 15000) AS r(n)
+    UNION ALL SELECT $visitors * 2, 'anon', 'the last', $first, 0
     """
 )
 _STRANGERS = statement(
     """
     SELECT i.did FROM identity AS i ANTI JOIN alias AS a ON a.did = i.did
-    WHERE i.namespace = 'anonymous_id' AND i.did >= 100000 AND i.did < $visitors ORDER BY hash(i.did)
+    WHERE i.namespace = 'anon' AND i.did >= 100000 AND i.did < $visitors ORDER BY hash(i.did)
     """
 )
 _SOURCE = statement("INSERT INTO source BY NAME SELECT 'site' AS source, 'events' AS kind, 'Site' AS name, $until AS complete_until_ms")
@@ -241,9 +241,10 @@ class Writer:
         signs_in = {"message_id": f"{now}.in", "anonymous_id": f"v{did}", "user_id": f"u{did // 10}", "client_ms": at}
         rows = [{"event": "page_view", "channel": "web", "received_ms": row["client_ms"], **row} for row in (*visits, signs_in)]
         events = pa.Table.from_pylist([{**dict.fromkeys(COLUMNS.names), **row} for row in rows], schema=COLUMNS)
+        before = self._workspace.warehouse.version()
         with self._workspace.warehouse.transaction() as tx:
             report = load_events(tx, "site", "live", events, now, trust="server")
-        if report.stored != len(rows) or report.persons_changed != 1:
+        if report.stored != len(rows) or did not in self._workspace.warehouse.changes(before).ids:
             raise Broken("The load did not store all, or joined nobody.", where=str(report))
 
 
