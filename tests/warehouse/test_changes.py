@@ -10,7 +10,7 @@ import pytest
 from sqlglot import parse_one
 
 from windsock.warehouse import Changes, LocalWarehouse, Warehouse, changes, schema, statement
-from windsock.warehouse.changes import Ledger, Touched
+from windsock.warehouse.changes import Ledger, Numbered, Touched
 
 HOUR_MS = 3_600_000
 NOON = 1_772_366_400_000
@@ -93,8 +93,8 @@ def test_a_statement_changes_its_table_if_it_touches_a_row(local: LocalWarehouse
 
 def test_what_is_not_understood_is_a_change_of_everything(local: LocalWarehouse) -> None:
     assert wrote(local, "CREATE TABLE other (one INTEGER)").everything
-    assert wrote(local, "INSERT OR REPLACE INTO other SELECT 1").everything
-    assert not wrote(local, "INSERT INTO other SELECT 1").everything
+    assert wrote(local, "ALTER TABLE other ADD COLUMN two INTEGER").everything
+    assert not wrote(local, "INSERT INTO other SELECT 1, 2").everything
     with local.transaction() as tx:
         tx.append("event", events(NOON, None))
     assert set(local.changes(local.version() - 1).tables) == {"event"}, "an event without a time"
@@ -143,3 +143,19 @@ def test_a_ledger_is_bounded_and_knows_nothing_of_what_came_before_it(monkeypatc
     assert ledger.after(10, 13).tables == {"alias": 11}
     note(14, 5, 6, 7, 8)
     assert ledger.after(13, 14).tables == {"alias": 14}, "too many at once are the whole table"
+
+
+def test_an_owner_that_counts_anew_is_not_taken_for_the_one_before() -> None:
+    numbered = Numbered()
+    assert numbered.read("one", Changes(500, ids={1: 500}), 499) == Changes(500, ids={1: 500})
+    assert numbered.at_owner(500) == 500
+    # The file was restored from a backup: the new owner is at 300, and counts on from there.
+    assert numbered.read("two", Changes(300, ids={7: 300}), 500) == Changes(501, everything=True)
+    assert numbered.at_owner(501) == 300
+    assert numbered.read("two", Changes(302, tables={"event": 302}, hours={5: 301}), 501) == Changes(503, tables={"event": 503}, hours={5: 502})
+    assert numbered.read("two", Changes(520), 500).everything
+    assert numbered.read("one", Changes(900), 700).everything, "and back again"
+
+
+def test_a_version_that_is_yet_to_come_is_known_of_nobody(local: LocalWarehouse) -> None:
+    assert local.changes(local.version() + 1).everything

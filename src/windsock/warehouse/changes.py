@@ -11,6 +11,7 @@ Not a change are the roll-ups (``DERIVED``), which hold nothing that events and 
 from __future__ import annotations
 
 import re
+import secrets
 import threading
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping
@@ -61,6 +62,35 @@ class Changes:
         """Read what ``json`` wrote."""
         hours, ids = ({int(key): int(version) for key, version in told[name]} for name in ("hours", "ids"))
         return Changes(int(told["version"]), bool(told["everything"]), dict(told["tables"]), hours, ids)
+
+
+class Numbered:
+    """Versions of one owner after another, as one row of numbers: a restored file may count anew from less, or from more."""
+
+    def __init__(self) -> None:
+        """Begin with the first owner that is met, whose numbers stay as they are."""
+        self._owner, self._moved, self._first, self._seen = "", 0, 0, 0
+        self._lock = threading.Lock()
+
+    def at_owner(self, since: int) -> int:
+        """Return a version as the owner that was met last counts it."""
+        return since - self._moved
+
+    def read(self, owner: str, told: Changes, since: int) -> Changes:
+        """Return what an owner told, in our numbers; of what was known from another it tells nothing."""
+        with self._lock:
+            if owner != self._owner:
+                if self._owner:
+                    self._first = self._seen + 1
+                    self._moved = self._first - told.version
+                self._owner = owner
+            version = told.version + self._moved
+            self._seen = max(self._seen, version)
+            if told.everything or since < self._first:
+                return Changes(version, everything=True)
+            by = self._moved
+            hours, ids = ({key: at + by for key, at in found.items()} for found in (told.hours, told.ids))
+            return Changes(version, tables={name: at + by for name, at in told.tables.items()}, hours=hours, ids=ids)
 
 
 class Touched:
@@ -147,6 +177,7 @@ class Ledger:
 
     def __init__(self, since: int) -> None:
         """Know nothing of what came before a version."""
+        self.owner = secrets.token_hex(8)
         self._all = since
         self._tables: dict[str, int] = {}
         self._hours, self._ids = OrderedDict[int, int](), OrderedDict[int, int]()
@@ -170,10 +201,10 @@ class Ledger:
     def after(self, since: int, version: int) -> Changes:
         """Return what was changed after a version; ``version`` is one that was seen before this was asked."""
         with self._lock:
-            if since < self._all:
+            if since < self._all or since > version:
                 return Changes(version, everything=True)
             tables = {name: at for name, at in self._tables.items() if at > since}
-            return Changes(version, False, tables, _later(self._hours, since), _later(self._ids, since))  # noqa: FBT003 - all that is known
+            return Changes(version, tables=tables, hours=_later(self._hours, since), ids=_later(self._ids, since))
 
 
 def _later(known: OrderedDict[int, int], since: int) -> dict[int, int]:

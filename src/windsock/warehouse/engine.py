@@ -164,6 +164,10 @@ class LocalWarehouse:
             version = self.version()
         return self._opened(version).after(since, version)
 
+    def owner(self) -> str:
+        """Return what tells the versions of this owner from those of another."""
+        return (self._ledger or self._opened(self.version())).owner
+
     def _opened(self, version: int) -> Ledger:
         """Return the ledger, which begins at the version at which it is first wanted."""
         with self._ledger_lock:

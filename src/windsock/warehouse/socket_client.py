@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from windsock.kernel.errors import Busy, Cancelled
 from windsock.warehouse import wire
-from windsock.warehouse.changes import Changes
+from windsock.warehouse.changes import Changes, Numbered
 from windsock.warehouse.face import Cancel, Value
 from windsock.warehouse.statement import render
 
@@ -46,6 +46,7 @@ class SocketWarehouse:
         self._path = path
         self._idle: list[socket.socket] = []
         self._lock = threading.Lock()
+        self._numbered = Numbered()
 
     def query(
         self,
@@ -107,8 +108,8 @@ class SocketWarehouse:
     def changes(self, since: int) -> Changes:
         """Return what the owner knows of commits after a version."""
         with self._connection() as connection:
-            head, _ = _ask(connection, {"op": "changes", "since": since})
-            return Changes.of(head)
+            head, _ = _ask(connection, {"op": "changes", "since": self._numbered.at_owner(since)})
+            return self._numbered.read(str(head["owner"]), Changes.of(head), since)
 
     def tidy(self) -> bool:
         """Leave that to the owner."""

@@ -88,7 +88,7 @@ class SocketServer:
             elif head["op"] == "version":
                 wire.send(connection, {"version": self._warehouse.version()})
             elif head["op"] == "changes":
-                wire.send(connection, self._warehouse.changes(int(head["since"])).json())
+                wire.send(connection, {**self._warehouse.changes(int(head["since"])).json(), "owner": self._warehouse.owner()})
             elif head["op"] == "begin":
                 self._transact(connection)
             elif head["op"] == "snapshot":
