@@ -10,7 +10,7 @@ from typing import Literal, get_args
 from windsock.kernel.clock import start_of_day_ms
 from windsock.kernel.errors import InvalidInput
 
-Grain = Literal["day", "week", "month", "quarter", "year", "total"]
+Grain = Literal["hour", "day", "week", "month", "quarter", "year", "total"]
 GRAINS: tuple[str, ...] = get_args(Grain)
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
@@ -74,7 +74,10 @@ def parse_period(text: str, where: str) -> Period:
 
 
 def bucket_start(day: dt.date, grain: Grain, week_start: int = 0) -> dt.date:
-    """Return the first date of the bucket that holds a day (``week_start`` 0 is Monday); ``total`` has no buckets."""
+    """Return the first date of the bucket that holds a day (``week_start`` 0 is Monday); ``total`` has no buckets.
+
+    Hours are no buckets of days: see ``kernel.hours``; of one only its day is returned.
+    """
     if grain == "week":
         return day - dt.timedelta(days=(day.weekday() - week_start) % 7)
     if grain == "month":
