@@ -14,6 +14,7 @@ from windsock.kernel.money import text
 from windsock.kernel.period import bucket_start
 from windsock.metrics.catalogue import Catalogue, catalogue_of
 from windsock.metrics.compile import OTHER, Compiled, Scope, Top, compile_query
+from windsock.metrics.hours import NO_HOUR, counterparts, hour_ms, hour_name, without_empty
 from windsock.metrics.kept import read
 from windsock.metrics.model import expression
 from windsock.metrics.model.definition import WHOLE_UNITS
@@ -23,7 +24,7 @@ from windsock.metrics.rollup import ready
 from windsock.metrics.samples import Thin
 
 if TYPE_CHECKING:
-    from windsock.kernel.period import Period
+    from windsock.kernel.period import Grain, Period
     from windsock.metrics.model.definition import Metric
     from windsock.warehouse import Value
     from windsock.workspace import Workspace
@@ -34,7 +35,11 @@ Row = dict[str, Cell]
 
 @dataclass(frozen=True)
 class Answer:
-    """Rows of dimension values, ``period`` (ISO date, absent for the grain total) and metrics; missing is None, never 0."""
+    """Rows of dimension values, ``period`` (absent for the grain total) and metrics; missing is None, never 0.
+
+    A period is an ISO date, the first of its bucket; of hours the first instant on the clock on the wall with its offset, or None for what
+    knows a date and no hour.
+    """
 
     query: MetricQuery
     metrics: tuple[Metric, ...]
@@ -128,7 +133,7 @@ def answer(workspace: Workspace, query: MetricQuery, library: Catalogue | None =
         currency=around.currency,
         complete_until_ms=around.complete_until_ms,
         as_of_ms=query.as_of_ms if query.as_of_ms is not None else workspace.clock.now_ms(),
-        notes=notes_of(workspace, query, library, around, thin),
+        notes=(*notes_of(workspace, query, library, around, thin), *([NO_HOUR] if _without_hour(rows, query) else [])),
         next_cursor=end if end < len(rows) else None,
         compared_with=compared_with,
         thin=thin,
@@ -190,12 +195,13 @@ def _run(workspace: Workspace, query: MetricQuery, library: Catalogue, top: Top 
     found = read(workspace.warehouse, bases, query.clock, scope_of(workspace, query, top))
     seen = {base.name: found.saw(base) for base in bases}
     rows: list[Row] = []
-    for record in found.records:
+    named = functools.partial(_bucket_name, query.grain, workspace.zone)
+    for record in found.records if query.grain != "hour" else without_empty(found.records, [base.name for base in bases]):
         row: Row = {name: record[name].isoformat() if isinstance(record[name], dt.date) else record[name] for name in query.by}
         if top is not None:
             row[OTHER] = record[OTHER]
         if query.grain != "total":
-            row["period"] = record["period"].isoformat() if record["period"] is not None else None
+            row["period"] = named(record["period"])
         values: dict[str, Decimal | int | None] = {base.name: _present(record[base.name], base, seen=seen[base.name]) for base in bases}
         for name in query.metrics:
             row[name] = metric_value(name, values, library)
@@ -203,6 +209,12 @@ def _run(workspace: Workspace, query: MetricQuery, library: Catalogue, top: Top 
             thin.see({name: metric_value(sample, values, library) for name, sample in thin.samples.items()})
         rows.append(row)
     return rows
+
+
+def _bucket_name(grain: Grain, zone: str, period: Any) -> str | None:  # noqa: ANN401 - a date, or an hour's first instant in ms
+    if period is None:
+        return None
+    return hour_name(period, zone) if grain == "hour" else period.isoformat()
 
 
 def metric_value(name: str, values: Mapping[str, Decimal | int | None], library: Catalogue) -> Decimal | int | None:
@@ -231,13 +243,24 @@ def _present(value: Any, base: Metric, *, seen: bool) -> Decimal | int | None:  
     return Decimal(0) if value is None else Decimal(value)
 
 
+def _without_hour(rows: list[Row], query: MetricQuery) -> bool:
+    return query.grain == "hour" and any(row["period"] is None for row in rows)
+
+
 def _set_beside(rows: list[Row], earlier: list[Row], query: MetricQuery, period: Period, workspace: Workspace) -> None:
-    """Put the earlier period's values beside this one's: bucket n meets bucket n."""
+    """Put the earlier period's values beside this one's: bucket n meets bucket n, an hour the same hour of the day of the same number."""
     week_start = workspace.settings.workspace.week_start
     nth = functools.partial(_bucket_number, grain=query.grain, week_start=week_start)
+    hours = counterparts(query.period, period, workspace.zone) if query.grain == "hour" else None
+
+    def place(row: Row, start: Period) -> Cell:
+        if hours is None:
+            return nth(row, start)
+        name = cast("str | None", row["period"])
+        return hours.get(name, "") if start is query.period else name
 
     def key(row: Row, start: Period) -> tuple[Cell, ...]:
-        return (*(row[name] for name in query.by), row.get(OTHER), nth(row, start))
+        return (*(row[name] for name in query.by), row.get(OTHER), place(row, start))
 
     known = {key(row, period): row for row in earlier}
     for row in rows:
@@ -246,7 +269,7 @@ def _set_beside(rows: list[Row], earlier: list[Row], query: MetricQuery, period:
             row[f"{name}.previous"] = None if other is None else other[name]
 
 
-def _bucket_number(row: Row, period: Period, grain: Any, week_start: int) -> int:  # noqa: ANN401 - a Grain
+def _bucket_number(row: Row, period: Period, grain: Grain, week_start: int) -> int:
     if "period" not in row or row["period"] is None:
         return 0
     start = bucket_start(period.start, grain, week_start)
@@ -259,12 +282,19 @@ def _bucket_number(row: Row, period: Period, grain: Any, week_start: int) -> int
 def _ordered(rows: list[Row], query: MetricQuery) -> list[Row]:
     """Order as asked, then by period and dimensions, so that pages never overlap; missing comes last."""
     base = [name for name in ("period", *query.by) if query.grain != "total" or name != "period"]
-    rows = sorted(rows, key=lambda row: tuple((row[name] is None, str(row[name])) for name in base))
+    rows = sorted(rows, key=lambda row: tuple((row[name] is None, _in_order(row, name, query.grain)) for name in base))
     for entry in reversed(query.order):
         name, down = entry.lstrip("-"), entry.startswith("-")
-        present = sorted((row for row in rows if row[name] is not None), key=functools.partial(_sort_key, name=name), reverse=down)
+        key = functools.partial(_in_order, name=name, grain=query.grain) if name == "period" else functools.partial(_sort_key, name=name)
+        present = sorted((row for row in rows if row[name] is not None), key=key, reverse=down)
         rows = [*present, *(row for row in rows if row[name] is None)]
     return rows if query.top is None else sorted(rows, key=lambda row: bool(row[OTHER]))
+
+
+def _in_order(row: Row, name: str, grain: Grain) -> str:
+    """Return what rows are sorted by: hours by time, as the clock on the wall is set back in autumn."""
+    value = row[name]
+    return f"{hour_ms(str(value)):015d}" if name == "period" and grain == "hour" and value is not None else str(value)
 
 
 def _sort_key(row: Row, name: str) -> Any:  # noqa: ANN401 - the values of one column have one type

@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.table import Table
 
 from windsock.kernel.errors import InvalidInput
+from windsock.kernel.hours import DAYS_MAX
 from windsock.kernel.period import GRAINS, Period, parse_date, parse_period
 from windsock.metrics.answer import Answer, answer
 from windsock.metrics.catalogue import catalogue, catalogue_of
@@ -23,7 +24,7 @@ from windsock.metrics.export import csv_bytes, header
 from windsock.metrics.model.definition import CLOCK_ALIASES, CLOCKS
 from windsock.metrics.model.predicate import Predicate, parse_predicate
 from windsock.metrics.query import TOP_MAX, MetricQuery
-from windsock.metrics.terminal import change, worded
+from windsock.metrics.terminal import change, hour_of_day, worded
 from windsock.metrics.tree import revenue_tree
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 _WIDE = 200
 _FORMATS = click.Choice(["table", "csv", "json"])
 _CLOCK = click.Choice([*CLOCKS, *CLOCK_ALIASES])
+_GRAIN_HELP = f"Size of the periods; by hour at most {DAYS_MAX} days."
 _WHERE_HELP = 'A filter such as "property=City Hotel", "sales_channel in web,app" or "country is null"; may be given again.'
 
 
@@ -44,7 +46,7 @@ def _question(f: Callable[..., Any]) -> Callable[..., Any]:
             click.argument("metrics", nargs=-1, required=True),
             click.option("--by", default="", help="Dimensions to cut by, with commas between."),
             click.option("--where", multiple=True, help=_WHERE_HELP),
-            click.option("--grain", type=click.Choice(GRAINS), default="total", show_default=True, help="Size of the periods."),
+            click.option("--grain", type=click.Choice(GRAINS), default="total", show_default=True, help=_GRAIN_HELP),
             click.option("--from", "start", required=True, help="First date, YYYY-MM-DD."),
             click.option("--to", "end", required=True, help="Last date, included."),
             click.option("--clock", type=_CLOCK, help="The date that counts; each metric's own when not given."),
@@ -205,7 +207,8 @@ def _print_table(found: Answer) -> None:
     for name in names:
         table.add_column(name, justify="right" if name.removesuffix(".previous") in units else "left")
     for row in found.rows:
-        table.add_row(*(worded(row.get(name), units.get(name.removesuffix(".previous"))) for name in names))
+        shown = {**row, "period": hour_of_day(row["period"])} if found.query.grain == "hour" else row
+        table.add_row(*(worded(shown.get(name), units.get(name.removesuffix(".previous"))) for name in names))
     _finish(table, [note.json() for note in found.notes])
     if any(unit in ("money", "money_ratio") for unit in units.values()):
         click.echo(f"currency: {found.currency}")

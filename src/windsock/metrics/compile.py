@@ -135,8 +135,8 @@ def compile_query(metrics: tuple[Metric, ...], clock: str | None, scope: Scope) 
     """Compile base metrics to one statement.
 
     Returns:
-        A statement with the columns of ``scope.by``, then ``period`` (a date; absent for the grain total), then one column a metric
-        and ``rows_<i>`` (rows seen by scan i), grouped, in no promised order.
+        A statement with the columns of ``scope.by``, then ``period`` (a date; of hours the first instant in ms, NULL for rows that only
+        know a date; absent for the grain total), then one column a metric and ``rows_<i>`` (rows seen by scan i), grouped, in no promised order.
 
     Raises:
         InvalidInput: an unknown dimension, a dimension that a metric's fact lacks, or an unknown clock.
@@ -178,7 +178,7 @@ def _passes(scan: Scan, index: int, scans: int, names: tuple[str, ...], scope: S
 
 def _rolled(scan: Scan, scope: Scope) -> list[Scan] | None:
     """Return the scans of roll-ups that answer for a scan, the one that counts rows among them; None where one measure has none."""
-    if not scope.rolled or scope.as_of_ms is not None or any(offset % HOUR_MS for _, offset in offsets(scope.period, scope.zone)):
+    if not scope.rolled or scope.as_of_ms is not None or any(at % HOUR_MS or offset % HOUR_MS for at, offset in offsets(scope.period, scope.zone)):
         return None
     cuts = {*scope.by, *(wanted.field for wanted in scope.where)}
     read: dict[str, list[tuple[str, Measure]]] = {COUNTED.name: []}

@@ -15,6 +15,7 @@ from windsock.metrics.answer import compile_of
 from windsock.metrics.catalogue import Catalogue, catalogue_of
 from windsock.metrics.dimensions import DIMENSIONS, HIERARCHIES
 from windsock.metrics.facts_rollup import ROLLUPS
+from windsock.metrics.hours import knows_hours
 from windsock.metrics.model import expression
 from windsock.metrics.value_names import value_names
 
@@ -77,6 +78,7 @@ def metric_json(name: str, library: Catalogue) -> dict[str, Any]:
         "owner": metric.owner,
         "clock": metric.clock,
         "clocks": list(library.clocks(name)),
+        "hourly": knows_hours(name, library),
         "additivity": metric.additivity,
         "lag_hours": metric.lag_hours,
         "minimum_sample": metric.minimum_sample,

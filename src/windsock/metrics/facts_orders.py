@@ -84,7 +84,7 @@ _LINE_DIMENSIONS = (
     "cabin", "fare_class", "agent", "purpose", "kind", "sold_as", "supplier", "member", "source", "currency", "goods_id", *PLACE_DIMENSIONS,
 )  # fmt: skip
 _LINE_CLOCKS = {
-    "booking": ClockColumn("l.booked_date"),
+    "booking": ClockColumn("l.booked_date", instant="l.booked_ms"),
     "arrival": ClockColumn("l.arrival_date"),
     "cancel": ClockColumn("l.cancelled_ms", "ms"),
 }
@@ -129,7 +129,7 @@ POSTING = Fact(
     source="orders",
     relation=f"posting AS p {_OF_LINE.format('p')}",
     where="known(p)",
-    clocks={"payment": ClockColumn("p.at_date"), **_LINE_CLOCKS},
+    clocks={"payment": ClockColumn("p.at_date", instant="p.at_ms"), **_LINE_CLOCKS},
     fields={
         **_LINE_FIELDS,
         "amount": "p.amount",
@@ -180,7 +180,7 @@ SETTLEMENT = Fact(
     source="orders",
     relation="settlement AS y",
     where="known(y)",
-    clocks={"payment": ClockColumn("y.at_date")},
+    clocks={"payment": ClockColumn("y.at_date", instant="y.at_ms")},
     fields={
         "value": converted("y.amount", "fx"),
         "fee_value": converted(f"({schema.fee_paid('y')})", "fx"),

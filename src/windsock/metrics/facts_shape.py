@@ -17,10 +17,19 @@ Join = tuple[str, str]
 
 @dataclass(frozen=True)
 class ClockColumn:
-    """The column of a clock: a civil date, or an instant in ms."""
+    """The column of a clock: a civil date, or an instant in ms.
+
+    ``instant`` is the column in ms behind a date: what it is cut into hours by, where the source knew more than the date.
+    """
 
     column: str
     kind: Literal["date", "ms"] = "date"
+    instant: str | None = None
+
+    @property
+    def hourly(self) -> bool:
+        """Whether it can tell the hours of a day apart."""
+        return self.kind == "ms" or self.instant is not None
 
 
 @dataclass(frozen=True)

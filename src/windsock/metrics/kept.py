@@ -47,7 +47,7 @@ _DAY = dt.timedelta(days=1)
 
 @dataclass(frozen=True)
 class Reading:
-    """Records of a statement: cuts, ``period`` (a date, but for the grain total), base metrics, and ``rows_<i>``, the rows that scan i saw.
+    """Records of a statement: cuts, ``period`` (a date, an hour's first ms, nothing for a total), base metrics, ``rows_<i>``, what scan i saw.
 
     Attributes:
         records: one for each cut and bucket, in no order; not to be changed.

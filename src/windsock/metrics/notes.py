@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from windsock.metrics.query import MetricQuery
     from windsock.workspace import Workspace
 
+_SECOND_MS = 1000
 _SOURCES = """
 SELECT s.source, s.kind, s.complete_until_ms, s.payment_known FROM source AS s
 """
@@ -118,13 +119,18 @@ def notes_of(workspace: Workspace, query: MetricQuery, library: Catalogue, aroun
         )
     if around.complete_until_ms is not None:
         zone = workspace.settings.workspace.timezone
-        if local_date(around.complete_until_ms, zone) < query.period.end:
+        if local_date(around.complete_until_ms, zone) < query.period.end or (query.grain == "hour" and _within_last_day(workspace, query, around)):
             until = iso(around.complete_until_ms, zone)
             found.append(Note("incomplete", f"Data is complete until {until} only.", f"数据仅完整至 {until}。"))
     found += _young(workspace, query, library)
     if thin is not None:
         found += [_thin_note(name, rows, thin, library) for name, rows in thin.rows.items() if name in query.metrics]
     return tuple(found)
+
+
+def _within_last_day(workspace: Workspace, query: MetricQuery, around: Surroundings) -> bool:
+    """Say whether data ends within the last day of a period, a second short being none: by hour that day is not whole."""
+    return around.complete_until_ms is not None and around.complete_until_ms + _SECOND_MS < query.period.bounds_ms(workspace.zone)[1]
 
 
 def _young(workspace: Workspace, query: MetricQuery, library: Catalogue) -> list[Note]:

@@ -15,7 +15,7 @@ class Dates(BaseModel):
 
 
 class Point(BaseModel):
-    """A bucket's first date and its value as exact text, a count, or null."""
+    """A bucket's first date, of an hour its first instant with its offset, and its value as exact text, a count, or null."""
 
     period: str
     value: str | int | None

@@ -10,6 +10,7 @@ from windsock.kernel.period import GRAINS, Grain, Period
 from windsock.metrics.catalogue import Catalogue
 from windsock.metrics.compare import COMPARES, Compare, comparison
 from windsock.metrics.dimensions import DIMENSIONS, TIME_DIMENSIONS, below
+from windsock.metrics.hours import check_hours
 from windsock.metrics.model.definition import CLOCK_ALIASES, CLOCKS
 from windsock.metrics.model.predicate import Plain, Predicate
 
@@ -18,7 +19,7 @@ BY_MAX = 4
 WHERE_MAX = 20
 LIMIT_MAX = 10_000
 BUCKETS_MAX = 4_000
-_BUCKET_DAYS = {"day": 1, "week": 7, "month": 28, "quarter": 89, "year": 365, "total": 1_000_000}
+_BUCKET_DAYS = {"hour": 1, "day": 1, "week": 7, "month": 28, "quarter": 89, "year": 365, "total": 1_000_000}
 TOP_MAX = 100
 
 
@@ -57,7 +58,7 @@ class MetricQuery:
         if len(set(self.metrics)) != len(self.metrics) or len(set(self.by)) != len(self.by):
             raise InvalidInput("A metric or dimension is asked for twice.", where="metrics / by")
         self._check_dimensions()
-        self._check_time()
+        self._check_time(catalogue)
         self._check_top()
         if not 0 < self.limit <= LIMIT_MAX or self.cursor < 0:
             raise InvalidInput(f"The limit must lie between 1 and {LIMIT_MAX}.", where="limit")
@@ -82,7 +83,7 @@ class MetricQuery:
         if not self.by or self.by[0] in TIME_DIMENSIONS:
             raise InvalidInput("A top needs a first dimension that is none of time.", where="top / by", fix="For example by sales_channel.")
 
-    def _check_time(self) -> None:
+    def _check_time(self, catalogue: Catalogue) -> None:
         if self.grain not in GRAINS:
             raise InvalidInput(f"'{self.grain}' is no grain.", where="grain", fix=f"Use one of: {', '.join(GRAINS)}.")
         if self.period.days / _BUCKET_DAYS[self.grain] > BUCKETS_MAX:
@@ -92,6 +93,8 @@ class MetricQuery:
         clock = CLOCK_ALIASES.get(self.clock or "", self.clock)
         if clock is not None and clock not in CLOCKS:
             raise InvalidInput(f"'{self.clock}' is no clock.", where="clock", fix=f"Use one of: {', '.join(CLOCKS)}.")
+        if self.grain == "hour":
+            check_hours(self, catalogue)
 
 
 def drill_down(query: MetricQuery, dimension: str, value: Plain) -> MetricQuery:

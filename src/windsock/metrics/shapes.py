@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from windsock.kernel.errors import InvalidInput
+from windsock.kernel.hours import DAYS_MAX
 from windsock.kernel.period import Grain, Period
 from windsock.metrics.model.predicate import VALUES_MAX, Predicate, predicate_from_json
 from windsock.metrics.query import BY_MAX, LIMIT_MAX, METRICS_MAX, TOP_MAX, WHERE_MAX, Compare, MetricQuery
@@ -16,6 +17,10 @@ Name = str
 Scalar = str | int | bool | None
 YEAR_MIN, YEAR_MAX = 1990, 2100
 TEXT_MAX = 2000  # characters of one value in a filter
+GRAIN_MEANS = (
+    f"Size of the periods. By hour, which takes at most {DAYS_MAX} days and a clock that knows hours, a day has as many as the workspace's zone "
+    "gives it: 23 or 25 where summer time begins or ends."
+)
 
 
 class _Body(BaseModel):
@@ -58,7 +63,7 @@ class Question(QuestionBase):
 
     metrics: list[str] = Field(min_length=1, max_length=METRICS_MAX)
     by: list[str] = Field(default_factory=list[str], max_length=BY_MAX)
-    grain: Grain = "total"
+    grain: Grain = Field("total", description=GRAIN_MEANS)
     from_: dt.date = Field(alias="from")
     to: dt.date
     compare: Compare | None = None
@@ -190,7 +195,12 @@ class Span(BaseModel):
 
 
 class AnswerShape(BaseModel):
-    """An answer: money and ratios are exact decimal text, counts are integers, missing is null."""
+    """An answer: money and ratios are exact decimal text, counts are integers, missing is null.
+
+    ``period`` of a row is the first date of its bucket. By hour it is the hour's first instant as the clock on the wall shows it, with its offset
+    from UTC (``2026-10-25T02:00:00+02:00``, then ``2026-10-25T02:00:00+01:00``), in order of time; null in the one row of what knows a date and
+    no hour. Hours that nothing is known of, such as those to come, have no row.
+    """
 
     metrics: list[MetricHead]
     by: list[str]
@@ -249,7 +259,10 @@ class HierarchyShape(BaseModel):
 
 
 class MetricShape(BaseModel):
-    """A definition: shipped with the library, or made here and certified; ``version`` is null for the library's own."""
+    """A definition: shipped with the library, or made here and certified; ``version`` is null for the library's own.
+
+    ``hourly`` says whether its own clock knows hours, so that it can be asked by them.
+    """
 
     name: str
     state: Literal["library", "certified"]
@@ -263,6 +276,7 @@ class MetricShape(BaseModel):
     owner: str
     clock: str
     clocks: list[str]
+    hourly: bool
     additivity: str
     lag_hours: int
     minimum_sample: int

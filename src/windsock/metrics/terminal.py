@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from decimal import Decimal
 
 from windsock.kernel.money import CENT, half_up
@@ -27,6 +28,15 @@ def worded(value: object, unit: str | None) -> str:
     if unit in _WHOLE and number == number.to_integral_value():
         return f"{int(number):,}"
     return f"{half_up(number, CENT):,f}"
+
+
+def hour_of_day(name: object) -> str | None:
+    """Return an hour for people; nothing for what has none.
+
+    >>> hour_of_day("2026-10-25T02:00:00+01:00"), hour_of_day(None)
+    ('2026-10-25 02:00 +01:00', None)
+    """
+    return None if name is None else f"{dt.datetime.fromisoformat(str(name)):%Y-%m-%d %H:%M} {str(name)[-6:]}"
 
 
 def change(value: object, unit: str) -> str:

@@ -1,50 +1,29 @@
-"""Instants and dates to the first date of their bucket, in the workspace's zone, in SQL that any engine has."""
+"""Instants and dates to the first date of their bucket, or the first instant of their hour, in the workspace's zone, in SQL that any engine has."""
 
 from __future__ import annotations
 
-import datetime as dt
 import itertools
-from zoneinfo import ZoneInfo
 
 from sqlglot import exp, parse_one
 
+from windsock.kernel import hours
+from windsock.kernel.clock import local_date, start_of_day_ms
 from windsock.kernel.period import Grain, Period
 from windsock.metrics.facts import ClockColumn
 
 _DAY_MS = 86_400_000
-_HOUR = dt.timedelta(hours=1)
 
 
 def offsets(period: Period, zone: str) -> list[tuple[int, int]]:
-    """Return the zone's offsets in force over a period as (from this instant in ms, offset in ms), one hour's grain, oldest first.
-
-    Offsets change at whole hours UTC or at half hours (Lord Howe); the search goes by half hours.
-    """
+    """Return the zone's offsets in force over a period as (from this instant in ms, offset in ms), oldest first."""
     low, high = period.bounds_ms(zone)
-    half_hour = 1_800_000
-    found: list[tuple[int, int]] = []
-    at, day = low, low
-    while day <= high:
-        offset = _offset_ms(day, zone)
-        if not found:
-            found.append((low, offset))
-        elif offset != found[-1][1]:
-            at = day - _DAY_MS
-            while _offset_ms(at, zone) == found[-1][1]:
-                at += half_hour
-            found.append((at, offset))
-        day += _DAY_MS
-    return found
-
-
-def _offset_ms(ms: int, zone: str) -> int:
-    moment = dt.datetime.fromtimestamp(ms / 1000, ZoneInfo(zone))
-    offset = moment.utcoffset()
-    return round(offset.total_seconds() * 1000) if offset is not None else 0
+    return list(hours.offsets(low, high, zone))
 
 
 def bucket_sql(clock: ClockColumn, grain: Grain, period: Period, zone: str, week_start: int) -> exp.Expr:
-    """Return the DATE on which the bucket of a row starts."""
+    """Return the DATE on which the bucket of a row starts; of hours the instant in ms, NULL where only the date of a row is known."""
+    if grain == "hour":
+        return _hour_sql(clock, period, zone)
     column = parse_one(clock.column, read="duckdb")
     day: exp.Expr = column if clock.kind == "date" else local_day_sql(column, period, zone)
     if grain == "day":
@@ -73,3 +52,47 @@ def local_ms_sql(column: exp.Expr, period: Period, zone: str) -> exp.Expr:
             case = case.when(exp.LT(this=column.copy(), expression=exp.Literal.number(until)), exp.convert(value))
         offset = case.else_(exp.convert(steps[-1][1]))
     return exp.Add(this=column.copy(), expression=offset)
+
+
+def _hour_sql(clock: ClockColumn, period: Period, zone: str) -> exp.Expr:
+    """Return the first instant of the civil hour of a row, in ms.
+
+    Behind a date the hour is read from its instant. One that stands exactly at the start of its civil day says no more than the date, as sources
+    that only know dates are read so, and one of another day than the date contradicts it: neither has an hour.
+    """
+    if clock.kind == "ms":
+        return hour_ms_sql(parse_one(clock.column, read="duckdb"), period, zone)
+    if clock.instant is None:
+        return exp.cast(exp.Null(), "BIGINT")
+    column = parse_one(clock.instant, read="duckdb")
+    low, high = period.bounds_ms(zone)
+    midnights = [at for at, _ in offsets(period, zone)[1:] if at == start_of_day_ms(local_date(at, zone), zone)]
+    local = exp.paren(local_ms_sql(column, period, zone))
+    told: list[exp.Expr] = [
+        exp.GTE(this=column.copy(), expression=exp.convert(low)),
+        exp.LT(this=column.copy(), expression=exp.convert(high)),
+        exp.EQ(this=exp.paren(local_day_sql(column, period, zone)), expression=parse_one(clock.column, read="duckdb")),
+        exp.NEQ(this=exp.Mod(this=local, expression=exp.Literal.number(_DAY_MS)), expression=exp.Literal.number(0)),
+        *(exp.NEQ(this=column.copy(), expression=exp.convert(at)) for at in midnights),
+    ]
+    return exp.cast(exp.Case().when(exp.and_(*told), hour_ms_sql(column, period, zone)), "BIGINT")
+
+
+def hour_ms_sql(column: exp.Expr, period: Period, zone: str) -> exp.Expr:
+    """Return the first instant of the civil hour of an instant column within a period, both in ms: see ``kernel.hours``."""
+    steps = offsets(period, zone)
+    starts = [_hour_start_sql(column, at, offset) for at, offset in steps]
+    if len(steps) == 1:
+        return exp.cast(starts[0], "BIGINT")
+    case = exp.Case()
+    for start, (until, _) in zip(starts[:-1], steps[1:], strict=True):
+        case = case.when(exp.LT(this=column.copy(), expression=exp.convert(until)), start)
+    return exp.cast(case.else_(starts[-1]), "BIGINT")
+
+
+def _hour_start_sql(column: exp.Expr, at_ms: int, offset: int) -> exp.Expr:
+    """Return where hours start under one offset, in force since an instant: where that is within an hour, the rest of it starts there."""
+    hour = exp.Literal.number(hours.HOUR_MS)
+    local = exp.paren(exp.Add(this=column.copy(), expression=exp.convert(offset)))
+    start = exp.Sub(this=exp.Mul(this=exp.paren(exp.IntDiv(this=local, expression=hour)), expression=hour.copy()), expression=exp.convert(offset))
+    return start if (at_ms + offset) % hours.HOUR_MS == 0 else exp.Greatest(this=start, expressions=[exp.convert(at_ms)])

@@ -59,7 +59,7 @@ class Asked:
     Attributes:
         panel: which.
         answer: the main answer: a total, a course, a cut or a table.
-        series: the course behind a number, for its spark.
+        series: the course behind a number, for its spark; behind a line by hour that of the same weekdays before.
         history: for a line with a range, its days with those before, which the range is made of.
         tree: two periods on the revenue tree, as JSON.
         error: why there is none of it.
@@ -154,6 +154,8 @@ def _plan(asked: Asked, span: Span, batch: _Batch, library: Catalogue) -> None:
     for slot, query in plans.get(panel.kind, list[tuple[str, MetricQuery]])():
         query.check(library)
         batch.add(query, asked, slot)
+    if panel.kind == "line" and panel.by:
+        replace(base, metrics=panel.metrics[:1], grain=grain_of(panel.grain, span.period)).check(library)
 
 
 def _largest(panel: Panel) -> tuple[str, ...]:
@@ -165,11 +167,16 @@ def _spark(period: Period) -> Period:
 
 
 def _line(panel: Panel, base: MetricQuery, span: Span) -> list[tuple[str, MetricQuery]]:
-    """A single line by day also needs the days before, which its range is made of; a cut line first needs to know its largest values."""
+    """A single line by day also needs the days before, which its range is made of; a cut line first needs to know its largest values.
+
+    One by hour stands beside the same weekdays before.
+    """
     grain = grain_of(panel.grain, span.period)
     if panel.by:
         return [("answer", replace(base, metrics=panel.metrics[:1], by=panel.by, limit=min(panel.top, 7), order=_largest(panel)))]
     course = replace(base, grain=grain, limit=LIMIT_MAX)
+    if grain == "hour" and len(panel.metrics) == 1:
+        return [("answer", course), ("series", replace(course, period=comparison(span.period, "same_weekday"), with_total=False))]
     if len(panel.metrics) > 1 or grain != "day":
         return [("answer", course)]
     longer = Period(span.period.start - dt.timedelta(days=BAND_HISTORY_DAYS), span.period.end)

@@ -18,7 +18,7 @@ from windsock.metrics.model.predicate import Predicate, predicate_from_json
 Kind = Literal["number", "line", "bars", "table", "waterfall", "tree", "text"]
 Theme = Literal["overall", "user", "goods", "platform", "marketing", "channels", "hotel", "flight", "risk", "own"]
 Compare = Literal["previous", "last_year"]
-PanelGrain = Literal["auto", "day", "week", "month"]
+PanelGrain = Literal["auto", "hour", "day", "week", "month"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 THEMES: tuple[Theme, ...] = get_args(Theme)
 GRAINS: tuple[PanelGrain, ...] = get_args(PanelGrain)
@@ -65,7 +65,7 @@ class Panel:
         metrics: names of the library; one for a number, none for trees and texts.
         by: dimensions to cut by.
         where: filters of its own, besides the dashboard's.
-        grain: size of the periods of a line; ``auto`` follows the length of the period.
+        grain: size of the periods of a line; ``auto`` follows the length of the period, and is never an hour.
         top: how many values of a dimension are shown; the others are summed up where sums make sense.
         clock: the date that counts, None for each metric's own.
         text: what a text panel says.

@@ -137,10 +137,10 @@ class PanelError(BaseModel):
 
 
 class LineShape(BaseModel):
-    """A line of a plot: a metric, a value of the dimension, or the rest."""
+    """A line of a plot: a metric, a value of the dimension, or the rest; ``before`` is the metric on the same weekdays before, hour by hour."""
 
     key: str
-    kind: Literal["metric", "value", "rest"]
+    kind: Literal["metric", "value", "rest", "before"]
     points: list[Point]
 
 
@@ -156,7 +156,7 @@ class RangePoint(BaseModel):
 
 
 class PanelData(BaseModel):
-    """The numbers of a panel, or why there are none."""
+    """The numbers of a panel, or why there are none. Of a line by hour ``whole_until`` is the last whole hour, else the last whole day."""
 
     id: str
     error: PanelError | None

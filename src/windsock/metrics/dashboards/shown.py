@@ -8,8 +8,10 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from windsock.kernel.clock import local_date
+from windsock.kernel.hours import beside, hour_ms, hour_name, hours_of
 from windsock.kernel.money import CENT
 from windsock.kernel.period import Grain, Period, bucket_start
+from windsock.metrics import hours
 from windsock.metrics.answer import Answer, Cell, cell_json
 from windsock.metrics.model.band import DayValue, band
 
@@ -26,7 +28,6 @@ _DAY = dt.timedelta(days=1)
 def panel_json(workspace: Workspace, asked: Asked) -> dict[str, Any]:
     """Return a panel's numbers as they travel."""
     found = asked.answer
-    whole = None if found is None else last_whole(found.complete_until_ms, workspace.zone)
     return {
         "id": asked.panel.id,
         "error": None
@@ -37,7 +38,7 @@ def panel_json(workspace: Workspace, asked: Asked) -> dict[str, Any]:
         "lines": _lines(workspace, asked),
         "band": _band(workspace, asked),
         "rest": _rest(asked),
-        "whole_until": None if whole is None else whole.isoformat(),
+        "whole_until": None if found is None else _whole_until(workspace, found, by_hour=asked.panel.kind == "line" and asked.panel.grain == "hour"),
         "tree": asked.tree,
     }
 
@@ -45,6 +46,14 @@ def panel_json(workspace: Workspace, asked: Asked) -> dict[str, Any]:
 def last_whole(until_ms: int | None, zone: str) -> dt.date | None:
     """Return the last civil date whose data is whole, a second short being none."""
     return None if until_ms is None else local_date(until_ms + _SECOND_MS, zone) - _DAY
+
+
+def _whole_until(workspace: Workspace, found: Answer, *, by_hour: bool) -> str | None:
+    """Return the last day whose data is whole; of a course by hour the last hour, the one before it where none of its own is."""
+    if by_hour:
+        return hour_name(hours.last_whole(found.query.period, found.complete_until_ms, found.as_of_ms, workspace.zone).start_ms, workspace.zone)
+    whole = last_whole(found.complete_until_ms, workspace.zone)
+    return None if whole is None else whole.isoformat()
 
 
 def buckets(period: Period, grain: Grain, week_start: int) -> Iterator[dt.date]:
@@ -77,12 +86,31 @@ def course(workspace: Workspace, found: Answer, rows: Sequence[dict[str, Cell]],
     return out
 
 
+def hourly_course(workspace: Workspace, found: Answer, rows: Sequence[dict[str, Cell]], metric: Metric) -> list[tuple[int, Decimal | None]]:
+    """Return a value for each civil hour of an answer's period, by its first instant in ms; as ``course``, so that hours to come are missing."""
+    whole = hours.last_whole(found.query.period, found.complete_until_ms, found.as_of_ms, workspace.zone)
+    seen = {hour_ms(str(row["period"])): _decimal(row.get(metric.name)) for row in rows if row.get("period") is not None}
+    fills = metric.additivity == "additive" and found.complete_until_ms is not None and bool(seen)
+    first = min(seen, default=0)
+    return [
+        (hour.start_ms, seen.get(hour.start_ms, Decimal(0) if fills and first <= hour.start_ms <= whole.start_ms else None))
+        for hour in hours_of(found.query.period, workspace.zone)
+    ]
+
+
+def _named(workspace: Workspace, found: Answer, rows: Sequence[dict[str, Cell]], metric: Metric) -> list[tuple[str, Decimal | None]]:
+    """Return a value for each bucket of an answer's period by the bucket's name."""
+    if found.query.grain == "hour":
+        return [(hour_name(start, workspace.zone), value) for start, value in hourly_course(workspace, found, rows, metric)]
+    return [(day.isoformat(), value) for day, value in course(workspace, found, rows, metric)]
+
+
 def _decimal(value: Cell) -> Decimal | None:
     return None if value is None else Decimal(str(value))
 
 
-def _points(pairs: Sequence[tuple[dt.date, Decimal | None]], unit: str) -> list[dict[str, Any]]:
-    return [{"period": day.isoformat(), "value": _figure(value, unit)} for day, value in pairs]
+def _points(pairs: Sequence[tuple[str, Decimal | None]], unit: str) -> list[dict[str, Any]]:
+    return [{"period": name, "value": _figure(value, unit)} for name, value in pairs]
 
 
 def _figure(value: Decimal | None, unit: str) -> Any:  # noqa: ANN401 - a count, exact text, or nothing
@@ -95,7 +123,7 @@ def _spark(workspace: Workspace, asked: Asked) -> list[dict[str, Any]] | None:
     if asked.panel.kind != "number" or asked.series is None:
         return None
     metric = asked.series.metrics[0]
-    return _points(course(workspace, asked.series, asked.series.rows, metric), metric.unit)
+    return _points(_named(workspace, asked.series, asked.series.rows, metric), metric.unit)
 
 
 def _lines(workspace: Workspace, asked: Asked) -> list[dict[str, Any]] | None:
@@ -103,32 +131,42 @@ def _lines(workspace: Workspace, asked: Asked) -> list[dict[str, Any]] | None:
     if asked.panel.kind != "line" or found is None:
         return None
     if not asked.panel.by:
-        return [
-            {"key": metric.name, "kind": "metric", "points": _points(course(workspace, found, found.rows, metric), metric.unit)}
+        lines = [
+            {"key": metric.name, "kind": "metric", "points": _points(_named(workspace, found, found.rows, metric), metric.unit)}
             for metric in found.metrics
         ]
+        return lines if asked.series is None else [*lines, _before(workspace, found, asked.series)]
     return _cut_lines(workspace, asked, found)
+
+
+def _before(workspace: Workspace, found: Answer, earlier: Answer) -> dict[str, Any]:
+    """The hours of the same weekdays before, each where the hour stands that it is compared with, also those that are still to come."""
+    metric, zone = found.metrics[0], workspace.zone
+    values = dict(hourly_course(workspace, earlier, earlier.rows, metric))
+    pairs = beside(found.query.period, earlier.query.period, zone)
+    points = [(hour_name(hour.start_ms, zone), values.get(pairs.get(hour.start_ms, -1))) for hour in hours_of(found.query.period, zone)]
+    return {"key": metric.name, "kind": "before", "points": _points(points, metric.unit)}
 
 
 def _cut_lines(workspace: Workspace, asked: Asked, found: Answer) -> list[dict[str, Any]]:
     """A line for each of the largest values, and one for the rest where the metric adds up."""
     metric, name = found.metrics[0], asked.panel.by[0]
     lines: list[dict[str, Any]] = []
-    sums: dict[dt.date, Decimal] = {}
+    sums: dict[str, Decimal] = {}
     if asked.series is not None:
         for row in found.rows:
             value = row[name]
             if value is None:
                 continue
             own = [part for part in asked.series.rows if part[name] == value]
-            pairs = course(workspace, asked.series, own, metric)
+            pairs = _named(workspace, asked.series, own, metric)
             for day, part in pairs:
                 sums[day] = sums.get(day, Decimal(0)) + (part or Decimal(0))
             lines.append({"key": _key(value), "kind": "value", "points": _points(pairs, metric.unit)})
     if asked.history is not None and metric.additivity == "additive":
         rest = [
             (day, None if value is None else value - sums.get(day, Decimal(0)))
-            for day, value in course(workspace, asked.history, asked.history.rows, metric)
+            for day, value in _named(workspace, asked.history, asked.history.rows, metric)
         ]
         if any(value for _, value in rest):
             lines.append({"key": "", "kind": "rest", "points": _points(rest, metric.unit)})

@@ -151,6 +151,8 @@ class _Book:
             return
         if unit is not None and isinstance(value, int | Decimal):
             sheet.write_number(*at, float(value), self.formats.get(unit))
+        elif name == "period" and isinstance(value, str) and "T" in value:
+            sheet.write_string(*at, value)  # a date of Excel has no offset, which tells an hour that comes twice apart
         elif name == "period" and isinstance(value, str):
             sheet.write_datetime(*at, dt.datetime.combine(dt.date.fromisoformat(value), dt.time()), self.date)
         else:

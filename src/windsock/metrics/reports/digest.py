@@ -214,7 +214,8 @@ class _Sayer:
             return
         shown = panel_json(self.workspace, one)
         unit, money = one.answer.metrics[0].unit, one.answer.metrics[0].unit in ("money", "money_ratio")
-        found: list[dict[str, Any]] = shown["lines"] or []
+        known: list[dict[str, Any]] = shown["lines"] or []
+        found = [line for line in known if line["kind"] != "before"]
         lines: list[list[dict[str, Any]]] = [shown["band"]] if shown["band"] else [line["points"] for line in found]
         names = [self.name(one)] if shown["band"] else [self.line(one, line) for line in found]
         courses = [[_day(point, shown["whole_until"]) for point in line] for line in lines]
@@ -238,8 +239,13 @@ class _Sayer:
 
 def _day(point: dict[str, Any], whole_until: str | None) -> Day:
     value, low, high = (None if point.get(key) is None else float(point[key]) for key in ("value", "low", "high"))
-    partial = bool(point.get("partial", whole_until is not None and point["period"] > whole_until))
-    return Day(dt.date.fromisoformat(point["period"]), value, low, high, partial)
+    partial = bool(point.get("partial", whole_until is not None and _instant(point["period"]) > _instant(whole_until)))
+    return Day(_instant(point["period"]).date(), value, low, high, partial)
+
+
+def _instant(period: str) -> dt.datetime:
+    """Return the start of a day or of an hour, whose names are in order by time only."""
+    return dt.datetime.fromisoformat(period)
 
 
 def _decimal(value: object) -> Decimal | None:
