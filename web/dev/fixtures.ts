@@ -322,6 +322,7 @@ const metric = (
   owner: "operations",
   clock: "booking",
   clocks: ["booking", "payment"],
+  hourly: true,
   additivity: unit === "ratio" ? "ratio" : "additive",
   state: "library",
   version: null,

@@ -2645,6 +2645,10 @@ export interface components {
         /**
          * AnswerShape
          * @description An answer: money and ratios are exact decimal text, counts are integers, missing is null.
+         *
+         *     ``period`` of a row is the first date of its bucket. By hour it is the hour's first instant as the clock on the wall shows it, with its offset
+         *     from UTC (``2026-10-25T02:00:00+02:00``, then ``2026-10-25T02:00:00+01:00``), in order of time; null in the one row of what knows a date and
+         *     no hour. Hours that nothing is known of, such as those to come, have no row.
          */
         AnswerShape: {
             /** As Of */
@@ -4199,10 +4203,11 @@ export interface components {
             from: string;
             /**
              * Grain
+             * @description Size of the periods. By hour, which takes at most 31 days and a clock that knows hours, a day has as many as the workspace's zone gives it: 23 or 25 where summer time begins or ends.
              * @default total
              * @enum {string}
              */
-            grain?: "day" | "week" | "month" | "quarter" | "year" | "total";
+            grain?: "hour" | "day" | "week" | "month" | "quarter" | "year" | "total";
             /**
              * Limit
              * @default 1000
@@ -4934,7 +4939,7 @@ export interface components {
         };
         /**
          * LineShape
-         * @description A line of a plot: a metric, a value of the dimension, or the rest.
+         * @description A line of a plot: a metric, a value of the dimension, or the rest; ``before`` is the metric on the same weekdays before, hour by hour.
          */
         LineShape: {
             /** Key */
@@ -4943,7 +4948,7 @@ export interface components {
              * Kind
              * @enum {string}
              */
-            kind: "metric" | "value" | "rest";
+            kind: "metric" | "value" | "rest" | "before";
             /** Points */
             points: components["schemas"]["Point"][];
         };
@@ -5275,6 +5280,8 @@ export interface components {
             /** Expression */
             expression: string | null;
             formula: components["schemas"]["Text"];
+            /** Hourly */
+            hourly: boolean;
             /** Lag Hours */
             lag_hours: number;
             /** Minimum Sample */
@@ -5486,6 +5493,8 @@ export interface components {
         /**
          * MetricShape
          * @description A definition: shipped with the library, or made here and certified; ``version`` is null for the library's own.
+         *
+         *     ``hourly`` says whether its own clock knows hours, so that it can be asked by them.
          */
         MetricShape: {
             /** Additivity */
@@ -5510,6 +5519,8 @@ export interface components {
             /** Expression */
             expression: string | null;
             formula: components["schemas"]["Text"];
+            /** Hourly */
+            hourly: boolean;
             /** Lag Hours */
             lag_hours: number;
             /** Minimum Sample */
@@ -5914,7 +5925,7 @@ export interface components {
         };
         /**
          * PanelData
-         * @description The numbers of a panel, or why there are none.
+         * @description The numbers of a panel, or why there are none. Of a line by hour ``whole_until`` is the last whole hour, else the last whole day.
          */
         PanelData: {
             answer: components["schemas"]["AnswerShape"] | null;
@@ -5964,7 +5975,7 @@ export interface components {
              * @default auto
              * @enum {string}
              */
-            grain?: "auto" | "day" | "week" | "month";
+            grain?: "auto" | "hour" | "day" | "week" | "month";
             /** Id */
             id: string;
             /**
@@ -6246,7 +6257,7 @@ export interface components {
         };
         /**
          * Point
-         * @description A bucket's first date and its value as exact text, a count, or null.
+         * @description A bucket's first date, of an hour its first instant with its offset, and its value as exact text, a count, or null.
          */
         Point: {
             /** Period */
@@ -6580,10 +6591,11 @@ export interface components {
             from: string;
             /**
              * Grain
+             * @description Size of the periods. By hour, which takes at most 31 days and a clock that knows hours, a day has as many as the workspace's zone gives it: 23 or 25 where summer time begins or ends.
              * @default total
              * @enum {string}
              */
-            grain?: "day" | "week" | "month" | "quarter" | "year" | "total";
+            grain?: "hour" | "day" | "week" | "month" | "quarter" | "year" | "total";
             /**
              * Limit
              * @default 1000

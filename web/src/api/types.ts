@@ -54,6 +54,8 @@ export type Metric = {
   owner: string;
   clock: string;
   clocks: string[];
+  /** Whether its own clock knows hours. */
+  hourly: boolean;
   additivity: string;
   lag_hours: number;
   minimum_sample: number;

@@ -3,20 +3,21 @@
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import type { Point } from "@/api/types";
-import { toNumber } from "@/kit/format";
+import { isHour, startsAfter, toNumber } from "@/kit/format";
 import type { Format } from "@/kit/use";
 import { EChart, type Option, tip } from "./EChart";
 import { type Flag, flagLines, flagText } from "./flags";
+import { hourAxis, hourTitle } from "./hours";
 import { hatch, OTHER, SERIES, useLook } from "./look";
 
-/** A course: its name, its unit, and whether it is what the others leave over. */
-export type Course = { key: string; name: string; unit: string; rest: boolean; points: Point[] };
+/** A course: its name, its unit, whether it is what the others leave over, or what they are compared with. */
+export type Course = { key: string; name: string; unit: string; rest: boolean; before?: boolean; points: Point[] };
 type Props = {
   courses: Course[];
   format: Format;
   name: string;
   height: number | string;
-  /** The last day whose data is whole; what comes after is hatched. */
+  /** The last day, or hour, whose data is whole; what comes after is hatched. */
   wholeUntil: string | null;
   flags?: Flag[];
   long?: (period: string) => string;
@@ -30,9 +31,12 @@ export function Lines({ courses, format, name, height, wholeUntil, flags, long, 
   const periods = useMemo(() => courses[0]?.points.map((point) => point.period) ?? [], [courses]);
   const option = useMemo<Option>(() => {
     const unit = courses[0]?.unit ?? "count";
-    const first = wholeUntil === null ? -1 : periods.findIndex((period) => period > wholeUntil);
+    const first = wholeUntil === null ? -1 : periods.findIndex((period) => startsAfter(period, wholeUntil));
+    const hours = isHour(periods[0]) ? hourAxis(periods, format) : null;
+    const title = hours ? (period: string) => hourTitle(period, periods, format) : (long ?? format.day);
+    const own = courses.filter((course) => !course.before).length;
     const colour = (course: Course, index: number) =>
-      course.rest ? OTHER : courses.length === 1 ? look.series : (SERIES[index % SERIES.length] ?? OTHER);
+      course.rest || course.before ? OTHER : own === 1 ? look.series : (SERIES[index % SERIES.length] ?? OTHER);
     return {
       aria: { enabled: true, description: name },
       textStyle: look.text,
@@ -46,7 +50,7 @@ export function Lines({ courses, format, name, height, wholeUntil, flags, long, 
           const period = periods[index];
           if (!period) return "";
           const lines = courses.map((course) => ({ name: course.name, value: format.figure(course.points[index]?.value, course.unit) }));
-          return tip((long ?? format.day)(period), lines, flagText(flags, period) ?? (first >= 0 && index >= first ? t("state.partial") : undefined));
+          return tip(title(period), lines, flagText(flags, period) ?? (first >= 0 && index >= first ? t("state.partial") : undefined));
         },
       },
       xAxis: {
@@ -55,7 +59,7 @@ export function Lines({ courses, format, name, height, wholeUntil, flags, long, 
         boundaryGap: false,
         axisLine: look.axisLine,
         axisTick: { show: false },
-        axisLabel: { ...look.label, formatter: format.shortDay, hideOverlap: true, margin: 8 },
+        axisLabel: { ...look.label, ...(hours ?? { formatter: format.shortDay }), hideOverlap: true, margin: 8 },
       },
       yAxis: {
         type: "value",
@@ -74,7 +78,7 @@ export function Lines({ courses, format, name, height, wholeUntil, flags, long, 
         connectNulls: false,
         triggerLineEvent: true,
         itemStyle: { color: colour(course, index) },
-        lineStyle: { color: colour(course, index), width: course.rest ? 1.5 : 2 },
+        lineStyle: { color: colour(course, index), width: course.rest || course.before ? 1.5 : 2, ...(course.before ? { type: "dashed" } : {}) },
         endLabel: { show: true, formatter: course.name, color: colour(course, index), fontSize: 11, width: 106, overflow: "truncate", distance: 6 },
         labelLayout: { moveOverlap: "shiftY" },
         ...(index === 0 ? flagLines(flags, periods, look) : {}),

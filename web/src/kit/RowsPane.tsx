@@ -6,8 +6,9 @@ import { Button, Segmented } from "antd";
 import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { catalogueOptions, fetchRows } from "@/api/keys";
-import type { Figure, Metric, RowsAsk, RowsColumn, RowsPage } from "@/api/types";
+import type { Condition, Figure, Metric, RowsAsk, RowsColumn, RowsPage } from "@/api/types";
 import { useMay } from "@/shell/session";
+import { DayHours } from "./DayHours";
 import { ExportButton } from "./ExportButton";
 import { formatInstantFull, MISSING } from "./format";
 import { OrderView } from "./OrderView";
@@ -116,6 +117,9 @@ function Rows({ ask, about, open }: PartsProps) {
   return (
     <>
       {about ? <p className="pane-about">{about}</p> : null}
+      {ask.from === ask.to ? (
+        <DayHours metric={ask.part ?? ask.metric} day={ask.from} where={(ask.where ?? []) as Condition[]} clock={ask.clock ?? null} />
+      ) : null}
       <Shown
         query={query}
         what={t("rows.open")}

@@ -6,6 +6,7 @@ import { LARGE } from "@/words/marks";
 export const MISSING = "—";
 const LOCALE: Record<Language, string> = { zh: "zh-CN", en: "en-GB" };
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
+const HOUR = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}[+-]\d{2}:\d{2}$/;
 
 /** Read a figure of the server as a number; null where there is none. */
 export function toNumber(figure: Figure | undefined): number | null {
@@ -112,6 +113,30 @@ export function formatDay(iso: string, language: Language): string {
 /** Show a civil date briefly, as on an axis: "20 Nov". */
 export function formatShortDay(iso: string, language: Language): string {
   return parts(iso, language, { day: "numeric", month: language === "zh" ? "numeric" : "short" });
+}
+
+/** Whether a period of a course is an hour: "2026-11-03T14:00:00+08:00", its first instant on the clock on the wall. */
+export function isHour(period: string | undefined): boolean {
+  return period !== undefined && HOUR.test(period);
+}
+
+/** Show an hour as the clock on the wall has it, in whatever zone the browser is: "3 Nov, 14:00". */
+export function formatHour(iso: string, language: Language): string {
+  return wall(iso, language, { day: "numeric", month: "short" });
+}
+
+/** Show an hour with its weekday and year: "Tue 3 Nov 2026, 14:00". */
+export function formatHourFull(iso: string, language: Language): string {
+  return `${formatDay(iso.slice(0, 10), language)}${language === "zh" ? " " : ", "}${iso.slice(11, 16)}`;
+}
+
+function wall(iso: string, language: Language, options: Intl.DateTimeFormatOptions): string {
+  return parts(`${iso.slice(0, 19)}Z`, language, { ...options, hour: "2-digit", minute: "2-digit", hourCycle: "h23" }, "UTC");
+}
+
+/** Whether a period starts after another: hours go by time, as the clock on the wall is set back in autumn. */
+export function startsAfter(period: string, other: string): boolean {
+  return isHour(period) && isHour(other) ? Date.parse(period) > Date.parse(other) : period > other;
 }
 
 /** Show a span of civil dates briefly: "6 Sep – 3 Oct", "1 Jan – 31 Dec 2016". */

@@ -97,7 +97,16 @@ export const boardsEn: typeof boardsZh = {
       flight: "Flights",
       risk: "Risk",
     },
-    grain: { auto: "Automatic", day: "Day", week: "Week", month: "Month" },
+    grain: { auto: "Automatic", hour: "Hour", day: "Day", week: "Week", month: "Month" },
+  },
+  hours: {
+    course: "Course",
+    ofDay: "By hour",
+    before: "Same weekday before",
+    datesOnly: "Its clock knows dates, not hours.",
+    limit: "By hour a period has at most 31 days.",
+    drill: "Click a day for its hours.",
+    back: "Back to all days",
   },
   reports: {
     title: "Who gets which dashboard, and when?",

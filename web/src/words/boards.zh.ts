@@ -95,7 +95,16 @@ export const boardsZh = {
       flight: "机票",
       risk: "风控",
     },
-    grain: { auto: "自动", day: "日", week: "周", month: "月" },
+    grain: { auto: "自动", hour: "小时", day: "日", week: "周", month: "月" },
+  },
+  hours: {
+    course: "走势",
+    ofDay: "按小时",
+    before: "此前同一星期几",
+    datesOnly: "它的时钟只到日期，没有小时。",
+    limit: "按小时最多显示 31 天。",
+    drill: "点击某一天，查看当天各小时。",
+    back: "返回全部日期",
   },
   reports: {
     title: "看板发给谁、什么时候发？",

@@ -47,7 +47,7 @@ function Export({ panel, board }: { panel: PanelShape; board: BoardData }) {
   const may = useMay("export");
   if (!may || !panel.metrics.length) return null;
   const take = async (format: "csv" | "xlsx") => {
-    const grain = panel.kind === "line" ? "day" : "total";
+    const grain = panel.kind !== "line" ? "total" : panel.grain === "hour" ? "hour" : "day";
     try {
       const file = await need<Blob>(
         api.POST("/api/metrics/export", {

@@ -15,6 +15,7 @@ import { SidePane } from "@/kit/SidePane";
 import { Spark } from "@/kit/Spark";
 import { Bone, ErrorPanel } from "@/kit/states";
 import { type Format, useFormat } from "@/kit/use";
+import { MetricCourse } from "./MetricCourse";
 import { MetricVersions } from "./MetricVersions";
 import { useNames } from "./names";
 
@@ -95,6 +96,7 @@ function Definition({ metric, catalogue, open, span, rows, format }: DefinitionP
     <div className="definition">
       <p className="definition-lead">{format.say(metric.description)}</p>
       {draft ? null : <Live metric={metric} span={span} rows={rows} format={format} />}
+      {draft || !span ? null : <MetricCourse metric={metric} span={span} />}
       <Block title={t("catalogue.formula")}>
         <p className="formula">{format.say(metric.formula)}</p>
         {metric.expression ? <pre className="code">{metric.expression}</pre> : null}

@@ -14,7 +14,7 @@ import { type HBar, HBars } from "@/charts/HBars";
 import { type Course, Lines } from "@/charts/Lines";
 import { Waterfall } from "@/charts/Waterfall";
 import { Delta } from "@/kit/Delta";
-import { toNumber } from "@/kit/format";
+import { isHour, toNumber } from "@/kit/format";
 import { type Column, Sheet } from "@/kit/Sheet";
 import { Spark } from "@/kit/Spark";
 import type { Format } from "@/kit/use";
@@ -76,13 +76,16 @@ function LineBody({ panel, data, format, flags, open }: Props) {
     return (data.lines ?? []).map((line) => ({
       key: line.key,
       rest: line.kind === "rest",
+      before: line.kind === "before",
       unit: (line.kind === "metric" ? units.get(line.key) : metric)?.unit ?? "count",
       name:
         line.kind === "rest"
           ? t("boards.rest")
-          : line.kind === "metric"
-            ? format.say(units.get(line.key)?.title ?? null)
-            : nameOf(by ?? "", line.key),
+          : line.kind === "before"
+            ? t("hours.before")
+            : line.kind === "metric"
+              ? format.say(units.get(line.key)?.title ?? null)
+              : nameOf(by ?? "", line.key),
       points: line.points,
     }));
   }, [data, metric, by, format, nameOf, t]);
@@ -102,6 +105,7 @@ function LineBody({ panel, data, format, flags, open }: Props) {
     );
   }
   const daily = data.answer?.grain === "day" || Boolean(by);
+  const day = (period: string) => (isHour(period) ? period.slice(0, 10) : daily ? period : undefined);
   return (
     <Lines
       courses={courses}
@@ -111,8 +115,9 @@ function LineBody({ panel, data, format, flags, open }: Props) {
       wholeUntil={data.whole_until}
       flags={flags}
       pick={(course, period) => {
-        if (!by) open(course.key, panel.where, daily ? period : undefined);
-        else if (!course.rest) open(metric.name, [...panel.where, { field: by, op: "=", value: course.key }], daily ? period : undefined);
+        if (course.before) return;
+        if (!by) open(course.key, panel.where, day(period));
+        else if (!course.rest) open(metric.name, [...panel.where, { field: by, op: "=", value: course.key }], day(period));
       }}
     />
   );

@@ -43,6 +43,7 @@ function Fields({ panel, change }: { panel: BoardPanel; change: (panel: BoardPan
   const cuts = (catalogue?.dimensions ?? []).filter((one) =>
     panel.metrics.every((name) => metrics.find((m) => m.name === name)?.dimensions.includes(one.name) ?? true),
   );
+  const hourly = panel.metrics.every((name) => metrics.find((metric) => metric.name === name)?.hourly ?? true);
   const language = format.language;
   const other = language === "zh" ? "en" : "zh";
   const words = (now: { en: string; zh: string } | null, text: string) => {
@@ -104,11 +105,11 @@ function Fields({ panel, change }: { panel: BoardPanel; change: (panel: BoardPan
         </Form.Item>
       ) : null}
       {panel.kind === "line" ? (
-        <Form.Item label={t("boards.grainLabel")}>
+        <Form.Item label={t("boards.grainLabel")} {...(panel.grain === "hour" ? { extra: t(hourly ? "hours.limit" : "hours.datesOnly") } : {})}>
           <Segmented
             aria-label={t("boards.grainLabel")}
             value={panel.grain}
-            options={(["auto", "day", "week", "month"] as const).map((value) => ({ value, label: t(`boards.grain.${value}`) }))}
+            options={(["auto", "hour", "day", "week", "month"] as const).map((value) => ({ value, label: t(`boards.grain.${value}`) }))}
             onChange={(grain) => set({ grain: grain as BoardPanel["grain"] })}
           />
         </Form.Item>
