@@ -166,7 +166,7 @@ def test_a_line_by_hour_stands_beside_the_same_weekday_and_leaves_hours_to_come_
     shown = [panel_json(workspace, asked) for asked in ask_panels(workspace, panels, Span(Period(DAY, DAY)))]
     lines = {line["kind"]: [point["value"] for point in line["points"]] for line in shown[0]["lines"]}
     none = [None] * 24
-    assert lines["metric"] == [*none[:3], 1, *[0] * 8, 2, 0, 1, *none[15:]]
+    assert lines["metric"] == [*[0] * 3, 1, *[0] * 8, 2, 0, 1, *none[15:]]
     assert lines["before"] == [*none[:1], 1, *[0] * 18, 1, *[0] * 3]
     assert (shown[0]["whole_until"], shown[0]["band"]) == ("2026-11-03T13:00:00+08:00", None)
     assert "incomplete" in [note["code"] for note in shown[0]["answer"]["notes"]]

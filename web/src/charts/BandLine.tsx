@@ -24,6 +24,8 @@ type Props = {
   long?: (period: string) => string;
   /** What was noted on dates. */
   flags?: Flag[];
+  /** A click anywhere over a day picks it. */
+  anywhere?: boolean;
 };
 
 /** Where a point lies against its range. */
@@ -38,7 +40,7 @@ export function breach(point: BandPoint): "above" | "below" | null {
 }
 
 /** Draw the band line. */
-export function BandLine({ points, unit, name, format, height, pick, short, long, flags }: Props) {
+export function BandLine({ points, unit, name, format, height, pick, short, long, flags, anywhere = false }: Props) {
   const { t } = useTranslation();
   const look = useLook();
   const option = useMemo<Option>(() => {
@@ -158,5 +160,5 @@ export function BandLine({ points, unit, name, format, height, pick, short, long
       ],
     };
   }, [points, unit, name, format, look, short, long, flags, t]);
-  return <EChart option={option} height={height} label={name} onPick={(index) => pick?.(points[index]?.period ?? "")} />;
+  return <EChart option={option} height={height} label={name} anywhere={anywhere} onPick={(index) => pick?.(points[index]?.period ?? "")} />;
 }

@@ -23,10 +23,17 @@ echarts.use([
 ]);
 
 export type Option = echarts.EChartsCoreOption;
-type Props = { option: Option; height: number | string; label: string; onPick?: (index: number, series?: number) => void };
+type Props = {
+  option: Option;
+  height: number | string;
+  label: string;
+  onPick?: (index: number, series?: number) => void;
+  /** A click anywhere over a point of the axis picks it, not only one on what is drawn there. */
+  anywhere?: boolean;
+};
 
 /** Draw `option`. `data-ready` turns to 1 when the drawing has finished, so that a test can wait for it. */
-export function EChart({ option, height, label, onPick }: Props) {
+export function EChart({ option, height, label, onPick, anywhere = false }: Props) {
   const place = useRef<HTMLDivElement>(null);
   const chart = useRef<echarts.ECharts | null>(null);
   const pick = useRef(onPick);
@@ -40,7 +47,15 @@ export function EChart({ option, height, label, onPick }: Props) {
     made.on("finished", () => {
       element.dataset.ready = "1";
     });
+    if (anywhere)
+      made.getZr().on("click", (event) => {
+        const place = [event.offsetX, event.offsetY];
+        if (!made.containPixel("grid", place)) return;
+        const index = made.convertFromPixel({ seriesIndex: 0 }, place)[0];
+        if (typeof index === "number") pick.current?.(Math.round(index), 0);
+      });
     made.on("click", (event) => {
+      if (anywhere) return;
       if (typeof event.dataIndex === "number") pick.current?.(event.dataIndex, event.seriesIndex);
     });
     const observer = new ResizeObserver(() => made.resize());
@@ -50,7 +65,7 @@ export function EChart({ option, height, label, onPick }: Props) {
       made.dispose();
       chart.current = null;
     };
-  }, []);
+  }, [anywhere]);
 
   useEffect(() => {
     const element = place.current;

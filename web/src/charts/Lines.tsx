@@ -22,10 +22,12 @@ type Props = {
   flags?: Flag[];
   long?: (period: string) => string;
   pick?: (course: Course, period: string) => void;
+  /** A click anywhere over a period picks it, of the first course. */
+  anywhere?: boolean;
 };
 
 /** Draw the courses. */
-export function Lines({ courses, format, name, height, wholeUntil, flags, long, pick }: Props) {
+export function Lines({ courses, format, name, height, wholeUntil, flags, long, pick, anywhere = false }: Props) {
   const { t } = useTranslation();
   const look = useLook();
   const periods = useMemo(() => courses[0]?.points.map((point) => point.period) ?? [], [courses]);
@@ -99,6 +101,7 @@ export function Lines({ courses, format, name, height, wholeUntil, flags, long, 
       option={option}
       height={height}
       label={name}
+      anywhere={anywhere}
       onPick={(index, series) => {
         const course = courses[series ?? 0];
         const period = periods[index];

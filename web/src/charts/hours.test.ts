@@ -36,11 +36,12 @@ describe("hours", () => {
     ]);
   });
   it("are named without a crowd, from one day to a month", () => {
-    expect(shown(days(1), english)).toEqual(["1 Nov, 00:00", "03:00", "06:00", "09:00", "12:00", "15:00", "18:00", "21:00"]);
-    expect(shown(days(2), chinese)).toEqual(["11月1日 00:00", "06:00", "12:00", "18:00", "11月2日 00:00", "06:00", "12:00", "18:00"]);
+    expect(shown(days(1), english)).toEqual(["1 Nov", "03:00", "06:00", "09:00", "12:00", "15:00", "18:00", "21:00"]);
+    expect(shown(days(2), chinese)).toEqual(["11月1日", "06:00", "12:00", "18:00", "11月2日", "06:00", "12:00", "18:00"]);
     expect(shown(days(31), english)).toEqual(["1 Nov", "5 Nov", "9 Nov", "13 Nov", "17 Nov", "21 Nov", "25 Nov", "29 Nov"]);
     for (let count = 1; count <= 31; count += 1) expect(named(days(count)).size).toBeLessThanOrEqual(9);
-    expect(shown(twice, english)).toEqual(["25 Oct, 00:00", "03:00"]);
+    expect(shown(twice, english)).toEqual(["25 Oct", "03:00"]);
+    expect(shown(days(1).slice(9), english)).toEqual(["1 Nov, 09:00", "12:00", "15:00", "18:00", "21:00"]);
     expect(shown([], english)).toEqual([]);
   });
   it("carry the notes of their day, with one flag", () => {

@@ -30,16 +30,16 @@ export function named(periods: string[]): Set<number> {
   return new Set([...(starts[0] === undefined ? [] : [starts[0]]), ...hours]);
 }
 
-/** What an axis of hours shows: days by their name, hours of a day by the time alone, the first one with its day. */
+/** What an axis of hours shows: where a day starts its name, else the time; with its day where a course starts within one. */
 export function hourAxis(periods: string[], format: Format) {
   const shown = named(periods);
   const days = new Set(periods.map((period) => period.slice(0, 10))).size;
   return {
     interval: (index: number) => shown.has(index),
     formatter: (period: string, index: number) => {
-      const day = index === 0 || periods[index - 1]?.slice(0, 10) !== period.slice(0, 10);
-      if (days > DAYS_BY_HOUR) return format.hour(period).replace(/,? ?\d{2}:\d{2}$/, "");
-      return day ? format.hour(period) : period.slice(11, 16);
+      const starts = index === 0 || periods[index - 1]?.slice(0, 10) !== period.slice(0, 10);
+      if (!starts) return period.slice(11, 16);
+      return days > DAYS_BY_HOUR || period.slice(11, 16) === "00:00" ? format.hour(period).replace(/,? ?\d{2}:\d{2}$/, "") : format.hour(period);
     },
   };
 }

@@ -102,7 +102,7 @@ export const boardsEn: typeof boardsZh = {
   hours: {
     course: "Course",
     ofDay: "By hour",
-    before: "Same weekday before",
+    before: "Same weekday",
     datesOnly: "Its clock knows dates, not hours.",
     limit: "By hour a period has at most 31 days.",
     drill: "Click a day for its hours.",

@@ -100,7 +100,7 @@ export const boardsZh = {
   hours: {
     course: "走势",
     ofDay: "按小时",
-    before: "此前同一星期几",
+    before: "此前同星期",
     datesOnly: "它的时钟只到日期，没有小时。",
     limit: "按小时最多显示 31 天。",
     drill: "点击某一天，查看当天各小时。",

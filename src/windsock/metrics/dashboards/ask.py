@@ -175,7 +175,7 @@ def _line(panel: Panel, base: MetricQuery, span: Span) -> list[tuple[str, Metric
     if panel.by:
         return [("answer", replace(base, metrics=panel.metrics[:1], by=panel.by, limit=min(panel.top, 7), order=_largest(panel)))]
     course = replace(base, grain=grain, limit=LIMIT_MAX)
-    if grain == "hour" and len(panel.metrics) == 1:
+    if grain == "hour":
         return [("answer", course), ("series", replace(course, period=comparison(span.period, "same_weekday"), with_total=False))]
     if len(panel.metrics) > 1 or grain != "day":
         return [("answer", course)]

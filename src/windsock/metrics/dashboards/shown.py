@@ -86,22 +86,30 @@ def course(workspace: Workspace, found: Answer, rows: Sequence[dict[str, Cell]],
     return out
 
 
-def hourly_course(workspace: Workspace, found: Answer, rows: Sequence[dict[str, Cell]], metric: Metric) -> list[tuple[int, Decimal | None]]:
-    """Return a value for each civil hour of an answer's period, by its first instant in ms; as ``course``, so that hours to come are missing."""
+def hourly_course(
+    workspace: Workspace, found: Answer, rows: Sequence[dict[str, Cell]], metric: Metric, earlier: Answer | None = None
+) -> list[tuple[int, Decimal | None]]:
+    """Return a value for each civil hour of an answer's period, by its first instant in ms.
+
+    An hour without rows is zero where the metric counts or adds up, between the first row and the end of whole data, and before the first row too
+    where an earlier time has some, as most nights are quiet. Any other is missing: hours to come, and those before there was any data.
+    """
     whole = hours.last_whole(found.query.period, found.complete_until_ms, found.as_of_ms, workspace.zone)
     seen = {hour_ms(str(row["period"])): _decimal(row.get(metric.name)) for row in rows if row.get("period") is not None}
-    fills = metric.additivity == "additive" and found.complete_until_ms is not None and bool(seen)
-    first = min(seen, default=0)
+    fills = metric.additivity in ("additive", "distinct") and found.complete_until_ms is not None and bool(seen)
+    first = 0 if earlier is not None and earlier.rows else min(seen, default=0)
     return [
         (hour.start_ms, seen.get(hour.start_ms, Decimal(0) if fills and first <= hour.start_ms <= whole.start_ms else None))
         for hour in hours_of(found.query.period, workspace.zone)
     ]
 
 
-def _named(workspace: Workspace, found: Answer, rows: Sequence[dict[str, Cell]], metric: Metric) -> list[tuple[str, Decimal | None]]:
+def _named(
+    workspace: Workspace, found: Answer, rows: Sequence[dict[str, Cell]], metric: Metric, earlier: Answer | None = None
+) -> list[tuple[str, Decimal | None]]:
     """Return a value for each bucket of an answer's period by the bucket's name."""
     if found.query.grain == "hour":
-        return [(hour_name(start, workspace.zone), value) for start, value in hourly_course(workspace, found, rows, metric)]
+        return [(hour_name(start, workspace.zone), value) for start, value in hourly_course(workspace, found, rows, metric, earlier)]
     return [(day.isoformat(), value) for day, value in course(workspace, found, rows, metric)]
 
 
@@ -132,10 +140,10 @@ def _lines(workspace: Workspace, asked: Asked) -> list[dict[str, Any]] | None:
         return None
     if not asked.panel.by:
         lines = [
-            {"key": metric.name, "kind": "metric", "points": _points(_named(workspace, found, found.rows, metric), metric.unit)}
+            {"key": metric.name, "kind": "metric", "points": _points(_named(workspace, found, found.rows, metric, asked.series), metric.unit)}
             for metric in found.metrics
         ]
-        return lines if asked.series is None else [*lines, _before(workspace, found, asked.series)]
+        return lines if asked.series is None or len(lines) > 1 else [*lines, _before(workspace, found, asked.series)]
     return _cut_lines(workspace, asked, found)
 
 

@@ -58,7 +58,7 @@ export function MetricCourse({ metric, span }: Props) {
               {panel.error.message} {panel.error.fix}
             </p>
           ) : grain === "day" && panel?.band?.some((point) => point.value !== null) ? (
-            <BandLine points={panel.band} unit={unit} name={t("hours.course")} format={format} height={180} pick={drill} />
+            <BandLine points={panel.band} unit={unit} name={t("hours.course")} format={format} height={180} pick={drill} anywhere />
           ) : known(courses) ? (
             <Lines
               courses={courses}
@@ -67,6 +67,7 @@ export function MetricCourse({ metric, span }: Props) {
               height={180}
               wholeUntil={panel?.whole_until ?? null}
               pick={(_, period) => drill(period.slice(0, 10))}
+              anywhere
             />
           ) : (
             <p className="muted">{t("chart.noData")}</p>
