@@ -14,11 +14,11 @@ from windsock.kernel.money import text
 from windsock.kernel.period import bucket_start
 from windsock.metrics.catalogue import Catalogue, catalogue_of
 from windsock.metrics.compile import OTHER, Compiled, Scope, Top, compile_query
-from windsock.metrics.hours import NO_HOUR, counterparts, hour_ms, hour_name, without_empty
+from windsock.metrics.hours import counterparts, hour_ms, hour_name, without_empty
 from windsock.metrics.kept import read
 from windsock.metrics.model import expression
 from windsock.metrics.model.definition import WHOLE_UNITS
-from windsock.metrics.notes import Note, Surroundings, notes_of, surroundings
+from windsock.metrics.notes import NO_HOUR, Note, Surroundings, notes_of, surroundings
 from windsock.metrics.query import MetricQuery, comparison
 from windsock.metrics.rollup import ready
 from windsock.metrics.samples import Thin

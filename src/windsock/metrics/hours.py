@@ -11,39 +11,38 @@ from windsock.kernel.hours import DAYS_MAX, beside, hour_ms, hour_name, hours_of
 from windsock.kernel.period import Period
 from windsock.metrics.compile import plan_scans
 from windsock.metrics.model.definition import CLOCK_ALIASES
-from windsock.metrics.notes import Note
 
 if TYPE_CHECKING:
     from windsock.kernel.hours import Hour
     from windsock.metrics.catalogue import Catalogue
     from windsock.metrics.model.definition import Metric
-    from windsock.metrics.query import MetricQuery
 
 _WEEK = dt.timedelta(weeks=1)
-NO_HOUR = Note(
-    "hour_unknown",
-    "Some rows know a date and no hour: they stand in one row without a period, and in the total.",
-    "部分记录只有日期、没有时刻：它们单列为一行（无时段），并计入合计。",
-)
 
 
-def check_hours(query: MetricQuery, library: Catalogue) -> None:
+def check_hours(metrics: Sequence[str], period: Period, asked: str | None, library: Catalogue) -> None:
     """Refuse a question by hour that is too long, or a metric whose clock only knows dates.
+
+    Args:
+        metrics: names of metrics.
+        period: the period asked for.
+        asked: the clock for all of them, or None for each metric's own.
+        library: the definitions.
 
     Raises:
         InvalidInput: names the limit, or the metric and its clock.
     """
-    if query.period.days > DAYS_MAX:
+    if period.days > DAYS_MAX:
         raise InvalidInput(
-            f"By hour a period has at most {DAYS_MAX} days; this one has {query.period.days}.",
+            f"By hour a period has at most {DAYS_MAX} days; this one has {period.days}.",
             where="grain",
             fix=f"Take {DAYS_MAX} days or fewer, or a coarser grain.",
         )
-    for name in query.metrics:
+    for name in metrics:
         for base in library.bases([name]):
-            if not hourly(base, query.clock):
-                asked = CLOCK_ALIASES.get(query.clock or "", query.clock)
-                clock = asked if asked in base.clocks else base.clock
+            if not hourly(base, asked):
+                wanted = CLOCK_ALIASES.get(asked or "", asked)
+                clock = wanted if wanted in base.clocks else base.clock
                 made = "" if base.name == name else f", which '{name}' is made of,"
                 raise InvalidInput(
                     f"'{base.name}'{made} goes by its {clock} clock, which knows dates, not hours.",
@@ -95,7 +94,6 @@ def without_empty(records: Sequence[dict[str, Any]], names: Sequence[str]) -> li
 
 __all__ = [
     "DAYS_MAX",
-    "NO_HOUR",
     "check_hours",
     "counterparts",
     "hour_ms",

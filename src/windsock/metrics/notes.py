@@ -42,6 +42,13 @@ class Note:
         return {"code": self.code, "en": self.en, "zh": self.zh}
 
 
+NO_HOUR = Note(
+    "hour_unknown",
+    "Some rows know a date and no hour: they stand in one row without a period, and in the total.",
+    "部分记录只有日期、没有时刻：它们单列为一行（无时段），并计入合计。",
+)
+
+
 @dataclass(frozen=True)
 class Surroundings:
     """Facts about the sources behind an answer."""

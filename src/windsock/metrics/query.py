@@ -94,7 +94,7 @@ class MetricQuery:
         if clock is not None and clock not in CLOCKS:
             raise InvalidInput(f"'{self.clock}' is no clock.", where="clock", fix=f"Use one of: {', '.join(CLOCKS)}.")
         if self.grain == "hour":
-            check_hours(self, catalogue)
+            check_hours(self.metrics, self.period, self.clock, catalogue)
 
 
 def drill_down(query: MetricQuery, dimension: str, value: Plain) -> MetricQuery:
