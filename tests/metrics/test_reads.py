@@ -51,11 +51,12 @@ QUERY = st.builds(
     ),
     st.sets(st.sampled_from(["uv", "page_views", "orders", "buyers"]), min_size=1),
     st.sampled_from(PARTS),
-    st.sampled_from(["day", "day", "day", "total", "week"]),
+    st.sampled_from(["day", "day", "hour", "total", "week"]),
     st.sampled_from([(), ("sales_channel",), ("channel_group", "weekday"), ("sales_channel", "hour")]),
     st.sampled_from([(), (), (Predicate("sales_channel", "=", "web"),)]),
     st.sampled_from([None, None, None, LOW + 4 * DAY_MS]),
 )
+WEB: dict[str, list[dict[str, Any]]] = {"sales_channel": [{"channel": "web", "channel_group": "direct"}]}
 EVENT = st.fixed_dictionaries(
     {
         "anonymous_id": st.sampled_from(["a", "b", "c", "d", None]),
@@ -200,10 +201,23 @@ def fresh(workspace: Workspace, query: MetricQuery) -> Counter[tuple[object, ...
 @settings(max_examples=15, deadline=None, phases=(Phase.generate,), suppress_health_check=list(HealthCheck))
 @given(steps=st.lists(STEP, min_size=6, max_size=16))
 def test_what_is_kept_is_what_would_be_asked_now(workspace: Workspace, steps: list[tuple[str, Any]]) -> None:
-    for table in ("event", "event_key", "alias", "identity", "identity_edge", "dirty_hour", "rolled_hour", "event_hour", "visit_hour", "order_line"):
+    for table in (
+        "event",
+        "event_key",
+        "alias",
+        "identity",
+        "identity_edge",
+        "dirty_hour",
+        "rolled_hour",
+        "event_hour",
+        "visit_hour",
+        "order_line",
+        "sales_channel",
+    ):
         with workspace.warehouse.transaction() as tx:
             tx.execute(statement(f"DELETE FROM {table}"))
     forget(workspace)
+    make.load(workspace, WEB)
     world = World(workspace)
     for what, given_ in steps:
         getattr(world, what)(given_)
@@ -218,6 +232,7 @@ def day(number: int) -> str:
 @pytest.fixture
 def world(workspace: Workspace) -> World:
     """A visitor a day, the first of them every day; rolled up, and asked once."""
+    make.load(workspace, WEB)
     world = World(workspace)
     visit = {"event": "page_view", "channel": "web"}
     at = [LOW + number * DAY_MS + 9 * HOUR_MS for number in range(DAYS)]

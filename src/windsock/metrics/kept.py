@@ -4,9 +4,9 @@ A reading is known by its base metrics (their measures, not their names alone), 
 hour of asking is no part of it, as no statement reads the clock, and neither is who asks: everybody who may read metrics sees the same rows.
 Whoever narrows rows by person must do it by a filter, which is part of the key.
 
-A reading by day is kept day by day, so that a write voids the days that it touched and no others: only those are asked of the warehouse again,
-in one statement, and put together with the rest. Any other reading is kept as a whole; one that is asked again after it became void is added up
-from its days, where its metrics add up. What a write touches is said in ``reads``.
+A reading by day or by hour is kept day by day, so that a write voids the days that it touched and no others: only those are asked of the
+warehouse again, in one statement, and put together with the rest. Any other reading is kept as a whole; one that is asked again after it became
+void is added up from its days, where its metrics add up. What a write touches is said in ``reads``.
 
 Invariants: a reading equals that of its own statement, row by row; all of it stands at one version; records are never changed.
 """
@@ -23,6 +23,7 @@ from weakref import WeakKeyDictionary
 
 from sqlglot import exp
 
+from windsock.kernel.clock import local_date
 from windsock.kernel.period import Period
 from windsock.metrics.compile import Scope, compile_query, plan_scans
 from windsock.metrics.fold import adds_up, fold
@@ -95,11 +96,12 @@ def read(warehouse: Warehouse, bases: tuple[Metric, ...], clock: str | None, sco
 
 
 def _asked(warehouse: Warehouse, bases: tuple[Metric, ...], clock: str | None, scope: Scope) -> _Asked:
-    separate = by_day(plan_scans(bases, clock))
-    daily = separate and scope.grain == "day"
+    scans = plan_scans(bases, clock)
+    separate = by_day(scans)
+    daily = separate and (scope.grain == "day" or (scope.grain == "hour" and all(scan.fact.clocks[scan.clock].kind == "ms" for scan in scans)))
     pieces = tuple(_days(scope.period)) if daily else (scope.period,)
     want = Want(place_of(clock, scope), frozenset(column_of(base) for base in bases), pieces)
-    folds = separate and not daily and adds_up(bases)
+    folds = separate and scope.grain not in ("hour", "day") and adds_up(bases)
     return _Asked(warehouse, bases, clock, scope, want, shelf_of(warehouse), daily=daily, folds=folds)
 
 
@@ -207,7 +209,7 @@ class _Asked:
         if self.daily:
             by_date = {piece.start: found for piece, found in parts.items()}
             for record in records:
-                by_date[record["period"]].append(record)
+                by_date[local_date(record["period"], scope.zone) if scope.grain == "hour" else record["period"]].append(record)
         else:
             parts = {self.scope.period: records}
         return Found(key, bases, put.reads, put.scans, {piece: Block(version, found) for piece, found in parts.items()})
