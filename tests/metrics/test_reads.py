@@ -6,7 +6,6 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from decimal import Decimal
 from typing import Any
 
 import pyarrow as pa
@@ -24,8 +23,7 @@ from windsock.kernel.period import Period
 from windsock.metrics import kept, reads
 from windsock.metrics.answer import answer, compile_of, scope_of
 from windsock.metrics.catalogue import catalogue
-from windsock.metrics.compile import Scope, compile_query
-from windsock.metrics.fold import adds_up, fold
+from windsock.metrics.compile import compile_query
 from windsock.metrics.kept import read
 from windsock.metrics.model.predicate import Predicate
 from windsock.metrics.query import MetricQuery
@@ -198,7 +196,7 @@ def fresh(workspace: Workspace, query: MetricQuery) -> Counter[tuple[object, ...
 
 
 @pytest.mark.slow
-@settings(max_examples=15, deadline=None, phases=(Phase.generate,), suppress_health_check=list(HealthCheck))
+@settings(max_examples=15, deadline=None, phases=(Phase.generate,), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=st.lists(STEP, min_size=6, max_size=16))
 def test_what_is_kept_is_what_would_be_asked_now(workspace: Workspace, steps: list[tuple[str, Any]]) -> None:
     for table in (
@@ -335,19 +333,12 @@ def test_what_adds_up_is_added_up_from_its_days(world: World, dates: Callable[..
     assert dates(replace(whole, metrics=("uv",))) == [str(FIRST)], "people do not add up"
     weeks = replace(whole, grain="week")
     assert dates(weeks) == [str(FIRST)]
+    hours = replace(BY_DAY, grain="hour")
+    assert len(dates(hours)) == DAYS
     world.load([{**visit, "client_ms": visit["client_ms"] + 5}])
     assert dates(replace(whole, metrics=("uv",))) == [str(FIRST)]
     assert dates(weeks) == [day(3)]
-
-
-def test_floats_are_left_to_the_engine_and_nothing_is_no_sum() -> None:
-    bases = catalogue().bases(("page_views",))
-    scope = Scope((), (), "total", ALL, ZONE, 0, None)
-    day_of = {"period": FIRST, "page_views": Decimal(2), "rows_0": 3}
-    assert fold([day_of, {**day_of, "page_views": None}], bases, scope) == [{"page_views": 2, "rows_0": 6}]
-    assert fold([{**day_of, "page_views": 0.5}], bases, scope) is None
-    assert fold([], bases, scope) is None
-    assert not adds_up(catalogue().bases(("page_views", "uv")))
+    assert dates(hours) == [day(3)]
 
 
 def test_many_ids_at_once_void_everything(world: World, dates: Callable[..., list[str]], monkeypatch: pytest.MonkeyPatch) -> None:
