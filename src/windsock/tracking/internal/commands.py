@@ -18,7 +18,7 @@ from windsock.tracking.plan.read import read_internal
 from windsock.workspace import Workspace
 
 if TYPE_CHECKING:
-    from windsock.tracking.internal.keep import Preview
+    from windsock.tracking.internal.keep import Preview, RuleCount
 
 Opener = Callable[..., Workspace]
 _FILE = click.argument("file", type=click.Path(path_type=Path))
@@ -56,8 +56,11 @@ def preview_rules(open_it: Opener, file: Path) -> None:
 def save_rules(open_it: Opener, file: Path, reason: str) -> None:
     """Put the rules in FILE in force for what arrives from now on."""
     with open_it() as workspace:
-        done = keep.save_internal(workspace, read_rules(file), cli_actor(), reason)
+        body = read_rules(file)
+        done = keep.save_internal(workspace, body, cli_actor(), reason)
     click.echo(f"Version {done.version} is {done.state}.")
+    if any(rule.by == "network" for rule in parse_internal(body)):
+        click.echo("Rules by network mark what arrives from then on: addresses are not kept, so what is stored can't be brought in line with them.")
 
 
 @internal_group.command("apply")
@@ -66,7 +69,10 @@ def apply_rules(open_it: Opener, days: int) -> None:
     """Ask for stored events to be brought in line with the rules in force."""
     with open_it() as workspace:
         job = keep.ask_apply(workspace, days, cli_actor())
+        rules, _ = read_internal(workspace)
     click.echo(f"Job {job} will do it.")
+    if any(rule.by == "network" for rule in rules):
+        click.echo("Rules by network are left out: stored events bear no address. What they marked on arrival stays.")
 
 
 @internal_group.command("undo")
@@ -84,5 +90,11 @@ COMMANDS = (internal_group,)
 def _tell(found: Preview) -> None:
     click.echo(f"# {found.first} to {found.last}: {counted(found.events, 'event')}, {found.said} internal by their sender, {found.ruled} by rules")
     for one in found.rules:
-        click.echo(f"#   {one.rule.name}: {'known on arrival only' if one.events is None else counted(one.events, 'event')}")
+        click.echo(f"#   {one.rule.name}: {_known(one)}")
     click.echo(f"# these rules would mark {found.would}")
+
+
+def _known(one: RuleCount) -> str:
+    if one.events is not None:
+        return counted(one.events, "event")
+    return "known on arrival only; stored events bear no address" if one.rule.by == "network" else "known on arrival only"

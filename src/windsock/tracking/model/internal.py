@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, cast, get_args
 
 from windsock.kernel.errors import InvalidInput
+from windsock.tracking.model.network import NETWORKS_MOST, NetworkRule, Networks, parse_network
 
-By = Literal["channel", "source", "user", "email_domain", "user_agent", "property"]
+By = Literal["channel", "source", "user", "email_domain", "user_agent", "property", "network"]
 BYS: tuple[By, ...] = get_args(By)
 KIND, NAME = "internal_rules", "rules"
 RULES_MOST, VALUES_MOST, TEXT_MOST = 50, 200, 200
 NAME_MOST, SOURCES_MOST = 60, 50
-ON_ARRIVAL: frozenset[By] = frozenset({"user_agent"})
-"""What is known of an event while it arrives only, as it is not stored."""
+ON_ARRIVAL: frozenset[By] = frozenset({"user_agent", "network"})
+"""What is known of an event while it arrives only, as it is not stored: user agents, and addresses, which are not even written down."""
 _KEY = re.compile(r"[\w.$-]{1,80}")
 _DOMAIN = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+")
 _INTEGERS = (-(2**63), 2**63 - 1)
@@ -29,8 +30,9 @@ class InternalRule:
     Attributes:
         name: unique among the rules; kept beside each event that the rule marks.
         by: what is looked at: ``channel`` and ``email_domain`` ignore case (a domain holds for its subdomains too), ``source`` and ``user`` are
-            exact, ``user_agent`` is a part of it in any case, ``property`` is the value of a key as text, true/false or whole number.
-        values: at most 200.
+            exact, ``user_agent`` is a part of it in any case, ``property`` is the value of a key as text, true/false or whole number, ``network``
+            is where the sender's address lies.
+        values: at most 200; of ``network`` 100 addresses or networks.
         key: of ``property``: which.
         sources: only there; everywhere when empty.
     """
@@ -51,14 +53,24 @@ class InternalRule:
         return not self.sources or source in self.sources
 
 
+def networks_of(rules: Sequence[InternalRule]) -> tuple[NetworkRule, ...]:
+    """Return those rules that know a sender by its network, in order."""
+    return tuple(NetworkRule(rule.name, rule.values, rule.sources) for rule in rules if rule.by == "network")
+
+
 def text_test(rule: InternalRule) -> Callable[[str], bool]:
-    """Return the test of one text of what a rule looks at: a channel, source, login, e-mail address, user agent, or the JSON of properties.
+    """Return the test of one text of what a rule looks at.
+
+    It is a channel, source, login, e-mail address, user agent, the JSON of properties, or a network address.
 
     >>> text_test(InternalRule("staff", "email_domain", ("gull.example",)))("Li@mail.GULL.example")
     True
     >>> text_test(InternalRule("tests", "property", ("test", "true"), "env"))('{"env": true}')
     True
     """
+    if rule.by == "network":
+        networks = Networks([(rule.name, rule.values)])
+        return lambda text: networks.holding(text.strip()) is not None
     wanted = frozenset(value.lower() for value in rule.values) if rule.by in ("channel", "user_agent", "email_domain") else frozenset(rule.values)
     tests: dict[By, Callable[[str], bool]] = {
         "channel": lambda text: text.lower() in wanted,
@@ -127,7 +139,8 @@ def _rule(given: Any, where: str) -> InternalRule:  # noqa: ANN401 - JSON
     key = entry.get("key")
     if (by == "property") != (key is not None) or (key is not None and not (isinstance(key, str) and _KEY.fullmatch(key))):
         raise InvalidInput("A rule by property, and no other, names its key.", where=f"{where}.key", fix="Letters, digits and . _ $ - are taken.")
-    values = tuple(_value(one, by, f"{where}.values") for one in _texts(entry.get("values"), f"{where}.values", 1, VALUES_MOST))
+    most = NETWORKS_MOST if by == "network" else VALUES_MOST
+    values = tuple(_value(one, by, f"{where}.values") for one in _texts(entry.get("values"), f"{where}.values", 1, most))
     return InternalRule(name.strip(), by, values, key, _texts(entry.get("sources", []), f"{where}.sources", 0, SOURCES_MOST))
 
 
@@ -141,6 +154,8 @@ def _texts(given: Any, where: str, least: int, most: int) -> tuple[str, ...]:  #
 
 def _value(text: str, by: By, where: str) -> str:
     value = text.strip()
+    if by == "network":
+        return parse_network(value, where)
     if by != "email_domain":
         return value
     domain = value.lower().removeprefix("@")
