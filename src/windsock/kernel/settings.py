@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 Bytes = Annotated[str, StringConstraints(pattern=r"^\d+(\.\d+)?\s?(MB|GB)$")]
@@ -73,6 +74,19 @@ class IntakeSettings(_Part):
     sensors_share: float = Field(default=0.2, description="Share of both bounds kept for the Sensors protocol, which must not be refused", ge=0, lt=1)
     raw_days: int = Field(default=7, description="Days for which raw bodies are kept for replay", ge=1, le=7)
     batch_events: int = Field(default=50_000, description="Most events that one load takes from the inbox", ge=1)
+    trusted_proxies: list[str] = Field(
+        default=[], description="Networks of your own proxies: only what comes from them is believed in `X-Forwarded-For`", max_length=100
+    )
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _networks(cls, given: list[str]) -> list[str]:
+        for text in given:
+            try:
+                ip_network(text)
+            except ValueError as error:
+                raise ValueError(f"{error}; write addresses or networks such as 10.0.0.7 or 10.0.0.0/8") from None
+        return given
 
 
 class OrdersSettings(_Part):

@@ -31,6 +31,8 @@ class Body(msgspec.Struct, frozen=True, array_like=True, gc=False):
         events: how many events it holds; 1 when it can't be told.
         key_id: id of the write key.
         data: JSON: a batch object, one event, or (sensors, ``list``) a list of events; for ``broken`` the first 8 KB as base64 text.
+        network: the name of the rule of internal traffic in whose network the sender was, or ""; its address is not kept. Blocks that were
+            written before there was such a thing end before it.
     """
 
     source: str
@@ -42,6 +44,7 @@ class Body(msgspec.Struct, frozen=True, array_like=True, gc=False):
     events: int
     key_id: str
     data: bytes
+    network: str = ""
 
 
 @dataclass(frozen=True)

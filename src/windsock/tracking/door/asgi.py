@@ -70,6 +70,16 @@ class Request:
         """Return one of the rarer headers, or ""."""
         return next((value.decode("latin-1") for found, value in self.others if found == name), "")
 
+    def headers(self, name: bytes) -> list[str]:
+        """Return all of one of the rarer headers, in order."""
+        return [value.decode("latin-1") for found, value in self.others if found == name]
+
+    @property
+    def peer(self) -> str:
+        """The address at the other end of the connection, which is a proxy's where one stands before us; "" where there is none."""
+        client = self._scope.get("client")
+        return client[0] if client else ""
+
     @property
     def scheme(self) -> str:
         """How the sender reached us: what stands before us knows better, and lies to nobody but its own sender."""

@@ -14,6 +14,7 @@ import windsock
 from windsock.tracking.body import Body, Protocol
 from windsock.tracking.door import segment, sensors
 from windsock.tracking.door.asgi import GIF, JSON, Answer, Gone, Header, Receive, Refused, Request, Scope, Send, inflated
+from windsock.tracking.door.client import KnownNetworks
 from windsock.tracking.door.known_keys import KeyCard, KnownKeys
 from windsock.tracking.door.pressure import DISK_RETRY_S, Pressure, Sink
 from windsock.tracking.inbox import open_inbox
@@ -54,6 +55,7 @@ class Door:
         self._settings = workspace.settings.intake
         self._lock = threading.Lock()
         self._keys: KnownKeys | None = None
+        self._networks: KnownNetworks | None = None
         self._pressure: Pressure | None = None
 
     def takes(self, path: str) -> bool:
@@ -67,7 +69,7 @@ class Door:
                 self._keys.close()
             if self._pressure is not None:
                 self._pressure.sink.close()
-            self._keys = self._pressure = None
+            self._keys = self._networks = self._pressure = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer."""
@@ -172,13 +174,17 @@ class Door:
         now = self._workspace.clock.now_ms()
         if self._keys is not None:
             self._keys.used(card, now)
-        return Body(card.source, card.trust, found.protocol, found.kind, now, request.agent, found.events, card.key_id, without_cards(found.data))
+        networks = self._networks
+        network = networks.rule_of(request, card) if networks is not None and networks.any else ""
+        data = without_cards(found.data)
+        return Body(card.source, card.trust, found.protocol, found.kind, now, request.agent, found.events, card.key_id, data, network)
 
     def _opened(self) -> tuple[KnownKeys, Pressure]:
         keys, pressure = self._keys, self._pressure
         if keys is None or pressure is None:
             with self._lock:
-                keys = self._keys = self._keys or KnownKeys(self._workspace)
+                networks = self._networks = self._networks or KnownNetworks(self._workspace)
+                keys = self._keys = self._keys or KnownKeys(self._workspace, networks.refresh)
                 pressure = self._pressure = self._pressure or Pressure(self._open(self._workspace))
         return keys, pressure
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 _log = structlog.get_logger(__name__)
 
 REFRESH_S = 1.0
+_BESIDE_EVERY = 2
 ANEW_S = 0.1
 """So often at most the records are read because of keys that nobody knows: whoever tries keys must not keep the door busy."""
 _NOTE_USE_S = 60.0
@@ -42,9 +43,9 @@ class KeyCard(NamedTuple):
 class KnownKeys:
     """The keys by what senders present. A thread reads the records anew; a request waits for them only where its key is not known."""
 
-    def __init__(self, workspace: Workspace) -> None:
-        """Read the keys and start the thread."""
-        self._workspace = workspace
+    def __init__(self, workspace: Workspace, beside: Callable[[], None] | None = None) -> None:
+        """Read the keys and start the thread, which does something ``beside`` every two seconds."""
+        self._workspace, self._beside = workspace, beside
         self._by_digest: dict[str, KeyCard] = {}
         self._defaults: dict[str, KeyCard] = {}
         self._presented: dict[str, KeyCard | None] = {}
@@ -126,8 +127,12 @@ class KnownKeys:
             self._by_digest, self._defaults, self._presented = found, defaults, {}
 
     def _run(self) -> None:
+        turn = 0
         while not self._stopping.wait(REFRESH_S):
             self._try(self.refresh)
+            turn = (turn + 1) % _BESIDE_EVERY
+            if self._beside is not None and not turn:
+                self._try(self._beside)
             if time.monotonic() - self._noted > _NOTE_USE_S:
                 self._try(self._note_use)
 
@@ -135,9 +140,9 @@ class KnownKeys:
         try:
             step()
         except WindsockError as error:
-            _log.warning("the write keys could not be read", reason=str(error))
-        except Exception:  # noqa: BLE001 - the keys that are known go on working
-            _log.exception("the write keys could not be read")
+            _log.warning("what the door knows could not be read anew", reason=str(error))
+        except Exception:  # noqa: BLE001 - what is known goes on working
+            _log.exception("what the door knows could not be read anew")
 
     def _note_use(self) -> None:
         self._noted = time.monotonic()
