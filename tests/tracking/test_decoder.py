@@ -28,7 +28,10 @@ from windsock.tracking.decoder.asking import Decoder, DecoderLost
 from windsock.tracking.drain import STREAM, Drain, drain_all
 from windsock.tracking.event_columns import COLUMNS, MONEY
 from windsock.tracking.inbox import Inbox, open_inbox
+from windsock.tracking.internal.keep import save_internal
 from windsock.tracking.keys import create_source
+from windsock.tracking.model.internal import networks_of
+from windsock.tracking.plan.read import read_internal
 from windsock.tracking.wire import decode_apart, signature_of
 from windsock.warehouse import schema
 from windsock.workspace import INBOX_FILE, Workspace
@@ -111,11 +114,12 @@ def test_amounts_are_those_of_the_warehouse():
 
 def odd_bodies(workspace: Workspace) -> list[Body]:
     create_source(workspace, cli_actor(), "shop", "Shop", "web", "app")
+    save_internal(workspace, {"rules": [{"name": "office", "by": "network", "values": ["10.0.0.7"]}]}, cli_actor(), "ours")
     proof = signature_of(workspace.seal.hash(SIGNING, "shop"), "u1")
     claim = {"type": "identify", "userId": "u1", "anonymousId": "a1", "messageId": "i1", "timestamp": START_MS}
     local = b'{"type":"track","event":"$pageview","time":1767600000123,"distinct_id":"d","properties":{"at":"2026-01-05 08:00:00.7","price":12.5}}'
     return [
-        body(*(track(number) for number in range(20)), 17, None, {"type": "nothing"}),
+        body(*(track(number, context={"ip": f"10.0.0.{number}"}) for number in range(20)), 17, None, {"type": "nothing"}),
         body({**claim, "context": {"userIdSignature": proof}}, {**claim, "context": {"userIdSignature": "no"}}, source="shop", trust="public"),
         Body("web", "public", "sensors", "one", START_MS, "Mozilla/5.0 (iPhone)", 1, "key", local),
         Body("web", "public", "sensors", "list", START_MS, "", 2, "key", b"[" + local + b",7]"),
@@ -133,7 +137,8 @@ def test_the_process_says_what_the_loader_says(workspace: Workspace, inbox: Inbo
     decoder = helped.decoder
     assert decoder is not None
     until(decoder.ready)
-    first, last, parts = decoder.take(frames.Ask(0, 1_000, workspace.zone, {"shop": "app"}))
+    offices = networks_of(read_internal(workspace)[0])
+    first, last, parts = decoder.take(frames.Ask(0, 1_000, workspace.zone, {"shop": "app"}, offices))
     own = alone.take(0)
     helped.close()
     assert own is not None
@@ -146,6 +151,8 @@ def test_the_process_says_what_the_loader_says(workspace: Workspace, inbox: Inbo
         shop = next(events for source, _, events in parts if source == "shop")
         assert (shop.column("signed").to_pylist(), set(shop.column("channel").to_pylist())) == ([True, False], {"app"})
         assert pa.types.is_dictionary(shop.column("event").type)
+        web = next(events for source, trust, events in parts if (source, trust) == ("web", "server"))
+        assert web.column("network").to_pylist().count("office") == 1
 
 
 # --- it is there when it is worth it

@@ -114,6 +114,7 @@ EVENTS = st.lists(
             "user_agent": st.sampled_from([None, "Mozilla QA", "Mozilla"]),
             "properties": PROPERTIES,
             "internal": st.sampled_from([None, True, False]),
+            "network": st.sampled_from([None, "r0", "r1"]),
         }
     ),
     min_size=1,
@@ -121,7 +122,12 @@ EVENTS = st.lists(
 )
 RULES = st.lists(
     st.builds(
-        lambda by, values, sources: {"by": by, "values": values, "sources": sources, **({"key": "env"} if by == "property" else {})},
+        lambda by, values, sources: {
+            "by": by,
+            "values": ["203.0.113.0/24"] if by == "network" else values,
+            "sources": sources,
+            **({"key": "env"} if by == "property" else {}),
+        },
         st.sampled_from(BYS),
         st.lists(VALUES, min_size=1, max_size=2).map(list),
         st.sampled_from([[], ["site"], ["app"]]),
@@ -147,6 +153,7 @@ def slow(rules: list[dict[str, Any]], event: dict[str, Any], source: str) -> str
             "email_domain": domain is not None and any(f".{domain}".endswith(f".{value}") for value in values),
             "user_agent": any(value.lower() in (event["user_agent"] or "").lower() for value in values),
             "property": isinstance(shown, str) and shown in values,
+            "network": event["network"] == one["name"],
         }
         if known[by]:
             return one["name"]
@@ -169,7 +176,7 @@ def test_rules_say_what_a_slow_reading_says_on_arrival_and_of_what_is_stored(
     clear(workspace)
     load(workspace, parsed(*named), *given, source=source)
     assert marks(workspace) == expected
-    stored = [one for one in named if one["by"] not in ("user", "email_domain", "user_agent")]
+    stored = [one for one in named if one["by"] not in ("user", "email_domain", "user_agent", "network")]
     clear(workspace)
     load(workspace, (), *given, source=source)
     found = keep.Judge(parsed(*stored), DAY, DAY)

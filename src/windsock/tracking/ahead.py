@@ -11,6 +11,8 @@ from windsock.tracking.body import DAY_PURPOSE
 from windsock.tracking.decoder.asking import Decoder, DecoderLost
 from windsock.tracking.decoder.frames import Ask, Start
 from windsock.tracking.keys import default_channels
+from windsock.tracking.model.internal import networks_of
+from windsock.tracking.plan.read import read_internal
 from windsock.tracking.poison import Group
 from windsock.tracking.wire import Reading, decode_apart, reading_with
 from windsock.workspace import INBOX_FILE
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from windsock.tracking.inbox import Block, Body, Inbox
+    from windsock.tracking.model.network import NetworkRule
     from windsock.workspace import Workspace
 
 SIGNING = "sign-id"
@@ -36,12 +39,16 @@ class Taken:
 
 
 def reading_of(workspace: Workspace) -> Reading:
-    """Return how bodies of a workspace are read: its zone, its sources' signing secrets and default channels."""
-    return _reading(workspace, default_channels(workspace))
+    """Return how bodies of a workspace are read: its zone, its sources' signing secrets and default channels, networks of internal traffic."""
+    return _reading(workspace, default_channels(workspace), _networks(workspace))
 
 
-def _reading(workspace: Workspace, channels: Mapping[str, str]) -> Reading:
-    return reading_with(workspace.zone, lambda source: workspace.seal.hash(SIGNING, source), channels)
+def _networks(workspace: Workspace) -> tuple[NetworkRule, ...]:
+    return networks_of(read_internal(workspace)[0])
+
+
+def _reading(workspace: Workspace, channels: Mapping[str, str], networks: tuple[NetworkRule, ...]) -> Reading:
+    return reading_with(workspace.zone, lambda source: workspace.seal.hash(SIGNING, source), channels, networks)
 
 
 def groups_of(bodies: Iterable[Body], reading: Reading) -> list[Group]:
@@ -79,8 +86,8 @@ class Ahead:
 
     def refresh(self) -> None:
         """Look how bodies are read from now on."""
-        self._zone, self._channels = self._workspace.zone, default_channels(self._workspace)
-        self._reading = _reading(self._workspace, self._channels)
+        self._zone, self._channels, self._rules = self._workspace.zone, default_channels(self._workspace), _networks(self._workspace)
+        self._reading = _reading(self._workspace, self._channels, self._rules)
 
     def anything(self, after: int) -> bool:
         """Say whether there may be anything to take after a number."""
@@ -106,7 +113,7 @@ class Ahead:
         if not waiting:
             return False
         if self.decoder is not None and waiting >= min(WORTH_EVENTS, self.most) and self.decoder.ready():
-            self._coming = self._thread.submit(self._asked, self.decoder, Ask(after, self.most, self._zone, self._channels))
+            self._coming = self._thread.submit(self._asked, self.decoder, Ask(after, self.most, self._zone, self._channels, self._rules))
         else:
             self._coming = self._thread.submit(_taken, self._inbox.read(after, self.most), self._reading)
         return True

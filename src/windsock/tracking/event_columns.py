@@ -17,6 +17,10 @@ COLUMNS = pa.schema(
         *((name, pa.string()) for name in ("type", "name", "previous_id", "traits", "trait_op", "other_ids")),
         ("unbind", pa.bool_()), ("signed", pa.bool_()),
         *((name, pa.string()) for name in ("user_agent", "consent", "library", "context")), ("size", pa.int64()),
+        ("network", pa.string()),
     ]
 )  # fmt: skip
-"""What an event may say; all but ``event`` may be absent or NULL."""
+"""What an event may say; all but ``event`` may be absent or NULL.
+
+``network`` is our word and not the event's: the rule of internal traffic in whose network the sender was.
+"""

@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 SOURCE_LONGEST = 80
 _DICTIONARY_MOST = 65_536
 """Bytes of a dictionary page in the file up to which a column's texts are read as codes into it."""
+_IN_FILES = tuple(name for name in COLUMNS.names if name != "network")
+"""What the door alone can know of a sender is no column of a file."""
 _INSTANTS = ("client_ms", "sent_ms", "received_ms")
 _ALSO_CALLED = {"at": "client_ms", "timestamp": "client_ms", "time": "client_ms", "received_at": "received_ms", "sent_at": "sent_ms"}
 
@@ -64,7 +66,8 @@ def import_events(workspace: Workspace, path: Path, actor: Actor, *, source: str
 
     Args:
         workspace: where to.
-        path: the file; its columns are ``COLUMNS`` or some of them, times also as ``at``, ``received_at`` and ``sent_at`` in a type of time.
+        path: the file; its columns are ``COLUMNS`` or some of them, without ``network``; times also as ``at``, ``received_at`` and ``sent_at``
+            in a type of time.
         actor: who asks.
         source: by which name events are known; events of two sources are never the same.
         progress: called with rows done and rows of the file.
@@ -138,10 +141,10 @@ def _is_small(group: pq.ColumnChunkMetaData) -> bool:
 def _pieces(file: pq.ParquetFile, name: str, zone: str) -> Iterator[pa.Table]:
     given: list[str] = list(file.schema_arrow.names)
     names: list[str] = [_ALSO_CALLED.get(column, column) for column in given]
-    strange = [theirs for theirs, ours in zip(given, names, strict=True) if ours not in COLUMNS.names]
+    strange = [theirs for theirs, ours in zip(given, names, strict=True) if ours not in _IN_FILES]
     if strange or len(set(names)) < len(names):
         what = f"'{strange[0][:60]}' is no column of events." if strange else "Two columns mean the same."
-        raise InvalidInput(what, where=name, fix=f"Columns: {', '.join(COLUMNS.names)}. Another shape needs a mapping.")
+        raise InvalidInput(what, where=name, fix=f"Columns: {', '.join(_IN_FILES)}. Another shape needs a mapping.")
     for piece in _whole_chunks(_batches(file)):
         rows = piece.rename_columns(names)
         for place, column in enumerate(names):

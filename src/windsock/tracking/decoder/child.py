@@ -50,7 +50,7 @@ def answer(blocks: BlockReader, ask: Ask, signing_key: bytes) -> tuple[Answer, l
         blocks.forget_keys()
     if not found:
         return Answer(), []
-    reading = reading_with(ask.zone, lambda source: hashed(signing_key, source), ask.channels)
+    reading = reading_with(ask.zone, lambda source: hashed(signing_key, source), ask.channels, ask.networks)
     apart = decode_apart((body for block in found for body in block.bodies), reading)
     streams = [stream_of(events) for _, _, events in apart]
     parts = [Part(source, trust, events.num_rows, stream.size) for (source, trust, events), stream in zip(apart, streams, strict=True)]

@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from windsock.tracking.body import Trust
 from windsock.tracking.event_columns import COLUMNS
+from windsock.tracking.model.network import NetworkRule
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,12 +35,13 @@ class Start(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Ask(msgspec.Struct, frozen=True, array_like=True):
-    """Read and decode what stands after a block: so many events at most, in a zone, with the default channels of sources."""
+    """Read and decode what stands after a block: so many events at most, in a zone, with default channels of sources and networks of rules."""
 
     after: int
     most: int
     zone: str
     channels: dict[str, str]
+    networks: tuple[NetworkRule, ...] = ()
 
 
 class Part(msgspec.Struct, frozen=True, array_like=True):

@@ -46,6 +46,8 @@ def internal_by(tx: Transaction, source: str, rules: Sequence[InternalRule], sto
 
 
 def _known(tx: Transaction, source: str, rule: InternalRule, stored: pa.Table, dids: pa.Array, told: Told) -> NDArray[np.bool_]:
+    if rule.by == "network":  # where it was, the door or the decoder said; addresses don't come as far as this
+        return pc.fill_null(pc.equal(stored.column("network"), rule.name), fill_value=False).to_numpy()
     test = text_test(rule)
     if rule.by == "source":
         return np.full(stored.num_rows, test(source))

@@ -17,7 +17,7 @@ Do = Literal["none", "set", "rename_event", "map_value", "drop_property", "cast"
 NOT_FIXABLE = frozenset({"undecodable", "suppressed", "untrusted_event", "too_large"})
 """What no rule can mend: bytes that are no event, somebody who was erased, an event on the word of anybody, too much of it."""
 INSIDE = "properties."
-LOCKED = frozenset({"received_ms", "size", "signed", "trust"})
+LOCKED = frozenset({"received_ms", "size", "signed", "trust", "network"})
 """What tells how an event came in is no mistake of the sender's."""
 _DAY = re.compile(r"(\d{4})\D?(\d{1,2})\D?(\d{1,2})(?:\D.*)?", re.ASCII)
 _TRUE, _FALSE = frozenset({"true", "1", "yes", "y", "是"}), frozenset({"false", "0", "no", "n", "否"})

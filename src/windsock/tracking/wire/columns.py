@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal, InvalidOperation
 from hashlib import blake2b
 from typing import Any, cast
@@ -123,6 +123,16 @@ def number_of_session(*parts: str | None) -> int:
 def agent_of(body: Body) -> str | None:
     """Return what program a person used: the sender of the request, unless it is a server that tells of people elsewhere."""
     return body.user_agent or None if body.trust == "public" else None
+
+
+def network_of(body: Body, address: object, asked: Callable[[str, object], str | None] | None) -> str | None:
+    """Return the rule of internal traffic whose network an event came from.
+
+    A page or an app is where its request came from, whatever it says of itself; a server tells of people elsewhere and may say where.
+    """
+    if body.trust != "server":
+        return body.network or None
+    return asked(body.source, address) if asked is not None and address is not None else None
 
 
 def undecodable(raw: bytes, error: str, body: Body | None = None) -> dict[str, Any]:

@@ -33,6 +33,7 @@ class Context(NamedTuple):
         page: as it was said; see ``shown``.
         signature: what proves the user's id, if anything.
         session: id of the session within its device.
+        address: of whom a server tells, which is compared with the networks of rules and goes nowhere.
     """
 
     columns: tuple[str | None, ...]
@@ -42,6 +43,7 @@ class Context(NamedTuple):
     traits: dict[str, Any]
     signature: Any
     session: str | None
+    address: Any = None
 
 
 class Contexts:
@@ -76,6 +78,7 @@ class Contexts:
             frame.traits,
             frame.signature,
             text_of(varying.get("sessionId")),
+            frame.address,
         )
 
     def _frame(self, parts: dict[str, msgspec.Raw], sender: str | None) -> tuple[Context, dict[str, bytes]]:
@@ -119,6 +122,7 @@ def read_context(said: dict[str, Any], sender: str | None) -> Context:
         traits=object_of(said.get("traits")),
         signature=said.get("userIdSignature"),
         session=text_of(said.get("sessionId")),
+        address=said.get("ip"),
     )
 
 

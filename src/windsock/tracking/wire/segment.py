@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from windsock.tracking.wire.arrays import coded, first_of, jsons, promoted, table_of
 from windsock.tracking.wire.calls import Calls
-from windsock.tracking.wire.columns import agent_of, digest, money, number_of_session, object_of, rename, text_of
+from windsock.tracking.wire.columns import agent_of, digest, money, network_of, number_of_session, object_of, rename, text_of
 from windsock.tracking.wire.context import SAID, Context, Contexts, read_context, shown
 from windsock.tracking.wire.names import SEGMENT_EVENTS
 from windsock.tracking.wire.times import instant_ms, instants_ms
@@ -142,7 +142,7 @@ class SegmentReader:
         channels = pa.array([came.channel for came in self._came], pa.string())
         if channels.null_count < len(channels):
             columns["channel"] = first_of(columns.get("channel", pa.nulls(count, pa.string())), channels.take(bodies))
-        columns |= content.columns(count, self._whats)
+        columns |= content.columns(count, self._whats) | self._networks(calls, contexts)
         columns["message_id"] = self._message_ids(calls, columns, content.whats, prices)
         return table_of(count, columns)
 
@@ -250,6 +250,15 @@ class SegmentReader:
                 for (context, source), visitor, who in zip(said, visitors, users, strict=True)
             ]
         return found
+
+    def _networks(self, calls: Calls[_Event], contexts: Sequence[int]) -> dict[str, list[str | None]]:
+        """Return by whose network events are internal: by the sender's, as the door found it, a server's by the address that its event gives."""
+        asked = self._reading.network
+        told = asked is not None and any(context.address is not None for context in self._contexts)
+        if not told and not any(came.body.network for came in self._came):
+            return {}
+        said = [(self._contexts[number].address, self._came[body].body) for number, body in zip(contexts, calls.bodies, strict=True)]
+        return {"network": [network_of(body, address, asked) for address, body in said]}
 
     def _message_ids(self, calls: Calls[_Event], columns: Mapping[str, Any], whats: Sequence[int], prices: Sequence[Any]) -> list[str]:
         """Return the sender's ids of the events, or ones made of what they say.

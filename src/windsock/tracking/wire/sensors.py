@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from windsock.tracking.wire.arrays import first_of, json_texts, jsons, promoted, table_of
 from windsock.tracking.wire.calls import Calls
-from windsock.tracking.wire.columns import agent_of, json_text, list_of, number_of_session, object_of, rename, text_of
+from windsock.tracking.wire.columns import agent_of, json_text, list_of, network_of, number_of_session, object_of, rename, text_of
 from windsock.tracking.wire.names import ADDRESSES, CLIENT_LIBRARIES, SENSORS_CONTEXT, SENSORS_EVENTS, SENSORS_IDENTITIES, SENSORS_PROPERTIES
 from windsock.tracking.wire.times import instant_ms, looks_local, with_offset
 
@@ -167,8 +167,11 @@ class SensorsReader:
         self, row: dict[str, Any], body: Body, properties: dict[str, Any], library: str, lib: dict[str, Any], shape: _Shape
     ) -> dict[str, Any]:
         """Take the presets out of the properties: who, on what, by which library; addresses go nowhere. Returns the context."""
+        address = properties.get("$ip") if shape.addresses else None
         for name in shape.addresses:
             del properties[name]
+        if (address is not None or body.network) and (network := network_of(body, address, self._reading.network)) is not None:
+            row["network"] = network
         taken = {name: properties.pop(name) for name in shape.apart}
         version = text_of(taken.get("$lib_version")) or text_of(lib.get("$lib_version"))
         row["library"] = f"{library} {version or ''}".strip() or None
