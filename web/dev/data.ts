@@ -172,6 +172,7 @@ export const internal: Internal = {
   rules: [
     { name: "staff", by: "email_domain", values: ["gull.example"], key: null, sources: [], events_7d: 3750 },
     { name: "uptime", by: "user_agent", values: ["pingdom"], key: null, sources: [], events_7d: null },
+    { name: "offices", by: "network", values: ["203.0.113.0/24", "2001:db8::/32"], key: null, sources: [], events_7d: null },
   ],
 };
 

@@ -4707,7 +4707,7 @@ export interface components {
              * By
              * @enum {string}
              */
-            by: "channel" | "source" | "user" | "email_domain" | "user_agent" | "property";
+            by: "channel" | "source" | "user" | "email_domain" | "user_agent" | "property" | "network";
             /** Events 7D */
             events_7d: number | null;
             /** Key */

@@ -22,7 +22,7 @@ import { Bone, ErrorPanel, Shown } from "@/kit/states";
 import { useFormat } from "@/kit/use";
 import { useMay } from "@/shell/session";
 
-const BYS: InternalBy[] = ["email_domain", "user", "channel", "source", "property", "user_agent"];
+const BYS: InternalBy[] = ["email_domain", "user", "network", "channel", "source", "property", "user_agent"];
 const DAYS = 90;
 
 /** What travels of a rule. */
@@ -74,6 +74,12 @@ function LeftOut({ held }: { held: Internal }) {
 function RuleRow({ rule, change, remove, fixed }: { rule: InternalRule; change: (rule: InternalRule) => void; remove: () => void; fixed: boolean }) {
   const { t } = useTranslation();
   const format = useFormat();
+  const hits = ({ by, events_7d }: InternalRule) => {
+    if (by === "network") return t("internal.arrivalNetwork");
+    return by === "user_agent" || events_7d === null
+      ? t("internal.arrival")
+      : t("internal.hits", { count: format.count(events_7d) as unknown as number });
+  };
   return (
     <div className="internal-rule">
       <Input
@@ -108,16 +114,14 @@ function RuleRow({ rule, change, remove, fixed }: { rule: InternalRule; change: 
           open={false}
           suffixIcon={null}
           aria-label={t("internal.values")}
-          placeholder={t("internal.values")}
+          placeholder={rule.by === "network" ? t("internal.networks") : t("internal.values")}
           value={rule.values}
           disabled={fixed}
           tokenSeparators={[",", " ", "\n"]}
           onChange={(values) => change({ ...rule, values })}
         />
       </div>
-      <small className="muted">
-        {rule.events_7d === null ? t("internal.arrival") : t("internal.hits", { count: format.count(rule.events_7d) as unknown as number })}
-      </small>
+      <small className="muted">{hits(rule)}</small>
     </div>
   );
 }
@@ -195,12 +199,12 @@ function Body({ held }: { held: Internal }) {
       ) : (
         <p className="muted">{t("state.forbiddenWho", { permission: "definitions.write" })}</p>
       )}
-      <Stored />
+      <Stored network={rules.some((rule) => rule.by === "network")} />
     </>
   );
 }
 
-function Stored() {
+function Stored({ network }: { network: boolean }) {
   const { t } = useTranslation();
   const may = useMay("definitions.approve");
   const client = useQueryClient();
@@ -213,6 +217,7 @@ function Stored() {
     <section className="block">
       <h3>{t("internal.storedTitle")}</h3>
       <p className="pane-about">{t("internal.storedLead")}</p>
+      {network ? <p className="pane-about">{t("internal.storedNetwork")}</p> : null}
       {may ? (
         <div className="row internal-stored">
           <Button loading={asking.isPending && !asking.variables} onClick={() => asking.mutate(false)}>

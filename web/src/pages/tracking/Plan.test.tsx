@@ -88,9 +88,11 @@ describe("internal traffic", () => {
     expect(await pane.findByText(/5,000 of 571,600 events are left out \(0\.87\s%\): 3,800 by rules, 1,200 because/)).toBeVisible();
     expect(pane.getByText("3,750 events")).toBeVisible();
     expect(pane.getByText("known on arrival only")).toBeVisible();
+    expect(pane.getByText(/^Compared on arrival only: addresses are not kept/)).toBeVisible();
+    expect(pane.getByText(/stored events bear no address/)).toBeVisible();
     await user.click(pane.getByRole("button", { name: /Add a rule/ }));
     expect(pane.getByRole("button", { name: "Preview" })).toBeDisabled();
-    await user.click(pane.getAllByRole("button", { name: /^Remove the rule/ })[2] as HTMLElement);
+    await user.click(pane.getAllByRole("button", { name: /^Remove the rule/ })[3] as HTMLElement);
     await user.click(pane.getByRole("button", { name: "Preview" }));
     expect(await pane.findByText("These rules mark 5,210 of 571,600 events of the last 7 days.")).toBeVisible();
     await user.type(pane.getByRole("textbox", { name: "Reason" }), "Tests are no visitors");
