@@ -11,6 +11,7 @@ import { Sheet } from "@/kit/Sheet";
 import { SidePane } from "@/kit/SidePane";
 import type { Format } from "@/kit/use";
 import { useMay } from "@/shell/session";
+import { useNames } from "./names";
 
 const IDS = new Set(["merge", "unmerge"]);
 
@@ -145,8 +146,9 @@ function Told({ told, data, format }: { told: ToldItem; data: Restatements; form
   const { t, i18n } = useTranslation();
   const kind = i18n.exists(`restate.type.${told.kind}`) ? t(`restate.type.${told.kind}` as "restate.type.today") : told.kind;
   const about = new Map(data.metrics.map((one) => [one.name, one]));
+  const { owner } = useNames();
   const receivers = told.people === null ? t("restate.toldEveryone") : t("restate.toldPeople", { people: format.count(told.people) });
-  const who = told.owner ? t("restate.toldOwner", { owner: told.owner }) : told.to.join(", ") || receivers;
+  const who = told.owner ? t("restate.toldOwner", { owner: owner(told.owner) }) : told.to.join(", ") || receivers;
   const title = told.kind === "today" ? "" : format.say(told);
   const values = told.values.map(({ name, value, now }) => {
     const metric = about.get(name);
