@@ -116,7 +116,7 @@ function PartsTable({ data, format, direction }: { data: Decomposition; format: 
 function Answer({ data, format }: { data: Decomposition; format: Format }) {
   const { t } = useTranslation();
   const change = toNumber(data.change);
-  if (change === null) return t("decompose.noValue");
+  if (change === null || !data.parts.length) return t("decompose.noValue");
   const words = {
     metric: format.say(data.title),
     value: format.brief(data.to.value, data.unit),

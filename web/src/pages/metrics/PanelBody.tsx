@@ -60,7 +60,9 @@ function NumberBody({ panel, data, board, format, open }: Props) {
       </span>
       <span className="board-number-move">
         <Move metric={metric} row={row} format={format} />{" "}
-        {panel.at.w > 2 ? <em>{t("boards.than", { days: format.days(board.compared_with.start, board.compared_with.end) })}</em> : null}
+        {panel.at.w > 2 && toNumber(row[`${metric.name}.previous`]) !== null ? (
+          <em>{t("boards.than", { days: format.days(board.compared_with.start, board.compared_with.end) })}</em>
+        ) : null}
       </span>
     </button>
   );

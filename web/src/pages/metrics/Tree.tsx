@@ -48,7 +48,7 @@ function Answer({ tree, format }: { tree: Tree; format: Format }) {
   const { t } = useTranslation();
   const root = tree.nodes.find((node) => node.parent === null);
   const value = toNumber(root?.to);
-  if (!root || value === null) return t("tree.none");
+  if (!root || value === null || nothing(root)) return t("tree.none");
   const move = toNumber(root.change);
   const metric = format.language === "en" ? format.say(root.title) : format.say(root.title);
   const shown = format.brief(root.to, root.unit);
