@@ -355,7 +355,7 @@ def test_a_definition_that_says_nonsense_is_refused(more: dict[str, Any], words:
 def test_people_of_events_are_cut_by_what_their_channel_is(workspace: Workspace) -> None:
     """The group of a channel is joined where the events are read, and not again where their people are counted."""
     visits = [{"at": "2026-03-05T10:00", "did": did, "event": "page_view", "channel": "web", "bot": False, "internal": False} for did in (1, 2, 2)]
-    make.load(workspace, {"event": visits, "alias": [{"did": 2, "pid": 1}]})
+    make.load(workspace, {"event": visits, "alias": [{"did": 2, "pid": 1}], "sales_channel": [{"channel": "web", "tracked": True}]})
     where = (Predicate("tracked", "=", True),)  # noqa: FBT003 - a filter's value
     assert [row["uv"] for row in ask(workspace, "uv", by=("channel_group",))] == [1]
     assert [row["uv"] for row in ask(workspace, "uv", by=("channel_group",), where=where)] == [1]

@@ -77,7 +77,7 @@ def test_half_a_day_too_few_is_seen_and_said(workspace: Workspace) -> None:
     found = only(workspace)
     assert (found.state, found.actual) == ("bad", 81)
     assert found.sentence_en == "Only 81 events in its last day, 194 to 286 were expected."
-    assert found.sentence_zh == "最近一天仅81条事件，预期194至286条。"
+    assert found.sentence_zh == "最近一天仅 81 条事件，预期 194 至 286 条。"
 
 
 def test_late_and_silent_are_states_of_their_own(workspace: Workspace) -> None:
