@@ -41,7 +41,6 @@ ZONE = "Asia/Shanghai"
 LOW, _ = ALL.bounds_ms(ZONE)
 AFTER_MS = 1_777_600_000_000
 HOUR_MS, DAY_MS = 3_600_000, 86_400_000
-NAMES = ("uv", "page_views", "orders", "new_visitors", "searchers", "buyers")
 PARTS = [ALL, Period(FIRST, FIRST), Period(ALL.end, ALL.end), Period(FIRST + dt.timedelta(days=2), FIRST + dt.timedelta(days=5))]
 QUERY = st.builds(
     lambda names, period, grain, by, where, as_of: MetricQuery(
