@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping
 from typing import Any
 
 import pyarrow as pa
 
 from windsock.tracking import COLUMNS
+from windsock.tracking.body import Body
+from windsock.tracking.model.network import NetworkRule
 from windsock.tracking.wire.columns import PROMOTED, money, text_of
 from windsock.tracking.wire.times import _number_ms, _odd_ms
 
@@ -17,6 +20,18 @@ _EMPTY: list[Any] = [None] * len(_PLACE)
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _EPOCH_NAIVE = dt.datetime(1970, 1, 1)  # noqa: DTZ001 - what carries no zone is reckoned in UTC
 _MS = dt.timedelta(milliseconds=1)
+
+
+OFFICE = NetworkRule("office", ("1.2.3.0/24",), ("web",))
+"""The rule of internal traffic by network under which the readings are compared."""
+
+
+def network_of(body: Body, address: object) -> str | None:
+    """Return the rule whose network an event came from."""
+    if body.trust == "public":
+        return body.network or None
+    inside = isinstance(address, str) and re.fullmatch(r"(::ffff:)?1\.2\.3\.\d+", address) is not None
+    return "office" if inside and body.source == "web" else None
 
 
 class Rows:

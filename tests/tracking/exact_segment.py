@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from tests.tracking.exact_rows import Rows, instant_ms, promote
+from tests.tracking.exact_rows import Rows, instant_ms, network_of, promote
 from windsock.tracking.body import Body
 from windsock.tracking.wire.columns import agent_of, digest, json_text, number_of_session, object_of, rename, text_of, undecodable
 from windsock.tracking.wire.context import _consent, _device, _others
@@ -121,6 +121,8 @@ class SegmentReader:
         self._content(row, event, kind, context)
         if row.get("channel") is None:
             row["channel"] = self._reading.channel(body.source)
+        common = object_of(batch.context) if batch is not None else {}
+        row["network"] = network_of(body, {**common, **object_of(_ANY.decode(event.context))}.get("ip"))
         row["message_id"] = self._message_id(event, row, body, place)
         return row
 

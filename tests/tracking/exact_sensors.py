@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from tests.tracking.exact_rows import Rows, instant_ms, promote
+from tests.tracking.exact_rows import Rows, instant_ms, network_of, promote
 from windsock.tracking.body import Body
 from windsock.tracking.wire.columns import agent_of, digest, json_text, list_of, number_of_session, object_of, rename, text_of, undecodable
 from windsock.tracking.wire.names import ADDRESSES, CLIENT_LIBRARIES, SENSORS_CONTEXT, SENSORS_PROPERTIES
@@ -74,6 +74,7 @@ class SensorsReader:
 
     def _presets(self, row: dict[str, Any], body: Body, properties: dict[str, Any], library: str, lib: dict[str, Any]) -> None:
         """Take the presets out of the properties: who, on what, by which library; addresses go nowhere."""
+        row["network"] = network_of(body, properties.get("$ip"))
         for name in ADDRESSES.intersection(properties):
             del properties[name]
         taken = {name: properties.pop(name) for name in _APART if name in properties}

@@ -13,11 +13,17 @@ from hypothesis import strategies as st
 
 from tests.tracking import exact_rows, exact_segment, exact_sensors
 from windsock.tracking.body import Body
+from windsock.tracking.model.network import NetworkRules
 from windsock.tracking.wire import Reading, arrays, decode, segment, signature_of
 from windsock.tracking.wire.times import instant_ms, instants_ms
 
 T0 = 1_767_600_000_123
-READING = Reading(ZoneInfo("Asia/Shanghai"), lambda source, user: signature_of(f"secret of {source}", user), {"shop": "app"}.get)
+READING = Reading(
+    ZoneInfo("Asia/Shanghai"),
+    lambda source, user: signature_of(f"secret of {source}", user),
+    {"shop": "app"}.get,
+    NetworkRules([exact_rows.OFFICE]).known,
+)
 AGENTS = ("Mozilla/5.0 (Windows NT 10.0) Chrome/140", "Mozilla/5.0 (iPhone)", "", "curl/8")
 
 
@@ -71,6 +77,7 @@ properties = st.fixed_dictionaries(
         "x": json_values, "名": json_values,
     },
 )  # fmt: skip
+addresses = st.sampled_from(["1.2.3.4", "::ffff:1.2.3.255", "1.2.4.0", "2001:db8::1", "1.2.3", 7, None, ["1.2.3.4"]])
 contexts = st.fixed_dictionaries(
     {},
     optional={
@@ -90,7 +97,7 @@ contexts = st.fixed_dictionaries(
         "userAgent": st.sampled_from(AGENTS) | json_values,
         "userIdSignature": st.just(signature_of("secret of web", "u1")) | json_values,
         "sessionId": json_values,
-        "ip": st.just("1.2.3.4"),
+        "ip": addresses,
         "locale": json_values,
     },
 )
@@ -128,7 +135,8 @@ def bodies(draw: st.DrawFn) -> Body:
     content = draw(batches if kind in ("batch", "import", "beacon") else events)
     text = json.dumps(content, ensure_ascii=draw(st.booleans())).encode("utf-8", "surrogatepass")
     source, trust = draw(st.sampled_from(["web", "shop"])), draw(st.sampled_from(TRUSTS))
-    return Body(source, trust, "segment", kind, T0 + 500, draw(st.sampled_from(AGENTS)), 1, "key", draw(st.sampled_from([text] * 9 + BROKEN)))
+    data, found = draw(st.sampled_from([text] * 9 + BROKEN)), draw(st.sampled_from(["", "", "door"]))
+    return Body(source, trust, "segment", kind, T0 + 500, draw(st.sampled_from(AGENTS)), 1, "key", data, found)
 
 
 locals_ = st.sampled_from(["2026-01-05 08:00:00.7", "2026-01-05 08:00:00", "2026-13-05 08:00:00", "2026-01-05", "2026-01-05 08:00:00.123456789"])
@@ -137,7 +145,7 @@ sensors_properties = st.fixed_dictionaries(
     optional={
         "$lib": st.sampled_from(["js", "python", "Android", "iOS", "MiniProgram", "java", 7]), "$lib_version": words, "$os": words | st.just("iOS"),
         "$user_agent": st.sampled_from(AGENTS), "$device_id": ids, "$event_session_id": ids, "$is_login_id": st.booleans(), "$consent": words,
-        "$user_id_signature": words | st.just(signature_of("secret of web", "u1")), "$ip": st.just("1.2.3.4"), "$model": json_values,
+        "$user_id_signature": words | st.just(signature_of("secret of web", "u1")), "$ip": addresses, "$model": json_values,
         "$url_path": words, "$url": words, "$country": words,
         "order_id": words, "price": amounts, "currency": currencies, "page": words, "at": locals_, "$app_version": words,
         "$screen_name": words, "device": words, "item_id": words, "名": json_values, "$title": locals_,
@@ -168,7 +176,8 @@ def sensors_bodies(draw: st.DrawFn) -> Body:
     text = json.dumps(content, ensure_ascii=draw(st.booleans())).encode("utf-8", "surrogatepass")
     source, trust = draw(st.sampled_from(["web", "shop"])), draw(st.sampled_from(TRUSTS))
     broken = [b"[1", b'[{"type":"track","event":"x"},{"type":1e999}]']
-    return Body(source, trust, "sensors", kind, T0 + 500, draw(st.sampled_from(AGENTS)), 1, "key", draw(st.sampled_from([text] * 9 + broken)))
+    data, found = draw(st.sampled_from([text] * 9 + broken)), draw(st.sampled_from(["", "", "door"]))
+    return Body(source, trust, "sensors", kind, T0 + 500, draw(st.sampled_from(AGENTS)), 1, "key", data, found)
 
 
 @pytest.mark.slow
