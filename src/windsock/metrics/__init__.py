@@ -7,6 +7,8 @@ money and ratios are exact decimals; missing is never shown as 0.
 
 from windsock.metrics.answer import Answer, answer
 from windsock.metrics.catalogue import Catalogue, catalogue
+from windsock.metrics.facts import ClockColumn
 from windsock.metrics.query import MetricQuery
+from windsock.metrics.time_buckets import bucket_sql, local_day_sql
 
-__all__ = ["Answer", "Catalogue", "MetricQuery", "answer", "catalogue"]
+__all__ = ["Answer", "Catalogue", "ClockColumn", "MetricQuery", "answer", "bucket_sql", "catalogue", "local_day_sql"]
