@@ -219,6 +219,11 @@ ROOMS: tuple[Room, ...] = (
         ),
         erasers=Parts("ERASER", ("metrics.erase",)),
     ),
+    Room("conditions"),
+    Room(
+        "analyses",
+        commands=(Command("analyse", "Analyses of behaviour, each from its definition.", "analyses.commands"),),
+    ),
     Room("demo", commands=(Command("demo", "Build Gull Air and Gull Stays, a company whose truth is known, and serve it.", "demo.commands"),)),
 )
 

@@ -1,0 +1,129 @@
+"""The command-line door of the analyses: a definition in, an answer, its people or the proof of one of them out."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+from rich.console import Console
+
+from windsock.analyses.definition import load_funnel
+from windsock.analyses.explain import explain_funnel
+from windsock.analyses.funnel import Wanted, ask_funnel, people_behind, unseen_events
+from windsock.analyses.schema import funnel_schema
+from windsock.analyses.terminal import funnel_csv, funnel_tables, people_csv, people_json, people_table, proof_csv
+from windsock.conditions import frame_of
+from windsock.identity import display_names, find_id, person_of
+from windsock.kernel.errors import InvalidInput, NotFound
+
+if TYPE_CHECKING:
+    from windsock.analyses.model import Funnel
+    from windsock.conditions import Frame
+    from windsock.workspace import Workspace
+
+    Opener = Callable[..., Workspace]
+
+_WIDE = 200
+_FORMATS = click.Choice(["table", "csv", "json"])
+_ID_MOST = 2**62
+
+
+@click.group()
+def analyse() -> None:
+    """Analyses of behaviour, each from its definition."""
+
+
+@analyse.command()
+@click.argument("definition", type=click.Path(path_type=Path, exists=True, dir_okay=False), required=False)
+@click.option("--format", "form", type=_FORMATS, default="table", show_default=True, help="How the answer is written.")
+@click.option("--people", is_flag=True, help="List the people behind a step instead of the counts.")
+@click.option("--step", help="With --people: the step, by its name or number; the last one by default.")
+@click.option("--dropped", is_flag=True, help="With --people: only those who did not reach the next step.")
+@click.option("--limit", type=click.IntRange(1, 1_000), default=100, show_default=True, help="With --people: most rows.")
+@click.option("--cursor", type=click.IntRange(0), default=0, help="With --people: next_cursor of the page before.")
+@click.option("--explain-person", metavar="ID", help="Say for a person (12, or login:U123) why each step counted or not.")
+@click.option("--schema", is_flag=True, help="Print the JSON Schema of definitions, and do nothing else.")
+def funnel(open_it: Opener, definition: Path | None, form: str, *, schema: bool, **given: Any) -> None:  # noqa: ANN401 - a command's own options
+    """Answer the funnel of DEFINITION, a file of YAML or JSON: how many reached each step, how fast, and who."""
+    if schema:
+        click.echo(json.dumps(funnel_schema(), indent=2))
+        return
+    if definition is None:
+        raise InvalidInput("No definition is named.", where="DEFINITION", fix="Name a file of YAML or JSON.")
+    asked = load_funnel(definition)
+    with open_it() as workspace:
+        frame = frame_of(workspace)
+        for name in unseen_events(workspace.warehouse, asked):
+            click.echo(f"Note: no event called '{name}' was ever stored.", err=True)
+        if given["explain_person"] is not None:
+            _explain(workspace, asked, frame, given["explain_person"], form)
+        elif given["people"]:
+            _people(workspace, asked, frame, given, form)
+        else:
+            _counts(workspace, asked, frame, form)
+
+
+def _counts(workspace: Workspace, asked: Funnel, frame: Frame, form: str) -> None:
+    answer = ask_funnel(workspace.warehouse, asked, frame)
+    if form == "json":
+        click.echo(json.dumps(answer.json(), indent=2, ensure_ascii=False))
+    elif form == "csv":
+        click.echo(funnel_csv(answer), nl=False)
+    else:
+        for table in funnel_tables(answer):
+            _console().print(table)
+        if answer.total.still_open:
+            click.echo(f"{answer.total.still_open:,} have not converted and still can: their window is not over.")
+
+
+def _people(workspace: Workspace, asked: Funnel, frame: Frame, given: dict[str, Any], form: str) -> None:
+    step = len(asked.chain.steps) - 1 if given["step"] is None else asked.step_of(given["step"], "--step")
+    wanted = Wanted(step, dropped=given["dropped"])
+    behind = people_behind(workspace.warehouse, asked, frame, wanted, page=(given["cursor"], given["limit"]))
+    named = display_names(workspace.warehouse, sorted({row["person"] for row in behind.rows}), unmasked=False)
+    told = people_json(behind, named, workspace.zone)
+    if form == "json":
+        click.echo(json.dumps(told, indent=2, ensure_ascii=False))
+    elif form == "csv":
+        click.echo(people_csv(told), nl=False)
+    else:
+        _console().print(people_table(told))
+
+
+def _explain(workspace: Workspace, asked: Funnel, frame: Frame, written: str, form: str) -> None:
+    proof = explain_funnel(workspace.warehouse, asked, frame, _person(workspace, written))
+    if form == "json":
+        click.echo(json.dumps(proof.json(), indent=2, ensure_ascii=False))
+    elif form == "csv":
+        click.echo(proof_csv(proof), nl=False)
+    else:
+        for line in proof.lines("zh" if workspace.settings.workspace.language == "zh" else "en"):
+            click.echo(line)
+
+
+def _person(workspace: Workspace, written: str) -> int:
+    """Return the person of a number or of an id with its namespace.
+
+    Raises:
+        NotFound: there is no such id.
+        InvalidInput: there is no such namespace.
+    """
+    namespace, colon, text = written.partition(":")
+    if colon:
+        did = find_id(workspace.warehouse, namespace, text)
+    else:
+        did = int(written) if written.isascii() and written.isdigit() and int(written) < _ID_MOST else None
+    if did is None:
+        raise NotFound("There is no such id.", where="--explain-person", fix="Write a person's number as --people shows it, or login:U123.")
+    return person_of(workspace.warehouse, did)
+
+
+def _console() -> Console:
+    return Console(width=None if sys.stdout.isatty() else _WIDE)
+
+
+COMMANDS = (analyse,)

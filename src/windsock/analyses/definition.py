@@ -1,0 +1,36 @@
+"""Read a definition from a file: YAML or JSON, bounded, refused with its line where it is neither."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import yaml
+
+from windsock.analyses.model import Funnel, read_funnel
+from windsock.kernel.errors import InvalidInput, TooLarge
+from windsock.kernel.written import read_yaml
+
+BYTES_MOST = 1_000_000
+
+
+def load_funnel(path: Path) -> Funnel:
+    """Return the funnel that a file defines.
+
+    Raises:
+        InvalidInput: it can't be read, is neither YAML nor JSON, or defines no funnel that can be answered.
+        TooLarge: more than a million bytes.
+    """
+    try:
+        size = path.stat().st_size
+        if size > BYTES_MOST:
+            raise TooLarge(f"A definition of {size:,} bytes.", where=str(path), fix=f"Write {BYTES_MOST:,} at most.")
+        text = path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InvalidInput("The definition can't be read as text.", where=str(path), fix="Name a file of YAML or JSON in UTF-8.") from error
+    try:
+        given = read_yaml(text)
+    except (yaml.YAMLError, RecursionError, ValueError) as error:
+        place = getattr(error, "problem_mark", None)
+        where = str(path) if place is None else f"{path}, line {place.line + 1}"
+        raise InvalidInput("The definition is neither YAML nor JSON.", where=where, fix="See docs/guide/funnels.md for an example.") from error
+    return read_funnel(given)

@@ -1,0 +1,52 @@
+"""The form of analyses as JSON Schema: for editors and for whoever writes one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from windsock.analyses.model.funnel import COUNTS, ORDERS, SAME_DAY, TOP_MOST, TRENDS
+from windsock.conditions import definitions
+from windsock.conditions.model import STEPS_MOST
+
+
+def funnel_schema() -> dict[str, Any]:
+    """Return the JSON Schema of a funnel's definition; what it can't say, such as which step an exclusion names, the reading checks."""
+    shared = definitions()
+    text: dict[str, Any] = {"type": "string", "minLength": 1, "maxLength": 200}
+    length: dict[str, Any] = {"$ref": "#/$defs/length"}
+    breakdown: dict[str, Any] = {
+        "type": "object",
+        "properties": {
+            "field": text,
+            "step": {"anyOf": [text, {"type": "integer", "minimum": 1}]},
+            "top": {"type": "integer", "minimum": 1, "maximum": TOP_MOST},
+        },
+        "required": ["field"],
+        "additionalProperties": False,
+    }
+    properties: dict[str, Any] = {
+        "funnel": {**text, "description": "Its name"},
+        "name": text,
+        "steps": {"type": "array", "items": {"$ref": "#/$defs/step"}, "minItems": 2, "maxItems": STEPS_MOST},
+        "order": {"enum": [*ORDERS]},
+        "window": {"anyOf": [{"const": SAME_DAY}, length]},
+        "each_within": length,
+        "period": {"$ref": "#/$defs/period"},
+        "count": {"enum": [*COUNTS]},
+        "same": {**text, "description": "A field whose value is the same in every step"},
+        "without": {"type": "array", "items": {"$ref": "#/$defs/exclusion"}},
+        "where": {"$ref": "#/$defs/tests"},
+        "who": {"$ref": "#/$defs/condition"},
+        "breakdown": {"anyOf": [text, breakdown]},
+        "trend": {"enum": [*TRENDS]},
+        "internal": {"type": "boolean"},
+    }
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "Funnel",
+        "$defs": shared,
+        "type": "object",
+        "properties": properties,
+        "required": ["steps", "window", "period"],
+        "additionalProperties": False,
+    }

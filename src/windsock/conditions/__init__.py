@@ -1,0 +1,46 @@
+"""Conditions: the one language of who and when, for filters, funnels, segments, triggers and monitors alike.
+
+Words: a *test* is ``field op value`` on a row; a *condition* is about a person: what they did, how often, in which order, what is said of them,
+what they ordered, joined by all, any and not; a *span* is a period, absolute or relative to the moment of asking; a *chain* is steps one after
+another within a window. Invariants: a condition is data, checked before anything runs and bounded in depth, steps and values; it has one sentence
+in each language and one compiled statement, which gives the persons; what a number counts and whom a list shows come from that same statement.
+"""
+
+from windsock.conditions.ask import Asked, people_of
+from windsock.conditions.chain import Search, Shape, add_chain, add_events, in_time
+from windsock.conditions.compile import add_condition, condition_statement
+from windsock.conditions.events import Reach, events, is_among, tested
+from windsock.conditions.fields import EVENT_FIELDS, ORDER_FIELDS, event_field
+from windsock.conditions.plan import Frame, Plan, frame_of, ours, ours_any
+from windsock.conditions.schema import condition_schema, definitions
+from windsock.conditions.sentence import sentence, told_length, told_span, told_tests
+
+__all__ = [
+    "EVENT_FIELDS",
+    "ORDER_FIELDS",
+    "Asked",
+    "Frame",
+    "Plan",
+    "Reach",
+    "Search",
+    "Shape",
+    "add_chain",
+    "add_condition",
+    "add_events",
+    "condition_schema",
+    "condition_statement",
+    "definitions",
+    "event_field",
+    "events",
+    "frame_of",
+    "in_time",
+    "is_among",
+    "ours",
+    "ours_any",
+    "people_of",
+    "sentence",
+    "tested",
+    "told_length",
+    "told_span",
+    "told_tests",
+]
