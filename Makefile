@@ -70,7 +70,7 @@ endif
 	$(BIN)/pytest --numprocesses 2 --dist loadfile -m "$(FAST) and not e2e" $(ARGS) || [ $$? -eq 5 ]
 	$(BIN)/pytest --numprocesses 2 --dist loadfile -m "$(FAST) and e2e" $(ARGS) || [ $$? -eq 5 ]
 
-test-slow: $(VENV)/.stamp-dev ## what takes longer than some five seconds a test, and each page in all its states
+test-slow: $(VENV)/.stamp-dev ## what takes longer than some five seconds a test, and each page in all its states; DEFINITIONS=35 for 10,000 cases and more of each analysis
 	scripts/chromium
 ifneq ($(HAS_WEB),)
 ifneq ($(HAS_NODE),)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from tests.conditions.oracle import Event, Oracle, among, passes, read, ways
+from tests.conditions.oracle import Event, Oracle, among, as_text, passes, read, ways
 from tests.conditions.world import World
 from windsock.analyses.model import Funnel
 
@@ -70,10 +70,10 @@ def _best(person: int, group: list[tuple[tuple[int, str | None, int], Any]]) -> 
 def _unordered(person: int, events: Sequence[Event], funnel: Funnel, high: int, zone: str) -> list[Told]:
     chain = funnel.chain
     tries: list[tuple[tuple[int, int, int, str], Told]] = []
-    for held in {read(event, chain.hold) for event in events} - {None} if chain.hold else [None]:
-        mine = [event for event in events if chain.hold is None or read(event, chain.hold) == held]
+    for held in {as_text(event, chain.hold) for event in events} - {None} if chain.hold else [None]:
+        mine = [event for event in events if chain.hold is None or as_text(event, chain.hold) == held]
         mine = [event for event in mine if any(among(event, step.rows) for step in chain.steps)]
-        near = [event for event in events if chain.hold is None or read(event, chain.hold) in (held, None)]
+        near = [event for event in events if chain.hold is None or as_text(event, chain.hold) in (held, None)]
         breakers = [event["ts_ms"] for event in near if any(among(event, one.rows) for one in chain.exclusions)]
         instants = sorted({event["ts_ms"] for event in mine})
         for start in [t for t in instants if t < high]:
@@ -94,7 +94,7 @@ def _first_value(there: Sequence[Event], funnel: Funnel) -> str | None:
         return None
     rows = funnel.chain.steps[funnel.breakdown.step].rows
     mine = [event for event in there if among(event, rows)]
-    values = [read(event, funnel.breakdown.field) for event in mine if event["ts_ms"] == mine[0]["ts_ms"]]
+    values = [as_text(event, funnel.breakdown.field) for event in mine if event["ts_ms"] == mine[0]["ts_ms"]]
     return min((value for value in values if value is not None), default=None)
 
 

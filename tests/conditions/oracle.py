@@ -42,6 +42,12 @@ def read(event: Event, name: str) -> Any:
     return event.get({"sales_channel": "channel"}.get(name, name))
 
 
+def as_text(event: Event, name: str) -> str | None:
+    """Return a field's value as text: of a number without the zeros behind it."""
+    value = read(event, name)
+    return value if value is None or isinstance(value, str) else f"{Decimal(value).normalize():f}"
+
+
 def number(value: Any) -> Decimal | None:
     try:
         return None if value is None else Decimal(value)
@@ -72,9 +78,9 @@ def among(event: Event, rows: Rows) -> bool:
 def ways(events: Sequence[Event], chain: Chain, zone: str, value: tuple[str, int] | None = None) -> dict[tuple[int, str | None, int], Way]:
     """Return for each (entry, held value, step reached) the instants of the steps and the value: the way that ends first, then that goes early."""
     found: dict[tuple[int, str | None, int], list[tuple[int | None, ...]]] = {}
-    for held in {read(event, chain.hold) for event in events} - {None} if chain.hold else [None]:
-        mine = [event for event in events if chain.hold is None or read(event, chain.hold) == held]
-        near = [event for event in events if chain.hold is None or read(event, chain.hold) in (held, None)]
+    for held in {as_text(event, chain.hold) for event in events} - {None} if chain.hold else [None]:
+        mine = [event for event in events if chain.hold is None or as_text(event, chain.hold) == held]
+        near = [event for event in events if chain.hold is None or as_text(event, chain.hold) in (held, None)]
         for index, event in enumerate(mine):
             if among(event, chain.steps[0].rows):
                 for times in _onward(mine, near, chain, zone, ((0, index, event["ts_ms"]),)):
@@ -113,7 +119,7 @@ def _value(events: Sequence[Event], chain: Chain, held: str | None, times: tuple
         return None
     rows = chain.steps[value[1]].rows
     there = [event for event in events if event["ts_ms"] == times[value[1]] and among(event, rows)]
-    values = [read(event, value[0]) for event in there if chain.hold is None or read(event, chain.hold) == held]
+    values = [as_text(event, value[0]) for event in there if chain.hold is None or as_text(event, chain.hold) == held]
     return min((one for one in values if one is not None), default=None)
 
 

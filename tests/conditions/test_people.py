@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.conditions.oracle import Oracle
-from tests.conditions.world import DAY, HOUR, NAMES, T0, ZONE, World, crowd, orders_and_traits
+from tests.conditions.world import DAY, HOUR, MANY, NAMES, T0, ZONE, World, crowd, orders_and_traits
 from windsock.conditions import Frame, people_of, sentence
 from windsock.conditions.model import read_condition
 from windsock.kernel.settings import WarehouseSettings
@@ -136,16 +136,16 @@ def test_the_statement_gives_whom_the_telling_names(stage: tuple[LocalWarehouse,
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(1200)
-@settings(max_examples=500, deadline=None, suppress_health_check=EASY)
+@pytest.mark.timeout(0)
+@settings(max_examples=80 * MANY, deadline=None, suppress_health_check=EASY)
 @given(written=conditions, as_of_ms=st.sampled_from([None, None, T0 + DAY, T0 + 2 * DAY, T0 + 3 * DAY]))
 def test_many_conditions_agree(stage: tuple[LocalWarehouse, World], written: dict[str, Any], as_of_ms: int | None):
     _agree(stage, written, as_of_ms)
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(1200)
-@settings(max_examples=500, deadline=None, suppress_health_check=EASY)
+@pytest.mark.timeout(0)
+@settings(max_examples=40 * MANY, deadline=None, suppress_health_check=EASY)
 @given(written=sequences())
 def test_many_sequences_agree(stage: tuple[LocalWarehouse, World], written: dict[str, Any]):
     _agree(stage, written, None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 import random
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -19,6 +20,8 @@ HOUR = 3_600_000
 DAY = 24 * HOUR
 NAMES = ("a", "b", "c", "x")
 ROUTES = ("r1", "r2", None)
+MANY = int(os.environ.get("DEFINITIONS", "1"))
+"""So many times as many random definitions are asked of the crowd in the slow tests; each is some 300 cases, a person each, in one statement."""
 
 
 @dataclass

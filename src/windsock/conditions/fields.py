@@ -29,8 +29,13 @@ class Field:
     kind: Kind
 
     def text(self) -> exp.Expr:
-        """Return the field as text."""
-        return self.column.copy() if self.kind in ("text", "property") else exp.cast(self.column.copy(), "TEXT")
+        """Return the field as text; of a decimal without the zeros behind it, as people write it."""
+        if self.kind in ("text", "property"):
+            return self.column.copy()
+        written: exp.Expr = exp.cast(self.column.copy(), "TEXT")
+        for gone in ("0", ".") if self.kind == "number" else ():
+            written = exp.func("RTRIM", written, exp.Literal.string(gone))
+        return written
 
     def number(self, place: str) -> exp.Expr:
         """Return the field as a number.
