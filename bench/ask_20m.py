@@ -7,9 +7,9 @@ and device, a tenth of the visitors merged into another, one in twenty events by
 turns, on the same open warehouse with the same settings; the figures of both must be equal, else the run fails. Before each time what is kept of
 answers is thrown away, so that the question is cold; ``again`` is the same question before anything is written. The library's side is all that
 a caller of Python waits for: the look at the definitions, compiling, running, evaluating, notes. Then the events are rolled up, and the library
-is asked the same again, and once more with one hour that is not clean. Last, each question is asked again after a load of 100 events of the last
-day, with which an id that has visited before signs in as somebody else (``written``): its days and the last one are asked anew, the others are
-kept. ``cpu`` is the processor time of all threads, the median: it says more than the clock where others use the machine.
+is asked the same again, and once more with one hour that is not clean. That hour is rolled up. Last, each question is asked again after a load
+of 100 events of the last day, with which an id that has visited before signs in as somebody else (``written``): its days and the last one are
+asked anew, the others are kept. ``cpu`` is the processor time of all threads, the median: it says more than the clock where others use the machine.
 """
 
 from __future__ import annotations
@@ -294,6 +294,7 @@ def main() -> None:
                 tx.execute(_LATE, {"hour": FIRST_MS + (DAYS - 1) * 86_400_000})
             print("from the roll-ups, one hour of the last day marked anew")
             measure(workspace, runs, beside=False)
+            roll_up(workspace)
             print("from the roll-ups, each time after a load of 100 events with somebody who signs in")
             measure_written(workspace, runs)
 

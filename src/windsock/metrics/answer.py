@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any, cast
 from windsock.kernel.clock import iso
 from windsock.kernel.money import text
 from windsock.kernel.period import bucket_start
+from windsock.metrics.bits import ids_below
 from windsock.metrics.catalogue import Catalogue, catalogue_of
-from windsock.metrics.compile import OTHER, Compiled, Scope, Top, compile_query
+from windsock.metrics.compile import OTHER, Compiled, Scope, Top, compile_query, plan_scans
 from windsock.metrics.hours import counterparts, hour_ms, hour_name, without_empty
 from windsock.metrics.kept import read
 from windsock.metrics.model import expression
@@ -167,7 +168,9 @@ def scope_of(workspace: Workspace, query: MetricQuery, top: Top | None = None) -
 
 def compile_of(workspace: Workspace, query: MetricQuery, library: Catalogue, top: Top | None = None) -> Compiled:
     """Compile a question without running it."""
-    return compile_query(library.bases(query.metrics), query.clock, scope_of(workspace, query, top))
+    bases, scope = library.bases(query.metrics), scope_of(workspace, query, top)
+    bits = ids_below(workspace.warehouse, plan_scans(bases, query.clock), scope)
+    return compile_query(bases, query.clock, replace(scope, bits=bits))
 
 
 def statements_of(query: MetricQuery) -> tuple[MetricQuery, ...]:

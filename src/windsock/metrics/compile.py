@@ -15,10 +15,11 @@ from typing import TYPE_CHECKING
 from sqlglot import exp, parse_one
 
 from windsock.kernel.errors import InvalidInput
+from windsock.metrics.bits import counted_by_bits, may_count
 from windsock.metrics.facts import FACTS, READ, TIME_DIMENSIONS, Fact
 from windsock.metrics.facts_events import EVENT, MAY_BE_COUNTED, OF_PERSON
 from windsock.metrics.facts_rollup import COUNTED, HOUR_MS, LATE, LATE_OF, rolled_fact
-from windsock.metrics.fields import coerce, fields_read, measure_condition, measure_sql, rows_sql
+from windsock.metrics.fields import coerce, fields_read, measure_condition, measure_sql, measure_value, rows_sql
 from windsock.metrics.model.definition import CLOCK_ALIASES, Measure, Metric
 from windsock.metrics.model.predicate import Predicate
 from windsock.metrics.time_buckets import bucket_sql, offsets
@@ -51,6 +52,8 @@ class Scope:
     """Whether clean hours may be read from the roll-ups of events."""
     only: int = 0
     """So many parts of the period are wanted alone, all of it at 0; which ones is said when the statement is run: ``part_values``."""
+    bits: int | None = None
+    """Ids of visits below this number are counted by bits: ``ids_below``."""
 
     def frame(self) -> TimeFrame:
         """Return how time is read."""
@@ -194,7 +197,7 @@ def _scan_select(scan: Scan, counts: int | None, scans: int, names: tuple[str, .
     """Return one pass over a fact; ``counts`` is the scan whose rows it counts."""
     columns = _keys(scan, scope, params)
     grouped = [exp.Literal.number(position + 1) for position in range(len(columns))]
-    columns += [exp.alias_(_metric_sql(name, scan), name, quoted=True) for name in names]
+    columns += [exp.alias_(_metric_sql(name, scan, scope), name, quoted=True) for name in names]
     columns += [exp.alias_(rows_sql(scan.fact) if other == counts else exp.Null(), f"rows_{other}") for other in range(scans)]
     select = exp.select(*columns).from_(relation(scan.fact, scope, params)).where(*scan_conditions(scan, scope, params))
     join_what_is_read(select, scan.fact, scope, params)
@@ -305,9 +308,14 @@ def _join(text: str) -> exp.Expr:
     return parse_one(f"SELECT 1 FROM f {text}", read="duckdb").args["joins"][0]  # noqa: S608 - a constant of the programme
 
 
-def _metric_sql(name: str, scan: Scan) -> exp.Expr:
+def _metric_sql(name: str, scan: Scan, scope: Scope) -> exp.Expr:
     """Return what a scan adds to a metric: its measure, NULL when it has none, their sum when it has several."""
-    return _added([measure_sql(measure, scan.fact) for metric, measure in scan.measures if metric == name])
+    return _added([_measure(measure, scan, scope) for metric, measure in scan.measures if metric == name])
+
+
+def _measure(measure: Measure, scan: Scan, scope: Scope) -> exp.Expr:
+    value = measure_value(measure, scan.fact) if scope.bits is not None and may_count(scan, measure.aggregate) else None
+    return measure_sql(measure, scan.fact) if value is None or scope.bits is None else counted_by_bits(value, scope.bits)
 
 
 def _added(found: list[exp.Expr]) -> exp.Expr:

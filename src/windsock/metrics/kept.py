@@ -25,6 +25,7 @@ from sqlglot import exp
 
 from windsock.kernel.clock import local_date
 from windsock.kernel.period import Period
+from windsock.metrics.bits import ids_below
 from windsock.metrics.compile import Scope, compile_query, plan_scans
 from windsock.metrics.fold import adds_up, fold
 from windsock.metrics.reads import Reads, by_day, is_void, reads_of, void_everywhere, void_hours
@@ -202,6 +203,7 @@ class _Asked:
         else:
             pieces = [day for run in runs for day in _days(run)]
             scope = replace(scope, only=1 << (len(runs) - 1).bit_length())
+        scope = replace(scope, bits=ids_below(self.warehouse, plan_scans(bases, self.clock), scope))
         put = _put(key, bases, self.clock, scope)
         parts_of = {name: value for name, value in part_values(runs, scope.only, scope.zone).items() if name in put.names}
         records: list[Record] = self.warehouse.query(put.statement, {**put.values, **parts_of}).to_pylist()
@@ -241,7 +243,7 @@ class _Put:
 
 
 def _put(course: Key, bases: tuple[Metric, ...], clock: str | None, scope: Scope) -> _Put:
-    key = (course, scope.period, scope.only)
+    key = (course, scope.period, scope.only, scope.bits)
     with _making:
         known = _texts.get(key)
         if known is not None:

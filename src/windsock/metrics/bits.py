@@ -1,0 +1,76 @@
+"""Count ids exactly by sets of bits: ids are small whole numbers, so that a group of people is a row of bits, and who comes again sets the same one.
+
+Over two months of visits this takes half the time of a hash table of every person of every day and cut. A set is as long as the largest id
+whomever it holds, so that it is taken only where all sets of a statement together stay small; the figures are the same either way.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+from sqlglot import exp
+
+from windsock.metrics.dimensions import TIME_DIMENSIONS
+from windsock.metrics.facts_rollup import CUT, VISITED
+from windsock.metrics.facts_shape import CHANNEL_FIELDS
+from windsock.warehouse import statement
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from windsock.metrics.compile import Scan, Scope
+    from windsock.warehouse import Warehouse
+
+DAYS_LEAST = 7
+"""A shorter period is counted as fast without."""
+BYTES_MOST = 128_000_000
+"""What the sets of a statement may take together, in each thread of the engine."""
+_DAY = dt.timedelta(days=1)
+# Hours that are counted stand for those that were visited: every visit is an event, and both are told apart by the same columns.
+_SIZES = {
+    cuts: statement(
+        f"""SELECT (SELECT MAX(did) FROM visit_hour) AS most, COUNT(*) AS groups
+        FROM (SELECT DISTINCT {", ".join(("dt", *cuts))} FROM event_hour WHERE dt BETWEEN $first AND $last)"""  # noqa: S608 - names of the programme
+    )
+    for cuts in [tuple(name for bit, name in enumerate(CUT) if number >> bit & 1) for number in range(1 << len(CUT))]
+}
+
+
+def ids_below(warehouse: Warehouse, scans: Iterable[Scan], scope: Scope) -> int | None:
+    """Return below which number ids may be counted by bits in a statement, a power of two; None: not at all.
+
+    Raises:
+        QueryTimeout, Busy, Cancelled: from the warehouse, which is asked how many groups there are and which id is the largest.
+    """
+    counts = any(measure.aggregate == "count_distinct" for scan in scans for _, measure in scan.measures)
+    hourly = scope.grain == "hour" or "hour" in scope.by
+    if not counts or not scope.rolled or hourly or scope.only or scope.period.days < DAYS_LEAST or scope.top is not None:
+        return None
+    cuts = {("channel" if name in ("sales_channel", *CHANNEL_FIELDS) else name) for name in scope.by if name not in TIME_DIMENSIONS}
+    if not cuts <= set(CUT):
+        return None
+    sizes = _SIZES[tuple(name for name in CUT if name in cuts)]
+    row = warehouse.query(sizes, {"first": scope.period.start - _DAY, "last": scope.period.end + _DAY}).to_pylist()[0]
+    below = 1 << int(row["most"] or 0).bit_length()
+    return below if row["groups"] * below // 8 <= BYTES_MOST else None
+
+
+def counted_by_bits(person: exp.Expr, below: int) -> exp.Expr:
+    """Return the exact number of different persons: those below a number by bits, any above it, such as who came just now, one by one."""
+    known = exp.Filter(
+        this=exp.func("BITSTRING_AGG", person.copy(), exp.Literal.number(0), exp.Literal.number(below - 1), dialect="duckdb"),
+        expression=exp.Where(this=exp.LT(this=person.copy(), expression=exp.Literal.number(below))),
+    )
+    more = exp.Filter(
+        this=exp.func("LIST", person.copy(), dialect="duckdb"),
+        expression=exp.Where(this=exp.GTE(this=person.copy(), expression=exp.Literal.number(below))),
+    )
+    bits = exp.func("COALESCE", exp.func("BIT_COUNT", known, dialect="duckdb"), exp.Literal.number(0))
+    rest = exp.func("COALESCE", exp.func("LEN", exp.func("LIST_DISTINCT", more, dialect="duckdb"), dialect="duckdb"), exp.Literal.number(0))
+    return exp.Paren(this=exp.Add(this=bits, expression=rest))
+
+
+def may_count(scan: Scan, aggregate: str) -> bool:
+    """Say whether a measure of a scan is counted by bits where the statement allows them."""
+    return scan.fact is VISITED and aggregate == "count_distinct"
