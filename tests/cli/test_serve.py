@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import re
 import signal
@@ -15,9 +16,15 @@ import httpx
 import pytest
 import uvicorn
 
+import windsock.http
 from windsock.cli import serve
+from windsock.cli.first import First
+from windsock.governance import cli_actor
+from windsock.http import create_app
+from windsock.kernel.errors import Broken
+from windsock.tracking import keys
 from windsock.tracking.drain import open_drain
-from windsock.workspace import open_workspace
+from windsock.workspace import Workspace, open_workspace
 
 COMMAND = [sys.executable, "-m", "windsock.cli"]
 WAIT_S = 100.0
@@ -117,6 +124,41 @@ def test_turns_are_short_while_it_serves_and_nowhere_else(home: Path, monkeypatc
             seen.append(sys.getswitchinterval())
     assert seen == [pytest.approx(0.001), before]
     assert sys.getswitchinterval() == before
+
+
+def test_intake_answers_while_the_pages_are_loaded(home: Path) -> None:
+    async def ask(first: First, workspace: Workspace, key: str) -> list[int]:
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app=first), base_url="http://127.0.0.1") as sender:
+            page = asyncio.create_task(sender.get("/health"))
+            event = {"writeKey": key, "anonymousId": "a", "event": "search", "messageId": "m"}
+            taken = await sender.post("/v1/track", json=event)
+            assert not page.done()
+            first.go_on(create_app(workspace, raw=first.doors))
+            return [taken.status_code, (await page).status_code, (await sender.post("/v1/track", json=event)).status_code]
+
+    with open_workspace(home, own=True) as workspace:
+        keys.create_source(workspace, cli_actor(), "web", "Site", "web")
+        key = keys.create_key(workspace, cli_actor(), "web", "k", "public")[0]
+        assert asyncio.run(ask(First(workspace), workspace, key)) == [200, 200, 200]
+
+
+def test_what_cannot_be_loaded_ends_the_server_and_holds_nobody(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise Broken("A route states no permission.")
+
+    monkeypatch.setattr(windsock.http, "create_app", broken)
+    with open_workspace(home, own=True, http={"port": 0}) as workspace:
+        with pytest.raises(Broken):
+            serve._serve(workspace)
+        first = First(workspace)
+        first.give_up()
+        transport = httpx.ASGITransport(app=first)
+
+        async def ask() -> httpx.Response:
+            async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as browser:
+                return await browser.get("/health")
+
+        assert asyncio.run(ask()).status_code == 503
 
 
 def test_a_broken_pipe_is_no_error() -> None:

@@ -62,7 +62,7 @@ class Served:
     """One run of the server."""
 
     def __init__(self, home: Path, log: Path, **environment: str) -> None:
-        """Start it; ``answers_s`` becomes how long it took until it answered."""
+        """Start it; ``takes_s`` becomes how long it took until intake answered, ``answers_s`` until the rest did."""
         self.home, self.log = home, log
         self.begun = time.monotonic()
         self.out = log.open("a")
@@ -71,7 +71,7 @@ class Served:
             [*COMMAND, str(home)], stdin=subprocess.DEVNULL, stdout=self.out, stderr=subprocess.STDOUT, env=ENVIRONMENT | environment
         )
         self.port = 0
-        self.answers_s = 0.0
+        self.takes_s = self.answers_s = 0.0
         STARTED.append(self)
 
     @property
@@ -88,14 +88,20 @@ class Served:
             found = re.search(r"at http://[^:]+:(\d+)", self.log.read_text()[self.mark :])
             if found:
                 self.port = int(found[1])
-                connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
-                with contextlib.suppress(OSError, http.client.HTTPException), contextlib.closing(connection):
-                    connection.request("GET", "/version")
-                    if connection.getresponse().status == 200:
-                        self.answers_s = time.monotonic() - self.begun
-                        return True
+                if not self.takes_s and self._status("POST", "/v1/batch") == 401:  # a body without a key: intake looked at it
+                    self.takes_s = time.monotonic() - self.begun
+                if self.takes_s and self._status("GET", "/health") == 200:
+                    self.answers_s = time.monotonic() - self.begun
+                    return True
             time.sleep(0.01)
         raise AssertionError(self.log.read_text()[self.mark :])
+
+    def _status(self, method: str, path: str) -> int:
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
+        with contextlib.suppress(OSError, http.client.HTTPException), contextlib.closing(connection):
+            connection.request(method, path, body=b"{}" if method == "POST" else None)
+            return connection.getresponse().status
+        return 0
 
     def kill(self) -> None:
         """Take it away without a word."""

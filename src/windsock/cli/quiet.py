@@ -19,12 +19,12 @@ def no_collection() -> Generator[None]:
             gc.enable()
 
 
-@contextmanager
-def kept() -> Generator[None]:
-    """Look no more, inside the ``with``, at what has been made before it; collect what is made from now on."""
+def keep() -> None:
+    """Look no more at what has been made until now; collect what is made from now on."""
     gc.freeze()
     gc.enable()
-    try:
-        yield
-    finally:
-        gc.unfreeze()
+
+
+def unkeep() -> None:
+    """Look at everything again."""
+    gc.unfreeze()

@@ -16,12 +16,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from windsock.cli.first import First, Rest
 from windsock.cli.home import checked_home, home_option
-from windsock.cli.quiet import kept, no_collection
+from windsock.cli.quiet import no_collection
 from windsock.governance import cli_actor, first_run, new_admin_link
 from windsock.kernel.errors import Conflict, InvalidInput
 from windsock.rooms import ROOMS
-from windsock.worker import Streams, Worker, run_worker, worker_of
+from windsock.worker import run_worker
 from windsock.workspace import Workspace, configure_logs, migrate_workspace, open_workspace
 
 if TYPE_CHECKING:
@@ -29,8 +30,6 @@ if TYPE_CHECKING:
 
 _GRACE_S = 10
 _BACKLOG = 512
-_FIRST_ANSWERS_S = 0.3
-"""So long the work behind the door waits after a start: whoever has waited for the server is answered first."""
 _TURN_S = 0.001
 """Whoever answers a request needs the interpreter many times for it, and waits so long for every turn while something is loaded beside it."""
 
@@ -64,8 +63,8 @@ def serve_workspace(home: Path, port: int | None = None, host: str | None = None
 
 @contextmanager
 def _importing() -> Generator[threading.Thread]:
-    """Import the application beside: what was written ahead is meanwhile read back by the engine, outside the interpreter."""
-    thread = threading.Thread(target=_import_application, name="import-application")
+    """Import what answers first beside: what was written ahead is meanwhile read back by the engine, outside the interpreter."""
+    thread = threading.Thread(target=_import_first, name="import-first")
     thread.start()
     try:
         yield thread
@@ -73,25 +72,20 @@ def _importing() -> Generator[threading.Thread]:
         thread.join()  # an interpreter that ends while modules are imported complains
 
 
-def _import_application() -> None:
-    for name in ("uvicorn", "windsock.http"):
-        import_module(name)
+def _import_first() -> None:
+    import_module("uvicorn.protocols.http.auto")
     for room in ROOMS:
-        for part in (room.routers, room.raw_doors, room.job_kinds, room.schedules, room.reactions, room.streams):
-            part()
+        room.raw_doors()
 
 
 def _serve(workspace: Workspace) -> None:
     settings = workspace.settings
     with listen(settings.http.host, settings.http.port) as door:
-        import uvicorn  # noqa: PLC0415 - the web server and application are heavy, and no other command needs them
+        import uvicorn  # noqa: PLC0415 - the web server is heavy, and no other command needs it
 
-        from windsock.http import create_app  # noqa: PLC0415 - as above
-
-        app = create_app(workspace)
-        worker = worker_of(workspace) if settings.worker.embedded else None
+        first = First(workspace)
         config = uvicorn.Config(
-            app,
+            first,
             log_config=None,
             access_log=False,
             server_header=False,
@@ -100,20 +94,10 @@ def _serve(workspace: Workspace) -> None:
             lifespan="off",
             timeout_graceful_shutdown=_GRACE_S,
         )
-        streams = Streams(workspace)
-        background = threading.Timer(_FIRST_ANSWERS_S, _start, [one for one in (streams, worker) if one is not None])
-        background.start()
         server = uvicorn.Server(config)
-        try:
-            with _noting_stops(server), kept(), _short_turns():
-                _announce(workspace, url_of(settings.http.host, door.getsockname()[1]))
-                server.run(sockets=[door])
-        finally:
-            background.cancel()
-            background.join()
-            if worker is not None:
-                worker.stop()
-            streams.stop()
+        with _noting_stops(server), Rest(workspace, first, server).loading(), _short_turns():
+            _announce(workspace, url_of(settings.http.host, door.getsockname()[1]))
+            server.run(sockets=[door])
 
 
 @contextmanager
@@ -139,11 +123,6 @@ def _short_turns() -> Generator[None]:
         yield
     finally:
         sys.setswitchinterval(before)
-
-
-def _start(*workers: Streams | Worker) -> None:
-    for worker in workers:
-        worker.start()
 
 
 @contextmanager

@@ -18,7 +18,7 @@ from windsock.http import errors, openapi, static
 from windsock.http.auth import Gate, doors
 from windsock.http.bounds import BodyBounds, HostCheck
 from windsock.http.envelope import Envelope
-from windsock.http.raw import RawDoors
+from windsock.http.raw import RawDoor, RawDoors
 from windsock.kernel.settings import HttpSettings
 from windsock.rooms import ROOMS, Room
 from windsock.workspace import Workspace
@@ -51,18 +51,22 @@ def read_openapi(request: Request) -> dict[str, Any]:
     return openapi.build_openapi(request.app)
 
 
-def create_app(workspace: Workspace, *, rooms: Sequence[Room] = ROOMS, static_folder: Path = static.STATIC) -> FastAPI:
+def create_app(
+    workspace: Workspace, *, rooms: Sequence[Room] = ROOMS, static_folder: Path = static.STATIC, raw: Sequence[RawDoor] | None = None
+) -> FastAPI:
     """Assemble the application of an open workspace and start the rooms.
 
     Args:
         workspace: stays open as long as the application runs; the caller closes it.
         rooms: every room by default.
         static_folder: where the built pages are.
+        raw: doors that were opened already; by default those of the rooms are opened here.
 
     Raises:
         Broken: a route states no permission.
     """
-    app = _assemble(workspace, rooms, workspace.settings.http)
+    found = [open_door(workspace) for room in rooms for open_door in room.raw_doors()] if raw is None else raw
+    app = _assemble(workspace, rooms, workspace.settings.http, found)
     app.state.workspace = workspace
     app.state.static = static_folder
     app.state.ui_built = static.ui_built(static_folder)
@@ -78,11 +82,10 @@ def describe(rooms: Sequence[Room] = ROOMS) -> str:
     return openapi.as_text(openapi.build_openapi(_assemble(None, rooms, settings)))
 
 
-def _assemble(workspace: Workspace | None, rooms: Sequence[Room], settings: HttpSettings) -> FastAPI:
+def _assemble(workspace: Workspace | None, rooms: Sequence[Room], settings: HttpSettings, raw: Sequence[RawDoor] = ()) -> FastAPI:
     # The last router takes every address that is left, so the order matters. Routes are made ready as far as a request looks for its own:
     # the first stands for the question whether the server is up, which waits for no other.
     routers: list[APIRouter] = [router, *(one for room in rooms for one in room.routers()), static.router]
-    raw = [open_door(workspace) for room in rooms for open_door in room.raw_doors()] if workspace is not None else []
     found = doors(route for one in routers for route in one.routes)
     app = FastAPI(
         title="Windsock",

@@ -1,7 +1,6 @@
-"""Count ids exactly by sets of bits: ids are small whole numbers, so that a group of people is a row of bits, and who comes again sets the same one.
+"""When people are counted by sets of bits: a set is as long as the largest id whomever it holds, so all sets of a statement must stay small.
 
-Over two months of visits this takes half the time of a hash table of every person of every day and cut. A set is as long as the largest id
-whomever it holds, so that it is taken only where all sets of a statement together stay small; the figures are the same either way.
+Over two months of visits this takes half the time of a hash table of every person of every day and cut; the figures are the same either way.
 """
 
 from __future__ import annotations
@@ -9,10 +8,8 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING
 
-from sqlglot import exp
-
 from windsock.metrics.dimensions import TIME_DIMENSIONS
-from windsock.metrics.facts_rollup import CUT, VISITED
+from windsock.metrics.facts_rollup import CUT
 from windsock.metrics.facts_shape import CHANNEL_FIELDS
 from windsock.warehouse import statement
 
@@ -54,23 +51,3 @@ def ids_below(warehouse: Warehouse, scans: Iterable[Scan], scope: Scope) -> int 
     row = warehouse.query(sizes, {"first": scope.period.start - _DAY, "last": scope.period.end + _DAY}).to_pylist()[0]
     below = 1 << int(row["most"] or 0).bit_length()
     return below if row["groups"] * below // 8 <= BYTES_MOST else None
-
-
-def counted_by_bits(person: exp.Expr, below: int) -> exp.Expr:
-    """Return the exact number of different persons: those below a number by bits, any above it, such as who came just now, one by one."""
-    known = exp.Filter(
-        this=exp.func("BITSTRING_AGG", person.copy(), exp.Literal.number(0), exp.Literal.number(below - 1), dialect="duckdb"),
-        expression=exp.Where(this=exp.LT(this=person.copy(), expression=exp.Literal.number(below))),
-    )
-    more = exp.Filter(
-        this=exp.func("LIST", person.copy(), dialect="duckdb"),
-        expression=exp.Where(this=exp.GTE(this=person.copy(), expression=exp.Literal.number(below))),
-    )
-    bits = exp.func("COALESCE", exp.func("BIT_COUNT", known, dialect="duckdb"), exp.Literal.number(0))
-    rest = exp.func("COALESCE", exp.func("LEN", exp.func("LIST_DISTINCT", more, dialect="duckdb"), dialect="duckdb"), exp.Literal.number(0))
-    return exp.Paren(this=exp.Add(this=bits, expression=rest))
-
-
-def may_count(scan: Scan, aggregate: str) -> bool:
-    """Say whether a measure of a scan is counted by bits where the statement allows them."""
-    return scan.fact is VISITED and aggregate == "count_distinct"

@@ -15,11 +15,10 @@ from typing import TYPE_CHECKING
 from sqlglot import exp, parse_one
 
 from windsock.kernel.errors import InvalidInput
-from windsock.metrics.bits import counted_by_bits, may_count
 from windsock.metrics.facts import FACTS, READ, TIME_DIMENSIONS, Fact
 from windsock.metrics.facts_events import EVENT, MAY_BE_COUNTED, OF_PERSON
-from windsock.metrics.facts_rollup import COUNTED, HOUR_MS, LATE, LATE_OF, rolled_fact
-from windsock.metrics.fields import coerce, fields_read, measure_condition, measure_sql, measure_value, rows_sql
+from windsock.metrics.facts_rollup import COUNTED, HOUR_MS, LATE, LATE_OF, VISITED, rolled_fact
+from windsock.metrics.fields import coerce, fields_read, measure_condition, measure_sql, rows_sql
 from windsock.metrics.model.definition import CLOCK_ALIASES, Measure, Metric
 from windsock.metrics.model.predicate import Predicate
 from windsock.metrics.time_buckets import bucket_sql, offsets
@@ -310,12 +309,8 @@ def _join(text: str) -> exp.Expr:
 
 def _metric_sql(name: str, scan: Scan, scope: Scope) -> exp.Expr:
     """Return what a scan adds to a metric: its measure, NULL when it has none, their sum when it has several."""
-    return _added([_measure(measure, scan, scope) for metric, measure in scan.measures if metric == name])
-
-
-def _measure(measure: Measure, scan: Scan, scope: Scope) -> exp.Expr:
-    value = measure_value(measure, scan.fact) if scope.bits is not None and may_count(scan, measure.aggregate) else None
-    return measure_sql(measure, scan.fact) if value is None or scope.bits is None else counted_by_bits(value, scope.bits)
+    below = scope.bits if scan.fact is VISITED else None
+    return _added([measure_sql(measure, scan.fact, below) for metric, measure in scan.measures if metric == name])
 
 
 def _added(found: list[exp.Expr]) -> exp.Expr:

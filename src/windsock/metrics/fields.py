@@ -70,8 +70,8 @@ def fields_read(measure: Measure, fact: Fact) -> frozenset[str]:
     return frozenset(column.name for column in parse_one(measure.where, read="duckdb").find_all(exp.Column))
 
 
-def measure_sql(measure: Measure, fact: Fact) -> exp.Expr:
-    """Return a measure's aggregate, with its filter.
+def measure_sql(measure: Measure, fact: Fact, below: int | None = None) -> exp.Expr:
+    """Return a measure's aggregate, with its filter; distinct ids below a number by bits where there is one, which takes no filter.
 
     Raises:
         InvalidInput: an expression that is not allowed, or an unknown field.
@@ -82,10 +82,30 @@ def measure_sql(measure: Measure, fact: Fact) -> exp.Expr:
         if measure.value is None:
             raise InvalidInput(f"A {measure.aggregate} needs a value.", where=f"measure over {fact.name}")
         inner = _parsed(measure.value, fact.name).copy()
+        if below is not None and measure.aggregate == "count_distinct" and measure.where is None:
+            return _counted_by_bits(inner, below)
         value = _aggregate(measure.aggregate, inner)
     if measure.where is None:
         return value
     return exp.Filter(this=value, expression=exp.Where(this=_parsed(measure.where, fact.name).copy()))
+
+
+def _counted_by_bits(person: exp.Expr, below: int) -> exp.Expr:
+    """Return the exact number of different ids: small whole numbers are a set of bits, in which who comes again sets the same one.
+
+    Those from ``below`` on, such as who came just now, are counted one by one.
+    """
+    known = exp.Filter(
+        this=exp.func("BITSTRING_AGG", person.copy(), exp.Literal.number(0), exp.Literal.number(below - 1), dialect="duckdb"),
+        expression=exp.Where(this=exp.LT(this=person.copy(), expression=exp.Literal.number(below))),
+    )
+    more = exp.Filter(
+        this=exp.func("LIST", person.copy(), dialect="duckdb"),
+        expression=exp.Where(this=exp.GTE(this=person.copy(), expression=exp.Literal.number(below))),
+    )
+    bits = exp.func("COALESCE", exp.func("BIT_COUNT", known, dialect="duckdb"), exp.Literal.number(0))
+    rest = exp.func("COALESCE", exp.func("LEN", exp.func("LIST_DISTINCT", more, dialect="duckdb"), dialect="duckdb"), exp.Literal.number(0))
+    return exp.Paren(this=exp.Add(this=bits, expression=rest))
 
 
 def _aggregate(name: str, inner: exp.Expr) -> exp.Expr:
