@@ -103,7 +103,7 @@ _IDS = statement(
 )
 _STRANGERS = statement(
     """
-    SELECT i.did FROM identity AS i ANTI JOIN alias AS a ON a.did = i.did
+    SELECT i.did FROM identity AS i ANTI JOIN (SELECT did FROM alias UNION SELECT pid FROM alias) AS a ON a.did = i.did
     WHERE i.namespace = 'anon' AND i.did >= 100000 AND i.did < $visitors ORDER BY hash(i.did)
     """
 )
