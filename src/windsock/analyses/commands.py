@@ -11,14 +11,16 @@ from typing import TYPE_CHECKING, Any
 import click
 from rich.console import Console
 
-from windsock.analyses.definition import load_funnel
+from windsock.analyses.definition import load
 from windsock.analyses.explain import explain_funnel
 from windsock.analyses.funnel import Wanted, ask_funnel, people_behind, unseen_events
+from windsock.analyses.model import read_funnel
+from windsock.analyses.named import person_named
 from windsock.analyses.schema import funnel_schema
 from windsock.analyses.terminal import funnel_csv, funnel_tables, people_csv, people_json, people_table, proof_csv
 from windsock.conditions import frame_of
-from windsock.identity import display_names, find_id, person_of
-from windsock.kernel.errors import InvalidInput, NotFound
+from windsock.identity import display_names
+from windsock.kernel.errors import InvalidInput
 
 if TYPE_CHECKING:
     from windsock.analyses.model import Funnel
@@ -29,7 +31,6 @@ if TYPE_CHECKING:
 
 _WIDE = 200
 _FORMATS = click.Choice(["table", "csv", "json"])
-_ID_MOST = 2**62
 
 
 @click.group()
@@ -54,7 +55,7 @@ def funnel(open_it: Opener, definition: Path | None, form: str, *, schema: bool,
         return
     if definition is None:
         raise InvalidInput("No definition is named.", where="DEFINITION", fix="Name a file of YAML or JSON.")
-    asked = load_funnel(definition)
+    asked = read_funnel(load(definition))
     with open_it() as workspace:
         frame = frame_of(workspace)
         for name in unseen_events(workspace.warehouse, asked):
@@ -95,7 +96,7 @@ def _people(workspace: Workspace, asked: Funnel, frame: Frame, given: dict[str, 
 
 
 def _explain(workspace: Workspace, asked: Funnel, frame: Frame, written: str, form: str) -> None:
-    proof = explain_funnel(workspace.warehouse, asked, frame, _person(workspace, written))
+    proof = explain_funnel(workspace.warehouse, asked, frame, person_named(workspace.warehouse, written))
     if form == "json":
         click.echo(json.dumps(proof.json(), indent=2, ensure_ascii=False))
     elif form == "csv":
@@ -103,23 +104,6 @@ def _explain(workspace: Workspace, asked: Funnel, frame: Frame, written: str, fo
     else:
         for line in proof.lines("zh" if workspace.settings.workspace.language == "zh" else "en"):
             click.echo(line)
-
-
-def _person(workspace: Workspace, written: str) -> int:
-    """Return the person of a number or of an id with its namespace.
-
-    Raises:
-        NotFound: there is no such id.
-        InvalidInput: there is no such namespace.
-    """
-    namespace, colon, text = written.partition(":")
-    if colon:
-        did = find_id(workspace.warehouse, namespace, text)
-    else:
-        did = int(written) if written.isascii() and written.isdigit() and int(written) < _ID_MOST else None
-    if did is None:
-        raise NotFound("There is no such id.", where="--explain-person", fix="Write a person's number as --people shows it, or login:U123.")
-    return person_of(workspace.warehouse, did)
 
 
 def _console() -> Console:

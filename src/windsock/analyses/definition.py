@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import yaml
 
-from windsock.analyses.model import Funnel, read_funnel
 from windsock.kernel.errors import InvalidInput, TooLarge
 from windsock.kernel.written import read_yaml
 
 BYTES_MOST = 1_000_000
 
 
-def load_funnel(path: Path) -> Funnel:
-    """Return the funnel that a file defines.
+def load(path: Path) -> Any:  # noqa: ANN401 - whatever is written, which the reader of a definition judges
+    """Return what a file says.
 
     Raises:
-        InvalidInput: it can't be read, is neither YAML nor JSON, or defines no funnel that can be answered.
+        InvalidInput: it can't be read, or is neither YAML nor JSON.
         TooLarge: more than a million bytes.
     """
     try:
@@ -28,9 +28,8 @@ def load_funnel(path: Path) -> Funnel:
     except (OSError, UnicodeDecodeError) as error:
         raise InvalidInput("The definition can't be read as text.", where=str(path), fix="Name a file of YAML or JSON in UTF-8.") from error
     try:
-        given = read_yaml(text)
+        return read_yaml(text)
     except (yaml.YAMLError, RecursionError, ValueError) as error:
         place = getattr(error, "problem_mark", None)
         where = str(path) if place is None else f"{path}, line {place.line + 1}"
         raise InvalidInput("The definition is neither YAML nor JSON.", where=where, fix="See docs/guide/funnels.md for an example.") from error
-    return read_funnel(given)

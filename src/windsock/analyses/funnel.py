@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 from windsock.analyses.attempts import LOOKED_AT, add_attempts, bucket_of
 from windsock.analyses.model import Funnel
 from windsock.analyses.model.funnel import starts_of
+from windsock.analyses.named import never_stored
 from windsock.conditions import Frame, Plan, add_condition, ours, ours_any
-from windsock.conditions.model import Condition, Counted, Rows, leaves_of
 from windsock.kernel.errors import InvalidInput
 
 if TYPE_CHECKING:
@@ -298,12 +298,4 @@ def _text(share: Decimal | None) -> str | None:
 
 def unseen_events(warehouse: Warehouse, funnel: Funnel) -> tuple[str, ...]:
     """Return the names of events that the funnel asks for and that were never stored, most likely mistyped."""
-    asked = {name for rows in _all_rows(funnel) for name in rows.events}
-    found = warehouse.query(ours("SELECT DISTINCT e.event FROM event AS e")).column("event").to_pylist()
-    return tuple(sorted(asked - set(found)))
-
-
-def _all_rows(funnel: Funnel) -> list[Rows]:
-    who: Condition | None = funnel.who
-    inside = [leaf.rows for leaf in leaves_of(who) if isinstance(leaf, Counted)] if who is not None else []
-    return [*funnel.chain.kinds, *(one.rows for one in funnel.chain.exclusions), *inside]
+    return never_stored(warehouse, [*funnel.chain.kinds, *(one.rows for one in funnel.chain.exclusions)], funnel.who)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from windsock.analyses.model.funnel import COUNTS, ORDERS, SAME_DAY, TOP_MOST, TRENDS
+from windsock.analyses.model.asked import TOP_MOST
+from windsock.analyses.model.funnel import COUNTS, ORDERS, SAME_DAY, TRENDS
 from windsock.conditions import definitions
 from windsock.conditions.model import STEPS_MOST
 

@@ -1,6 +1,7 @@
 """Analyses as data: their definitions, what they answer, and the proof of an answer for one person."""
 
-from windsock.analyses.model.funnel import COUNTS, ORDERS, Breakdown, Funnel, read_funnel
+from windsock.analyses.model.asked import Breakdown
+from windsock.analyses.model.funnel import COUNTS, ORDERS, Funnel, read_funnel
 from windsock.analyses.model.proof import Attempt, Seen, StepProof, prove
 
 __all__ = ["COUNTS", "ORDERS", "Attempt", "Breakdown", "Funnel", "Seen", "StepProof", "prove", "read_funnel"]

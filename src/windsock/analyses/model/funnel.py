@@ -9,10 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal, cast
 
-from windsock.conditions.model import Chain, Condition, Span, Test, read_condition, read_span, read_tests
-from windsock.conditions.model.given import bounded, duration_ms, flag, known_keys, mapping, number_of, one_of, word
+from windsock.analyses.model.asked import ASKED_KEYS, Breakdown, days_of, read_asked, read_breakdown
+from windsock.conditions.model import Chain, Condition, Span, Test
+from windsock.conditions.model.given import bounded, duration_ms, known_keys, mapping, one_of
 from windsock.conditions.model.read import read_chain
-from windsock.kernel.clock import local_date
 from windsock.kernel.errors import InvalidInput
 from windsock.kernel.period import Period
 
@@ -22,22 +22,8 @@ Count = Literal["people", "first", "entries"]
 COUNTS: tuple[Count, ...] = ("people", "first", "entries")
 Trend = Literal["day", "week", "month"]
 TRENDS: tuple[Trend, ...] = ("day", "week", "month")
-TOP_MOST = 100
-DAYS_MOST = 1_100
 SAME_DAY = "same day"
-_KEYS = (
-    "funnel", "name", "steps", "order", "window", "each_within", "period", "count", "same", "without", "where", "who", "breakdown", "trend",
-    "internal",
-)  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Breakdown:
-    """A field whose value is taken at a step (from 0); so many values have a row of their own, all others share one."""
-
-    field: str
-    step: int = 0
-    top: int = 20
+_KEYS = (*ASKED_KEYS, "funnel", "steps", "order", "window", "each_within", "count", "same", "without", "breakdown", "trend")
 
 
 @dataclass(frozen=True)
@@ -100,34 +86,34 @@ def read_funnel(given: object, where: str = "funnel") -> Funnel:
     found = mapping(given, where)
     known_keys(found, _KEYS, where)
     order = cast("Order", one_of(found.get("order", "ordered"), ORDERS, f"{where}.order"))
-    for key in ("steps", "window", "period"):
+    for key, fix in _MISSING.items():
         if key not in found:
-            raise InvalidInput(f"'{key}' is missing.", where=where, fix=_MISSING[key])
+            raise InvalidInput(f"'{key}' is missing.", where=where, fix=fix)
     window = None if found["window"] == SAME_DAY else duration_ms(found["window"], f"{where}.window")
     chain = _with_limits(read_chain(_chained(found), found["steps"], f"{where}.steps", window), found, where)
     chain = replace(chain, strict=order == "strict")
     chain.check(f"{where}.steps")
+    asked = read_asked(found, "funnel", where)
     funnel = Funnel(
-        word(found.get("name", found.get("funnel", "Funnel")), f"{where}.name"),
+        asked.name,
         chain,
-        read_span(found["period"], f"{where}.period"),
+        asked.span,
         order,
         cast("Count", one_of(found.get("count", "people"), COUNTS, f"{where}.count")),
-        read_tests(found.get("where"), f"{where}.where"),
-        None if found.get("who") is None else read_condition(found["who"], f"{where}.who"),
+        asked.where,
+        asked.who,
         None,
         None if found.get("trend") is None else cast("Trend", one_of(found["trend"], TRENDS, f"{where}.trend")),
-        internal=flag(found.get("internal", False), f"{where}.internal"),
+        internal=asked.internal,
     )
     if order == "unordered":
         _check_unordered(funnel, where)
-    return replace(funnel, breakdown=None if found.get("breakdown") is None else _breakdown(found["breakdown"], funnel, f"{where}.breakdown"))
+    return replace(funnel, breakdown=read_breakdown(found.get("breakdown"), f"{where}.breakdown", funnel.step_of))
 
 
 _MISSING = {
     "steps": "Write steps: [search, checkout, payment_succeeded].",
     "window": "Write window: 24 hours, or window: same day.",
-    "period": "Write period: {last: 30, unit: day} or {from: 2026-01-01, to: 2026-01-31}.",
 }
 
 
@@ -157,25 +143,10 @@ def _check_unordered(funnel: Funnel, where: str) -> None:
         )
 
 
-def _breakdown(given: object, funnel: Funnel, where: str) -> Breakdown:
-    found = mapping({"field": given} if isinstance(given, str) else given, where)
-    known_keys(found, ("field", "step", "top"), where)
-    if "field" not in found:
-        raise InvalidInput("'field' is missing.", where=where, fix="Write breakdown: {field: device, step: search}.")
-    step = funnel.step_of(str(found.get("step", "1")), f"{where}.step")
-    return Breakdown(word(found["field"], f"{where}.field"), step, number_of(found.get("top", 20), f"{where}.top", 1, TOP_MOST))
-
-
 def starts_of(funnel: Funnel, now_ms: int, zone: str, week_start: int) -> tuple[int, int, Period]:
     """Return [first instant, first instant after) of the starts, and their civil days.
 
     Raises:
         InvalidInput: the period is open, or longer than three years.
     """
-    low, high = funnel.span.bounds_ms(now_ms, zone, week_start)
-    if low is None or high is None:
-        raise InvalidInput("The period of a funnel has two ends.", where="funnel.period", fix="Write {from: 2026-01-01, to: 2026-01-31}.")
-    days = Period(local_date(low, zone), local_date(high - 1, zone))
-    if days.days > DAYS_MOST:
-        raise InvalidInput(f"A period of {days.days} days.", where="funnel.period", fix=f"Write {DAYS_MOST} days at most.")
-    return low, high, days
+    return days_of(funnel.span, (now_ms, zone, week_start), "funnel.period")
