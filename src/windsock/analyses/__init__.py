@@ -1,14 +1,19 @@
-"""Analyses of behaviour: where people drop out, and the proof for each of them.
+"""Analyses of behaviour: where people drop out, whether they come back, and the proof for each of them.
 
 Words: a *funnel* is a chain of steps; an *entry* is an instant of its first step; a *way* is how far an entry came; an *attempt* is the way of a
-person (or entry) that is counted; a *proof* says for one person why a step counted or not. Invariants: every figure, cut and list of an answer is
-made of the same attempts, so a chart and the people behind it are one number; an attempt is dated at its first step; a definition that can't be
-answered exactly is refused.
+person (or entry) that is counted; a *member* is a person in a cohort of those who started; a *cell* is a stretch of time after the start; a *proof*
+says for one person why a step or a cell counted or not. Invariants: every figure, cut and list of an answer is made of the same attempts (or
+members), so a chart and the people behind it are one number; an attempt is dated at its first step; what is not over yet is blank, never 0; a
+definition that can't be answered exactly is refused.
 """
 
 from windsock.analyses.explain import Proof, explain_funnel
 from windsock.analyses.funnel import Behind, Cell, FunnelAnswer, Times, Wanted, ask_funnel, people_behind
-from windsock.analyses.model import Funnel, read_funnel
+from windsock.analyses.model import Funnel, Retention, read_funnel, read_retention
+from windsock.analyses.retention.ask import Members, RetentionAnswer, ask_retention, members_behind
+from windsock.analyses.retention.ask import Wanted as MembersWanted
+from windsock.analyses.retention.explain import RetentionProof, explain_retention
+from windsock.analyses.retention.schema import retention_schema
 from windsock.analyses.schema import funnel_schema
 
 __all__ = [
@@ -16,12 +21,22 @@ __all__ = [
     "Cell",
     "Funnel",
     "FunnelAnswer",
+    "Members",
+    "MembersWanted",
     "Proof",
+    "Retention",
+    "RetentionAnswer",
+    "RetentionProof",
     "Times",
     "Wanted",
     "ask_funnel",
+    "ask_retention",
     "explain_funnel",
+    "explain_retention",
     "funnel_schema",
+    "members_behind",
     "people_behind",
     "read_funnel",
+    "read_retention",
+    "retention_schema",
 ]

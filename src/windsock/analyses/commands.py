@@ -16,6 +16,7 @@ from windsock.analyses.explain import explain_funnel
 from windsock.analyses.funnel import Wanted, ask_funnel, people_behind, unseen_events
 from windsock.analyses.model import read_funnel
 from windsock.analyses.named import person_named
+from windsock.analyses.retention.commands import retention
 from windsock.analyses.schema import funnel_schema
 from windsock.analyses.terminal import funnel_csv, funnel_tables, people_csv, people_json, people_table, proof_csv
 from windsock.conditions import frame_of
@@ -109,5 +110,7 @@ def _explain(workspace: Workspace, asked: Funnel, frame: Frame, written: str, fo
 def _console() -> Console:
     return Console(width=None if sys.stdout.isatty() else _WIDE)
 
+
+analyse.add_command(retention)
 
 COMMANDS = (analyse,)

@@ -3,5 +3,18 @@
 from windsock.analyses.model.asked import Breakdown
 from windsock.analyses.model.funnel import COUNTS, ORDERS, Funnel, read_funnel
 from windsock.analyses.model.proof import Attempt, Seen, StepProof, prove
+from windsock.analyses.model.retention import Retention, read_retention
 
-__all__ = ["COUNTS", "ORDERS", "Attempt", "Breakdown", "Funnel", "Seen", "StepProof", "prove", "read_funnel"]
+__all__ = [
+    "COUNTS",
+    "ORDERS",
+    "Attempt",
+    "Breakdown",
+    "Funnel",
+    "Retention",
+    "Seen",
+    "StepProof",
+    "prove",
+    "read_funnel",
+    "read_retention",
+]

@@ -129,7 +129,7 @@ def number_of(given: object, where: str, least: int, most: int) -> int:
         InvalidInput: it is none.
     """
     if isinstance(given, bool) or not isinstance(given, int) or not least <= given <= most:
-        raise InvalidInput(f"{shown(given)} is no whole number from {least} to {most}.", where=where)
+        raise InvalidInput(f"{shown(given)} is no whole number from {least} to {most}.", where=where, fix=f"Write {least} to {most}.")
     return given
 
 

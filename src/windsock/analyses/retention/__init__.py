@@ -1,0 +1,1 @@
+"""Retention: of those who started, how many came back, and when."""
