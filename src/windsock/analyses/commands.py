@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from rich.console import Console
 
+from windsock.analyses.attribution.commands import attribution
 from windsock.analyses.definition import load
 from windsock.analyses.explain import explain_funnel
 from windsock.analyses.funnel import Wanted, ask_funnel, people_behind, unseen_events
@@ -112,5 +113,6 @@ def _console() -> Console:
 
 
 analyse.add_command(retention)
+analyse.add_command(attribution)
 
 COMMANDS = (analyse,)
