@@ -1,4 +1,4 @@
-"""Analyses of behaviour: where people drop out, whether they come back, and the proof for each of them.
+"""Analyses of behaviour: where people drop out, whether they come back, how often they are here, and the proof for each of them.
 
 Words: a *funnel* is a chain of steps; an *entry* is an instant of its first step; a *way* is how far an entry came; an *attempt* is the way of a
 person (or entry) that is counted; a *member* is a person in a cohort of those who started; a *cell* is a stretch of time after the start; a *proof*
@@ -7,9 +7,14 @@ members), so a chart and the people behind it are one number; an attempt is date
 definition that can't be answered exactly is refused.
 """
 
+from windsock.analyses.activity.explain import ActivityProof, explain_activity
+from windsock.analyses.activity.lifecycle import LifecycleAnswer, Stage, ask_lifecycle, people_in
+from windsock.analyses.activity.schema import activity_schema
+from windsock.analyses.activity.stickiness import Spread, StickinessAnswer, ask_stickiness, sticky_people
+from windsock.analyses.activity.stickiness import Wanted as StickyWanted
 from windsock.analyses.explain import Proof, explain_funnel
 from windsock.analyses.funnel import Behind, Cell, FunnelAnswer, Times, Wanted, ask_funnel, people_behind
-from windsock.analyses.model import Funnel, Retention, read_funnel, read_retention
+from windsock.analyses.model import Activity, Funnel, Retention, read_activity, read_funnel, read_retention
 from windsock.analyses.retention.ask import Members, RetentionAnswer, ask_retention, members_behind
 from windsock.analyses.retention.ask import Wanted as MembersWanted
 from windsock.analyses.retention.explain import RetentionProof, explain_retention
@@ -17,26 +22,40 @@ from windsock.analyses.retention.schema import retention_schema
 from windsock.analyses.schema import funnel_schema
 
 __all__ = [
+    "Activity",
+    "ActivityProof",
     "Behind",
     "Cell",
     "Funnel",
     "FunnelAnswer",
+    "LifecycleAnswer",
     "Members",
     "MembersWanted",
     "Proof",
     "Retention",
     "RetentionAnswer",
     "RetentionProof",
+    "Spread",
+    "Stage",
+    "StickinessAnswer",
+    "StickyWanted",
     "Times",
     "Wanted",
+    "activity_schema",
     "ask_funnel",
+    "ask_lifecycle",
     "ask_retention",
+    "ask_stickiness",
+    "explain_activity",
     "explain_funnel",
     "explain_retention",
     "funnel_schema",
     "members_behind",
     "people_behind",
+    "people_in",
+    "read_activity",
     "read_funnel",
     "read_retention",
     "retention_schema",
+    "sticky_people",
 ]

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from rich.console import Console
 
+from windsock.analyses.activity.commands import lifecycle, stickiness
 from windsock.analyses.attribution.commands import attribution
 from windsock.analyses.definition import load
 from windsock.analyses.explain import explain_funnel
@@ -112,7 +113,7 @@ def _console() -> Console:
     return Console(width=None if sys.stdout.isatty() else _WIDE)
 
 
-analyse.add_command(retention)
-analyse.add_command(attribution)
+for one in (retention, stickiness, lifecycle, attribution):
+    analyse.add_command(one)
 
 COMMANDS = (analyse,)
