@@ -14,7 +14,7 @@ from click.testing import Result
 
 from tests.analyses.test_retention_commands import run, seeded
 from windsock.analyses import activity_schema
-from windsock.kernel.errors import InvalidInput, UserError
+from windsock.kernel.errors import UserError
 from windsock.workspace import Workspace
 
 __all__ = ["seeded"]
@@ -64,23 +64,22 @@ def test_lifecycle(seeded: Workspace, tmp_path: Path):
     assert "2025-12-03: returning: pay at" in ask("--explain-person", "login:user15555", "--format", "csv").stdout
 
 
-@pytest.mark.parametrize(
-    ("name", "given"),
-    [
-        ("stickiness", ("--people",)), ("stickiness", ("--people", "--bucket", "2025-12-01", "--day", "2025-12-01")),
-        ("stickiness", ("--people", "--day", "2025-01-01")), ("lifecycle", ("--people",)), ("lifecycle", ("--people", "--bucket", "2024-01-01")),
-        ("lifecycle", ("--people", "--bucket", "monday")), ("lifecycle", ("--explain-person", "login:nobody")),
-    ],
-)  # fmt: skip
-def test_what_does_not_exist_is_said(seeded: Workspace, tmp_path: Path, name: str, given: tuple[str, ...]):
-    fault = run(name, seeded, tmp_path, *given, written=WRITTEN).exception
-    assert isinstance(fault, UserError)
+def test_what_does_not_exist_is_said(seeded: Workspace, tmp_path: Path):
+    for name, *given in (
+        ("stickiness", "--people"),
+        ("stickiness", "--people", "--bucket", "2025-12-01", "--day", "2025-12-01"),
+        ("stickiness", "--people", "--day", "2025-01-01"),
+        ("lifecycle", "--people"),
+        ("lifecycle", "--people", "--bucket", "2024-01-01"),
+        ("lifecycle", "--people", "--bucket", "monday"),
+        ("lifecycle", "--explain-person", "login:nobody"),
+    ):
+        assert isinstance(run(name, seeded, tmp_path, *given, written=WRITTEN).exception, UserError), given
 
 
 @pytest.mark.parametrize("kind", ["stickiness", "lifecycle"])
-def test_the_schema_allows_what_is_read(seeded: Workspace, tmp_path: Path, kind: Any):
+def test_the_schema_allows_what_is_read(kind: Any):
     validator = jsonschema_rs.validator_for(activity_schema(kind))
     written = {"event": {"event": "*"}, "period": {"last": 3, "unit": "weeks"}, "by": "week"}
     validator.validate(written)
     assert not validator.is_valid(written | {"breakdown": "device"})
-    assert isinstance(run(kind, seeded, tmp_path, written="event: [").exception, InvalidInput)

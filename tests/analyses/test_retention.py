@@ -137,7 +137,7 @@ def _lists_agree(warehouse: LocalWarehouse, asked: Retention, frame: Frame, answ
             assert (one["started"], one["value"], one["returned"], one["interval_days"]) == first[one["person"], one["cohort"]]
 
 
-@settings(max_examples=5, deadline=None, suppress_health_check=EASY)
+@settings(max_examples=2, deadline=None, suppress_health_check=EASY)
 @given(written=retentions(), as_of_ms=st.sampled_from([None, None, T0 + DAY, T0 + 4 * DAY]))
 def test_retention_gives_what_the_telling_says(stage: Stage, written: dict[str, Any], as_of_ms: int | None):
     _agree(stage, written, as_of_ms)
@@ -145,7 +145,7 @@ def test_retention_gives_what_the_telling_says(stage: Stage, written: dict[str, 
 
 @pytest.mark.slow
 @pytest.mark.timeout(0)
-@settings(max_examples=30 * MANY, deadline=None, suppress_health_check=EASY)
+@settings(max_examples=24 * MANY, deadline=None, suppress_health_check=EASY)
 @given(written=retentions(), as_of_ms=st.sampled_from([None, None, T0 + DAY, T0 + 4 * DAY]))
 def test_many_retentions_agree(stage: Stage, written: dict[str, Any], as_of_ms: int | None):
     _agree(stage, written, as_of_ms)
@@ -177,7 +177,7 @@ def _proofs_agree(stage: Stage, written: dict[str, Any], most: int) -> None:
         assert all(proof.lines("zh"))
 
 
-@settings(max_examples=2, deadline=None, suppress_health_check=EASY)
+@settings(max_examples=1, deadline=None, suppress_health_check=EASY)
 @given(written=retentions())
 def test_everybody_has_a_proof(stage: Stage, written: dict[str, Any]):
     _proofs_agree(stage, written, 3)
