@@ -222,7 +222,9 @@ ROOMS: tuple[Room, ...] = (
     Room("conditions"),
     Room(
         "analyses",
-        commands=(Command("analyse", "Analyses of behaviour, each from its definition.", "analyses.commands"),),
+        commands=(
+            Command("analyse", "Analyses of behaviour, each from its definition.", "analyses.commands", (("analyses.paths.commands", "BELOW"),)),
+        ),
     ),
     Room("demo", commands=(Command("demo", "Build Gull Air and Gull Stays, a company whose truth is known, and serve it.", "demo.commands"),)),
 )

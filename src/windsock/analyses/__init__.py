@@ -1,10 +1,11 @@
-"""Analyses of behaviour: where people drop out, whether they come back, how often they are here, and the proof for each of them.
+"""Analyses of behaviour: where people drop out, whether they come back, which ways they take, and what earned it; with the proof for each of them.
 
-Words: a *funnel* is a chain of steps; an *entry* is an instant of its first step; a *way* is how far an entry came; an *attempt* is the way of a
-person (or entry) that is counted; a *member* is a person in a cohort of those who started; a *cell* is a stretch of time after the start; a *proof*
-says for one person why a step or a cell counted or not. Invariants: every figure, cut and list of an answer is made of the same attempts (or
-members), so a chart and the people behind it are one number; an attempt is dated at its first step; what is not over yet is blank, never 0; a
-definition that can't be answered exactly is refused.
+Words: a *funnel* is a chain of steps; an *entry* is an instant of its first step; an *attempt* is the way of a person (or entry) that is counted;
+a *member* is a person in a cohort of those who started; a *cell* is a stretch of time after the start; a *path* is a run of a person's events
+without a longer pause; an *interval* is the time from one event to another; a *touch* is an event before a conversion that may have earned it; a
+*proof* says for one person why something counted or not. Invariants: every figure, cut and list of an answer is made of the same rows, so a chart
+and the people behind it are one number; an attempt is dated at its first step, a path at its first event; what is not over yet is blank, never 0;
+a definition that can't be answered exactly is refused.
 """
 
 from windsock.analyses.activity.explain import ActivityProof, explain_activity
@@ -15,6 +16,11 @@ from windsock.analyses.activity.stickiness import Wanted as StickyWanted
 from windsock.analyses.explain import Proof, explain_funnel
 from windsock.analyses.funnel import Behind, Cell, FunnelAnswer, Times, Wanted, ask_funnel, people_behind
 from windsock.analyses.model import Activity, Funnel, Retention, read_activity, read_funnel, read_retention
+from windsock.analyses.paths.explain import PathsProof, explain_paths
+from windsock.analyses.paths.flow import Node, PathsAnswer, PathsBehind, ask_paths, paths_behind
+from windsock.analyses.paths.flow import Wanted as WantedPaths
+from windsock.analyses.paths.model import Paths, read_paths
+from windsock.analyses.paths.schema import paths_schema
 from windsock.analyses.retention.ask import Members, RetentionAnswer, ask_retention, members_behind
 from windsock.analyses.retention.ask import Wanted as MembersWanted
 from windsock.analyses.retention.explain import RetentionProof, explain_retention
@@ -31,6 +37,11 @@ __all__ = [
     "LifecycleAnswer",
     "Members",
     "MembersWanted",
+    "Node",
+    "Paths",
+    "PathsAnswer",
+    "PathsBehind",
+    "PathsProof",
     "Proof",
     "Retention",
     "RetentionAnswer",
@@ -41,20 +52,26 @@ __all__ = [
     "StickyWanted",
     "Times",
     "Wanted",
+    "WantedPaths",
     "activity_schema",
     "ask_funnel",
     "ask_lifecycle",
+    "ask_paths",
     "ask_retention",
     "ask_stickiness",
     "explain_activity",
     "explain_funnel",
+    "explain_paths",
     "explain_retention",
     "funnel_schema",
     "members_behind",
+    "paths_behind",
+    "paths_schema",
     "people_behind",
     "people_in",
     "read_activity",
     "read_funnel",
+    "read_paths",
     "read_retention",
     "retention_schema",
     "sticky_people",
