@@ -223,7 +223,12 @@ ROOMS: tuple[Room, ...] = (
     Room(
         "analyses",
         commands=(
-            Command("analyse", "Analyses of behaviour, each from its definition.", "analyses.commands", (("analyses.paths.commands", "BELOW"),)),
+            Command(
+                "analyse",
+                "Analyses of behaviour, each from its definition.",
+                "analyses.commands",
+                (("analyses.paths.commands", "BELOW"), ("analyses.interval.commands", "BELOW")),
+            ),
         ),
     ),
     Room("demo", commands=(Command("demo", "Build Gull Air and Gull Stays, a company whose truth is known, and serve it.", "demo.commands"),)),

@@ -15,6 +15,10 @@ from windsock.analyses.activity.stickiness import Spread, StickinessAnswer, ask_
 from windsock.analyses.activity.stickiness import Wanted as StickyWanted
 from windsock.analyses.explain import Proof, explain_funnel
 from windsock.analyses.funnel import Behind, Cell, FunnelAnswer, Times, Wanted, ask_funnel, people_behind
+from windsock.analyses.interval.explain import IntervalProof, explain_interval
+from windsock.analyses.interval.measure import IntervalAnswer, Span, SpansBehind, WantedSpans, ask_interval, spans_behind
+from windsock.analyses.interval.model import Interval, read_interval
+from windsock.analyses.interval.schema import interval_schema
 from windsock.analyses.model import Activity, Funnel, Retention, read_activity, read_funnel, read_retention
 from windsock.analyses.paths.explain import PathsProof, explain_paths
 from windsock.analyses.paths.flow import Node, PathsAnswer, PathsBehind, ask_paths, paths_behind
@@ -34,6 +38,9 @@ __all__ = [
     "Cell",
     "Funnel",
     "FunnelAnswer",
+    "Interval",
+    "IntervalAnswer",
+    "IntervalProof",
     "LifecycleAnswer",
     "Members",
     "MembersWanted",
@@ -46,6 +53,8 @@ __all__ = [
     "Retention",
     "RetentionAnswer",
     "RetentionProof",
+    "Span",
+    "SpansBehind",
     "Spread",
     "Stage",
     "StickinessAnswer",
@@ -53,17 +62,21 @@ __all__ = [
     "Times",
     "Wanted",
     "WantedPaths",
+    "WantedSpans",
     "activity_schema",
     "ask_funnel",
+    "ask_interval",
     "ask_lifecycle",
     "ask_paths",
     "ask_retention",
     "ask_stickiness",
     "explain_activity",
     "explain_funnel",
+    "explain_interval",
     "explain_paths",
     "explain_retention",
     "funnel_schema",
+    "interval_schema",
     "members_behind",
     "paths_behind",
     "paths_schema",
@@ -71,8 +84,10 @@ __all__ = [
     "people_in",
     "read_activity",
     "read_funnel",
+    "read_interval",
     "read_paths",
     "read_retention",
     "retention_schema",
+    "spans_behind",
     "sticky_people",
 ]

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
-from rich.console import Console
 
 from windsock.analyses.definition import load
 from windsock.analyses.named import never_stored, person_named
@@ -26,6 +24,7 @@ from windsock.analyses.paths.terminal import (
     paths_proof_csv,
     paths_tables,
 )
+from windsock.analyses.shown import console
 from windsock.conditions import frame_of
 from windsock.identity import display_names
 from windsock.kernel.errors import InvalidInput
@@ -35,8 +34,6 @@ if TYPE_CHECKING:
     from windsock.workspace import Workspace
 
     Opener = Callable[..., Workspace]
-
-_WIDE = 200
 
 
 @click.command()
@@ -80,7 +77,7 @@ def _counts(workspace: Workspace, asked: Paths, frame: Frame, form: str) -> None
         click.echo(paths_csv(answer), nl=False)
     else:
         for table in paths_tables(answer):
-            _console().print(table)
+            console().print(table)
         click.echo(f"{answer.total.paths:,} paths of {answer.total.people:,} people; {answer.still_open:,} may still go on.")
 
 
@@ -93,7 +90,7 @@ def _people(workspace: Workspace, asked: Paths, frame: Frame, given: dict[str, A
     elif form == "csv":
         click.echo(behind_csv(told), nl=False)
     else:
-        _console().print(behind_table(told))
+        console().print(behind_table(told))
 
 
 def _wanted(workspace: Workspace, asked: Paths, frame: Frame, given: dict[str, Any]) -> Wanted:
@@ -116,10 +113,6 @@ def _explain(workspace: Workspace, asked: Paths, frame: Frame, written: str, for
     else:
         for line in proof.lines("zh" if workspace.settings.workspace.language == "zh" else "en"):
             click.echo(line)
-
-
-def _console() -> Console:
-    return Console(width=None if sys.stdout.isatty() else _WIDE)
 
 
 BELOW = (paths,)

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 from rich.table import Table
 
 from windsock.analyses.paths.explain import PathsProof
 from windsock.analyses.paths.flow import Crowd, Node, PathsAnswer, PathsBehind
+from windsock.analyses.shown import csv_text
 from windsock.governance import safe_cell
 from windsock.kernel.clock import iso
 from windsock.kernel.errors import NotFound
@@ -71,7 +70,7 @@ def paths_csv(answer: PathsAnswer) -> str:
         rows += [(kind, stop.step, name, "", crowd) for kind, crowd in (("exit", stop.exits), ("beyond", stop.beyond)) if crowd.paths]
     rows += [("link", *link) for link in _links(answer)]
     cells = [(kind, step, safe_cell(name), safe_cell(onward), crowd.paths, crowd.people) for kind, step, name, onward, crowd in rows]
-    return _csv(("kind", "step", "node", "next", "paths", "people"), cells)
+    return csv_text(("kind", "step", "node", "next", "paths", "people"), cells)
 
 
 def behind_json(behind: PathsBehind, names: dict[int, str], zone: str) -> dict[str, Any]:
@@ -95,7 +94,7 @@ def behind_csv(told: dict[str, Any]) -> str:
         for row in told["paths"]
         for number, step in enumerate(row["steps"], 1)
     ]
-    return _csv(("person", "name", "start", "step", "event", "value", "at"), cells)
+    return csv_text(("person", "name", "start", "step", "event", "value", "at"), cells)
 
 
 def behind_table(told: dict[str, Any]) -> Table:
@@ -117,12 +116,4 @@ def paths_proof_csv(proof: PathsProof) -> str:
         for session in proof.json()["sessions"]
         for told in session["events"]
     ]
-    return _csv(("session", "session_why", "at", "event", "why", "step"), cells)
-
-
-def _csv(head: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(head)
-    writer.writerows(rows)
-    return out.getvalue()
+    return csv_text(("session", "session_why", "at", "event", "why", "step"), cells)
