@@ -227,7 +227,7 @@ ROOMS: tuple[Room, ...] = (
                 "analyse",
                 "Analyses of behaviour, each from its definition.",
                 "analyses.commands",
-                (("analyses.paths.commands", "BELOW"), ("analyses.interval.commands", "BELOW")),
+                tuple((f"analyses.{kind}.commands", "BELOW") for kind in ("paths", "interval", "distribution")),
             ),
         ),
     ),

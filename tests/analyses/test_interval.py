@@ -11,25 +11,20 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.analyses.interval_oracle import Found, by_bucket, intervals, told
+from tests.analyses.stages import Stage, staged
 from tests.conditions.test_people import names, tests
-from tests.conditions.world import DAY, HOUR, MANY, T0, ZONE, World, crowd
+from tests.conditions.world import DAY, HOUR, MANY, T0, ZONE
 from windsock.analyses import Interval, Span, WantedSpans, ask_interval, explain_interval, read_interval, spans_behind
 from windsock.conditions import Frame
-from windsock.kernel.settings import WarehouseSettings
-from windsock.warehouse import LocalWarehouse, open_local
 
 NOW = T0 + 2 * DAY + 5 * HOUR
-Stage = tuple[LocalWarehouse, World]
 EASY = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large]
 
 
 @pytest.fixture(scope="module")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
-    world = crowd(20261104, most=14)
-    warehouse = open_local(tmp_path_factory.mktemp("interval") / "warehouse.duckdb", WarehouseSettings())
-    world.save(warehouse)
-    yield warehouse, world
-    warehouse.close()
+    with staged(tmp_path_factory.mktemp("interval"), 20261104) as both:
+        yield both
 
 
 kinds = st.one_of(names, st.fixed_dictionaries({"event": names, "where": st.lists(tests, max_size=1)}))

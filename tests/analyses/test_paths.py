@@ -12,26 +12,21 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.analyses.paths_oracle import Way, drawn, every_way
+from tests.analyses.stages import Stage, staged
 from tests.conditions.test_people import names, tests
-from tests.conditions.world import DAY, HOUR, MANY, T0, ZONE, World, crowd
+from tests.conditions.world import DAY, HOUR, MANY, T0, ZONE
 from windsock.analyses import Node, PathsAnswer, WantedPaths, ask_paths, explain_paths, paths_behind, read_paths
 from windsock.conditions import Frame
-from windsock.kernel.settings import WarehouseSettings
-from windsock.warehouse import LocalWarehouse, open_local
 
 NOW = T0 + 2 * DAY + 5 * HOUR
-Stage = tuple[LocalWarehouse, World]
 EASY = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large]
 PERIODS = [{"from": "2026-10-30", "to": "2026-11-04"}, {"from": "2026-11-01", "to": "2026-11-01"}, {"past": "50 hours"}]
 
 
 @pytest.fixture(scope="module")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
-    world = crowd(20261103, most=14)
-    warehouse = open_local(tmp_path_factory.mktemp("paths") / "warehouse.duckdb", WarehouseSettings())
-    world.save(warehouse)
-    yield warehouse, world
-    warehouse.close()
+    with staged(tmp_path_factory.mktemp("paths"), 20261103) as both:
+        yield both
 
 
 entries = st.one_of(names, st.fixed_dictionaries({"event": names, "where": st.lists(tests, max_size=1)}))

@@ -13,6 +13,10 @@ from windsock.analyses.activity.lifecycle import LifecycleAnswer, Stage, ask_lif
 from windsock.analyses.activity.schema import activity_schema
 from windsock.analyses.activity.stickiness import Spread, StickinessAnswer, ask_stickiness, sticky_people
 from windsock.analyses.activity.stickiness import Wanted as StickyWanted
+from windsock.analyses.distribution.explain import DistributionProof, explain_distribution
+from windsock.analyses.distribution.measure import DistributionAnswer, Heap, HeapBehind, ask_distribution, heap_behind
+from windsock.analyses.distribution.model import Distribution, read_distribution
+from windsock.analyses.distribution.schema import distribution_schema
 from windsock.analyses.explain import Proof, explain_funnel
 from windsock.analyses.funnel import Behind, Cell, FunnelAnswer, Times, Wanted, ask_funnel, people_behind
 from windsock.analyses.interval.explain import IntervalProof, explain_interval
@@ -36,8 +40,13 @@ __all__ = [
     "ActivityProof",
     "Behind",
     "Cell",
+    "Distribution",
+    "DistributionAnswer",
+    "DistributionProof",
     "Funnel",
     "FunnelAnswer",
+    "Heap",
+    "HeapBehind",
     "Interval",
     "IntervalAnswer",
     "IntervalProof",
@@ -64,18 +73,22 @@ __all__ = [
     "WantedPaths",
     "WantedSpans",
     "activity_schema",
+    "ask_distribution",
     "ask_funnel",
     "ask_interval",
     "ask_lifecycle",
     "ask_paths",
     "ask_retention",
     "ask_stickiness",
+    "distribution_schema",
     "explain_activity",
+    "explain_distribution",
     "explain_funnel",
     "explain_interval",
     "explain_paths",
     "explain_retention",
     "funnel_schema",
+    "heap_behind",
     "interval_schema",
     "members_behind",
     "paths_behind",
@@ -83,6 +96,7 @@ __all__ = [
     "people_behind",
     "people_in",
     "read_activity",
+    "read_distribution",
     "read_funnel",
     "read_interval",
     "read_paths",
