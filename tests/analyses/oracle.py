@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from tests.conditions.oracle import Event, Oracle, among, as_text, passes, read, ways
+from tests.conditions.oracle import Event, Oracle, among, as_text, as_texts, passes, read, ways
 from tests.conditions.world import World
 from windsock.analyses.model import Funnel
 
@@ -46,7 +46,7 @@ def attempts(world: World, funnel: Funnel, now_ms: int, zone: str, as_of_ms: int
 
 
 def _ordered(person: int, events: Sequence[Event], funnel: Funnel, high: int, zone: str) -> list[Told]:
-    value = None if funnel.breakdown is None else (funnel.breakdown.field, funnel.breakdown.step)
+    value = None if funnel.breakdown is None else (funnel.breakdown.fields, funnel.breakdown.step)
     every = {key: way for key, way in ways(events, funnel.chain, zone, value).items() if key[0] < high}
     if not every:
         return []
@@ -94,7 +94,7 @@ def _first_value(there: Sequence[Event], funnel: Funnel) -> str | None:
         return None
     rows = funnel.chain.steps[funnel.breakdown.step].rows
     mine = [event for event in there if among(event, rows)]
-    values = [as_text(event, funnel.breakdown.field) for event in mine if event["ts_ms"] == mine[0]["ts_ms"]]
+    values = [as_texts(event, funnel.breakdown.fields) for event in mine if event["ts_ms"] == mine[0]["ts_ms"]]
     return min((value for value in values if value is not None), default=None)
 
 

@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from tests.conditions.world import World
-from windsock.analyses import ask_funnel, explain_funnel, read_funnel
+from windsock.analyses import Wanted, ask_funnel, explain_funnel, people_behind, read_funnel
 from windsock.conditions import Frame
 from windsock.warehouse import LocalWarehouse
 
@@ -65,3 +65,20 @@ def test_attempts_whose_window_is_not_over_are_told(warehouse: LocalWarehouse):
     funnel = read_funnel({"steps": ["search", "pay"], "window": "1 hour", "period": PERIOD})
     assert ask_funnel(warehouse, funnel, Frame(_ms("11:00", zone), zone)).total.still_open == 1
     assert ask_funnel(warehouse, funnel, Frame(_ms("11:00:00.001", zone), zone)).total.still_open == 0
+
+
+def test_two_fields_cut_together_and_a_missing_value_stays_apart(warehouse: LocalWarehouse):
+    world, zone = World(), "Asia/Shanghai"
+    with_both = {"provider": "alipay", "device": "android"}
+    for person, fields in enumerate((with_both, with_both, {"provider": "alipay"}, {"provider": '["x"]', "device": '"'}, {})):
+        world.event(person + 1, _ms("10:00", zone), "try", **{"provider": None, "device": None} | fields)
+    world.event(1, _ms("10:05", zone), "pay")
+    world.save(warehouse)
+    asked = {"steps": ["try", "pay"], "window": "1 hour", "period": PERIOD, "breakdown": {"field": ["provider", "device"], "step": "try"}}
+    funnel, frame = read_funnel(asked), Frame(_ms("2026-03-20 00:00", zone), zone)
+    answer = ask_funnel(warehouse, funnel, frame)
+    assert [(answer.values_of(cell), cell.counts) for cell in answer.breakdown] == [
+        (("alipay", "android"), (2, 1)), (('["x"]', '"'), (1, 0)), (("alipay", None), (1, 0)), ((None,), (1, 0)),
+    ]  # fmt: skip
+    assert answer.breakdown[-1].kind == "none"
+    assert [people_behind(warehouse, funnel, frame, Wanted(cell=cell)).total for cell in answer.breakdown] == [2, 1, 1, 1]

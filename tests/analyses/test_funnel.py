@@ -53,7 +53,7 @@ def funnels(draw: st.DrawFn) -> dict[str, Any]:
     more |= {"where": draw(st.lists(tests, max_size=1))} if draw(st.integers(0, 4)) == 0 else {}
     more |= {"each_within": draw(lengths)} if order != "unordered" and not optional and draw(st.integers(0, 4)) == 0 else {}
     if draw(st.booleans()):
-        field = draw(st.sampled_from(["sales_channel", "properties.s", "price"]))
+        field = draw(st.sampled_from(["sales_channel", "properties.s", "price", ["sales_channel", "properties.s"]]))
         more["breakdown"] = {"field": field, "step": f"s{draw(st.integers(0, len(steps) - 1))}", "top": draw(st.sampled_from([1, 2, 20]))}
     return {
         "steps": steps, "without": without, "order": order, "window": draw(st.one_of(lengths, st.just("same day"))),
@@ -83,7 +83,7 @@ def _agree(stage: Stage, written: dict[str, Any], as_of_ms: int | None = None) -
     told = attempts(world, funnel, NOW, ZONE, as_of_ms)
     steps = len(funnel.chain.steps)
     assert answer.total.counts == counts(told, steps)
-    _list_agrees(warehouse, funnel, frame, told)
+    _list_agrees(warehouse, answer, frame, told)
     if funnel.breakdown is not None:
         _breakdown_agrees(answer, funnel, told, steps)
     _times_agree(answer, funnel, told)
@@ -94,8 +94,9 @@ def _agree(stage: Stage, written: dict[str, Any], as_of_ms: int | None = None) -
     assert {cell.bucket for cell in answer.trend} == _all_buckets(world, funnel, as_of_ms)
 
 
-def _list_agrees(warehouse: LocalWarehouse, funnel: Funnel, frame: Frame, told: list[Told]) -> None:
+def _list_agrees(warehouse: LocalWarehouse, answer: FunnelAnswer, frame: Frame, told: list[Told]) -> None:
     """Each count is as many rows as its list has, and the rows are those attempts."""
+    funnel = answer.funnel
     for step in range(len(funnel.chain.steps)):
         behind = people_behind(warehouse, funnel, frame, Wanted(step), page=(0, 10_000))
         here = [one for one in told if step in one.reached]
@@ -106,9 +107,14 @@ def _list_agrees(warehouse: LocalWarehouse, funnel: Funnel, frame: Frame, told: 
             found = Counter((row["person"], *row["times"][: len(one.times)]) for row in behind.rows for one in here if one.person == row["person"])
             wanted = {(one.person, *one.times) for one in here}
             assert wanted <= set(found)
+    for step, number in enumerate(answer.total.dropped):
+        after = step + 1 if funnel.order == "unordered" else funnel.after(step)
+        assert (number is None) == (after is None or after == len(funnel.chain.steps))
+        assert number is None or number == sum(1 for one in told if step in one.reached and after not in one.reached)
     after = 1 if funnel.order == "unordered" else funnel.after(0)
     if after is not None:
         dropped = people_behind(warehouse, funnel, frame, Wanted(0, dropped=True), page=(0, 10_000))
+        assert dropped.total == answer.total.dropped[0]
         assert Counter(row["person"] for row in dropped.rows) == Counter(one.person for one in told if 0 in one.reached and after not in one.reached)
 
 

@@ -31,6 +31,7 @@ from windsock.identity.model import IDENTIFIED, Said, fold_traits
 
 COMPARE = {"=": operator.eq, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
 Event = dict[str, Any]
+Asked = tuple[tuple[str, ...], int]
 Way = tuple[int, tuple[int | None, ...], str | None]
 
 
@@ -46,6 +47,14 @@ def as_text(event: Event, name: str) -> str | None:
     """Return a field's value as text: of a number without the zeros behind it."""
     value = read(event, name)
     return value if value is None or isinstance(value, str) else f"{Decimal(value).normalize():f}"
+
+
+def as_texts(event: Event, names: Sequence[str]) -> str | None:
+    """Return a field's value as text, or those of several as a list; None where all are missing."""
+    values = [as_text(event, name) for name in names]
+    if len(values) == 1 or all(value is None for value in values):
+        return values[0]
+    return json.dumps(values, ensure_ascii=False, separators=(",", ":"))
 
 
 def number(value: Any) -> Decimal | None:
@@ -75,7 +84,7 @@ def among(event: Event, rows: Rows) -> bool:
     return (not rows.events or event["event"] in rows.events) and all(passes(test, read(event, test.field)) for test in rows.where)
 
 
-def ways(events: Sequence[Event], chain: Chain, zone: str, value: tuple[str, int] | None = None) -> dict[tuple[int, str | None, int], Way]:
+def ways(events: Sequence[Event], chain: Chain, zone: str, value: Asked | None = None) -> dict[tuple[int, str | None, int], Way]:
     """Return for each (entry, held value, step reached) the instants of the steps and the value: the way that ends first, then that goes early."""
     found: dict[tuple[int, str | None, int], list[tuple[int | None, ...]]] = {}
     for held in {as_text(event, chain.hold) for event in events} - {None} if chain.hold else [None]:
@@ -114,12 +123,12 @@ def _onward(
             return
 
 
-def _value(events: Sequence[Event], chain: Chain, held: str | None, times: tuple[int | None, ...], value: tuple[str, int] | None) -> str | None:
+def _value(events: Sequence[Event], chain: Chain, held: str | None, times: tuple[int | None, ...], value: Asked | None) -> str | None:
     if value is None or value[1] >= len(times) or times[value[1]] is None:
         return None
     rows = chain.steps[value[1]].rows
     there = [event for event in events if event["ts_ms"] == times[value[1]] and among(event, rows)]
-    values = [as_text(event, value[0]) for event in there if chain.hold is None or as_text(event, chain.hold) == held]
+    values = [as_texts(event, value[0]) for event in there if chain.hold is None or as_text(event, chain.hold) == held]
     return min((one for one in values if one is not None), default=None)
 
 

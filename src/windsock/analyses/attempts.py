@@ -32,7 +32,7 @@ def search_of(funnel: Funnel, frame: Frame) -> Search:
         InvalidInput: the period is open or too long.
     """
     low, high, _ = starts_of(funnel, frame.now_ms, frame.zone, frame.week_start)
-    value = None if funnel.breakdown is None else (funnel.breakdown.field, funnel.breakdown.step)
+    value = None if funnel.breakdown is None else (funnel.breakdown.fields, funnel.breakdown.step)
     return Search(funnel.chain, low, high, None, funnel.where, "funnel.steps", value, None if funnel.who is None else LOOKED_AT)
 
 

@@ -20,7 +20,7 @@ from windsock.kernel.errors import InvalidInput, TooLarge
 from windsock.kernel.written import read_yaml
 
 if TYPE_CHECKING:
-    from windsock.warehouse import Warehouse
+    from windsock.warehouse import Cancel, Warehouse
 
 EVENTS_MOST = 20_000
 
@@ -85,7 +85,7 @@ def _words() -> dict[str, dict[str, str]]:
     return read_yaml(files("windsock.analyses").joinpath("words.yaml").read_text("utf-8"))
 
 
-def explain_funnel(warehouse: Warehouse, funnel: Funnel, frame: Frame, person: int) -> Proof:
+def explain_funnel(warehouse: Warehouse, funnel: Funnel, frame: Frame, person: int, *, cancel: Cancel | None = None) -> Proof:
     """Return the proof of a person.
 
     Args:
@@ -93,6 +93,7 @@ def explain_funnel(warehouse: Warehouse, funnel: Funnel, frame: Frame, person: i
         funnel: the very definition that was answered.
         frame: the moment and circumstances of the answer.
         person: the person's number (the smallest did, as merged at the asked time).
+        cancel: a switch that stops the queries.
 
     Raises:
         InvalidInput: the funnel's steps may come in any order.
@@ -103,8 +104,8 @@ def explain_funnel(warehouse: Warehouse, funnel: Funnel, frame: Frame, person: i
         raise InvalidInput("Steps in any order are not explained step by step.", where="order", fix="Explain an ordered funnel.")
     frame = replace(frame, person=person)
     names = tuple(step.name for step in funnel.chain.steps)
-    found = people_behind(warehouse, funnel, frame, Wanted(), page=(0, 1))
-    seen = _seen(warehouse, funnel, frame)
+    found = people_behind(warehouse, funnel, frame, Wanted(), page=(0, 1), cancel=cancel)
+    seen = _seen(warehouse, funnel, frame, cancel)
     if not found.rows:
         proof = _no_start(funnel, frame, seen)
         return Proof(person, None, (proof,), names, funnel.chain.hold, frame.zone)
@@ -122,7 +123,7 @@ def _no_start(funnel: Funnel, frame: Frame, seen: Sequence[Seen]) -> StepProof:
     return StepProof(0, "not_asked" if held else "other_value", starts[0])
 
 
-def _seen(warehouse: Warehouse, funnel: Funnel, frame: Frame) -> Sequence[Seen]:
+def _seen(warehouse: Warehouse, funnel: Funnel, frame: Frame, cancel: Cancel | None) -> Sequence[Seen]:
     """Return the person's events of steps and breakers, oldest first."""
     plan, chain, search = Plan(replace(frame, internal=funnel.internal or frame.internal)), funnel.chain, search_of(funnel, frame)
     columns = [exp.column("event", "e"), exp.column("key_hi", "e"), exp.column("key_lo", "e")]
@@ -131,7 +132,7 @@ def _seen(warehouse: Warehouse, funnel: Funnel, frame: Frame) -> Sequence[Seen]:
     held = exp.cast(exp.null(), "TEXT") if chain.hold is None else event_field(chain.hold, "funnel.same").text()
     reach = Reach(search.low_ms, search.latest_ms, funnel.where, (*chain.kinds, *(one.rows for one in chain.breakers)))
     select = events(plan, [*columns, exp.alias_(held, "h")], reach).order_by("t").limit(EVENTS_MOST + 1)
-    rows = warehouse.query(select, plan.params.values).to_pylist()
+    rows = warehouse.query(select, plan.params.values, cancel=cancel).to_pylist()
     if len(rows) > EVENTS_MOST:
         raise TooLarge(f"The person has more than {EVENTS_MOST:,} events of these steps.", fix="Ask for a shorter period.")
     return [_one(row, funnel) for row in rows]

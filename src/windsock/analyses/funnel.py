@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
@@ -45,12 +46,13 @@ class Cell:
 
     Attributes:
         kind: total, value (of the breakdown), none (no value, or the step was not reached), other (all values beyond the top), or bucket.
-        value: the value.
+        value: the value; of several fields the text of a JSON list.
         bucket: the first date of the bucket.
         counts: for each step.
         to_convert: from the first step to the last.
         hops: for each step, from the step that came before it; nothing for the first, nor where order doesn't matter.
         still_open: attempts that have not converted and whose window is not over.
+        dropped: for each step, who reached it and not the next one that can't be left out; None for the last of those.
     """
 
     kind: str
@@ -60,6 +62,7 @@ class Cell:
     to_convert: Times
     hops: tuple[Times, ...]
     still_open: int
+    dropped: tuple[int | None, ...] = ()
 
     def rates(self, required: Sequence[int]) -> tuple[tuple[Decimal | None, Decimal | None], ...]:
         """Return for each step its share of the first step and of the last step before it that can't be left out; to six digits."""
@@ -89,19 +92,31 @@ class FunnelAnswer:
             "order": self.funnel.order,
             "period": {"from": self.days.start.isoformat(), "to": self.days.end.isoformat()},
             "steps": [step.name for step in self.funnel.chain.steps],
+            "fields": [] if self.funnel.breakdown is None else list(self.funnel.breakdown.fields),
             "total": self._cell(self.total),
             "breakdown": [self._cell(cell) for cell in self.breakdown],
             "trend": [self._cell(cell) for cell in self.trend],
         }
 
+    def values_of(self, cell: Cell) -> tuple[str | None, ...]:
+        """Return the values of a cell, one for each field of the breakdown."""
+        several = self.funnel.breakdown is not None and len(self.funnel.breakdown.fields) > 1
+        return tuple(json.loads(cell.value)) if several and cell.value is not None else (cell.value,)
+
     def _cell(self, cell: Cell) -> dict[str, Any]:
         rates = cell.rates(self.funnel.required)
         steps = [
-            {"count": count, "of_first": _text(first), "of_before": _text(before), **({"hop": cell.hops[step].json()} if cell.hops and step else {})}
-            for step, (count, (first, before)) in enumerate(zip(cell.counts, rates, strict=True))
+            {
+                "count": count,
+                "of_first": _text(first),
+                "of_before": _text(before),
+                "dropped": dropped,
+                **({"hop": cell.hops[step].json()} if cell.hops and step else {}),
+            }
+            for step, (count, (first, before), dropped) in enumerate(zip(cell.counts, rates, cell.dropped, strict=True))
         ]
         named: dict[str, Any] = {"kind": cell.kind}
-        named |= {"value": cell.value} if cell.kind == "value" else {}
+        named |= {"value": cell.value, "values": list(self.values_of(cell))} if cell.kind == "value" else {}
         named |= {"bucket": cell.bucket.isoformat()} if cell.bucket is not None else {}
         return named | {"steps": steps, "to_convert": cell.to_convert.json(), "still_open": cell.still_open}
 
@@ -165,7 +180,9 @@ class Wanted:
     cell: Cell | None = None
 
 
-def people_behind(warehouse: Warehouse, funnel: Funnel, frame: Frame, wanted: Wanted, *, page: tuple[int, int] = (0, 100)) -> Behind:
+def people_behind(
+    warehouse: Warehouse, funnel: Funnel, frame: Frame, wanted: Wanted, *, page: tuple[int, int] = (0, 100), cancel: Cancel | None = None
+) -> Behind:
     """Return the people (or entries) that a count stands for.
 
     Args:
@@ -174,6 +191,7 @@ def people_behind(warehouse: Warehouse, funnel: Funnel, frame: Frame, wanted: Wa
         frame: the very moment and circumstances of the answer, so that the number is the same.
         wanted: which count.
         page: how many to pass over, and how many to return.
+        cancel: a switch that stops the query.
 
     Raises:
         InvalidInput: a page too large, the last step has no next one, or the cell is "other", which is no list of its own.
@@ -198,7 +216,7 @@ def people_behind(warehouse: Warehouse, funnel: Funnel, frame: Frame, wanted: Wa
     found = plan.statement(
         ours(f"SELECT a.*, (SELECT COUNT(*) FROM {listed}) AS total FROM {listed} AS a ORDER BY a.person, a.t0, a.h LIMIT {want} OFFSET {skip}")  # noqa: S608 - as above
     )
-    rows = warehouse.query(found, plan.params.values).to_pylist()
+    rows = warehouse.query(found, plan.params.values, cancel=cancel).to_pylist()
     total = int(rows[0]["total"]) if rows else 0
     shown = [{"person": int(row["person"]), "held": row["h"], "times": _instants(funnel, row), "value": row["v"]} for row in rows]
     return Behind(total, shown, skip + want if skip + want < total else None)
@@ -224,9 +242,15 @@ def _reached(step: int) -> str:
     return f"(a.mask >> {step}) & 1 = 1"
 
 
-def _not_on(funnel: Funnel, step: int) -> str:
+def _next(funnel: Funnel, step: int) -> int | None:
+    """Return the step that those who go on reach, or None after the last."""
     after = step + 1 if funnel.order == "unordered" else funnel.after(step)
-    if after is None or after >= len(funnel.chain.steps):
+    return None if after is None or after >= len(funnel.chain.steps) else after
+
+
+def _not_on(funnel: Funnel, step: int) -> str:
+    after = _next(funnel, step)
+    if after is None:
         raise InvalidInput("Nobody drops out after the last step.", where="step", fix="Name an earlier step.")
     return f"(a.mask >> {after}) & 1 = 0"
 
@@ -235,6 +259,7 @@ def _figures(funnel: Funnel) -> str:
     """Return the aggregates of attempts ``a``: a count for each step, the times, and the attempts still open."""
     last = len(funnel.chain.steps) - 1
     columns = [f"COUNT(*) FILTER (WHERE {_reached(step)}) AS n{step}" for step in range(last + 1)]
+    columns += [f"COUNT(*) FILTER (WHERE {_reached(step)} AND {_not_on(funnel, step)}) AS d{step}" for step in range(last) if _next(funnel, step)]
     columns += _times('a."end" - a.t0', f"a.deep = {last}", "c")
     if funnel.order != "unordered":
         for step in range(1, last + 1):
@@ -273,8 +298,9 @@ def _cell(funnel: Funnel, row: dict[str, Any]) -> Cell:
         kind = "other" if row["place"] == funnel.breakdown.top + 1 else "none"
     hops = [] if funnel.order == "unordered" else [_read_times(row, f"h{step}") for step in range(1, steps)]
     counts = tuple(int(row[f"n{step}"]) for step in range(steps))
+    dropped = tuple(int(row[f"d{step}"]) if f"d{step}" in row else None for step in range(steps))
     none = Times(0, None, (None, None, None), None, None)
-    return Cell(kind, row["value"], row["bucket"], counts, _read_times(row, "c"), (none, *hops) if hops else (), int(row["still_open"]))
+    return Cell(kind, row["value"], row["bucket"], counts, _read_times(row, "c"), (none, *hops) if hops else (), int(row["still_open"]), dropped)
 
 
 def _read_times(row: dict[str, Any], name: str) -> Times:

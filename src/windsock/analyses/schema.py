@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from windsock.analyses.model.asked import TOP_MOST
+from windsock.analyses.model.asked import FIELDS_MOST, TOP_MOST
 from windsock.analyses.model.funnel import COUNTS, ORDERS, SAME_DAY, TRENDS
 from windsock.conditions import definitions
 from windsock.conditions.model import STEPS_MOST
@@ -15,10 +15,11 @@ def funnel_schema() -> dict[str, Any]:
     shared = definitions()
     text: dict[str, Any] = {"type": "string", "minLength": 1, "maxLength": 200}
     length: dict[str, Any] = {"$ref": "#/$defs/length"}
+    fields: dict[str, Any] = {"anyOf": [text, {"type": "array", "items": text, "minItems": 1, "maxItems": FIELDS_MOST}]}
     breakdown: dict[str, Any] = {
         "type": "object",
         "properties": {
-            "field": text,
+            "field": fields,
             "step": {"anyOf": [text, {"type": "integer", "minimum": 1}]},
             "top": {"type": "integer", "minimum": 1, "maximum": TOP_MOST},
         },
@@ -38,7 +39,7 @@ def funnel_schema() -> dict[str, Any]:
         "without": {"type": "array", "items": {"$ref": "#/$defs/exclusion"}},
         "where": {"$ref": "#/$defs/tests"},
         "who": {"$ref": "#/$defs/condition"},
-        "breakdown": {"anyOf": [text, breakdown]},
+        "breakdown": {"anyOf": [fields, breakdown]},
         "trend": {"enum": [*TRENDS]},
         "internal": {"type": "boolean"},
     }

@@ -27,8 +27,7 @@ def funnel_tables(answer: FunnelAnswer) -> Iterator[Table]:
     cell = answer.total
     for step, (name, count, rates) in enumerate(zip(names, cell.counts, cell.rates(answer.funnel.required), strict=True)):
         hop = told_length(median, "en") if cell.hops and (median := cell.hops[step].quartiles_ms[1]) is not None else ""
-        after = step + 1 if answer.funnel.order == "unordered" else answer.funnel.after(step)
-        dropped = "" if after is None or after >= len(names) else f"{count - cell.counts[after]:,}"
+        dropped = "" if (lost := cell.dropped[step]) is None else f"{lost:,}"
         label = f"any {step + 1}" if answer.funnel.order == "unordered" else name
         table.add_row(label, f"{count:,}", _percent(rates[0]), _percent(rates[1]), hop, dropped)
     yield table
@@ -38,19 +37,21 @@ def funnel_tables(answer: FunnelAnswer) -> Iterator[Table]:
 
 
 def _cut(title: str, cells: Sequence[Cell], answer: FunnelAnswer, names: Sequence[str]) -> Table:
-    field = answer.funnel.breakdown.field if answer.funnel.breakdown is not None else ""
+    field = " × ".join(answer.funnel.breakdown.fields) if answer.funnel.breakdown is not None else ""
     table = Table(title=f"{title} {field}" if title == "by value" else title, title_justify="left")
     for column in ("", *names, "converted"):
         table.add_column(column, justify="left" if not column else "right")
     for cell in cells:
-        table.add_row(_label(cell), *(f"{count:,}" for count in cell.counts), _percent(cell.rates(answer.funnel.required)[-1][0]))
+        table.add_row(_label(cell, answer), *(f"{count:,}" for count in cell.counts), _percent(cell.rates(answer.funnel.required)[-1][0]))
     return table
 
 
-def _label(cell: Cell) -> str:
-    return (
-        cell.bucket.isoformat() if cell.bucket is not None else cell.value if cell.kind == "value" and cell.value is not None else _KINDS[cell.kind]
-    )
+def _label(cell: Cell, answer: FunnelAnswer) -> str:
+    if cell.bucket is not None:
+        return cell.bucket.isoformat()
+    if cell.kind != "value" or cell.value is None:
+        return _KINDS[cell.kind]
+    return " × ".join("-" if value is None else value for value in answer.values_of(cell))
 
 
 def _percent(share: Any) -> str:  # noqa: ANN401 - a Decimal or None
@@ -69,7 +70,7 @@ def funnel_csv(answer: FunnelAnswer) -> str:
             writer.writerow(
                 [
                     cell.kind,
-                    safe_cell(_label(cell)),
+                    safe_cell(_label(cell, answer)),
                     step + 1,
                     safe_cell(name),
                     count,

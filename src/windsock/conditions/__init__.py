@@ -13,7 +13,7 @@ from windsock.conditions.events import Reach, events, is_among, tested
 from windsock.conditions.fields import EVENT_FIELDS, ORDER_FIELDS, event_field
 from windsock.conditions.plan import Frame, Plan, frame_of, ours, ours_any
 from windsock.conditions.schema import condition_schema, definitions
-from windsock.conditions.sentence import sentence, told_length, told_span, told_tests
+from windsock.conditions.sentence import sentence, told_field, told_length, told_span, told_tests
 
 __all__ = [
     "EVENT_FIELDS",
@@ -40,6 +40,7 @@ __all__ = [
     "people_of",
     "sentence",
     "tested",
+    "told_field",
     "told_length",
     "told_span",
     "told_tests",

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from sqlglot import exp
 
 from windsock.conditions.events import Reach, events, is_among
-from windsock.conditions.fields import event_field
+from windsock.conditions.fields import event_field, event_text
 from windsock.conditions.model.rows import Test
 from windsock.conditions.model.steps import Chain
 from windsock.conditions.plan import Plan, ours, ours_any
@@ -35,7 +35,7 @@ class Search:
         until_ms: later steps are taken before this instant; None: as long as the window allows.
         where: tests that every event must pass.
         place: where the chain stands, for errors.
-        value: a field and a step (from 0) at which its value is taken: the least one of the step's events at its instant.
+        value: fields and a step (from 0) at which their value is taken: the least one of the step's events at its instant.
         among: a part with the column ``person``: those people only.
     """
 
@@ -45,7 +45,7 @@ class Search:
     until_ms: int | None = None
     where: tuple[Test, ...] = ()
     place: str = "steps"
-    value: tuple[str, int] | None = None
+    value: tuple[tuple[str, ...], int] | None = None
     among: str | None = None
 
     @property
@@ -120,7 +120,7 @@ def add_events(plan: Plan, search: Search, shape: Shape) -> None:
     columns += [exp.alias_(is_among(rows, search.place, params), f"k{index}") for index, rows in enumerate(chain.kinds)]
     columns += [exp.alias_(is_among(one.rows, search.place, params), f"x{index}") for index, one in enumerate(chain.breakers)]
     if search.value is not None:
-        columns.append(exp.alias_(event_field(search.value[0], "breakdown").text(), "v"))
+        columns.append(exp.alias_(event_text(search.value[0], "breakdown"), "v"))
     rows = (*chain.kinds, *(one.rows for one in chain.breakers))
     found = events(plan, columns, Reach(search.low_ms, search.latest_ms, search.where, rows, f"{search.place.partition('.')[0]}.where"))
     if search.among is not None:

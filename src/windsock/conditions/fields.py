@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from difflib import get_close_matches
@@ -79,6 +79,22 @@ def event_field(name: str, place: str, alias: str = "e") -> Field:
         path = exp.Literal.string(f'$."{match[1]}"')
         return Field(exp.func("json_extract_string", exp.column("properties", alias), path, dialect="duckdb"), "property")
     return _found(_EVENT, name, place, alias, "properties.<name>")
+
+
+def event_text(names: Sequence[str], place: str) -> exp.Expr:
+    """Return one field of events as text, or several as the text of a JSON list, with null for what is missing; NULL where all are.
+
+    A list stays apart whatever its values hold, which values put behind one another do not.
+
+    Raises:
+        InvalidInput: there is no field of a name.
+    """
+    texts = [event_field(name, place).text() for name in names]
+    if len(texts) == 1:
+        return texts[0]
+    missing = exp.and_(*(exp.Is(this=text.copy(), expression=exp.Null()) for text in texts))
+    listed = exp.cast(exp.Anonymous(this="json_array", expressions=texts), "TEXT")
+    return exp.Case(ifs=[exp.If(this=missing, true=exp.null())], default=listed)
 
 
 def order_field(name: str, place: str) -> Field:

@@ -92,7 +92,7 @@ def _(leaf: Counted, language: Language) -> str:
         return _say(language, "did", rows=rows, span=span)
     if leaf.what == "times" and leaf.bound == Bound("=", Decimal(0)):
         return _say(language, "did_not", rows=rows, span=span)
-    of = "" if leaf.of is None else _field(leaf.of, language)
+    of = "" if leaf.of is None else told_field(leaf.of, language)
     return _say(language, leaf.what, rows=rows, bound=_bound(leaf.bound, language), span=span, of=of)
 
 
@@ -133,7 +133,7 @@ def _(leaf: Ordered, language: Language) -> str:
 
 
 def _same(field: str | None, language: Language) -> str:
-    return "" if field is None else _say(language, "same", field=_field(field, language))
+    return "" if field is None else _say(language, "same", field=told_field(field, language))
 
 
 def _within(length_ms: int | None, language: Language) -> str:
@@ -159,10 +159,11 @@ def told_tests(tests: Sequence[Test], language: Language) -> str:
 
 def _test(test: Test, language: Language) -> str:
     values = [_value(value) for value in test.values[:VALUES_TOLD]] + (["..."] if len(test.values) > VALUES_TOLD else [])
-    return _say(language, f"tests/{test.op}", field=_field(test.field, language), value=", ".join(values))
+    return _say(language, f"tests/{test.op}", field=told_field(test.field, language), value=", ".join(values))
 
 
-def _field(name: str, language: Language) -> str:
+def told_field(name: str, language: Language) -> str:
+    """Return what a field of events is called; a property is called by its name."""
     known = _words()["fields"]
     return known[name][language] if name in known else name.removeprefix("properties.")
 

@@ -4,26 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from windsock.conditions.model import Condition, Rows, Span, Test, read_condition, read_rows, read_span, read_tests
-from windsock.conditions.model.given import flag, known_keys, mapping, number_of, word
+from windsock.conditions.model.given import flag, known_keys, listing, mapping, number_of, word
 from windsock.kernel.clock import local_date
 from windsock.kernel.errors import InvalidInput
 from windsock.kernel.period import Period
 
 ASKED_KEYS = ("name", "period", "where", "who", "internal")
 TOP_MOST = 100
+FIELDS_MOST = 3
 DAYS_MOST = 1_100
 
 
 @dataclass(frozen=True)
 class Breakdown:
-    """A field whose value is taken at a step (from 0); so many values have a row of their own, all others share one."""
+    """Fields whose value, or values together, are taken at a step (from 0); so many have a row of their own, all others share one."""
 
-    field: str
+    fields: tuple[str, ...]
     step: int = 0
     top: int = 20
+
+    @property
+    def field(self) -> str:
+        """The field, where there is one only."""
+        return self.fields[0]
 
 
 @dataclass(frozen=True)
@@ -78,26 +84,30 @@ def read_kind(given: object, where: str) -> Rows:
     return read_rows(found["event"], found.get("where"), where)
 
 
-def read_breakdown(given: object, where: str, step_of: Callable[[str, str], int] | None = None) -> Breakdown | None:
-    """Read a breakdown: a field, or ``{field, top}``, with ``step`` where there are steps.
+def read_breakdown(given: object, where: str, step_of: Callable[[str, str], int] | None = None, most: int = 1) -> Breakdown | None:
+    """Read a breakdown: a field, or ``{field, top}``, with ``step`` where there are steps, and a list of fields where there may be several.
 
     Args:
         given: what was written; None is no breakdown.
         where: where it stands, for errors.
         step_of: returns the number of a step by its name and its place; None: there are no steps.
+        most: how many fields together.
 
     Raises:
         InvalidInput: as above.
     """
     if given is None:
         return None
-    found = mapping({"field": given} if isinstance(given, str) else given, where)
+    short = isinstance(given, str) or (most > 1 and isinstance(given, list))
+    found = mapping({"field": cast("object", given)} if short else given, where)
     known_keys(found, ("field", "top") if step_of is None else ("field", "step", "top"), where)
     if "field" not in found:
         example = "{field: device, top: 10}" if step_of is None else "{field: device, step: search}"
         raise InvalidInput("'field' is missing.", where=where, fix=f"Write breakdown: {example}.")
     step = 0 if step_of is None else step_of(str(found.get("step", "1")), f"{where}.step")
-    return Breakdown(word(found["field"], f"{where}.field"), step, number_of(found.get("top", 20), f"{where}.top", 1, TOP_MOST))
+    named: object = found["field"]
+    names: list[Any] = listing(cast("object", named), f"{where}.field", 1, most) if most > 1 and isinstance(named, list) else [named]
+    return Breakdown(tuple(word(name, f"{where}.field") for name in names), step, number_of(found.get("top", 20), f"{where}.top", 1, TOP_MOST))
 
 
 def days_of(span: Span, moment: tuple[int, str, int], where: str) -> tuple[int, int, Period]:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal, cast
 
-from windsock.analyses.model.asked import ASKED_KEYS, Breakdown, days_of, read_asked, read_breakdown
+from windsock.analyses.model.asked import ASKED_KEYS, FIELDS_MOST, Breakdown, days_of, read_asked, read_breakdown
 from windsock.conditions.model import Chain, Condition, Span, Test
 from windsock.conditions.model.given import bounded, duration_ms, known_keys, mapping, one_of
 from windsock.conditions.model.read import read_chain
@@ -108,7 +108,7 @@ def read_funnel(given: object, where: str = "funnel") -> Funnel:
     )
     if order == "unordered":
         _check_unordered(funnel, where)
-    return replace(funnel, breakdown=read_breakdown(found.get("breakdown"), f"{where}.breakdown", funnel.step_of))
+    return replace(funnel, breakdown=read_breakdown(found.get("breakdown"), f"{where}.breakdown", funnel.step_of, FIELDS_MOST))
 
 
 _MISSING = {
