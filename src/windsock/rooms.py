@@ -222,14 +222,8 @@ ROOMS: tuple[Room, ...] = (
     Room("conditions"),
     Room(
         "analyses",
-        commands=(
-            Command(
-                "analyse",
-                "Analyses of behaviour, each from its definition.",
-                "analyses.commands",
-                tuple((f"analyses.{kind}.commands", "BELOW") for kind in ("paths", "interval", "distribution")),
-            ),
-        ),
+        routers=_routers("analyses"),
+        commands=(Command("analyse", "Analyses of behaviour, each from its definition.", "analyses.commands"),),
     ),
     Room("demo", commands=(Command("demo", "Build Gull Air and Gull Stays, a company whose truth is known, and serve it.", "demo.commands"),)),
 )

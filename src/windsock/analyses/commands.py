@@ -14,10 +14,13 @@ from rich.console import Console
 from windsock.analyses.activity.commands import lifecycle, stickiness
 from windsock.analyses.attribution.commands import attribution
 from windsock.analyses.definition import load
+from windsock.analyses.distribution.commands import distribution
 from windsock.analyses.explain import explain_funnel
 from windsock.analyses.funnel import Wanted, ask_funnel, people_behind, unseen_events
+from windsock.analyses.interval.commands import interval
 from windsock.analyses.model import read_funnel
 from windsock.analyses.named import person_named
+from windsock.analyses.paths.commands import paths
 from windsock.analyses.retention.commands import retention
 from windsock.analyses.schema import funnel_schema
 from windsock.analyses.terminal import funnel_csv, funnel_tables, people_csv, people_json, people_table, proof_csv
@@ -113,7 +116,7 @@ def _console() -> Console:
     return Console(width=None if sys.stdout.isatty() else _WIDE)
 
 
-for one in (retention, stickiness, lifecycle, attribution):
+for one in (retention, stickiness, lifecycle, paths, interval, distribution, attribution):
     analyse.add_command(one)
 
 COMMANDS = (analyse,)

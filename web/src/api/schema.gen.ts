@@ -4,6 +4,194 @@
  */
 
 export interface paths {
+    "/api/analyses/funnel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer Funnel
+         * @description Answer a funnel: how many reached each step, how fast, by value and by time.
+         */
+        post: operations["answer_funnel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/analyses/funnel/explain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Explain Funnel Person
+         * @description Say for one person why each step counted or not.
+         */
+        post: operations["explain_funnel_person"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/analyses/funnel/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Export Funnel
+         * @description Return the counts or the people of a funnel as CSV; the audit trail says who took them.
+         */
+        post: operations["export_funnel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/analyses/funnel/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * List Funnel People
+         * @description List the people behind a count, page by page; ids are masked without people.unmask.
+         */
+        post: operations["list_funnel_people"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/analyses/funnel/schema": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Funnel Schema
+         * @description Return the JSON Schema of a funnel's definition.
+         */
+        get: operations["read_funnel_schema"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/analyses/known": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Known
+         * @description List what can be asked about: events that were stored, and fields of events.
+         */
+        get: operations["list_known"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/analyses/saved": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Saved Analyses
+         * @description List what was saved, the last changed first.
+         */
+        get: operations["list_saved_analyses"];
+        put?: never;
+        /**
+         * Save Analysis
+         * @description Save an analysis under the name that its definition has.
+         */
+        post: operations["save_analysis"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/analyses/saved/{analysis}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change Analysis
+         * @description Change a saved analysis; refused when somebody changed it since it was looked at.
+         */
+        put: operations["change_analysis"];
+        post?: never;
+        /**
+         * Drop Analysis
+         * @description Delete a saved analysis.
+         */
+        delete: operations["drop_analysis"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/analyses/values": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Field Values
+         * @description List the values of a field, the most frequent ones first.
+         */
+        get: operations["list_field_values"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/assessment": {
         parameters: {
             query?: never;
@@ -3248,6 +3436,21 @@ export interface components {
             path: string;
         };
         /**
+         * ChangedAnalysis
+         * @description An analysis to change; ``base_version`` is the one that was looked at.
+         */
+        ChangedAnalysis: {
+            /** Base Version */
+            base_version: number;
+            /**
+             * Definition
+             * @description As GET /api/analyses/funnel/schema describes it
+             */
+            definition: {
+                [key: string]: unknown;
+            };
+        };
+        /**
          * ChangedDashboard
          * @description A dashboard to change; ``base_version`` is the one that its author looked at.
          */
@@ -4164,6 +4367,26 @@ export interface components {
             reason: string | null;
         };
         /**
+         * ExplainQuestion
+         * @description For whom each step is explained: the number of the person.
+         */
+        ExplainQuestion: {
+            /**
+             * Asked Ms
+             * @description Not later than now, nor more than a day ago
+             */
+            asked_ms?: number | null;
+            /**
+             * Definition
+             * @description As GET /api/analyses/funnel/schema describes it
+             */
+            definition: {
+                [key: string]: unknown;
+            };
+            /** Person */
+            person: number;
+        };
+        /**
          * ExplainShape
          * @description How a question would be answered.
          */
@@ -4429,6 +4652,281 @@ export interface components {
             };
             /** Reason */
             reason: string;
+        };
+        /**
+         * FunnelCell
+         * @description One funnel of an answer; ``values`` are those of a cell of the breakdown, one for each field.
+         */
+        FunnelCell: {
+            /** Bucket */
+            bucket?: string | null;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "total" | "value" | "none" | "other" | "bucket";
+            /** Steps */
+            steps: components["schemas"]["FunnelStep"][];
+            /** Still Open */
+            still_open: number;
+            to_convert: components["schemas"]["FunnelTimes"];
+            /** Value */
+            value?: string | null;
+            /** Values */
+            values?: (string | null)[];
+        };
+        /**
+         * FunnelExport
+         * @description What is taken home: the counts, or the people behind one of them.
+         */
+        FunnelExport: {
+            /**
+             * Asked Ms
+             * @description Not later than now, nor more than a day ago
+             */
+            asked_ms?: number | null;
+            /**
+             * Cell
+             * @default total
+             * @enum {string}
+             */
+            cell?: "total" | "value" | "none" | "bucket";
+            /** Cursor */
+            cursor?: string | null;
+            /**
+             * Definition
+             * @description As GET /api/analyses/funnel/schema describes it
+             */
+            definition: {
+                [key: string]: unknown;
+            };
+            /**
+             * Dropped
+             * @description Of those, who did not reach the next step that can't be left out
+             * @default false
+             */
+            dropped?: boolean;
+            /**
+             * Limit
+             * @default 50
+             */
+            limit?: number;
+            /**
+             * Step
+             * @description Those who reached this step, from 1
+             * @default 1
+             */
+            step?: number;
+            /**
+             * Value
+             * @description Of the cell: a value of the breakdown as the answer has it, or a first date
+             */
+            value?: string | null;
+            /**
+             * What
+             * @default counts
+             * @enum {string}
+             */
+            what?: "counts" | "people";
+        };
+        /**
+         * FunnelNote
+         * @description What somebody should know who reads the answer.
+         */
+        FunnelNote: {
+            /** Code */
+            code: string;
+            /** En */
+            en: string;
+            /** Zh */
+            zh: string;
+        };
+        /**
+         * FunnelPeople
+         * @description A page of people.
+         */
+        FunnelPeople: {
+            /** Next */
+            next: string | null;
+            /** People */
+            people: components["schemas"]["FunnelPerson"][];
+            /** Total */
+            total: number;
+        };
+        /**
+         * FunnelPeopleQuestion
+         * @description Whom a count stands for.
+         */
+        FunnelPeopleQuestion: {
+            /**
+             * Asked Ms
+             * @description Not later than now, nor more than a day ago
+             */
+            asked_ms?: number | null;
+            /**
+             * Cell
+             * @default total
+             * @enum {string}
+             */
+            cell?: "total" | "value" | "none" | "bucket";
+            /** Cursor */
+            cursor?: string | null;
+            /**
+             * Definition
+             * @description As GET /api/analyses/funnel/schema describes it
+             */
+            definition: {
+                [key: string]: unknown;
+            };
+            /**
+             * Dropped
+             * @description Of those, who did not reach the next step that can't be left out
+             * @default false
+             */
+            dropped?: boolean;
+            /**
+             * Limit
+             * @default 50
+             */
+            limit?: number;
+            /**
+             * Step
+             * @description Those who reached this step, from 1
+             * @default 1
+             */
+            step?: number;
+            /**
+             * Value
+             * @description Of the cell: a value of the breakdown as the answer has it, or a first date
+             */
+            value?: string | null;
+        };
+        /**
+         * FunnelPerson
+         * @description One of the people (or entries): the number of the person, the held value, the instants of the steps, the value of the breakdown.
+         */
+        FunnelPerson: {
+            /** Held */
+            held: string | null;
+            /** Name */
+            name: string;
+            /** Person */
+            person: number;
+            /** Times */
+            times: (string | null)[];
+            /** Value */
+            value: string | null;
+        };
+        /**
+         * FunnelProof
+         * @description What became of a person.
+         */
+        FunnelProof: {
+            /** Person */
+            person: number;
+            /** Steps */
+            steps: components["schemas"]["ProofStep"][];
+        };
+        /**
+         * FunnelQuestion
+         * @description A funnel to answer; ``asked_ms`` of an answer asks again for that moment, so that lists and files have its numbers.
+         */
+        FunnelQuestion: {
+            /**
+             * Asked Ms
+             * @description Not later than now, nor more than a day ago
+             */
+            asked_ms?: number | null;
+            /**
+             * Definition
+             * @description As GET /api/analyses/funnel/schema describes it
+             */
+            definition: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * FunnelShape
+         * @description A funnel's answer.
+         */
+        FunnelShape: {
+            /** Asked Ms */
+            asked_ms: number;
+            /** Breakdown */
+            breakdown: components["schemas"]["FunnelCell"][];
+            /**
+             * Count
+             * @enum {string}
+             */
+            count: "people" | "first" | "entries";
+            /** Fields */
+            fields: string[];
+            /** Name */
+            name: string;
+            /** Notes */
+            notes: components["schemas"]["FunnelNote"][];
+            /**
+             * Order
+             * @enum {string}
+             */
+            order: "ordered" | "strict" | "unordered";
+            period: components["schemas"]["FunnelSpan"];
+            /** Steps */
+            steps: string[];
+            total: components["schemas"]["FunnelCell"];
+            /** Trend */
+            trend: components["schemas"]["FunnelCell"][];
+        };
+        /**
+         * FunnelSpan
+         * @description Two civil dates, both included.
+         */
+        FunnelSpan: {
+            /** From */
+            from: string;
+            /** To */
+            to: string;
+        };
+        /**
+         * FunnelStep
+         * @description A step of a cell; ``hop`` is the time since the step before, ``dropped`` who did not go on.
+         */
+        FunnelStep: {
+            /** Count */
+            count: number;
+            /** Dropped */
+            dropped: number | null;
+            hop?: components["schemas"]["FunnelTimes"] | null;
+            /**
+             * Of Before
+             * @description A ratio as decimal text, to six digits; null where nothing is divided
+             */
+            of_before: string | null;
+            /**
+             * Of First
+             * @description A ratio as decimal text, to six digits; null where nothing is divided
+             */
+            of_first: string | null;
+        };
+        /**
+         * FunnelTimes
+         * @description How long it took, in ms.
+         */
+        FunnelTimes: {
+            /** Count */
+            count: number;
+            /** Least Ms */
+            least_ms: number | null;
+            /** Mean Ms */
+            mean_ms: number | null;
+            /** Median Ms */
+            median_ms: number | null;
+            /** Most Ms */
+            most_ms: number | null;
+            /** P25 Ms */
+            p25_ms: number | null;
+            /** P75 Ms */
+            p75_ms: number | null;
         };
         /**
          * GoalShape
@@ -4903,6 +5401,52 @@ export interface components {
         KindsAnswer: {
             /** Items */
             items: components["schemas"]["KindAnswer"][];
+        };
+        /**
+         * KnownEvent
+         * @description An event that was stored: how many, and when the last one was.
+         */
+        KnownEvent: {
+            /** Last */
+            last: string;
+            /** Name */
+            name: string;
+            title: components["schemas"]["KnownTitle"];
+            /** Volume */
+            volume: number;
+        };
+        /**
+         * KnownField
+         * @description A field of events; ``valued``: its values can be listed.
+         */
+        KnownField: {
+            /** Name */
+            name: string;
+            title: components["schemas"]["KnownTitle"];
+            /** Valued */
+            valued: boolean;
+        };
+        /**
+         * KnownShape
+         * @description What analyses can be asked about; ``today`` is the workspace's date.
+         */
+        KnownShape: {
+            /** Events */
+            events: components["schemas"]["KnownEvent"][];
+            /** Fields */
+            fields: components["schemas"]["KnownField"][];
+            /** Today */
+            today: string;
+        };
+        /**
+         * KnownTitle
+         * @description What something is called.
+         */
+        KnownTitle: {
+            /** En */
+            en: string;
+            /** Zh */
+            zh: string;
         };
         /**
          * LargePerson
@@ -5666,6 +6210,19 @@ export interface components {
             orders: number;
             /** People */
             people: number;
+        };
+        /**
+         * NewAnalysis
+         * @description An analysis to save under the name that its definition has.
+         */
+        NewAnalysis: {
+            /**
+             * Definition
+             * @description As GET /api/analyses/funnel/schema describes it
+             */
+            definition: {
+                [key: string]: unknown;
+            };
         };
         /**
          * NewDashboard
@@ -6510,6 +7067,37 @@ export interface components {
             owners: string[];
         };
         /**
+         * ProofEvent
+         * @description The event that counted, or nearly did.
+         */
+        ProofEvent: {
+            /** At */
+            at: string;
+            /** Event */
+            event: string;
+            /** Key */
+            key: string;
+        };
+        /**
+         * ProofStep
+         * @description What became of a step, also in words.
+         */
+        ProofStep: {
+            /** En */
+            en: string;
+            event: components["schemas"]["ProofEvent"] | null;
+            /** Gap Ms */
+            gap_ms: number | null;
+            /** Limit Ms */
+            limit_ms: number | null;
+            /** Step */
+            step: string;
+            /** Why */
+            why: string;
+            /** Zh */
+            zh: string;
+        };
+        /**
          * PropertyAnswer
          * @description A property: what was agreed, and what came in the last seven days (``share_7d`` decimal text of the event's rows that have it).
          */
@@ -7290,6 +7878,35 @@ export interface components {
             running: boolean;
         };
         /**
+         * SavedAnalysis
+         * @description A saved analysis.
+         */
+        SavedAnalysis: {
+            /** Changed */
+            changed: string;
+            /** Definition */
+            definition: {
+                [key: string]: unknown;
+            };
+            /** Id */
+            id: string;
+            /**
+             * Kind
+             * @constant
+             */
+            kind: "funnel";
+            /** May Edit */
+            may_edit: boolean;
+            /** Mine */
+            mine: boolean;
+            /** Name */
+            name: string;
+            /** Owner */
+            owner: string;
+            /** Version */
+            version: number;
+        };
+        /**
          * SavedAnswer
          * @description The version that it is now.
          */
@@ -7298,6 +7915,16 @@ export interface components {
             name: string;
             /** Version */
             version: number;
+        };
+        /**
+         * SavedList
+         * @description Saved analyses, the last changed first.
+         */
+        SavedList: {
+            /** Items */
+            items: components["schemas"]["SavedAnalysis"][];
+            /** Next */
+            next: string | null;
         };
         /**
          * ScheduleItem
@@ -8563,6 +9190,14 @@ export interface components {
             };
         };
         /**
+         * ValuesShape
+         * @description Values of a field, the most frequent ones first.
+         */
+        ValuesShape: {
+            /** Values */
+            values: string[];
+        };
+        /**
          * VersionAnswer
          * @description The version that was written, and whether it is in force: a draft waits for somebody who may approve.
          */
@@ -8739,6 +9374,355 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    answer_funnel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FunnelQuestion"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FunnelShape"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    explain_funnel_person: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExplainQuestion"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FunnelProof"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    export_funnel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FunnelExport"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": unknown;
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_funnel_people: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FunnelPeopleQuestion"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FunnelPeople"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    read_funnel_schema: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_known: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KnownShape"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_saved_analyses: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedList"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    save_analysis: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAnalysis"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedAnalysis"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    change_analysis: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                analysis: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangedAnalysis"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedAnalysis"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    drop_analysis: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                analysis: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_field_values: {
+        parameters: {
+            query: {
+                field: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ValuesShape"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     get_assessment: {
         parameters: {
             query?: {

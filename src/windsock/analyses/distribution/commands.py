@@ -100,6 +100,3 @@ def _explain(workspace: Workspace, asked: Distribution, frame: Frame, written: s
     else:
         for line in proof.lines("zh" if workspace.settings.workspace.language == "zh" else "en"):
             click.echo(line)
-
-
-BELOW = (distribution,)

@@ -104,6 +104,3 @@ def _explain(workspace: Workspace, asked: Interval, frame: Frame, written: str, 
     else:
         for line in proof.lines("zh" if workspace.settings.workspace.language == "zh" else "en"):
             click.echo(line)
-
-
-BELOW = (interval,)

@@ -113,6 +113,3 @@ def _explain(workspace: Workspace, asked: Paths, frame: Frame, written: str, for
     else:
         for line in proof.lines("zh" if workspace.settings.workspace.language == "zh" else "en"):
             click.echo(line)
-
-
-BELOW = (paths,)

@@ -1,0 +1,60 @@
+"""Which fields of events name or describe somebody: asking by them shows or guesses at people, so it needs the right to see them in full."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any, cast
+
+from windsock.identity import shown_trait
+from windsock.kernel.errors import NotAllowed
+from windsock.tracking import read_plan
+
+if TYPE_CHECKING:
+    from windsock.governance import Actor
+    from windsock.workspace import Workspace
+
+PREFIX = "properties."
+_PLAIN = "plain"
+
+
+def personal_names(workspace: Workspace) -> frozenset[str]:
+    """Return the properties that the tracking plan says are personal."""
+    events = read_plan(workspace).events.values()
+    return frozenset(name for event in events for name, rule in event.properties.items() if rule.pii)
+
+
+def is_personal(name: str, planned: frozenset[str]) -> bool:
+    """Say whether a property is personal: by the plan, or by what it is called."""
+    return name in planned or shown_trait(name, _PLAIN, unmasked=False) != _PLAIN
+
+
+def check_fields(workspace: Workspace, actor: Actor, definition: object) -> None:
+    """Refuse a definition that asks by a personal field, from who may not see people in full.
+
+    Raises:
+        NotAllowed: it does.
+    """
+    if actor.may("people.unmask"):
+        return
+    planned = personal_names(workspace)
+    for name in _asked(definition):
+        if is_personal(name, planned):
+            raise NotAllowed(
+                f"'{name[:80]}' is personal: asking by it needs the permission people.unmask.", where=name[:80], fix="Ask by another field."
+            )
+
+
+def _asked(definition: object) -> Iterator[str]:
+    """Yield the properties and traits that a definition names, wherever it does."""
+    waiting: list[Any] = [definition]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, str) and one.startswith(PREFIX):
+            yield one.removeprefix(PREFIX)
+        elif isinstance(one, Mapping):
+            found = cast("Mapping[str, Any]", one)
+            if isinstance(found.get("trait"), str):
+                yield found["trait"]
+            waiting.extend(found.values())
+        elif isinstance(one, list):
+            waiting.extend(cast("list[Any]", one))
