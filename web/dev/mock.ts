@@ -1,6 +1,7 @@
 /** A server of made-up answers for drawing pages: `WINDSOCK_DEV_MOCK=1 npm run dev`. Never part of a build. */
 
 import type { Plugin } from "vite";
+import { analysisAnswers } from "./analyses.ts";
 import { boardAnswers } from "./boards.ts";
 import { dataAnswers } from "./data.ts";
 import * as fixtures from "./fixtures.ts";
@@ -35,7 +36,9 @@ export function mockServer(): Plugin {
       server.middlewares.use((request, response, next) => {
         const path = (request.url ?? "").split("?")[0] ?? "";
         if (!path.startsWith("/api/")) return next();
-        const named = ({ ...boardAnswers, ...dataAnswers, ...peopleAnswers } as Record<string, unknown>)[`${request.method} ${path}`];
+        const named = ({ ...analysisAnswers, ...boardAnswers, ...dataAnswers, ...peopleAnswers } as Record<string, unknown>)[
+          `${request.method} ${path}`
+        ];
         const body =
           named !== undefined
             ? named

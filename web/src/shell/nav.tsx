@@ -10,6 +10,7 @@ import {
   DashboardOutlined,
   DiffOutlined,
   FileProtectOutlined,
+  FilterOutlined,
   FunnelPlotOutlined,
   HistoryOutlined,
   KeyOutlined,
@@ -39,6 +40,7 @@ type Address =
   | "/metrics/reports"
   | "/metrics/targets"
   | "/metrics/assessment"
+  | "/analyse/funnel"
   | "/data/sources"
   | "/data/plan"
   | "/data/quarantine"
@@ -62,6 +64,7 @@ type ItemLabel =
   | "nav.reports"
   | "nav.targets"
   | "nav.assessment"
+  | "nav.funnel"
   | "nav.sources"
   | "nav.plan"
   | "nav.quarantine"
@@ -72,7 +75,7 @@ type ItemLabel =
   | "nav.policy"
   | "nav.members"
   | "nav.access";
-type GroupLabel = "nav.today" | "nav.metrics" | "nav.data" | "nav.people" | "nav.admin";
+type GroupLabel = "nav.today" | "nav.metrics" | "nav.analyse" | "nav.data" | "nav.people" | "nav.admin";
 
 export type NavItem = { to: Address; label: ItemLabel; icon: ReactNode; permission: string };
 export type NavGroup = { key: string; label: GroupLabel; items: NavItem[] };
@@ -97,6 +100,11 @@ export const NAV: NavGroup[] = [
     ],
   },
   {
+    key: "analyse",
+    label: "nav.analyse",
+    items: [{ to: "/analyse/funnel", label: "nav.funnel", icon: <FunnelPlotOutlined />, permission: "metrics.read" }],
+  },
+  {
     key: "people",
     label: "nav.people",
     items: [
@@ -111,7 +119,7 @@ export const NAV: NavGroup[] = [
     items: [
       { to: "/data/sources", label: "nav.sources", icon: <CloudDownloadOutlined />, permission: "sources.read" },
       { to: "/data/quality", label: "nav.quality", icon: <SafetyCertificateOutlined />, permission: "sources.read" },
-      { to: "/data/quarantine", label: "nav.quarantine", icon: <FunnelPlotOutlined />, permission: "sources.read" },
+      { to: "/data/quarantine", label: "nav.quarantine", icon: <FilterOutlined />, permission: "sources.read" },
       { to: "/data/plan", label: "nav.plan", icon: <FileProtectOutlined />, permission: "sources.read" },
       { to: "/data/imports", label: "nav.imports", icon: <UploadOutlined />, permission: "import.write" },
     ],

@@ -182,6 +182,24 @@ const assessment = createRoute({
   component: lazyRouteComponent(() => import("@/pages/metrics/Assessment"), "AssessmentPage"),
 });
 
+/** `def`: the definition itself, so that a link is the analysis; `rows`: whose list is open (place.ts); `person`: whose proof; `saved`: which one it came from. */
+export type FunnelSearch = {
+  def?: unknown;
+  rows?: string | undefined;
+  person?: string | undefined;
+  saved?: string | undefined;
+  more?: string | undefined;
+};
+const funnel = createRoute({
+  getParentRoute: () => desk,
+  path: "/analyse/funnel",
+  validateSearch: (search): FunnelSearch => ({
+    ...text(search, ["rows", "person", "saved", "more"]),
+    ...(search.def === undefined ? {} : { def: search.def }),
+  }),
+  component: lazyRouteComponent(() => import("@/pages/analyses/Funnel"), "FunnelPage"),
+});
+
 export type SourcesSearch = { new?: string };
 const sources = createRoute({
   getParentRoute: () => desk,
@@ -290,6 +308,7 @@ const routeTree = root.addChildren([
     dashboards,
     dashboard,
     reports,
+    funnel,
     sources,
     source,
     plan,

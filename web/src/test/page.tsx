@@ -10,6 +10,7 @@ import type { ErrorBody, Language } from "@/api/types";
 import { makeQueryClient } from "@/shell/App";
 import { PreferencesProvider } from "@/shell/preferences";
 import { makeRouter } from "@/shell/router";
+import { analysisAnswers } from "../../dev/analyses";
 import { boardAnswers } from "../../dev/boards";
 import { channelAnswers } from "../../dev/channels";
 import { dataAnswers } from "../../dev/data";
@@ -50,6 +51,7 @@ export function whole(): Server {
     "DELETE /api/session": { status: 200, body: {} },
     ...Object.fromEntries(
       Object.entries({
+        ...analysisAnswers,
         ...boardAnswers,
         ...channelAnswers,
         ...dataAnswers,

@@ -88,7 +88,7 @@ export const accessZh = {
       sources_manage: "建立来源及其密钥",
       events_see: "查看单条原始事件（脱敏）",
       quarantine_manage: "修复、重放、丢弃被隔离的事件",
-      dashboards_write: "新建、修改、共享自己的看板，标注日期",
+      dashboards_write: "新建、修改、共享自己的看板，保存分析，标注日期",
       reports_manage: "设置定时发送的报告",
       destinations_manage: "设置报告与消息的发送去处",
       export: "把明细下载为文件",

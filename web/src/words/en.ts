@@ -4,6 +4,7 @@ import { authoringEn } from "./authoring.en";
 import { boardsEn } from "./boards.en";
 import { channelsEn } from "./channels.en";
 import { dataEn } from "./data.en";
+import { funnelEn } from "./funnel.en";
 import { internalEn } from "./internal.en";
 import { peopleEn } from "./people.en";
 import { reconcileEn } from "./reconcile.en";
@@ -21,6 +22,7 @@ export const en: typeof zh = {
   ...internalEn,
   ...peopleEn,
   ...reconcileEn,
+  ...funnelEn,
   ...restateEn,
   ...targetsEn,
   welcome: {

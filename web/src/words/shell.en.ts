@@ -19,6 +19,8 @@ export const shellEn: typeof shellZh = {
     reports: "Reports",
     targets: "Targets",
     assessment: "Assessment",
+    analyse: "Analyse",
+    funnel: "Funnel",
     data: "Data",
     sources: "Sources",
     plan: "Tracking plan",

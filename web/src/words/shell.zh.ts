@@ -17,6 +17,8 @@ export const shellZh = {
     reports: "报告",
     targets: "目标",
     assessment: "考核",
+    analyse: "分析",
+    funnel: "漏斗",
     data: "数据",
     sources: "数据来源",
     plan: "埋点方案",

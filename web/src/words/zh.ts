@@ -4,6 +4,7 @@ import { authoringZh } from "./authoring.zh";
 import { boardsZh } from "./boards.zh";
 import { channelsZh } from "./channels.zh";
 import { dataZh } from "./data.zh";
+import { funnelZh } from "./funnel.zh";
 import { internalZh } from "./internal.zh";
 import { peopleZh } from "./people.zh";
 import { reconcileZh } from "./reconcile.zh";
@@ -20,6 +21,7 @@ export const zh = {
   ...internalZh,
   ...peopleZh,
   ...reconcileZh,
+  ...funnelZh,
   ...restateZh,
   ...targetsZh,
   welcome: {

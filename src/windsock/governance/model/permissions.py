@@ -25,7 +25,7 @@ PERMISSIONS: dict[str, str] = {
     "sources.manage": "Create sources and their keys",
     "events.see": "See single events as they came, ids masked",
     "quarantine.manage": "Mend, replay and discard refused events",
-    "dashboards.write": "Make, change and share own dashboards, and note dates",
+    "dashboards.write": "Make, change and share own dashboards, save analyses, and note dates",
     "reports.manage": "Schedule reports that are sent out",
     "destinations.manage": "Set up where reports and messages can be sent",
     "export": "Download rows as a file",

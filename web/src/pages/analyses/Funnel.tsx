@@ -1,0 +1,241 @@
+/** The funnel: where people drop out, how fast the others go on, by value and over time, and who is behind each number. The address is the analysis. */
+
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { Link, useNavigate, useSearch } from "@tanstack/react-router";
+import { Button } from "antd";
+import { useCallback } from "react";
+import { useTranslation } from "react-i18next";
+import { type FunnelAnswer, fetchFunnelFile, funnelOptions, type Known, knownOptions, type Place } from "@/api/analyses";
+import { Lines } from "@/charts/Lines";
+import { DownloadButton } from "@/kit/DownloadButton";
+import { formatShare, toNumber } from "@/kit/format";
+import { Page } from "@/kit/Page";
+import { Panel } from "@/kit/Panel";
+import { Bone, Empty, Shown } from "@/kit/states";
+import { type Format, useFormat } from "@/kit/use";
+import type { FunnelSearch } from "@/shell/router";
+import { useMay } from "@/shell/session";
+import { Bars } from "./Bars";
+import { Cut } from "./Cut";
+import { closedUntil, type Definition, isWhole, readDefinition, share, usualDefinition, usualPeriod, worst } from "./definition";
+import { stepNames, useNames } from "./names";
+import { PeoplePane } from "./PeoplePane";
+import { readPlace, writePlace } from "./place";
+import { Rules } from "./Rules";
+import { Saved } from "./Saved";
+import { Steps } from "./Steps";
+import "./funnel.css";
+
+const TREND_HEIGHT = 190;
+
+function Answer({ answer, name, names, format }: { answer: FunnelAnswer; name: string | undefined; names: string[]; format: Format }) {
+  const { t } = useTranslation();
+  const steps = answer.total.steps;
+  const first = steps[0]?.count ?? 0;
+  const amount = (count: number) => t(`funnel.amount.${answer.count}`, { count: format.count(count) as unknown as number });
+  if (!first) return t("funnel.nobody", { step: names[0] });
+  const lost = worst(steps.map((step) => step.dropped));
+  const away = lost === null ? null : (steps[lost]?.dropped ?? 0);
+  const rate = toNumber(steps.at(-1)?.of_first) ?? 0;
+  const gap = format.language === "zh" ? "" : " ";
+  return (
+    <>
+      {name ? <strong>{name} · </strong> : null}
+      {t("funnel.answer", {
+        first: amount(first),
+        last: format.count(steps.at(-1)?.count ?? 0),
+        rate: formatShare(rate, format.language),
+        end: answer.order === "unordered" ? t("funnel.anyOf", { n: steps.length }) : names.at(-1),
+      })}
+      {gap}
+      {lost === null || away === null
+        ? null
+        : t("funnel.worst", {
+            step: names[lost],
+            lost: amount(away),
+            share: formatShare(share(away, steps[lost]?.count ?? 0) ?? 0, format.language),
+          })}
+      {gap}
+      {answer.total.still_open ? t("funnel.open", { count: amount(answer.total.still_open) as unknown as number }) : null}
+    </>
+  );
+}
+
+function Trend({ answer, format, open }: { answer: FunnelAnswer; format: Format; open: ((place: Place) => void) | undefined }) {
+  const { t } = useTranslation();
+  const points = answer.trend.map((cell) => ({ period: cell.bucket ?? "", value: cell.steps.at(-1)?.of_first ?? null }));
+  return (
+    <Panel title={t("funnel.overTime")} hint={t("funnel.overTimeHint")}>
+      <Lines
+        name={t("funnel.overTime")}
+        courses={[{ key: "rate", name: t("funnel.converted"), unit: "ratio", rest: false, points }]}
+        format={format}
+        height={TREND_HEIGHT}
+        wholeUntil={closedUntil(answer.trend)}
+        anywhere
+        {...(open ? { pick: (_: unknown, period: string) => open({ step: 1, dropped: false, cell: "bucket", value: period }) } : {})}
+      />
+    </Panel>
+  );
+}
+
+type BodyProps = { answer: FunnelAnswer; names: string[]; format: Format; open: ((place: Place) => void) | undefined };
+
+function Body({ answer, names, format, open }: BodyProps) {
+  const { t } = useTranslation();
+  const { field } = useNames();
+  return (
+    <>
+      <Panel title={t("funnel.bars")} hint={t("funnel.barsHint")}>
+        <Bars answer={answer} names={names} open={open} />
+      </Panel>
+      {answer.breakdown.length ? (
+        <Panel title={t("funnel.byValue", { fields: answer.fields.map(field).join(" × ") })} hint={t("funnel.byValueHint")}>
+          <Cut answer={answer} names={names} open={open} />
+        </Panel>
+      ) : null}
+      {answer.trend.length ? <Trend answer={answer} format={format} open={open} /> : null}
+    </>
+  );
+}
+
+function Asked({ known, search, go }: { known: Known; search: FunnelSearch; go: (patch: FunnelSearch) => void }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const { event } = useNames();
+  const mayPeople = useMay("people.see");
+  const read = search.def === undefined ? usualDefinition(known) : readDefinition(search.def);
+  const definition: Definition = read ?? usualDefinition(known);
+  const ready = read !== null && isWhole(definition);
+  const query = useQuery({ ...funnelOptions(definition), enabled: ready, placeholderData: keepPreviousData });
+  const answer = ready ? query.data : undefined;
+  const fresh = answer && !query.isPlaceholderData;
+  const change = useCallback((next: Definition) => go({ def: next, rows: undefined, person: undefined }), [go]);
+  const written = stepNames(definition, event);
+  const any = definition.order === "unordered";
+  const names = (answer?.steps ?? written).map((name, index) => (any ? t("funnel.anyOf", { n: index + 1 }) : (written[index] ?? name)));
+  const open = mayPeople ? (place: Place) => go({ rows: writePlace(place), person: undefined }) : undefined;
+  const place = readPlace(search.rows);
+  const person = search.person && /^\d{1,15}$/.test(search.person) ? Number(search.person) : null;
+  return (
+    <Page
+      title={t("funnel.title")}
+      answer={answer ? <Answer answer={answer} name={definition.funnel} names={names} format={format} /> : " "}
+      aside={
+        <>
+          <Saved
+            definition={definition}
+            ready={ready}
+            saved={search.saved}
+            show={(def, saved) => go({ def, saved, rows: undefined, person: undefined })}
+          />
+          {fresh ? (
+            <DownloadButton
+              fetch={() => fetchFunnelFile(definition, answer.asked_ms, null)}
+              name="funnel.csv"
+              label={t("funnel.download")}
+              failed={t("funnel.failed")}
+            />
+          ) : null}
+        </>
+      }
+    >
+      {read === null ? (
+        <Empty
+          title={t("funnel.brokenTitle")}
+          text={t("funnel.brokenText")}
+          action={
+            <Button type="primary" onClick={() => go({ def: undefined, saved: undefined, rows: undefined, person: undefined })}>
+              {t("funnel.startOver")}
+            </Button>
+          }
+        />
+      ) : (
+        <>
+          <Panel title={t("funnel.steps")} className="funnel-builder">
+            <Steps definition={definition} known={known} change={change} />
+            <Rules
+              definition={definition}
+              known={known}
+              change={change}
+              opened={search.more === "1"}
+              open={(more) => go({ more: more ? "1" : undefined })}
+            />
+          </Panel>
+          {answer?.notes.length ? (
+            <div className="notes">
+              {answer.notes.map((note) => (
+                <span key={note.en}>{format.say(note)}</span>
+              ))}
+            </div>
+          ) : null}
+          {ready ? (
+            <div className={query.isPlaceholderData ? "funnel-body is-stale" : "funnel-body"} data-testid="funnel">
+              <Shown
+                query={query}
+                what={t("funnel.what")}
+                permission="metrics.read"
+                skeleton={<Bone height={260} />}
+                empty={(data) =>
+                  data.total.steps[0]?.count ? null : (
+                    <Empty
+                      title={t("funnel.emptyTitle")}
+                      text={t("funnel.emptyText")}
+                      action={
+                        <Button type="primary" onClick={() => change({ ...definition, period: usualPeriod(known) })}>
+                          {t("funnel.emptyAction")}
+                        </Button>
+                      }
+                    />
+                  )
+                }
+              >
+                {(data) => <Body answer={data} names={names} format={format} open={open} />}
+              </Shown>
+            </div>
+          ) : (
+            <Empty title={t("funnel.unfinishedTitle")} text={t("funnel.unfinishedText")} />
+          )}
+        </>
+      )}
+      {fresh ? (
+        <PeoplePane
+          answer={answer}
+          definition={definition}
+          names={names}
+          place={mayPeople ? place : null}
+          person={person}
+          open={(next) => go({ person: next === null ? undefined : String(next) })}
+          close={() => go({ rows: undefined, person: undefined })}
+        />
+      ) : null}
+    </Page>
+  );
+}
+
+/** Show the page. */
+export function FunnelPage() {
+  const { t } = useTranslation();
+  const search = useSearch({ from: "/desk/analyse/funnel" });
+  const navigate = useNavigate({ from: "/analyse/funnel" });
+  const known = useQuery(knownOptions());
+  const go = useCallback((patch: FunnelSearch) => void navigate({ search: (now) => ({ ...now, ...patch }) }), [navigate]);
+  if (known.data?.events.length) return <Asked known={known.data} search={search} go={go} />;
+  return (
+    <Page title={t("funnel.title")} answer={" "}>
+      <Shown query={known} what={t("funnel.what")} permission="metrics.read" skeleton={<Bone height={360} />}>
+        {() => (
+          <Empty
+            title={t("funnel.nothingTitle")}
+            text={t("funnel.nothingText")}
+            action={
+              <Link to="/data/sources">
+                <Button type="primary">{t("funnel.nothingAction")}</Button>
+              </Link>
+            }
+          />
+        )}
+      </Shown>
+    </Page>
+  );
+}
