@@ -109,6 +109,26 @@ def test_pages_of_people_names_and_the_proof(seeded: Workspace):
     assert "31 分钟" in proof["steps"][1]["zh"]
 
 
+def test_the_proof_of_the_entry_that_was_clicked(seeded: Workspace):
+    world = World()
+    for gap, event in ((0, "search"), (60, "search"), (70, "pay")):
+        world.event(9, T + gap * MINUTE, event, provider=None)
+    with seeded.warehouse.transaction() as tx:
+        for table, rows in world.rows.items():
+            tx.append(table, pa.Table.from_pylist(rows, schema=schema.BY_NAME[table].arrow()))
+    entries = {"definition": DEFINITION | {"count": "entries"}, "person": 9}
+    door = Door(seeded)
+
+    def why(**more: object) -> list[str]:
+        return [step["why"] for step in door.ask("POST", "/api/analyses/funnel/explain", entries | more).json()["steps"]]
+
+    assert why() == why(start_ms=T) == ["counted", "late"]
+    assert why(start_ms=T + 60 * MINUTE) == ["counted", "counted"]
+    counted = door.post("/api/analyses/funnel/explain", person=9, start_ms=T + 60 * MINUTE).json()
+    assert counted == door.post("/api/analyses/funnel/explain", person=9).json()
+    assert door.ask("POST", "/api/analyses/funnel/explain", entries | {"start_ms": T + 1}).status_code == 422
+
+
 def test_a_file_is_audited_and_no_spreadsheet_runs_it(seeded: Workspace):
     door = Door(seeded)
     for what, asked in (("counts", {}), ("people", {"step": 2})):

@@ -102,13 +102,13 @@ def people(asked: Asking, place: Place, page: tuple[int, int]) -> dict[str, Any]
     return told
 
 
-def proof(asked: Asking, person: int) -> dict[str, Any]:
-    """Return the proof of a person.
+def proof(asked: Asking, person: int, start_ms: int | None = None) -> dict[str, Any]:
+    """Return the proof of a person, or of one attempt of theirs.
 
     Raises:
         InvalidInput, TooLarge: as ``explain_funnel``.
     """
-    return explain_funnel(asked.workspace.warehouse, asked.funnel, asked.frame, person, cancel=asked.cancel).json()
+    return explain_funnel(asked.workspace.warehouse, asked.funnel, asked.frame, person, start_ms=start_ms, cancel=asked.cancel).json()
 
 
 def taken(asked: Asking, place: Place | None) -> str:

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from sqlglot import exp
 
 from windsock.analyses.attempts import search_of
-from windsock.analyses.funnel import Wanted, people_behind
+from windsock.analyses.funnel import PAGE_MOST, Wanted, people_behind
 from windsock.analyses.model import Attempt, Funnel, Seen, StepProof, prove
 from windsock.conditions import Frame, Plan, Reach, event_field, events, is_among, told_length
 from windsock.kernel.errors import InvalidInput, TooLarge
@@ -85,7 +85,9 @@ def _words() -> dict[str, dict[str, str]]:
     return read_yaml(files("windsock.analyses").joinpath("words.yaml").read_text("utf-8"))
 
 
-def explain_funnel(warehouse: Warehouse, funnel: Funnel, frame: Frame, person: int, *, cancel: Cancel | None = None) -> Proof:
+def explain_funnel(
+    warehouse: Warehouse, funnel: Funnel, frame: Frame, person: int, *, start_ms: int | None = None, cancel: Cancel | None = None
+) -> Proof:
     """Return the proof of a person.
 
     Args:
@@ -93,10 +95,11 @@ def explain_funnel(warehouse: Warehouse, funnel: Funnel, frame: Frame, person: i
         funnel: the very definition that was answered.
         frame: the moment and circumstances of the answer.
         person: the person's number (the smallest did, as merged at the asked time).
+        start_ms: the attempt that began at this instant; None: the one that is counted, of entries the first.
         cancel: a switch that stops the queries.
 
     Raises:
-        InvalidInput: the funnel's steps may come in any order.
+        InvalidInput: the funnel's steps may come in any order, or the person started nothing at that instant.
         TooLarge: the person has more events of the steps than can be shown.
         Broken: the statement and the rules disagree.
     """
@@ -104,13 +107,23 @@ def explain_funnel(warehouse: Warehouse, funnel: Funnel, frame: Frame, person: i
         raise InvalidInput("Steps in any order are not explained step by step.", where="order", fix="Explain an ordered funnel.")
     frame = replace(frame, person=person)
     names = tuple(step.name for step in funnel.chain.steps)
-    found = people_behind(warehouse, funnel, frame, Wanted(), page=(0, 1), cancel=cancel)
+    # An attempt of a person is also the one of its entry, so that any start can be told alone.
+    asked, page = (funnel, (0, 1)) if start_ms is None else (replace(funnel, count="entries"), (0, PAGE_MOST))
+    found = people_behind(warehouse, asked, frame, Wanted(), page=page, cancel=cancel).rows
+    if start_ms is not None:
+        found = sorted((row for row in found if row["times"][0] == start_ms), key=_steps_missed)
+        if not found:
+            raise InvalidInput("The person started nothing at that instant.", where="start_ms", fix="Take the first time of the list of people.")
     seen = _seen(warehouse, funnel, frame, cancel)
-    if not found.rows:
+    if not found:
         proof = _no_start(funnel, frame, seen)
         return Proof(person, None, (proof,), names, funnel.chain.hold, frame.zone)
-    attempt = Attempt(tuple(found.rows[0]["times"]), found.rows[0]["held"])
+    attempt = Attempt(tuple(found[0]["times"]), found[0]["held"])
     return Proof(person, attempt, prove(funnel.chain, attempt, seen, frame.zone), names, funnel.chain.hold, frame.zone)
+
+
+def _steps_missed(row: dict[str, Any]) -> int:
+    return sum(t is None for t in row["times"])
 
 
 def _no_start(funnel: Funnel, frame: Frame, seen: Sequence[Seen]) -> StepProof:

@@ -92,7 +92,7 @@ async def list_funnel_people(request: Request, question: s.FunnelPeopleQuestion)
 @router.post("/funnel/explain", openapi_extra=_SEE, response_model=s.FunnelProof)
 async def explain_funnel_person(request: Request, question: s.ExplainQuestion) -> Any:  # noqa: ANN401 - as above
     """Say for one person why each step counted or not."""
-    return await _run(request, lambda cancel: ask.proof(_asking(request, question, cancel), question.person))
+    return await _run(request, lambda cancel: ask.proof(_asking(request, question, cancel), question.person, question.start_ms))
 
 
 @router.post("/funnel/export", openapi_extra=needs("export"), response_class=Response, responses={200: {"content": {"text/csv": {}}}})

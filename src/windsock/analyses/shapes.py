@@ -37,9 +37,10 @@ class FunnelPeopleQuestion(FunnelQuestion):
 
 
 class ExplainQuestion(FunnelQuestion):
-    """For whom each step is explained: the number of the person."""
+    """For whom each step is explained: the number of the person, and which attempt by its first instant, as the list of people has it."""
 
     person: int = Field(ge=1, le=2**53)
+    start_ms: int | None = Field(None, ge=0, le=2**53)
 
 
 class FunnelExport(FunnelPeopleQuestion):

@@ -45,10 +45,11 @@ export const funnelOptions = (definition: Json) =>
 export const fetchFunnelPeople = (definition: Json, asked_ms: number, place: Place, cursor: string | null, signal: AbortSignal) =>
   need<FunnelPeople>(api.POST("/api/analyses/funnel/people", { body: { definition, asked_ms, ...place, limit: PAGE, cursor }, signal }));
 
-export const funnelProofOptions = (definition: Json, asked_ms: number, person: number) =>
+export const funnelProofOptions = (definition: Json, asked_ms: number, person: number, start_ms: number | null) =>
   queryOptions({
-    queryKey: ["analyses", "proof", definition, asked_ms, person],
-    queryFn: ({ signal }) => need<FunnelProof>(api.POST("/api/analyses/funnel/explain", { body: { definition, asked_ms, person }, signal })),
+    queryKey: ["analyses", "proof", definition, asked_ms, person, start_ms],
+    queryFn: ({ signal }) =>
+      need<FunnelProof>(api.POST("/api/analyses/funnel/explain", { body: { definition, asked_ms, person, start_ms }, signal })),
     retry: false,
   });
 

@@ -4368,7 +4368,7 @@ export interface components {
         };
         /**
          * ExplainQuestion
-         * @description For whom each step is explained: the number of the person.
+         * @description For whom each step is explained: the number of the person, and which attempt by its first instant, as the list of people has it.
          */
         ExplainQuestion: {
             /**
@@ -4385,6 +4385,8 @@ export interface components {
             };
             /** Person */
             person: number;
+            /** Start Ms */
+            start_ms?: number | null;
         };
         /**
          * ExplainShape

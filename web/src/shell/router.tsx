@@ -182,11 +182,12 @@ const assessment = createRoute({
   component: lazyRouteComponent(() => import("@/pages/metrics/Assessment"), "AssessmentPage"),
 });
 
-/** `def`: the definition itself, so that a link is the analysis; `rows`: whose list is open (place.ts); `person`: whose proof; `saved`: which one it came from. */
+/** `def`: the definition itself, so that a link is the analysis; `rows`: whose list is open (place.ts); `person`: whose proof, `start`: of which attempt; `saved`: which one it came from. */
 export type FunnelSearch = {
   def?: unknown;
   rows?: string | undefined;
   person?: string | undefined;
+  start?: string | undefined;
   saved?: string | undefined;
   more?: string | undefined;
 };
@@ -194,7 +195,7 @@ const funnel = createRoute({
   getParentRoute: () => desk,
   path: "/analyse/funnel",
   validateSearch: (search): FunnelSearch => ({
-    ...text(search, ["rows", "person", "saved", "more"]),
+    ...text(search, ["rows", "person", "start", "saved", "more"]),
     ...(search.def === undefined ? {} : { def: search.def }),
   }),
   component: lazyRouteComponent(() => import("@/pages/analyses/Funnel"), "FunnelPage"),

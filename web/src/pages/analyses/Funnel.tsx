@@ -99,6 +99,8 @@ function Body({ answer, names, format, open }: BodyProps) {
   );
 }
 
+const whole = (text: string | undefined) => (text && /^\d{1,15}$/.test(text) ? Number(text) : null);
+
 function Asked({ known, search, go }: { known: Known; search: FunnelSearch; go: (patch: FunnelSearch) => void }) {
   const { t } = useTranslation();
   const format = useFormat();
@@ -110,13 +112,13 @@ function Asked({ known, search, go }: { known: Known; search: FunnelSearch; go: 
   const query = useQuery({ ...funnelOptions(definition), enabled: ready, placeholderData: keepPreviousData });
   const answer = ready ? query.data : undefined;
   const fresh = answer && !query.isPlaceholderData;
-  const change = useCallback((next: Definition) => go({ def: next, rows: undefined, person: undefined }), [go]);
+  const change = useCallback((next: Definition) => go({ def: next, rows: undefined, person: undefined, start: undefined }), [go]);
   const written = stepNames(definition, event);
   const any = definition.order === "unordered";
   const names = (answer?.steps ?? written).map((name, index) => (any ? t("funnel.anyOf", { n: index + 1 }) : (written[index] ?? name)));
-  const open = mayPeople ? (place: Place) => go({ rows: writePlace(place), person: undefined }) : undefined;
+  const open = mayPeople ? (place: Place) => go({ rows: writePlace(place), person: undefined, start: undefined }) : undefined;
   const place = readPlace(search.rows);
-  const person = search.person && /^\d{1,15}$/.test(search.person) ? Number(search.person) : null;
+  const person = whole(search.person);
   return (
     <Page
       title={t("funnel.title")}
@@ -127,7 +129,7 @@ function Asked({ known, search, go }: { known: Known; search: FunnelSearch; go: 
             definition={definition}
             ready={ready}
             saved={search.saved}
-            show={(def, saved) => go({ def, saved, rows: undefined, person: undefined })}
+            show={(def, saved) => go({ def, saved, rows: undefined, person: undefined, start: undefined })}
           />
           {fresh ? (
             <DownloadButton
@@ -145,7 +147,7 @@ function Asked({ known, search, go }: { known: Known; search: FunnelSearch; go: 
           title={t("funnel.brokenTitle")}
           text={t("funnel.brokenText")}
           action={
-            <Button type="primary" onClick={() => go({ def: undefined, saved: undefined, rows: undefined, person: undefined })}>
+            <Button type="primary" onClick={() => go({ def: undefined, saved: undefined, rows: undefined, person: undefined, start: undefined })}>
               {t("funnel.startOver")}
             </Button>
           }
@@ -205,8 +207,9 @@ function Asked({ known, search, go }: { known: Known; search: FunnelSearch; go: 
           names={names}
           place={mayPeople ? place : null}
           person={person}
-          open={(next) => go({ person: next === null ? undefined : String(next) })}
-          close={() => go({ rows: undefined, person: undefined })}
+          start={whole(search.start)}
+          open={(next, start) => go({ person: next === null ? undefined : String(next), start: start === null ? undefined : String(start) })}
+          close={() => go({ rows: undefined, person: undefined, start: undefined })}
         />
       ) : null}
     </Page>

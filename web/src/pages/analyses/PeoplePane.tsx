@@ -30,12 +30,14 @@ type Props = {
   names: string[];
   place: Place | null;
   person: number | null;
-  open: (person: number | null) => void;
+  /** The first instant of the attempt that is explained; null for the one that is counted. */
+  start: number | null;
+  open: (person: number | null, start: number | null) => void;
   close: () => void;
 };
 
 /** Show the pane while there is a place. */
-export function PeoplePane({ answer, definition, names, place, person, open, close }: Props) {
+export function PeoplePane({ answer, definition, names, place, person, start, open, close }: Props) {
   const { t } = useTranslation();
   const shut = useCallback(() => close(), [close]);
   const step = place ? (names[place.step - 1] ?? "") : "";
@@ -45,7 +47,7 @@ export function PeoplePane({ answer, definition, names, place, person, open, clo
       title
     ) : (
       <span className="pane-title">
-        <Button size="small" type="text" icon={<ArrowLeftOutlined />} aria-label={t("funnel.back")} onClick={() => open(null)} />
+        <Button size="small" type="text" icon={<ArrowLeftOutlined />} aria-label={t("funnel.back")} onClick={() => open(null, null)} />
         {t("funnel.proof")}
       </span>
     );
@@ -61,7 +63,7 @@ export function PeoplePane({ answer, definition, names, place, person, open, clo
   return (
     <SidePane open={place !== null} title={heading} extra={extra} close={shut} width={640} testid="funnel-people">
       {place && person === null ? <People key={JSON.stringify(place)} answer={answer} definition={definition} place={place} open={open} /> : null}
-      {place && person !== null ? <Proof answer={answer} definition={definition} person={person} /> : null}
+      {place && person !== null ? <Proof answer={answer} definition={definition} names={names} person={person} start={start} /> : null}
     </SidePane>
   );
 }
@@ -109,7 +111,7 @@ function People({ answer, definition, place, open }: Pick<Props, "answer" | "def
                 label={t("funnel.peopleAt", { step: "" })}
                 rows={rows}
                 rowKey={(row) => String(row["#"])}
-                open={(row) => open(row.person)}
+                open={(row) => open(row.person, row.times[0] ? Date.parse(row.times[0]) : null)}
                 columns={[
                   { key: "person", title: t("funnel.person"), ellipsis: true, cell: (row) => row.name || `#${row.person}` },
                   ...(definition.same ? [{ key: "held", title: t("funnel.same"), cell: (row: FunnelPerson) => row.held ?? MISSING }] : []),
@@ -135,11 +137,17 @@ function People({ answer, definition, place, open }: Pick<Props, "answer" | "def
   );
 }
 
-function Proof({ answer, definition, person }: Pick<Props, "answer" | "definition"> & { person: number }) {
+/** The sentence of a step without its number and name, which stand above it. */
+const reason = (line: string, index: number, step: string) => {
+  const lead = `${index + 1}. ${step}: `;
+  return line.startsWith(lead) ? line.slice(lead.length) : line;
+};
+
+function Proof({ answer, definition, names, person, start }: Pick<Props, "answer" | "definition" | "names" | "start"> & { person: number }) {
   const { t } = useTranslation();
   const format = useFormat();
   const any = answer.order === "unordered";
-  const query = useQuery({ ...funnelProofOptions(definition, answer.asked_ms, person), enabled: !any });
+  const query = useQuery({ ...funnelProofOptions(definition, answer.asked_ms, person, start), enabled: !any });
   return (
     <>
       <p className="pane-about">
@@ -153,9 +161,12 @@ function Proof({ answer, definition, person }: Pick<Props, "answer" | "definitio
         <Shown query={query} what={t("funnel.proof")} permission="people.see" skeleton={<Bone height={200} />}>
           {(data) => (
             <ol className="funnel-proof" aria-label={t("funnel.proof")}>
-              {data.steps.map((step) => (
+              {data.steps.map((step, index) => (
                 <li key={step.en} data-why={step.why === "counted" ? "counted" : "not"}>
-                  {format.say(step)}
+                  <strong>
+                    {index + 1}. {names[index] ?? step.step}
+                  </strong>
+                  <span>{reason(format.say(step), index, step.step)}</span>
                 </li>
               ))}
             </ol>
