@@ -90,6 +90,15 @@ describe("Funnel", () => {
     visit("/analyse/funnel", { ...whole(), "GET /api/analyses/known": ok({ ...known, events: [] }) });
     expect(await screen.findByText("No events were stored yet")).toBeVisible();
   });
+  it("stops a question that takes long, and asks it again", async () => {
+    const server = { ...whole(), "POST /api/analyses/funnel": "never" as const };
+    const { user } = visit(at(DEF), server);
+    await user.click(await screen.findByRole("button", { name: "Cancel" }));
+    expect(await screen.findByText("The question was stopped")).toBeVisible();
+    Object.assign(server, { "POST /api/analyses/funnel": ok(funnel) });
+    await user.click(screen.getByRole("button", { name: "Ask again" }));
+    expect(await screen.findByText("How many reached each step")).toBeVisible();
+  });
   it("starts again where an address was cut off", async () => {
     const { user } = visit("/analyse/funnel?def=%7B%22steps", whole());
     await user.click(await screen.findByRole("button", { name: "Start again" }));

@@ -1,6 +1,6 @@
 /** The funnel: where people drop out, how fast the others go on, by value and over time, and who is behind each number. The address is the analysis. */
 
-import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { keepPreviousData, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { Button } from "antd";
 import { useCallback } from "react";
@@ -11,7 +11,7 @@ import { DownloadButton } from "@/kit/DownloadButton";
 import { formatShare, toNumber } from "@/kit/format";
 import { Page } from "@/kit/Page";
 import { Panel } from "@/kit/Panel";
-import { Bone, Empty, Shown } from "@/kit/states";
+import { Bone, Empty, Loading, Shown } from "@/kit/states";
 import { type Format, useFormat } from "@/kit/use";
 import type { FunnelSearch } from "@/shell/router";
 import { useMay } from "@/shell/session";
@@ -118,6 +118,9 @@ function Asked({ known, search, go }: { known: Known; search: FunnelSearch; go: 
   const names = (answer?.steps ?? written).map((name, index) => (any ? t("funnel.anyOf", { n: index + 1 }) : (written[index] ?? name)));
   const open = mayPeople ? (place: Place) => go({ rows: writePlace(place), person: undefined, start: undefined }) : undefined;
   const place = readPlace(search.rows);
+  const client = useQueryClient();
+  const stop = () => void client.cancelQueries({ queryKey: funnelOptions(definition).queryKey });
+  const stopped = ready && query.fetchStatus === "idle" && !query.error && !fresh;
   const person = whole(search.person);
   return (
     <Page
@@ -171,13 +174,25 @@ function Asked({ known, search, go }: { known: Known; search: FunnelSearch; go: 
               ))}
             </div>
           ) : null}
-          {ready ? (
+          {stopped ? (
+            <Empty
+              title={t("funnel.stoppedTitle")}
+              text={t("funnel.stoppedText")}
+              action={
+                <Button type="primary" onClick={() => void query.refetch()}>
+                  {t("funnel.again")}
+                </Button>
+              }
+            />
+          ) : ready ? (
             <div className={query.isPlaceholderData ? "funnel-body is-stale" : "funnel-body"} data-testid="funnel">
+              {query.isPlaceholderData ? <Loading cancel={stop}>{null}</Loading> : null}
               <Shown
                 query={query}
                 what={t("funnel.what")}
                 permission="metrics.read"
                 skeleton={<Bone height={260} />}
+                cancel={stop}
                 empty={(data) =>
                   data.total.steps[0]?.count ? null : (
                     <Empty
