@@ -162,6 +162,22 @@ def test_personal_fields_are_for_who_sees_people_in_full(seeded: Workspace):
         assert admin.ask("POST", "/api/analyses/funnel", body).status_code == 200, more
 
 
+def test_values_that_could_name_somebody_are_masked(seeded: Workspace):
+    world = World()
+    world.event(9, T, "search", provider="anna@gull.example")
+    with seeded.warehouse.transaction() as tx:
+        for table, rows in world.rows.items():
+            tx.append(table, pa.Table.from_pylist(rows, schema=schema.BY_NAME[table].arrow()))
+    for fields in ("provider", ["device", "provider"]):
+        body = {"definition": DEFINITION | {"breakdown": {"field": fields}}}
+        lead, admin = Door(seeded, "lead"), Door(seeded)
+        told = lead.ask("POST", "/api/analyses/funnel", body)
+        assert "anna@gull" not in told.text
+        assert any(cell["value"] is None and cell["values"][-1].endswith(".example") for cell in told.json()["breakdown"] if cell["kind"] == "value")
+        assert "anna@gull" not in lead.ask("POST", "/api/analyses/funnel/export", body).text
+        assert "anna@gull" in admin.ask("POST", "/api/analyses/funnel", body).text
+
+
 def test_what_is_known(seeded: Workspace):
     told = Door(seeded, "viewer").ask("GET", "/api/analyses/known").json()
     assert [(one["name"], one["volume"]) for one in told["events"]] == [("search", 3), ("pay", 2)]

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from windsock.analyses.explain import explain_funnel
-from windsock.analyses.funnel import PAGE_MOST, Cell, Times, Wanted, ask_funnel, people_behind, unseen_events
+from windsock.analyses.funnel import PAGE_MOST, Cell, FunnelAnswer, Times, Wanted, ask_funnel, people_behind, unseen_events
 from windsock.analyses.model import Funnel, read_funnel
 from windsock.analyses.personal import check_fields
 from windsock.analyses.terminal import funnel_csv, people_csv, people_json
@@ -74,11 +75,16 @@ def counts(asked: Asking) -> dict[str, Any]:
     """
     warehouse = asked.workspace.warehouse
     answer = ask_funnel(warehouse, asked.funnel, asked.frame, cancel=asked.cancel)
+    shown = _masked(asked, answer)
+    told = shown.json()
+    for cell, was, now in zip(told["breakdown"], answer.breakdown, shown.breakdown, strict=True):
+        if was.value != now.value:
+            cell["value"] = None  # it could not be asked for by what is shown of it
     notes = [
         {"code": "never_stored", "en": f"No event called '{name}' was ever stored.", "zh": f"从未收到过名为“{name}”的事件。"}
         for name in unseen_events(warehouse, asked.funnel)
     ]
-    return {**answer.json(), "notes": notes, "asked_ms": asked.frame.now_ms}
+    return {**told, "notes": notes, "asked_ms": asked.frame.now_ms}
 
 
 def people(asked: Asking, place: Place, page: tuple[int, int]) -> dict[str, Any]:
@@ -121,7 +127,7 @@ def taken(asked: Asking, place: Place | None) -> str:
     if place is not None and not asked.actor.may("people.see"):
         raise NotAllowed("The people behind a count need the permission people.see.", where="what", fix="Take the counts, or ask an admin or lead.")
     if place is None:
-        body = funnel_csv(ask_funnel(asked.workspace.warehouse, asked.funnel, asked.frame, cancel=asked.cancel))
+        body = funnel_csv(_masked(asked, ask_funnel(asked.workspace.warehouse, asked.funnel, asked.frame, cancel=asked.cancel)))
         rows = body.count("\n") - 1
     else:
         told = people(asked, place, (0, PAGE_MOST))
@@ -130,6 +136,18 @@ def taken(asked: Asking, place: Place | None) -> str:
     with asked.workspace.records.write() as session:
         audit(session, asked.actor, "analyses.exported", "analysis:funnel", detail, asked.workspace.clock.now_ms())
     return body
+
+
+def _masked(asked: Asking, answer: FunnelAnswer) -> FunnelAnswer:
+    """Return an answer whose values that could name somebody are masked, without ``people.unmask``."""
+    unmasked = asked.actor.may("people.unmask")
+
+    def shown(cell: Cell) -> Cell:
+        was = answer.values_of(cell)
+        now = tuple(shown_trait("", value, unmasked=unmasked) for value in was)
+        return cell if now == was else replace(cell, value=now[0] if len(now) == 1 else json.dumps(now, ensure_ascii=False))
+
+    return replace(answer, breakdown=tuple(shown(cell) if cell.kind == "value" else cell for cell in answer.breakdown))
 
 
 def _cell(funnel: Funnel, place: Place) -> Cell | None:

@@ -72,7 +72,7 @@ class FunnelStep(BaseModel):
 
 
 class FunnelCell(BaseModel):
-    """One funnel of an answer; ``values`` are those of a cell of the breakdown, one for each field."""
+    """One funnel of an answer; ``values`` are those of a cell of the breakdown, one for each field; without ``value`` they are masked."""
 
     kind: Literal["total", "value", "none", "other", "bucket"]
     value: str | None = None

@@ -4657,7 +4657,7 @@ export interface components {
         };
         /**
          * FunnelCell
-         * @description One funnel of an answer; ``values`` are those of a cell of the breakdown, one for each field.
+         * @description One funnel of an answer; ``values`` are those of a cell of the breakdown, one for each field; without ``value`` they are masked.
          */
         FunnelCell: {
             /** Bucket */

@@ -38,7 +38,7 @@ export function Cut({ answer, names, open }: Props) {
   const count = (cell: FunnelCell, step: number) => {
     const shown = format.count(cell.steps[step]?.count ?? 0);
     if (cell.kind === "other") return <Tooltip title={t("funnel.noList")}>{shown}</Tooltip>;
-    if (!open) return shown;
+    if (!open || (cell.kind === "value" && cell.value == null)) return shown;
     const label = `${called(cell)}: ${t("funnel.openStep", { step: names[step], count: shown as unknown as number })}`;
     return (
       <button type="button" className="funnel-number num" aria-label={label} onClick={() => open(place(cell, step))}>
