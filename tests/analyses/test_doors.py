@@ -112,7 +112,7 @@ def test_pages_of_people_names_and_the_proof(seeded: Workspace):
 def test_the_proof_of_the_entry_that_was_clicked(seeded: Workspace):
     world = World()
     for gap, event in ((0, "search"), (60, "search"), (70, "pay")):
-        world.event(9, T + gap * MINUTE, event, provider=None)
+        world.event(9, T + gap * MINUTE + (7 if gap else 0), event, provider=None)
     with seeded.warehouse.transaction() as tx:
         for table, rows in world.rows.items():
             tx.append(table, pa.Table.from_pylist(rows, schema=schema.BY_NAME[table].arrow()))
@@ -123,8 +123,10 @@ def test_the_proof_of_the_entry_that_was_clicked(seeded: Workspace):
         return [step["why"] for step in door.ask("POST", "/api/analyses/funnel/explain", entries | more).json()["steps"]]
 
     assert why() == why(start_ms=T) == ["counted", "late"]
-    assert why(start_ms=T + 60 * MINUTE) == ["counted", "counted"]
-    counted = door.post("/api/analyses/funnel/explain", person=9, start_ms=T + 60 * MINUTE).json()
+    assert why(start_ms=T + 60 * MINUTE + 7) == ["counted", "counted"]
+    listed = door.ask("POST", PEOPLE, {"definition": entries["definition"], "step": 2}).json()["people"]
+    assert [(row["person"], row["start_ms"]) for row in listed] == [(1, T), (9, T + 60 * MINUTE + 7)]
+    counted = door.post("/api/analyses/funnel/explain", person=9, start_ms=T + 60 * MINUTE + 7).json()
     assert counted == door.post("/api/analyses/funnel/explain", person=9).json()
     assert door.ask("POST", "/api/analyses/funnel/explain", entries | {"start_ms": T + 1}).status_code == 422
 

@@ -71,8 +71,15 @@ export const funnel: FunnelAnswer = {
 export const funnelPeople: FunnelPeople = {
   total: 540,
   people: [
-    { person: 12, name: "login 10***55", held: null, value: null, times: ["2026-11-19T10:00:00.000+08:00", "2026-11-19T10:02:00.000+08:00", null] },
-    { person: 40, name: "", held: null, value: null, times: ["2026-11-20T10:00:00.000+08:00", null, null] },
+    {
+      person: 12,
+      name: "login 10***55",
+      held: null,
+      value: null,
+      times: ["2026-11-19T10:00:00+08:00", "2026-11-19T10:02:00+08:00", null],
+      start_ms: 1_795_053_600_123,
+    },
+    { person: 40, name: "", held: null, value: null, times: ["2026-11-20T10:00:00+08:00", null, null], start_ms: 1_795_140_000_000 },
   ],
   next: "50",
 };

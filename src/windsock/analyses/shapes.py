@@ -122,6 +122,7 @@ class FunnelPerson(BaseModel):
     held: str | None
     value: str | None
     times: list[str | None]
+    start_ms: int = Field(description="The first instant, to the millisecond: names the attempt when it is explained")
 
 
 class FunnelPeople(BaseModel):

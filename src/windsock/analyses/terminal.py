@@ -90,6 +90,7 @@ def people_json(behind: Behind, names: dict[int, str], zone: str) -> dict[str, A
             "held": row["held"],
             "value": row["value"],
             "times": [None if t is None else iso(t, zone) for t in row["times"]],
+            "start_ms": row["times"][0],
         }
         for row in behind.rows
     ]

@@ -4814,6 +4814,11 @@ export interface components {
             name: string;
             /** Person */
             person: number;
+            /**
+             * Start Ms
+             * @description The first instant, to the millisecond: names the attempt when it is explained
+             */
+            start_ms: number;
             /** Times */
             times: (string | null)[];
             /** Value */

@@ -111,7 +111,7 @@ function People({ answer, definition, place, open }: Pick<Props, "answer" | "def
                 label={t("funnel.peopleAt", { step: "" })}
                 rows={rows}
                 rowKey={(row) => String(row["#"])}
-                open={(row) => open(row.person, row.times[0] ? Date.parse(row.times[0]) : null)}
+                open={(row) => open(row.person, row.start_ms)}
                 columns={[
                   { key: "person", title: t("funnel.person"), ellipsis: true, cell: (row) => row.name || `#${row.person}` },
                   ...(definition.same ? [{ key: "held", title: t("funnel.same"), cell: (row: FunnelPerson) => row.held ?? MISSING }] : []),
