@@ -13,6 +13,10 @@ from windsock.analyses.activity.lifecycle import LifecycleAnswer, Stage, ask_lif
 from windsock.analyses.activity.schema import activity_schema
 from windsock.analyses.activity.stickiness import Spread, StickinessAnswer, ask_stickiness, sticky_people
 from windsock.analyses.activity.stickiness import Wanted as StickyWanted
+from windsock.analyses.attribution.ask import AttributionAnswer, ask_attribution, conversions_behind
+from windsock.analyses.attribution.explain import AttributionProof, explain_attribution
+from windsock.analyses.attribution.model import Attribution, read_attribution
+from windsock.analyses.attribution.schema import attribution_schema
 from windsock.analyses.distribution.explain import DistributionProof, explain_distribution
 from windsock.analyses.distribution.measure import DistributionAnswer, Heap, HeapBehind, ask_distribution, heap_behind
 from windsock.analyses.distribution.model import Distribution, read_distribution
@@ -38,6 +42,9 @@ from windsock.analyses.schema import funnel_schema
 __all__ = [
     "Activity",
     "ActivityProof",
+    "Attribution",
+    "AttributionAnswer",
+    "AttributionProof",
     "Behind",
     "Cell",
     "Distribution",
@@ -73,6 +80,7 @@ __all__ = [
     "WantedPaths",
     "WantedSpans",
     "activity_schema",
+    "ask_attribution",
     "ask_distribution",
     "ask_funnel",
     "ask_interval",
@@ -80,8 +88,11 @@ __all__ = [
     "ask_paths",
     "ask_retention",
     "ask_stickiness",
+    "attribution_schema",
+    "conversions_behind",
     "distribution_schema",
     "explain_activity",
+    "explain_attribution",
     "explain_distribution",
     "explain_funnel",
     "explain_interval",
@@ -96,6 +107,7 @@ __all__ = [
     "people_behind",
     "people_in",
     "read_activity",
+    "read_attribution",
     "read_distribution",
     "read_funnel",
     "read_interval",

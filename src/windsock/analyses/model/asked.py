@@ -99,7 +99,7 @@ def read_breakdown(given: object, where: str, step_of: Callable[[str, str], int]
     if given is None:
         return None
     short = isinstance(given, str) or (most > 1 and isinstance(given, list))
-    found = mapping({"field": cast("object", given)} if short else given, where)
+    found = mapping(cast("object", {"field": given} if short else given), where)
     known_keys(found, ("field", "top") if step_of is None else ("field", "step", "top"), where)
     if "field" not in found:
         example = "{field: device, top: 10}" if step_of is None else "{field: device, step: search}"
