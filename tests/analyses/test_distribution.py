@@ -126,7 +126,7 @@ def _agree(stage: Stage, written: dict[str, Any], as_of_ms: int | None = None) -
         assert heap_behind(warehouse, distribution, frame, (largest, heap.bucket)).total == heap.bins[largest]
 
 
-@settings(max_examples=4, deadline=None, suppress_health_check=EASY)
+@settings(max_examples=2, deadline=None, suppress_health_check=EASY)
 @given(written=asked, as_of_ms=st.sampled_from([None, None, T0 + DAY, T0 + 3 * DAY]))
 def test_a_distribution_is_what_the_telling_says(stage: Stage, written: dict[str, Any], as_of_ms: int | None):
     _agree(stage, written, as_of_ms)
@@ -158,7 +158,7 @@ def _proofs_agree(stage: Stage, written: dict[str, Any], most: int) -> None:
         assert all(proof.lines("zh"))
 
 
-@settings(max_examples=2, deadline=None, suppress_health_check=EASY)
+@settings(max_examples=1, deadline=None, suppress_health_check=EASY)
 @given(written=asked)
 def test_everybody_has_a_proof_of_the_figure(stage: Stage, written: dict[str, Any]):
     _proofs_agree(stage, written, 4)
@@ -169,7 +169,7 @@ def test_everybody_has_a_proof_of_the_figure(stage: Stage, written: dict[str, An
 @settings(max_examples=2 * MANY, deadline=None, suppress_health_check=EASY)
 @given(written=asked)
 def test_many_proofs_of_figures_agree(stage: Stage, written: dict[str, Any]):
-    _proofs_agree(stage, written, 25)
+    _proofs_agree(stage, written, 15)
 
 
 def _ms(written: str, zone: str) -> int:
@@ -177,7 +177,7 @@ def _ms(written: str, zone: str) -> int:
     return round((moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(zone))).timestamp() * 1000)
 
 
-@pytest.fixture(scope="module", params=[False, True], ids=["as told", "turned round"])
+@pytest.fixture(scope="module", params=[False, pytest.param(True, marks=pytest.mark.slow)], ids=["as told", "turned round"])
 def every_case(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalWarehouse]:
     """All cases in one warehouse, each a source with people of its own; in the order that is told, or the other way round."""
     world = World()
@@ -202,7 +202,7 @@ def test_a_worked_case_of_distributions(place: int, every_case: LocalWarehouse, 
     frame = Frame(_ms("2026-03-20 00:00", zone), zone)
     behind = heap_behind(every_case, asked, frame)
     assert {row["person"] - place * 100: plain(row["figure"]) for row in behind.rows} == case["expect"]
-    if "as told" in request.node.name:
+    if "turned round" in request.node.name:
         explain_distribution(every_case, asked, frame, place * 100 + 1)  # which compares the rules with the statement
 
 

@@ -121,7 +121,7 @@ def _lists_agree(stage: Stage, answer: PathsAnswer, told: list[Way], frame: Fram
         assert paths_behind(stage[0], paths, frame, wanted).total == link.taken
 
 
-@settings(max_examples=4, deadline=None, suppress_health_check=EASY)
+@settings(max_examples=2, deadline=None, suppress_health_check=EASY)
 @given(written=definitions(), as_of_ms=st.sampled_from([None, None, T0 + DAY, T0 + 3 * DAY]))
 def test_paths_are_what_the_telling_says(stage: Stage, written: dict[str, Any], as_of_ms: int | None):
     _agree(stage, written, as_of_ms)
@@ -148,7 +148,7 @@ def _proofs_agree(stage: Stage, written: dict[str, Any], most: int) -> None:
         assert all(proof.lines("zh"))
 
 
-@settings(max_examples=2, deadline=None, suppress_health_check=EASY)
+@settings(max_examples=1, deadline=None, suppress_health_check=EASY)
 @given(written=definitions())
 def test_everybody_has_a_proof_of_paths(stage: Stage, written: dict[str, Any]):
     _proofs_agree(stage, written, 4)
@@ -159,7 +159,7 @@ def test_everybody_has_a_proof_of_paths(stage: Stage, written: dict[str, Any]):
 @settings(max_examples=2 * MANY, deadline=None, suppress_health_check=EASY)
 @given(written=definitions())
 def test_many_proofs_of_paths_agree(stage: Stage, written: dict[str, Any]):
-    _proofs_agree(stage, written, 25)
+    _proofs_agree(stage, written, 15)
 
 
 def test_a_node_that_is_not_there_has_nobody(stage: Stage):

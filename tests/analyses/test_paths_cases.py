@@ -29,7 +29,7 @@ CASES = yaml.safe_load((Path(__file__).parent / "paths_cases.yaml").read_text("u
 SHANGHAI = "Asia/Shanghai"
 
 
-@pytest.fixture(scope="module", params=[False, True], ids=["as told", "turned round"])
+@pytest.fixture(scope="module", params=[False, pytest.param(True, marks=pytest.mark.slow)], ids=["as told", "turned round"])
 def every_case(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalWarehouse]:
     """All cases in one warehouse, each a source with people of its own; in the order that is told, or the other way round."""
     world = World()
@@ -62,7 +62,7 @@ def test_a_worked_case_of_paths(number: int, every_case: LocalWarehouse, request
     paths = read_paths({"period": PERIOD, **case["ask"], "where": [{"field": "source", "value": str(number)}]})
     frame = Frame(_ms("2026-03-20 00:00", zone), zone)
     assert _written(ask_paths(every_case, paths, frame)) == case["expect"]
-    if "as told" in request.node.name:
+    if "turned round" in request.node.name:
         explain_paths(every_case, paths, frame, number * 100 + 1)  # which compares the rules with the statement
 
 
