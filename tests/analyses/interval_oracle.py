@@ -34,7 +34,9 @@ def intervals(world: World, asked: Interval, now_ms: int, zone: str, as_of_ms: i
     for person, events in oracle.events.items():
         if asked.asked.who is not None and not oracle.meets(person, asked.asked.who):
             continue
-        able = [event for event in events if all(passes(test, read(event, test.field)) for test in asked.asked.where)]
+        # What is more than a window beyond the period ends no interval of it, and is not looked at: the start is open until its window is over.
+        seen = [event for event in events if event["ts_ms"] < high + asked.window_ms]
+        able = [event for event in seen if all(passes(test, read(event, test.field)) for test in asked.asked.where)]
         for held in {as_text(event, asked.same) for event in able} - {None} if asked.same else [None]:
             mine = [event for event in able if asked.same is None or as_text(event, asked.same) == held]
             found += [one for one in _of(person, held, mine, asked, now_ms) if low <= one.t0 < high]

@@ -28,7 +28,7 @@ from tests.conditions.oracle import Event, Oracle, among, number, passes, read
 from tests.conditions.test_people import names, tests
 from tests.conditions.world import DAY, HOUR, MANY, T0, ZONE, World
 from windsock.analyses import Distribution, Heap, ask_distribution, distribution_schema, explain_distribution, heap_behind, read_distribution
-from windsock.analyses.distribution.commands import BELOW
+from windsock.analyses.distribution.commands import distribution
 from windsock.analyses.distribution.measure import plain
 from windsock.conditions import Frame
 from windsock.kernel.errors import InvalidInput, UserError
@@ -228,7 +228,7 @@ def seeded(workspace: Workspace) -> Workspace:
 def _run(workspace: Workspace, tmp_path: Path, *given: str, written: str = ORDERS) -> Result:
     path = tmp_path / "distribution.yaml"
     path.write_text(written, encoding="utf-8")
-    command = BELOW[0]
+    command = distribution
     callback = command.callback
     assert callback is not None
     command.callback = lambda **options: callback(lambda **_: workspace, **options)

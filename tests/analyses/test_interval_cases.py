@@ -18,7 +18,7 @@ from click.testing import CliRunner, Result
 from tests.analyses.test_cases import PERIOD, _ms
 from tests.conditions.world import World
 from windsock.analyses import WantedSpans, ask_interval, explain_interval, interval_schema, read_interval, spans_behind
-from windsock.analyses.interval.commands import BELOW
+from windsock.analyses.interval.commands import interval
 from windsock.conditions import Frame
 from windsock.kernel.errors import InvalidInput, UserError
 from windsock.kernel.settings import WarehouseSettings
@@ -114,7 +114,7 @@ def seeded(workspace: Workspace) -> Workspace:
 def _run(workspace: Workspace, tmp_path: Path, *given: str, written: str = INTERVAL) -> Result:
     path = tmp_path / "interval.yaml"
     path.write_text(written, encoding="utf-8")
-    command = BELOW[0]
+    command = interval
     callback = command.callback
     assert callback is not None
     command.callback = lambda **options: callback(lambda **_: workspace, **options)

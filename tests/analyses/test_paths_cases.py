@@ -17,7 +17,7 @@ from click.testing import CliRunner, Result
 from tests.analyses.test_cases import PERIOD, _ms
 from tests.conditions.world import World
 from windsock.analyses import PathsAnswer, ask_paths, explain_paths, paths_schema, read_paths
-from windsock.analyses.paths.commands import BELOW
+from windsock.analyses.paths.commands import paths
 from windsock.analyses.paths.terminal import label
 from windsock.conditions import Frame
 from windsock.kernel.errors import InvalidInput, UserError
@@ -122,7 +122,7 @@ def seeded(workspace: Workspace) -> Workspace:
 def _run(workspace: Workspace, tmp_path: Path, *given: str, written: str = PATHS) -> Result:
     path = tmp_path / "paths.yaml"
     path.write_text(written, encoding="utf-8")
-    command = BELOW[0]
+    command = paths
     callback = command.callback
     assert callback is not None
     command.callback = lambda **options: callback(lambda **_: workspace, **options)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -149,3 +151,22 @@ def test_many_conditions_agree(stage: tuple[LocalWarehouse, World], written: dic
 @given(written=sequences())
 def test_many_sequences_agree(stage: tuple[LocalWarehouse, World], written: dict[str, Any]):
     _agree(stage, written, None)
+
+
+def test_sums_of_amounts_that_are_all_equal(tmp_path: Path):
+    """An engine that knows of a column that it has one value only must not take its sums for known."""
+    world = World()
+    for did in (1, 2, 3):
+        for number in range(did):
+            world.event(did, T0 + number * HOUR, "order", price=Decimal("7.5"))
+            world.add(
+                "orders", order_key=did * 10 + number, did=did, source="shop", order_ref=f"o{did}{number}", state="paid", currency="CNY",
+                booked_ms=T0, booked_amount=Decimal("7.5"), known_from_ms=0,
+            )  # fmt: skip
+    warehouse = open_local(tmp_path / "warehouse.duckdb", WarehouseSettings())
+    world.save(warehouse)
+    for asked in ({"measure": "sum", "of": "price", "event": "order"}, {"orders": "sum", "currency": "CNY"}):
+        for op, value, persons in ((">=", 10, (2, 3)), ("<", 10, (1,)), ("<=", 7.5, (1,)), (">", 100, ()), ("=", 22.5, (3,))):
+            condition = read_condition(asked | {"is": {"op": op, "value": value}})
+            assert people_of(warehouse, condition, Frame(NOW, ZONE)).persons == persons, (asked, op, value)
+    warehouse.close()

@@ -98,7 +98,8 @@ def _figure(leaf: Counted, plan: Plan) -> exp.Expr:
         return exp.Min(this=value) if leaf.what == "min" else exp.Max(this=value)
     if leaf.what == "average":
         return exp.Sum(this=exp.cast(exp.Sub(this=value, expression=exp.cast(plan.params.bind(leaf.bound.value), "DECIMAL(28, 6)")), _SUMMED))
-    return exp.Coalesce(this=exp.Sum(this=exp.cast(value, _SUMMED)), expressions=[exp.Literal.number(0)])
+    # Inside the sum: of COALESCE(SUM(x), 0) in such a statement the engine believes that it is 0, and compares nothing.
+    return exp.Sum(this=exp.cast(exp.Coalesce(this=value, expressions=[exp.Literal.number(0)]), _SUMMED))
 
 
 def _often(leaf: Counted, plan: Plan, place: str) -> Found:
@@ -207,5 +208,5 @@ def _(leaf: Ordered, plan: Plan, place: str, people: str) -> Found:
         select = select.where(exp.EQ(this=exp.column("currency", "o"), expression=params.bind(leaf.currency)))
     select = select.where(*[test_sql(order_field(test.field, place), test, f"{place}.where", params) for test in leaf.where])
     select = with_person(select, did, plan.frame, params).group_by(exp.Literal.number(1))
-    figure = exp.Count(this=exp.Star()) if leaf.what == "count" else ours_any(f"COALESCE(SUM(CAST(o.booked_amount AS {_SUMMED})), 0)")
+    figure = exp.Count(this=exp.Star()) if leaf.what == "count" else ours_any(f"SUM(CAST(COALESCE(o.booked_amount, 0) AS {_SUMMED}))")
     return Found(plan.add(plan.fresh("l"), select.having(_met(figure, leaf.bound, plan, outside=leaf.of_nobody))), leaf.of_nobody)
