@@ -229,6 +229,9 @@ def test_saved_changed_and_deleted(seeded: Workspace):
     assert ada.ask("PUT", place, wider).json()["name"] == "Wider"
     assert ada.ask("PUT", place, wider).status_code == 409
     assert ada.ask("PUT", place, wider | {"definition": {"steps": []}, "base_version": 2}).status_code == 422
+    secret = {"definition": DEFINITION | {"who": {"trait": "email", "op": "=", "value": "a@b.example"}}, "base_version": 2}
+    assert [Door(seeded).ask("PUT", place, secret).status_code, Door(seeded).post(SAVED, definition=secret["definition"]).status_code] == [422, 422]
+    assert "a@b.example" not in viewer.ask("GET", SAVED).text  # whoever may not see people in full sees it nowhere
     assert bob.ask("DELETE", place).status_code == 403
     assert Door(seeded, "admin", "mem_4").ask("DELETE", place).status_code == 204
     assert ada.ask("DELETE", place).status_code == 404

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, cast
 
 from windsock.identity import shown_trait
-from windsock.kernel.errors import NotAllowed
+from windsock.kernel.errors import InvalidInput, NotAllowed
 from windsock.tracking import read_plan
 
 if TYPE_CHECKING:
@@ -34,14 +34,25 @@ def check_fields(workspace: Workspace, actor: Actor, definition: object) -> None
     Raises:
         NotAllowed: it does.
     """
-    if actor.may("people.unmask"):
-        return
+    name = None if actor.may("people.unmask") else _personal(workspace, definition)
+    if name is not None:
+        raise NotAllowed(f"'{name}' is personal: asking by it needs the permission people.unmask.", where=name, fix="Ask by another field.")
+
+
+def check_saved(workspace: Workspace, definition: object) -> None:
+    """Refuse to save a definition that asks by a personal field: everybody who sees metrics would see what it asks for.
+
+    Raises:
+        InvalidInput: it does.
+    """
+    name = _personal(workspace, definition)
+    if name is not None:
+        raise InvalidInput(f"'{name}' is personal, and everybody who sees metrics sees what is saved.", where=name, fix="Save it without.")
+
+
+def _personal(workspace: Workspace, definition: object) -> str | None:
     planned = personal_names(workspace)
-    for name in _asked(definition):
-        if is_personal(name, planned):
-            raise NotAllowed(
-                f"'{name[:80]}' is personal: asking by it needs the permission people.unmask.", where=name[:80], fix="Ask by another field."
-            )
+    return next((name[:80] for name in _asked(definition) if is_personal(name, planned)), None)
 
 
 def _asked(definition: object) -> Iterator[str]:

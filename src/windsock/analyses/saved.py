@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from windsock.analyses import store
 from windsock.analyses.model import read_funnel
+from windsock.analyses.personal import check_saved
 from windsock.analyses.store import Kept
 from windsock.governance import audit
 from windsock.kernel.errors import Conflict, NotAllowed, NotFound, TooMany
@@ -40,10 +41,11 @@ def save(workspace: Workspace, actor: Actor, definition: Mapping[str, Any]) -> F
     """Save an analysis under the name that its definition has.
 
     Raises:
-        InvalidInput: the definition can't be answered.
+        InvalidInput: the definition can't be answered, or asks by a personal field.
         TooMany: the actor has 200 already, or there are 1,000.
     """
     name, now_ms = read_funnel(definition).name, workspace.clock.now_ms()
+    check_saved(workspace, dict(definition))
     with workspace.records.write() as session:
         if store.count(session, actor.id) >= OWN_MOST or store.count(session) >= ALL_MOST:
             raise TooMany("There are too many saved analyses.", retry_after_s=0, where="saved", fix="Delete one that nobody opens.")
@@ -57,11 +59,12 @@ def change(workspace: Workspace, actor: Actor, name: str, definition: Mapping[st
     """Change a saved analysis.
 
     Raises:
-        InvalidInput: the definition can't be answered.
+        InvalidInput: the definition can't be answered, or asks by a personal field.
         NotFound, NotAllowed: there is none, or it belongs to somebody else.
         Conflict: somebody changed it since.
     """
     called, now_ms = read_funnel(definition).name, workspace.clock.now_ms()
+    check_saved(workspace, dict(definition))
     with workspace.records.write() as session:
         old = _editable(session, actor, name)
         if old.version != base_version:
