@@ -215,8 +215,8 @@ def steps_of(way: Sequence[str], times: int, *, won: bool) -> Iterator[Step]:
 
 
 def spot(name: str, way: Sequence[str], index: int, times: int) -> Spot:
-    ends = {"first": index == 0, "last": index == len(way) - 1, "chosen": False}
-    return Spot(name, len(way), **ends, new=name not in way[:index], different=len({*way}), ways=times)
+    first, last = index == 0, index == len(way) - 1
+    return Spot(name, len(way), first=first, last=last, chosen=False, new=name not in way[:index], different=len({*way}), ways=times)
 
 
 def test_the_chain_of_the_known_example():

@@ -53,7 +53,7 @@ asked = st.fixed_dictionaries(
 @st.composite
 def definitions(draw: st.DrawFn) -> dict[str, Any]:
     """Any paths that are allowed."""
-    found = draw(asked)
+    found: dict[str, Any] = draw(asked)
     edge = draw(st.sampled_from([None, "start", "end"]))
     if edge is not None:
         if found["events"] != "*":
