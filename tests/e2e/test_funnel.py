@@ -55,6 +55,7 @@ def test_from_a_bar_to_somebody_and_why(visit) -> None:
     page.wait_for_url("**/people/*")
 
 
+@pytest.mark.slow
 def test_built_saved_and_opened_again(visit) -> None:
     visit.look("en", "light")
     page = visit.open(_path(DEFINITION), charts=1)
