@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
-from rich.console import Console
 
 from windsock.analyses.activity.commands import lifecycle, stickiness
 from windsock.analyses.attribution.commands import attribution
@@ -23,19 +21,23 @@ from windsock.analyses.named import person_named
 from windsock.analyses.paths.commands import paths
 from windsock.analyses.retention.commands import retention
 from windsock.analyses.schema import funnel_schema
+from windsock.analyses.shown import in_form, proof_in_form
 from windsock.analyses.terminal import funnel_csv, funnel_tables, people_csv, people_json, people_table, proof_csv
 from windsock.conditions import frame_of
 from windsock.identity import display_names
-from windsock.kernel.errors import InvalidInput
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rich.table import Table
+
+    from windsock.analyses.funnel import FunnelAnswer
     from windsock.analyses.model import Funnel
     from windsock.conditions import Frame
     from windsock.workspace import Workspace
 
     Opener = Callable[..., Workspace]
 
-_WIDE = 200
 _FORMATS = click.Choice(["table", "csv", "json"])
 
 
@@ -59,8 +61,6 @@ def funnel(open_it: Opener, definition: Path | None, form: str, *, schema: bool,
     if schema:
         click.echo(json.dumps(funnel_schema(), indent=2))
         return
-    if definition is None:
-        raise InvalidInput("No definition is named.", where="DEFINITION", fix="Name a file of YAML or JSON.")
     asked = read_funnel(load(definition))
     with open_it() as workspace:
         frame = frame_of(workspace)
@@ -76,15 +76,13 @@ def funnel(open_it: Opener, definition: Path | None, form: str, *, schema: bool,
 
 def _counts(workspace: Workspace, asked: Funnel, frame: Frame, form: str) -> None:
     answer = ask_funnel(workspace.warehouse, asked, frame)
-    if form == "json":
-        click.echo(json.dumps(answer.json(), indent=2, ensure_ascii=False))
-    elif form == "csv":
-        click.echo(funnel_csv(answer), nl=False)
-    else:
-        for table in funnel_tables(answer):
-            _console().print(table)
-        if answer.total.still_open:
-            click.echo(f"{answer.total.still_open:,} have not converted and still can: their window is not over.")
+    click.echo(in_form(form, answer.json, lambda: funnel_csv(answer), lambda: _shown(answer)), nl=False)
+
+
+def _shown(answer: FunnelAnswer) -> Iterator[Table | str]:
+    yield from funnel_tables(answer)
+    if answer.total.still_open:
+        yield f"{answer.total.still_open:,} have not converted and still can: their window is not over."
 
 
 def _people(workspace: Workspace, asked: Funnel, frame: Frame, given: dict[str, Any], form: str) -> None:
@@ -93,27 +91,12 @@ def _people(workspace: Workspace, asked: Funnel, frame: Frame, given: dict[str, 
     behind = people_behind(workspace.warehouse, asked, frame, wanted, page=(given["cursor"], given["limit"]))
     named = display_names(workspace.warehouse, sorted({row["person"] for row in behind.rows}), unmasked=False)
     told = people_json(behind, named, workspace.zone)
-    if form == "json":
-        click.echo(json.dumps(told, indent=2, ensure_ascii=False))
-    elif form == "csv":
-        click.echo(people_csv(told), nl=False)
-    else:
-        _console().print(people_table(told))
+    click.echo(in_form(form, lambda: told, lambda: people_csv(told), lambda: [people_table(told)]), nl=False)
 
 
 def _explain(workspace: Workspace, asked: Funnel, frame: Frame, written: str, form: str) -> None:
     proof = explain_funnel(workspace.warehouse, asked, frame, person_named(workspace.warehouse, written))
-    if form == "json":
-        click.echo(json.dumps(proof.json(), indent=2, ensure_ascii=False))
-    elif form == "csv":
-        click.echo(proof_csv(proof), nl=False)
-    else:
-        for line in proof.lines("zh" if workspace.settings.workspace.language == "zh" else "en"):
-            click.echo(line)
-
-
-def _console() -> Console:
-    return Console(width=None if sys.stdout.isatty() else _WIDE)
+    click.echo(proof_in_form(form, proof, lambda: proof_csv(proof), workspace.settings.workspace.language), nl=False)
 
 
 for one in (retention, stickiness, lifecycle, paths, interval, distribution, attribution):

@@ -13,13 +13,15 @@ from windsock.kernel.written import read_yaml
 BYTES_MOST = 1_000_000
 
 
-def load(path: Path) -> Any:  # noqa: ANN401 - whatever is written, which the reader of a definition judges
+def load(path: Path | None) -> Any:  # noqa: ANN401 - whatever is written, which the reader of a definition judges
     """Return what a file says.
 
     Raises:
-        InvalidInput: it can't be read, or is neither YAML nor JSON.
+        InvalidInput: none is named, it can't be read, or is neither YAML nor JSON.
         TooLarge: more than a million bytes.
     """
+    if path is None:
+        raise InvalidInput("No definition is named.", where="DEFINITION", fix="Name a file of YAML or JSON.")
     try:
         size = path.stat().st_size
         if size > BYTES_MOST:

@@ -9,6 +9,32 @@ from windsock.analyses.model.funnel import COUNTS, ORDERS, SAME_DAY, TRENDS
 from windsock.conditions import definitions
 from windsock.conditions.model import STEPS_MOST
 
+_TEXT: dict[str, Any] = {"type": "string", "minLength": 1, "maxLength": 200}
+
+
+def asked_properties() -> dict[str, Any]:
+    """Return the properties that every definition may have."""
+    breakdown = {
+        "type": "object",
+        "properties": {"field": _TEXT, "top": {"type": "integer", "minimum": 1, "maximum": TOP_MOST}},
+        "required": ["field"],
+        "additionalProperties": False,
+    }
+    return {
+        "name": _TEXT,
+        "period": {"$ref": "#/$defs/period"},
+        "where": {"$ref": "#/$defs/tests"},
+        "who": {"$ref": "#/$defs/condition"},
+        "internal": {"type": "boolean"},
+        "breakdown": {"anyOf": [_TEXT, breakdown]},
+    }
+
+
+def kind_schema() -> dict[str, Any]:
+    """Return the form of which events are meant."""
+    named = {"event": {"$ref": "#/$defs/events"}, "where": {"$ref": "#/$defs/tests"}}
+    return {"anyOf": [{"$ref": "#/$defs/events"}, {"type": "object", "properties": named, "required": ["event"], "additionalProperties": False}]}
+
 
 def funnel_schema() -> dict[str, Any]:
     """Return the JSON Schema of a funnel's definition; what it can't say, such as which step an exclusion names, the reading checks."""

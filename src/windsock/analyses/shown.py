@@ -4,17 +4,49 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, Literal, Protocol
 
 from rich.console import Console
+from rich.table import Table
 
-_WIDE = 200
+_WIDE = 250
+"""Wide enough for a file."""
 
 
-def console() -> Console:
-    """Return a console: as wide as the terminal, or wide enough for a file."""
-    return Console(width=None if sys.stdout.isatty() else _WIDE)
+class Proven(Protocol):
+    """The proof of a person, whatever the analysis."""
+
+    def json(self) -> dict[str, Any]:
+        """Return it as it travels."""
+        ...
+
+    def lines(self, language: Literal["zh", "en"]) -> list[str]:
+        """Return it as people read it."""
+        ...
+
+
+def in_form(form: str, told: Callable[[], object], rows: Callable[[], str], shown: Callable[[], Iterable[Table | str]]) -> str:
+    """Return an answer as it is asked for: ``json``, ``csv``, or tables and lines for people; only that one is made."""
+    if form == "json":
+        return json.dumps(told(), indent=2, ensure_ascii=False) + "\n"
+    return rows() if form == "csv" else "".join(_on_screen(one) for one in shown())
+
+
+def proof_in_form(form: str, proof: Proven, rows: Callable[[], str], language: str) -> str:
+    """Return the proof of a person as it is asked for, in the workspace's language where people read it."""
+    return in_form(form, proof.json, rows, lambda: proof.lines("zh" if language == "zh" else "en"))
+
+
+def _on_screen(one: Table | str) -> str:
+    if isinstance(one, str):
+        return one + "\n"
+    console = Console(width=None if sys.stdout.isatty() else _WIDE)
+    with console.capture() as captured:
+        console.print(one)
+    return captured.get()
 
 
 def csv_text(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import click
-from rich.console import Console
 
 from windsock.analyses.activity import terminal
 from windsock.analyses.activity.explain import explain_activity
@@ -19,6 +17,7 @@ from windsock.analyses.activity.stickiness import Wanted, ask_stickiness, sticky
 from windsock.analyses.definition import load
 from windsock.analyses.model.activity import STATES, WINDOWS, read_activity
 from windsock.analyses.named import never_stored, person_named
+from windsock.analyses.shown import in_form, proof_in_form
 from windsock.conditions import frame_of
 from windsock.identity import display_names
 from windsock.kernel.errors import InvalidInput
@@ -31,7 +30,6 @@ if TYPE_CHECKING:
 
     Opener = Callable[..., Workspace]
 
-_WIDE = 250
 _FORMATS = click.Choice(["table", "csv", "json"])
 _EXPLAIN = "Say for a person (12, or login:U123) what they are in each bucket and by which events."
 
@@ -64,11 +62,8 @@ def stickiness(open_it: Opener, definition: Path | None, form: str, *, schema: b
             _people(workspace, sticky_people(workspace.warehouse, activity, frame, wanted, page=(given["cursor"], given["limit"])), form)
             return
         answer = ask_stickiness(workspace.warehouse, activity, frame)
-        if form == "table":
-            for table in terminal.stickiness_tables(answer):
-                _console().print(table)
-        else:
-            _write(answer.json(), terminal.stickiness_csv(answer), form)
+        told = in_form(form, answer.json, lambda: terminal.stickiness_csv(answer), lambda: terminal.stickiness_tables(answer))
+        click.echo(told, nl=False)
 
 
 @click.command()
@@ -97,18 +92,14 @@ def lifecycle(open_it: Opener, definition: Path | None, form: str, *, schema: bo
             _people(workspace, people_in(workspace.warehouse, activity, frame, wanted, page=(given["cursor"], given["limit"])), form)
             return
         answer = ask_lifecycle(workspace.warehouse, activity, frame)
-        if form == "table":
-            _console().print(terminal.lifecycle_table(answer))
-        else:
-            _write(answer.json(), terminal.lifecycle_csv(answer), form)
+        told = in_form(form, answer.json, lambda: terminal.lifecycle_csv(answer), lambda: [terminal.lifecycle_table(answer)])
+        click.echo(told, nl=False)
 
 
 def _read(kind: Literal["stickiness", "lifecycle"], definition: Path | None, *, schema: bool) -> Activity | None:
     if schema:
         click.echo(json.dumps(activity_schema(kind), indent=2))
         return None
-    if definition is None:
-        raise InvalidInput("No definition is named.", where="DEFINITION", fix="Name a file of YAML or JSON.")
     return read_activity(load(definition), kind)
 
 
@@ -119,26 +110,11 @@ def _explained(workspace: Workspace, activity: Activity, written: str | None, fo
     if written is None:
         return False
     proof = explain_activity(workspace.warehouse, activity, frame_of(workspace), person_named(workspace.warehouse, written))
-    if form == "table":
-        for line in proof.lines("zh" if workspace.settings.workspace.language == "zh" else "en"):
-            click.echo(line)
-    else:
-        _write(proof.json(), terminal.proof_csv(proof), form)
+    click.echo(proof_in_form(form, proof, lambda: terminal.proof_csv(proof), workspace.settings.workspace.language), nl=False)
     return True
 
 
 def _people(workspace: Workspace, found: Behind, form: str) -> None:
     named = display_names(workspace.warehouse, sorted({row["person"] for row in found.rows}), unmasked=False)
     told = terminal.people_json(found, named, workspace.zone)
-    if form == "table":
-        _console().print(terminal.people_table(told))
-    else:
-        _write(told, terminal.people_csv(told), form)
-
-
-def _write(told: dict[str, Any], rows: str, form: str) -> None:
-    click.echo(json.dumps(told, indent=2, ensure_ascii=False) if form == "json" else rows, nl=form == "json")
-
-
-def _console() -> Console:
-    return Console(width=None if sys.stdout.isatty() else _WIDE)
+    click.echo(in_form(form, lambda: told, lambda: terminal.people_csv(told), lambda: [terminal.people_table(told)]), nl=False)

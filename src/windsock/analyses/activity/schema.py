@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from windsock.analyses.model.activity import BUCKETS
-from windsock.analyses.retention.schema import asked_properties, kind_schema
+from windsock.analyses.schema import asked_properties, kind_schema
 from windsock.conditions import definitions
 
 

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
-from rich.console import Console
 
 from windsock.analyses.attribution.ask import Wanted, ask_attribution, conversions_behind
 from windsock.analyses.attribution.explain import explain_attribution
@@ -25,18 +23,23 @@ from windsock.analyses.attribution.terminal import (
 )
 from windsock.analyses.definition import load
 from windsock.analyses.named import never_stored, person_named
+from windsock.analyses.shown import in_form, proof_in_form
 from windsock.conditions import frame_of
 from windsock.identity import display_names
 from windsock.kernel.errors import InvalidInput
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rich.table import Table
+
+    from windsock.analyses.attribution.ask import AttributionAnswer
     from windsock.analyses.attribution.model import Attribution
     from windsock.conditions import Frame
     from windsock.workspace import Workspace
 
     Opener = Callable[..., Workspace]
 
-_WIDE = 250
 _FORMATS = click.Choice(["table", "csv", "json"])
 
 
@@ -56,8 +59,6 @@ def attribution(open_it: Opener, definition: Path | None, form: str, *, schema: 
     if schema:
         click.echo(json.dumps(attribution_schema(), indent=2))
         return
-    if definition is None:
-        raise InvalidInput("No definition is named.", where="DEFINITION", fix="Name a file of YAML or JSON.")
     asked = read_attribution(load(definition))
     with open_it() as workspace:
         frame = frame_of(workspace)
@@ -73,14 +74,12 @@ def attribution(open_it: Opener, definition: Path | None, form: str, *, schema: 
 
 def _credits(workspace: Workspace, asked: Attribution, frame: Frame, form: str) -> None:
     answer = ask_attribution(workspace.warehouse, asked, frame)
-    if form == "json":
-        click.echo(json.dumps(answer.json(), indent=2, ensure_ascii=False))
-    elif form == "csv":
-        click.echo(attribution_csv(answer), nl=False)
-    else:
-        for table in attribution_tables(answer):
-            _console().print(table)
-        click.echo("Models share credit; none says what would not have happened without a touch. For that, hold a group out.")
+    click.echo(in_form(form, answer.json, lambda: attribution_csv(answer), lambda: _shown(answer)), nl=False)
+
+
+def _shown(answer: AttributionAnswer) -> Iterator[Table | str]:
+    yield from attribution_tables(answer)
+    yield "Models share credit; none says what would not have happened without a touch. For that, hold a group out."
 
 
 def _people(workspace: Workspace, asked: Attribution, frame: Frame, given: dict[str, Any], form: str) -> None:
@@ -91,24 +90,9 @@ def _people(workspace: Workspace, asked: Attribution, frame: Frame, given: dict[
     found = conversions_behind(workspace.warehouse, asked, frame, wanted, page=(given["cursor"], given["limit"]))
     names = display_names(workspace.warehouse, sorted({row["person"] for row in found.rows}), unmasked=False)
     told = conversions_json(found, names, workspace.zone)
-    if form == "json":
-        click.echo(json.dumps(told, indent=2, ensure_ascii=False))
-    elif form == "csv":
-        click.echo(conversions_csv(told), nl=False)
-    else:
-        _console().print(conversions_table(told))
+    click.echo(in_form(form, lambda: told, lambda: conversions_csv(told), lambda: [conversions_table(told)]), nl=False)
 
 
 def _explain(workspace: Workspace, asked: Attribution, frame: Frame, written: str, form: str) -> None:
     proof = explain_attribution(workspace.warehouse, asked, frame, person_named(workspace.warehouse, written))
-    if form == "json":
-        click.echo(json.dumps(proof.json(), indent=2, ensure_ascii=False))
-    elif form == "csv":
-        click.echo(proof_csv(proof), nl=False)
-    else:
-        for line in proof.lines("zh" if workspace.settings.workspace.language == "zh" else "en"):
-            click.echo(line)
-
-
-def _console() -> Console:
-    return Console(width=None if sys.stdout.isatty() else _WIDE)
+    click.echo(proof_in_form(form, proof, lambda: proof_csv(proof), workspace.settings.workspace.language), nl=False)

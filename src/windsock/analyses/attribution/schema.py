@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from windsock.analyses.attribution.model import DIRECT_MOST, MODELS, TOP_MOST
-from windsock.analyses.retention.schema import asked_properties, kind_schema
+from windsock.analyses.schema import asked_properties, kind_schema
 from windsock.conditions import definitions
 
 _TEXT: dict[str, Any] = {"type": "string", "minLength": 1, "maxLength": 200}

@@ -23,10 +23,9 @@ from windsock.analyses.distribution.terminal import (
     heap_table,
 )
 from windsock.analyses.named import never_stored, person_named
-from windsock.analyses.shown import console
+from windsock.analyses.shown import in_form, proof_in_form
 from windsock.conditions import frame_of
 from windsock.identity import display_names
-from windsock.kernel.errors import InvalidInput
 from windsock.kernel.period import parse_date
 
 if TYPE_CHECKING:
@@ -51,8 +50,6 @@ def distribution(open_it: Opener, definition: Path | None, form: str, *, schema:
     if schema:
         click.echo(json.dumps(distribution_schema(), indent=2))
         return
-    if definition is None:
-        raise InvalidInput("No definition is named.", where="DEFINITION", fix="Name a file of YAML or JSON.")
     asked = read_distribution(load(definition))
     with open_it() as workspace:
         frame = frame_of(workspace)
@@ -68,13 +65,7 @@ def distribution(open_it: Opener, definition: Path | None, form: str, *, schema:
 
 def _counts(workspace: Workspace, asked: Distribution, frame: Frame, form: str) -> None:
     answer = ask_distribution(workspace.warehouse, asked, frame)
-    if form == "json":
-        click.echo(json.dumps(answer.json(), indent=2, ensure_ascii=False))
-    elif form == "csv":
-        click.echo(distribution_csv(answer), nl=False)
-    else:
-        for table in distribution_tables(answer):
-            console().print(table)
+    click.echo(in_form(form, answer.json, lambda: distribution_csv(answer), lambda: distribution_tables(answer)), nl=False)
 
 
 def _people(workspace: Workspace, asked: Distribution, frame: Frame, given: dict[str, Any], form: str) -> None:
@@ -83,20 +74,9 @@ def _people(workspace: Workspace, asked: Distribution, frame: Frame, given: dict
     behind = heap_behind(workspace.warehouse, asked, frame, (number, bucket), page=(given["cursor"], given["limit"]))
     named = display_names(workspace.warehouse, sorted({row["person"] for row in behind.rows}), unmasked=False)
     told = heap_json(behind, named, workspace.zone)
-    if form == "json":
-        click.echo(json.dumps(told, indent=2, ensure_ascii=False))
-    elif form == "csv":
-        click.echo(heap_csv(told), nl=False)
-    else:
-        console().print(heap_table(told))
+    click.echo(in_form(form, lambda: told, lambda: heap_csv(told), lambda: [heap_table(told)]), nl=False)
 
 
 def _explain(workspace: Workspace, asked: Distribution, frame: Frame, written: str, form: str) -> None:
     proof = explain_distribution(workspace.warehouse, asked, frame, person_named(workspace.warehouse, written))
-    if form == "json":
-        click.echo(json.dumps(proof.json(), indent=2, ensure_ascii=False))
-    elif form == "csv":
-        click.echo(distribution_proof_csv(proof), nl=False)
-    else:
-        for line in proof.lines("zh" if workspace.settings.workspace.language == "zh" else "en"):
-            click.echo(line)
+    click.echo(proof_in_form(form, proof, lambda: distribution_proof_csv(proof), workspace.settings.workspace.language), nl=False)

@@ -16,10 +16,10 @@ from windsock.analyses.interval.model import Interval, read_interval
 from windsock.analyses.interval.schema import interval_schema
 from windsock.analyses.interval.terminal import interval_csv, interval_proof_csv, interval_tables, label, spans_csv, spans_json, spans_table
 from windsock.analyses.named import never_stored, person_named
-from windsock.analyses.shown import console
+from windsock.analyses.shown import in_form, proof_in_form
 from windsock.conditions import frame_of
 from windsock.identity import display_names
-from windsock.kernel.errors import InvalidInput, NotFound
+from windsock.kernel.errors import NotFound
 
 if TYPE_CHECKING:
     from windsock.conditions import Frame
@@ -45,8 +45,6 @@ def interval(open_it: Opener, definition: Path | None, form: str, *, schema: boo
     if schema:
         click.echo(json.dumps(interval_schema(), indent=2))
         return
-    if definition is None:
-        raise InvalidInput("No definition is named.", where="DEFINITION", fix="Name a file of YAML or JSON.")
     asked = read_interval(load(definition))
     with open_it() as workspace:
         frame = frame_of(workspace)
@@ -62,13 +60,7 @@ def interval(open_it: Opener, definition: Path | None, form: str, *, schema: boo
 
 def _counts(workspace: Workspace, asked: Interval, frame: Frame, form: str) -> None:
     answer = ask_interval(workspace.warehouse, asked, frame)
-    if form == "json":
-        click.echo(json.dumps(answer.json(), indent=2, ensure_ascii=False))
-    elif form == "csv":
-        click.echo(interval_csv(answer), nl=False)
-    else:
-        for table in interval_tables(answer):
-            console().print(table)
+    click.echo(in_form(form, answer.json, lambda: interval_csv(answer), lambda: interval_tables(answer)), nl=False)
 
 
 def _people(workspace: Workspace, asked: Interval, frame: Frame, given: dict[str, Any], form: str) -> None:
@@ -77,12 +69,7 @@ def _people(workspace: Workspace, asked: Interval, frame: Frame, given: dict[str
     behind = spans_behind(workspace.warehouse, asked, frame, wanted, page=(given["cursor"], given["limit"]))
     named = display_names(workspace.warehouse, sorted({row["person"] for row in behind.rows}), unmasked=False)
     told = spans_json(behind, named, workspace.zone)
-    if form == "json":
-        click.echo(json.dumps(told, indent=2, ensure_ascii=False))
-    elif form == "csv":
-        click.echo(spans_csv(told), nl=False)
-    else:
-        console().print(spans_table(told))
+    click.echo(in_form(form, lambda: told, lambda: spans_csv(told), lambda: [spans_table(told)]), nl=False)
 
 
 def _cell(workspace: Workspace, asked: Interval, frame: Frame, written: str) -> Span:
@@ -97,10 +84,4 @@ def _cell(workspace: Workspace, asked: Interval, frame: Frame, written: str) -> 
 
 def _explain(workspace: Workspace, asked: Interval, frame: Frame, written: str, form: str) -> None:
     proof = explain_interval(workspace.warehouse, asked, frame, person_named(workspace.warehouse, written))
-    if form == "json":
-        click.echo(json.dumps(proof.json(), indent=2, ensure_ascii=False))
-    elif form == "csv":
-        click.echo(interval_proof_csv(proof), nl=False)
-    else:
-        for line in proof.lines("zh" if workspace.settings.workspace.language == "zh" else "en"):
-            click.echo(line)
+    click.echo(proof_in_form(form, proof, lambda: interval_proof_csv(proof), workspace.settings.workspace.language), nl=False)

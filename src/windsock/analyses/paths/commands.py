@@ -24,12 +24,17 @@ from windsock.analyses.paths.terminal import (
     paths_proof_csv,
     paths_tables,
 )
-from windsock.analyses.shown import console
+from windsock.analyses.shown import in_form, proof_in_form
 from windsock.conditions import frame_of
 from windsock.identity import display_names
 from windsock.kernel.errors import InvalidInput
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rich.table import Table
+
+    from windsock.analyses.paths.flow import PathsAnswer
     from windsock.conditions import Frame
     from windsock.workspace import Workspace
 
@@ -53,8 +58,6 @@ def paths(open_it: Opener, definition: Path | None, form: str, *, schema: bool, 
     if schema:
         click.echo(json.dumps(paths_schema(), indent=2))
         return
-    if definition is None:
-        raise InvalidInput("No definition is named.", where="DEFINITION", fix="Name a file of YAML or JSON.")
     asked = read_paths(load(definition))
     with open_it() as workspace:
         frame = frame_of(workspace)
@@ -71,26 +74,19 @@ def paths(open_it: Opener, definition: Path | None, form: str, *, schema: bool, 
 
 def _counts(workspace: Workspace, asked: Paths, frame: Frame, form: str) -> None:
     answer = ask_paths(workspace.warehouse, asked, frame)
-    if form == "json":
-        click.echo(json.dumps(answer.json(), indent=2, ensure_ascii=False))
-    elif form == "csv":
-        click.echo(paths_csv(answer), nl=False)
-    else:
-        for table in paths_tables(answer):
-            console().print(table)
-        click.echo(f"{answer.total.paths:,} paths of {answer.total.people:,} people; {answer.still_open:,} may still go on.")
+    click.echo(in_form(form, answer.json, lambda: paths_csv(answer), lambda: _shown(answer)), nl=False)
+
+
+def _shown(answer: PathsAnswer) -> Iterator[Table | str]:
+    yield from paths_tables(answer)
+    yield f"{answer.total.paths:,} paths of {answer.total.people:,} people; {answer.still_open:,} may still go on."
 
 
 def _people(workspace: Workspace, asked: Paths, frame: Frame, given: dict[str, Any], form: str) -> None:
     behind = paths_behind(workspace.warehouse, asked, frame, _wanted(workspace, asked, frame, given), page=(given["cursor"], given["limit"]))
     named = display_names(workspace.warehouse, sorted({row["person"] for row in behind.rows}), unmasked=False)
     told = behind_json(behind, named, workspace.zone)
-    if form == "json":
-        click.echo(json.dumps(told, indent=2, ensure_ascii=False))
-    elif form == "csv":
-        click.echo(behind_csv(told), nl=False)
-    else:
-        console().print(behind_table(told))
+    click.echo(in_form(form, lambda: told, lambda: behind_csv(told), lambda: [behind_table(told)]), nl=False)
 
 
 def _wanted(workspace: Workspace, asked: Paths, frame: Frame, given: dict[str, Any]) -> Wanted:
@@ -106,10 +102,4 @@ def _wanted(workspace: Workspace, asked: Paths, frame: Frame, given: dict[str, A
 
 def _explain(workspace: Workspace, asked: Paths, frame: Frame, written: str, form: str) -> None:
     proof = explain_paths(workspace.warehouse, asked, frame, person_named(workspace.warehouse, written))
-    if form == "json":
-        click.echo(json.dumps(proof.json(), indent=2, ensure_ascii=False))
-    elif form == "csv":
-        click.echo(paths_proof_csv(proof), nl=False)
-    else:
-        for line in proof.lines("zh" if workspace.settings.workspace.language == "zh" else "en"):
-            click.echo(line)
+    click.echo(proof_in_form(form, proof, lambda: paths_proof_csv(proof), workspace.settings.workspace.language), nl=False)

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
-from rich.console import Console
 
 from windsock.analyses.definition import load
 from windsock.analyses.model import read_retention
@@ -19,19 +17,23 @@ from windsock.analyses.retention.ask import Wanted, ask_retention, members_behin
 from windsock.analyses.retention.explain import explain_retention
 from windsock.analyses.retention.schema import retention_schema
 from windsock.analyses.retention.terminal import members_csv, members_json, members_table, proof_csv, retention_csv, retention_tables
+from windsock.analyses.shown import in_form, proof_in_form
 from windsock.conditions import frame_of
 from windsock.identity import display_names
-from windsock.kernel.errors import InvalidInput
 from windsock.kernel.period import parse_date
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rich.table import Table
+
     from windsock.analyses.model import Retention
+    from windsock.analyses.retention.ask import RetentionAnswer
     from windsock.conditions import Frame
     from windsock.workspace import Workspace
 
     Opener = Callable[..., Workspace]
 
-_WIDE = 250
 _FORMATS = click.Choice(["table", "csv", "json"])
 
 
@@ -51,8 +53,6 @@ def retention(open_it: Opener, definition: Path | None, form: str, *, schema: bo
     if schema:
         click.echo(json.dumps(retention_schema(), indent=2))
         return
-    if definition is None:
-        raise InvalidInput("No definition is named.", where="DEFINITION", fix="Name a file of YAML or JSON.")
     asked = read_retention(load(definition))
     cohort = None if given["cohort"] is None else parse_date(given["cohort"], "--cohort")
     with open_it() as workspace:
@@ -70,18 +70,16 @@ def retention(open_it: Opener, definition: Path | None, form: str, *, schema: bo
 
 def _rates(workspace: Workspace, asked: Retention, frame: Frame, form: str) -> None:
     answer = ask_retention(workspace.warehouse, asked, frame)
-    if form == "json":
-        click.echo(json.dumps(answer.json(), indent=2, ensure_ascii=False))
-    elif form == "csv":
-        click.echo(retention_csv(answer), nl=False)
-    else:
-        for table in retention_tables(answer):
-            _console().print(table)
-        click.echo(f"{answer.people:,} people in {answer.total.size:,} memberships. A cell is blank until it is over for all of its cohort.")
-        if answer.interval_days is not None:
-            whose = {"site": "the median of all repeat intervals", "own": "the site's, to which each person's own is shrunk"}
-            told = whose[asked.interval] if isinstance(asked.interval, str) else "as given"
-            click.echo(f"An interval is {answer.interval_days:,} days: {told}.")
+    click.echo(in_form(form, answer.json, lambda: retention_csv(answer), lambda: _shown(answer)), nl=False)
+
+
+def _shown(answer: RetentionAnswer) -> Iterator[Table | str]:
+    yield from retention_tables(answer)
+    yield f"{answer.people:,} people in {answer.total.size:,} memberships. A cell is blank until it is over for all of its cohort."
+    if answer.interval_days is not None:
+        whose = {"site": "the median of all repeat intervals", "own": "the site's, to which each person's own is shrunk"}
+        told = whose[answer.made.asked.interval] if isinstance(answer.made.asked.interval, str) else "as given"
+        yield f"An interval is {answer.interval_days:,} days: {told}."
 
 
 def _people(workspace: Workspace, asked: Retention, frame: Frame, which: tuple[Wanted, int, int], form: str) -> None:
@@ -89,24 +87,9 @@ def _people(workspace: Workspace, asked: Retention, frame: Frame, which: tuple[W
     found = members_behind(workspace.warehouse, asked, frame, wanted, page=(cursor, limit))
     named = display_names(workspace.warehouse, sorted({row["person"] for row in found.rows}), unmasked=False)
     told = members_json(found, named, workspace.zone)
-    if form == "json":
-        click.echo(json.dumps(told, indent=2, ensure_ascii=False))
-    elif form == "csv":
-        click.echo(members_csv(told), nl=False)
-    else:
-        _console().print(members_table(told))
+    click.echo(in_form(form, lambda: told, lambda: members_csv(told), lambda: [members_table(told)]), nl=False)
 
 
 def _explain(workspace: Workspace, asked: Retention, frame: Frame, which: tuple[str, dt.date | None], form: str) -> None:
     proof = explain_retention(workspace.warehouse, asked, frame, person_named(workspace.warehouse, which[0]), cohort=which[1])
-    if form == "json":
-        click.echo(json.dumps(proof.json(), indent=2, ensure_ascii=False))
-    elif form == "csv":
-        click.echo(proof_csv(proof), nl=False)
-    else:
-        for line in proof.lines("zh" if workspace.settings.workspace.language == "zh" else "en"):
-            click.echo(line)
-
-
-def _console() -> Console:
-    return Console(width=None if sys.stdout.isatty() else _WIDE)
+    click.echo(proof_in_form(form, proof, lambda: proof_csv(proof), workspace.settings.workspace.language), nl=False)

@@ -4,35 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from windsock.analyses.model.asked import TOP_MOST
 from windsock.analyses.model.retention import CALENDAR, CELLS, CELLS_MOST, DAYS_FARTHEST, RETURNS, STARTS
+from windsock.analyses.schema import asked_properties, kind_schema
 from windsock.conditions import definitions
 
 _TEXT: dict[str, Any] = {"type": "string", "minLength": 1, "maxLength": 200}
-
-
-def asked_properties() -> dict[str, Any]:
-    """Return the properties that every definition may have."""
-    breakdown = {
-        "type": "object",
-        "properties": {"field": _TEXT, "top": {"type": "integer", "minimum": 1, "maximum": TOP_MOST}},
-        "required": ["field"],
-        "additionalProperties": False,
-    }
-    return {
-        "name": _TEXT,
-        "period": {"$ref": "#/$defs/period"},
-        "where": {"$ref": "#/$defs/tests"},
-        "who": {"$ref": "#/$defs/condition"},
-        "internal": {"type": "boolean"},
-        "breakdown": {"anyOf": [_TEXT, breakdown]},
-    }
-
-
-def kind_schema() -> dict[str, Any]:
-    """Return the form of which events are meant."""
-    named = {"event": {"$ref": "#/$defs/events"}, "where": {"$ref": "#/$defs/tests"}}
-    return {"anyOf": [{"$ref": "#/$defs/events"}, {"type": "object", "properties": named, "required": ["event"], "additionalProperties": False}]}
 
 
 def retention_schema() -> dict[str, Any]:
