@@ -11,13 +11,14 @@ from typing import Any
 import httpx
 import pyarrow as pa
 import pytest
-from fastapi import FastAPI, Request
 
+from tests.analyses.door import Opened
 from tests.conditions.world import World
 from windsock.analyses import asked as ask
-from windsock.analyses import routes
+from windsock.analyses import read_funnel, routes
+from windsock.analyses.asking.asked import asking
+from windsock.analyses.asking.routes import run
 from windsock.governance import ROLES, Actor
-from windsock.http import errors
 from windsock.kernel.errors import Cancelled, NotAllowed
 from windsock.rooms import plug
 from windsock.warehouse import Cancel, schema
@@ -48,27 +49,11 @@ def seeded(workspace: Workspace) -> Workspace:
     return workspace
 
 
-class Door:
-    """The router, opened as a role."""
+class Door(Opened):
+    """The funnel's router, opened as a role."""
 
     def __init__(self, workspace: Workspace, role: Any = "admin", name: str = "mem_1") -> None:
-        self.app = FastAPI()
-        self.app.include_router(routes.router)
-        errors.install(self.app)
-        self.app.state.workspace = workspace
-        actor = Actor(name, name.title(), role, ROLES[role], "session")
-
-        @self.app.middleware("http")
-        async def signed_in(request: Request, call_next: Any) -> Any:
-            request.state.actor = actor
-            return await call_next(request)
-
-    def ask(self, method: str, path: str, body: object = None) -> httpx.Response:
-        async def send() -> httpx.Response:
-            async with httpx.AsyncClient(transport=httpx.ASGITransport(app=self.app), base_url="http://t", trust_env=False) as client:
-                return await client.request(method, path, json=body)
-
-        return asyncio.run(send())
+        super().__init__(workspace, routes.router, role, name)
 
     def post(self, path: str, **body: object) -> httpx.Response:
         return self.ask("POST", path, {"definition": DEFINITION, **body})
@@ -147,7 +132,7 @@ def test_a_file_is_audited_and_no_spreadsheet_runs_it(seeded: Workspace):
 
 def test_who_may_not_see_people_takes_none_home(seeded: Workspace):
     viewer = Actor("mem_9", "V", "viewer", ROLES["viewer"] | {"export"}, "session")
-    asked = ask.asking(seeded, viewer, DEFINITION, None)
+    asked = asking(seeded, viewer, read_funnel, (DEFINITION, None))
     with pytest.raises(NotAllowed):
         ask.taken(asked, ask.Place())
 
@@ -238,6 +223,16 @@ def test_saved_changed_and_deleted(seeded: Workspace):
     assert ada.ask("GET", SAVED).json()["items"] == []
 
 
+def test_each_kind_is_saved_apart(seeded: Workspace):
+    door, period = Door(seeded, "analyst"), {"last": 7, "unit": "day"}
+    back = {"retention": "Back", "start": "search", "return": "search", "grain": "day", "period": period}
+    assert door.post(SAVED, kind="retention", definition=back).json()["name"] == "Back"
+    assert door.post(SAVED, kind="lifecycle", definition={"event": "search", "by": "day", "period": period}).status_code == 201
+    assert [one["name"] for one in door.ask("GET", f"{SAVED}?kind=retention").json()["items"]] == ["Back"]
+    assert door.ask("GET", SAVED).json()["items"] == []
+    assert [door.post(SAVED, kind=kind, definition=back).status_code for kind in ("funnel", "weather", "lifecycle")] == [422, 422, 422]
+
+
 def test_a_question_whose_asker_has_gone_is_stopped():
     class Gone:
         async def is_disconnected(self) -> bool:
@@ -251,4 +246,4 @@ def test_a_question_whose_asker_has_gone_is_stopped():
             time.sleep(0.01)
 
     with pytest.raises(Cancelled):
-        asyncio.run(routes._run(Gone(), work))  # type: ignore[arg-type]
+        asyncio.run(run(Gone(), work))  # type: ignore[arg-type]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from windsock.analyses import store
-from windsock.analyses.model import read_funnel
+from windsock.analyses.kinds import name_of
 from windsock.analyses.personal import check_saved
 from windsock.analyses.store import Kept
 from windsock.governance import audit
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from windsock.workspace import Workspace
 
 OWN_MOST, ALL_MOST = 200, store.LISTED_MOST
-KIND = "funnel"
 
 
 @dataclass(frozen=True)
@@ -31,27 +30,27 @@ class Found:
     may_edit: bool
 
 
-def list_saved(workspace: Workspace, actor: Actor) -> list[Found]:
-    """Return the saved funnels, the last changed first."""
+def list_saved(workspace: Workspace, actor: Actor, kind: str) -> list[Found]:
+    """Return what is saved of a kind, the last changed first."""
     with workspace.records.read() as session:
-        return [_found(one, actor) for one in store.listed(session, KIND)]
+        return [_found(one, actor) for one in store.listed(session, kind)]
 
 
-def save(workspace: Workspace, actor: Actor, definition: Mapping[str, Any]) -> Found:
+def save(workspace: Workspace, actor: Actor, kind: str, definition: Mapping[str, Any]) -> Found:
     """Save an analysis under the name that its definition has.
 
     Raises:
         InvalidInput: the definition can't be answered, or asks by a personal field.
         TooMany: the actor has 200 already, or there are 1,000.
     """
-    name, now_ms = read_funnel(definition).name, workspace.clock.now_ms()
+    name, now_ms = name_of(kind, definition), workspace.clock.now_ms()
     check_saved(workspace, dict(definition))
     with workspace.records.write() as session:
         if store.count(session, actor.id) >= OWN_MOST or store.count(session) >= ALL_MOST:
             raise TooMany("There are too many saved analyses.", retry_after_s=0, where="saved", fix="Delete one that nobody opens.")
-        new = Kept(workspace.ids.new("ana"), KIND, name, dict(definition), actor.id[:100], actor.name[:120], 1, now_ms, now_ms)
+        new = Kept(workspace.ids.new("ana"), kind, name, dict(definition), actor.id[:100], actor.name[:120], 1, now_ms, now_ms)
         store.keep(session, new)
-        audit(session, actor, "analyses.saved", f"analysis:{new.id}", {"kind": KIND, "name": name}, now_ms)
+        audit(session, actor, "analyses.saved", f"analysis:{new.id}", {"kind": kind, "name": name}, now_ms)
     return _found(new, actor)
 
 
@@ -63,16 +62,17 @@ def change(workspace: Workspace, actor: Actor, name: str, definition: Mapping[st
         NotFound, NotAllowed: there is none, or it belongs to somebody else.
         Conflict: somebody changed it since.
     """
-    called, now_ms = read_funnel(definition).name, workspace.clock.now_ms()
+    now_ms = workspace.clock.now_ms()
     check_saved(workspace, dict(definition))
     with workspace.records.write() as session:
         old = _editable(session, actor, name)
         if old.version != base_version:
             what = f"You saw version {base_version}, the newest is {old.version}."
             raise Conflict(what, where="base_version", fix="Open it again, then change it.")
+        called = name_of(old.kind, definition)
         new = replace(old, name=called, definition=dict(definition), version=old.version + 1, changed_ms=now_ms)
         store.keep(session, new)
-        audit(session, actor, "analyses.changed", f"analysis:{name}", {"kind": KIND, "name": called, "version": new.version}, now_ms)
+        audit(session, actor, "analyses.changed", f"analysis:{name}", {"kind": old.kind, "name": called, "version": new.version}, now_ms)
     return _found(new, actor)
 
 
@@ -85,7 +85,7 @@ def drop(workspace: Workspace, actor: Actor, name: str) -> None:
     with workspace.records.write() as session:
         old = _editable(session, actor, name)
         store.drop(session, name)
-        detail = {"kind": KIND, "name": old.name, "definition": old.definition}
+        detail = {"kind": old.kind, "name": old.name, "definition": old.definition}
         audit(session, actor, "analyses.dropped", f"analysis:{name}", detail, workspace.clock.now_ms())
 
 

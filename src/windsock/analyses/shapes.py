@@ -2,51 +2,33 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
+from windsock.analyses.asking.shapes import VALUE_MOST, Body, DaySpan, Definition, Note, PeopleQuestion, PersonQuestion, Share, What
 from windsock.conditions.model import STEPS_MOST
 
-VALUE_MOST = 4_000
-PEOPLE_MOST = 100
-Definition = Annotated[dict[str, Any], Field(description="As GET /api/analyses/funnel/schema describes it")]
-Share = Annotated[str | None, Field(description="A ratio as decimal text, to six digits; null where nothing is divided")]
 
-
-class _Body(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class FunnelQuestion(_Body):
-    """A funnel to answer; ``asked_ms`` of an answer asks again for that moment, so that lists and files have its numbers."""
-
-    definition: Definition
-    asked_ms: int | None = Field(None, ge=0, le=2**53, description="Not later than now, nor more than a day ago")
-
-
-class FunnelPeopleQuestion(FunnelQuestion):
+class FunnelPeopleQuestion(PeopleQuestion):
     """Whom a count stands for."""
 
     step: int = Field(1, ge=1, le=STEPS_MOST, description="Those who reached this step, from 1")
     dropped: bool = Field(default=False, description="Of those, who did not reach the next step that can't be left out")
     cell: Literal["total", "value", "none", "bucket"] = "total"
     value: str | None = Field(None, max_length=VALUE_MOST, description="Of the cell: a value of the breakdown as the answer has it, or a first date")
-    limit: int = Field(50, ge=1, le=PEOPLE_MOST)
-    cursor: str | None = Field(None, max_length=12, pattern=r"^\d{1,12}$")
 
 
-class ExplainQuestion(FunnelQuestion):
-    """For whom each step is explained: the number of the person, and which attempt by its first instant, as the list of people has it."""
+class FunnelExplainQuestion(PersonQuestion):
+    """For whom each step is explained, and which attempt by its first instant, as the list of people has it."""
 
-    person: int = Field(ge=1, le=2**53)
     start_ms: int | None = Field(None, ge=0, le=2**53)
 
 
 class FunnelExport(FunnelPeopleQuestion):
     """What is taken home: the counts, or the people behind one of them."""
 
-    what: Literal["counts", "people"] = "counts"
+    what: What = "counts"
 
 
 class FunnelTimes(BaseModel):
@@ -83,34 +65,19 @@ class FunnelCell(BaseModel):
     still_open: int
 
 
-class FunnelSpan(BaseModel):
-    """Two civil dates, both included."""
-
-    from_: str = Field(alias="from")
-    to: str
-
-
-class FunnelNote(BaseModel):
-    """What somebody should know who reads the answer."""
-
-    code: str
-    en: str
-    zh: str
-
-
 class FunnelShape(BaseModel):
     """A funnel's answer."""
 
     name: str
     count: Literal["people", "first", "entries"]
     order: Literal["ordered", "strict", "unordered"]
-    period: FunnelSpan
+    period: DaySpan
     steps: list[str]
     fields: list[str]
     total: FunnelCell
     breakdown: list[FunnelCell]
     trend: list[FunnelCell]
-    notes: list[FunnelNote]
+    notes: list[Note]
     asked_ms: int
 
 
@@ -198,15 +165,17 @@ class ValuesShape(BaseModel):
     values: list[str]
 
 
-class NewAnalysis(_Body):
+class NewAnalysis(Body):
     """An analysis to save under the name that its definition has."""
 
+    kind: str = Field("funnel", max_length=20, description="What kind of analysis")
     definition: Definition
 
 
-class ChangedAnalysis(NewAnalysis):
+class ChangedAnalysis(Body):
     """An analysis to change; ``base_version`` is the one that was looked at."""
 
+    definition: Definition
     base_version: int = Field(ge=1, le=2**31)
 
 
@@ -214,7 +183,7 @@ class SavedAnalysis(BaseModel):
     """A saved analysis."""
 
     id: str
-    kind: Literal["funnel"]
+    kind: str
     name: str
     definition: dict[str, Any]
     owner: str

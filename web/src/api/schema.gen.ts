@@ -133,7 +133,7 @@ export interface paths {
         };
         /**
          * List Saved Analyses
-         * @description List what was saved, the last changed first.
+         * @description List what was saved of a kind, the last changed first.
          */
         get: operations["list_saved_analyses"];
         put?: never;
@@ -3444,7 +3444,7 @@ export interface components {
             base_version: number;
             /**
              * Definition
-             * @description As GET /api/analyses/funnel/schema describes it
+             * @description As GET /api/analyses/{kind}/schema describes it
              */
             definition: {
                 [key: string]: unknown;
@@ -3875,6 +3875,16 @@ export interface components {
             target: string;
             /** Value */
             value: string;
+        };
+        /**
+         * DaySpan
+         * @description Two civil dates, both included.
+         */
+        DaySpan: {
+            /** From */
+            from: string;
+            /** To */
+            to: string;
         };
         /**
          * DecisionOrder
@@ -4367,28 +4377,6 @@ export interface components {
             reason: string | null;
         };
         /**
-         * ExplainQuestion
-         * @description For whom each step is explained: the number of the person, and which attempt by its first instant, as the list of people has it.
-         */
-        ExplainQuestion: {
-            /**
-             * Asked Ms
-             * @description Not later than now, nor more than a day ago
-             */
-            asked_ms?: number | null;
-            /**
-             * Definition
-             * @description As GET /api/analyses/funnel/schema describes it
-             */
-            definition: {
-                [key: string]: unknown;
-            };
-            /** Person */
-            person: number;
-            /** Start Ms */
-            start_ms?: number | null;
-        };
-        /**
          * ExplainShape
          * @description How a question would be answered.
          */
@@ -4678,6 +4666,28 @@ export interface components {
             values?: (string | null)[];
         };
         /**
+         * FunnelExplainQuestion
+         * @description For whom each step is explained, and which attempt by its first instant, as the list of people has it.
+         */
+        FunnelExplainQuestion: {
+            /**
+             * Asked Ms
+             * @description Not later than now, nor more than a day ago
+             */
+            asked_ms?: number | null;
+            /**
+             * Definition
+             * @description As GET /api/analyses/{kind}/schema describes it
+             */
+            definition: {
+                [key: string]: unknown;
+            };
+            /** Person */
+            person: number;
+            /** Start Ms */
+            start_ms?: number | null;
+        };
+        /**
          * FunnelExport
          * @description What is taken home: the counts, or the people behind one of them.
          */
@@ -4697,7 +4707,7 @@ export interface components {
             cursor?: string | null;
             /**
              * Definition
-             * @description As GET /api/analyses/funnel/schema describes it
+             * @description As GET /api/analyses/{kind}/schema describes it
              */
             definition: {
                 [key: string]: unknown;
@@ -4726,22 +4736,11 @@ export interface components {
             value?: string | null;
             /**
              * What
+             * @description What is taken home: the counts, or the people behind one of them
              * @default counts
              * @enum {string}
              */
             what?: "counts" | "people";
-        };
-        /**
-         * FunnelNote
-         * @description What somebody should know who reads the answer.
-         */
-        FunnelNote: {
-            /** Code */
-            code: string;
-            /** En */
-            en: string;
-            /** Zh */
-            zh: string;
         };
         /**
          * FunnelPeople
@@ -4775,7 +4774,7 @@ export interface components {
             cursor?: string | null;
             /**
              * Definition
-             * @description As GET /api/analyses/funnel/schema describes it
+             * @description As GET /api/analyses/{kind}/schema describes it
              */
             definition: {
                 [key: string]: unknown;
@@ -4835,24 +4834,6 @@ export interface components {
             steps: components["schemas"]["ProofStep"][];
         };
         /**
-         * FunnelQuestion
-         * @description A funnel to answer; ``asked_ms`` of an answer asks again for that moment, so that lists and files have its numbers.
-         */
-        FunnelQuestion: {
-            /**
-             * Asked Ms
-             * @description Not later than now, nor more than a day ago
-             */
-            asked_ms?: number | null;
-            /**
-             * Definition
-             * @description As GET /api/analyses/funnel/schema describes it
-             */
-            definition: {
-                [key: string]: unknown;
-            };
-        };
-        /**
          * FunnelShape
          * @description A funnel's answer.
          */
@@ -4871,28 +4852,18 @@ export interface components {
             /** Name */
             name: string;
             /** Notes */
-            notes: components["schemas"]["FunnelNote"][];
+            notes: components["schemas"]["Note"][];
             /**
              * Order
              * @enum {string}
              */
             order: "ordered" | "strict" | "unordered";
-            period: components["schemas"]["FunnelSpan"];
+            period: components["schemas"]["DaySpan"];
             /** Steps */
             steps: string[];
             total: components["schemas"]["FunnelCell"];
             /** Trend */
             trend: components["schemas"]["FunnelCell"][];
-        };
-        /**
-         * FunnelSpan
-         * @description Two civil dates, both included.
-         */
-        FunnelSpan: {
-            /** From */
-            from: string;
-            /** To */
-            to: string;
         };
         /**
          * FunnelStep
@@ -6225,11 +6196,17 @@ export interface components {
         NewAnalysis: {
             /**
              * Definition
-             * @description As GET /api/analyses/funnel/schema describes it
+             * @description As GET /api/analyses/{kind}/schema describes it
              */
             definition: {
                 [key: string]: unknown;
             };
+            /**
+             * Kind
+             * @description What kind of analysis
+             * @default funnel
+             */
+            kind?: string;
         };
         /**
          * NewDashboard
@@ -6404,6 +6381,18 @@ export interface components {
             value?: string | null;
             /** Where */
             where: components["schemas"]["Filter"][];
+        };
+        /**
+         * Note
+         * @description What somebody should know who reads the answer.
+         */
+        Note: {
+            /** Code */
+            code: string;
+            /** En */
+            en: string;
+            /** Zh */
+            zh: string;
         };
         /**
          * NoteItem
@@ -7165,57 +7154,6 @@ export interface components {
             table?: string;
         };
         /**
-         * Question
-         * @description A question to the metric library.
-         */
-        Question: {
-            /** As Of */
-            as_of?: string | null;
-            /** By */
-            by?: string[];
-            /** Clock */
-            clock?: string | null;
-            /** Compare */
-            compare?: ("previous" | "same_weekday" | "last_year" | "last_year_holiday") | null;
-            /** Cursor */
-            cursor?: string | null;
-            /**
-             * From
-             * Format: date
-             */
-            from: string;
-            /**
-             * Grain
-             * @description Size of the periods. By hour, which takes at most 31 days and a clock that knows hours, a day has as many as the workspace's zone gives it: 23 or 25 where summer time begins or ends.
-             * @default total
-             * @enum {string}
-             */
-            grain?: "hour" | "day" | "week" | "month" | "quarter" | "year" | "total";
-            /**
-             * Limit
-             * @default 1000
-             */
-            limit?: number;
-            /** Metrics */
-            metrics: string[];
-            /** Order */
-            order?: string[];
-            /**
-             * To
-             * Format: date
-             */
-            to: string;
-            /** Top */
-            top?: number | null;
-            /**
-             * Total
-             * @default true
-             */
-            total?: boolean;
-            /** Where */
-            where?: components["schemas"]["Filter"][];
-        };
-        /**
          * RangePoint
          * @description A day with the range that was expected of it.
          */
@@ -7897,11 +7835,8 @@ export interface components {
             };
             /** Id */
             id: string;
-            /**
-             * Kind
-             * @constant
-             */
-            kind: "funnel";
+            /** Kind */
+            kind: string;
             /** May Edit */
             may_edit: boolean;
             /** Mine */
@@ -9312,6 +9247,24 @@ export interface components {
             week_start: number;
         };
         /**
+         * Question
+         * @description An analysis to answer; ``asked_ms`` of an answer asks again for that moment, so that lists and files have its numbers.
+         */
+        windsock__analyses__asking__shapes__Question: {
+            /**
+             * Asked Ms
+             * @description Not later than now, nor more than a day ago
+             */
+            asked_ms?: number | null;
+            /**
+             * Definition
+             * @description As GET /api/analyses/{kind}/schema describes it
+             */
+            definition: {
+                [key: string]: unknown;
+            };
+        };
+        /**
          * PreviewAnswer
          * @description What a policy would change; nothing is written. ``join`` counts persons of today that would be joined, ``split`` those parted.
          */
@@ -9342,6 +9295,57 @@ export interface components {
             good: number;
             /** Rows */
             rows: components["schemas"]["PreviewRow"][];
+        };
+        /**
+         * Question
+         * @description A question to the metric library.
+         */
+        windsock__metrics__shapes__Question: {
+            /** As Of */
+            as_of?: string | null;
+            /** By */
+            by?: string[];
+            /** Clock */
+            clock?: string | null;
+            /** Compare */
+            compare?: ("previous" | "same_weekday" | "last_year" | "last_year_holiday") | null;
+            /** Cursor */
+            cursor?: string | null;
+            /**
+             * From
+             * Format: date
+             */
+            from: string;
+            /**
+             * Grain
+             * @description Size of the periods. By hour, which takes at most 31 days and a clock that knows hours, a day has as many as the workspace's zone gives it: 23 or 25 where summer time begins or ends.
+             * @default total
+             * @enum {string}
+             */
+            grain?: "hour" | "day" | "week" | "month" | "quarter" | "year" | "total";
+            /**
+             * Limit
+             * @default 1000
+             */
+            limit?: number;
+            /** Metrics */
+            metrics: string[];
+            /** Order */
+            order?: string[];
+            /**
+             * To
+             * Format: date
+             */
+            to: string;
+            /** Top */
+            top?: number | null;
+            /**
+             * Total
+             * @default true
+             */
+            total?: boolean;
+            /** Where */
+            where?: components["schemas"]["Filter"][];
         };
         /**
          * BalanceAnswer
@@ -9390,7 +9394,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["FunnelQuestion"];
+                "application/json": components["schemas"]["windsock__analyses__asking__shapes__Question"];
             };
         };
         responses: {
@@ -9423,7 +9427,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ExplainQuestion"];
+                "application/json": components["schemas"]["FunnelExplainQuestion"];
             };
         };
         responses: {
@@ -9575,7 +9579,10 @@ export interface operations {
     };
     list_saved_analyses: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description What kind of analysis */
+                kind?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -12540,7 +12547,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Question"];
+                "application/json": components["schemas"]["windsock__metrics__shapes__Question"];
             };
         };
         responses: {
@@ -12705,7 +12712,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Question"];
+                "application/json": components["schemas"]["windsock__metrics__shapes__Question"];
             };
         };
         responses: {

@@ -1,0 +1,36 @@
+"""The kinds of analyses that can be saved, each with what reads its definition and says how it is called."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from windsock.analyses.attribution.model import read_attribution
+from windsock.analyses.distribution.model import read_distribution
+from windsock.analyses.interval.model import read_interval
+from windsock.analyses.model import read_activity, read_funnel, read_retention
+from windsock.analyses.paths.model import read_paths
+from windsock.kernel.errors import InvalidInput
+
+NAMED: Final[dict[str, Callable[[dict[str, Any]], str]]] = {
+    "funnel": lambda given: read_funnel(given).name,
+    "retention": lambda given: read_retention(given).name,
+    "stickiness": lambda given: read_activity(given, "stickiness").asked.name,
+    "lifecycle": lambda given: read_activity(given, "lifecycle").asked.name,
+    "paths": lambda given: read_paths(given).asked.name,
+    "interval": lambda given: read_interval(given).asked.name,
+    "distribution": lambda given: read_distribution(given).asked.name,
+    "attribution": lambda given: read_attribution(given).asked.name,
+}
+
+
+def name_of(kind: str, definition: Mapping[str, Any]) -> str:
+    """Return how a definition is called, after it was read as an analysis of its kind.
+
+    Raises:
+        InvalidInput: there is no such kind, or the definition can't be answered.
+    """
+    named = NAMED.get(kind)
+    if named is None:
+        raise InvalidInput(f"There is no analysis '{kind[:40]}'.", where="kind", fix=f"Kinds: {', '.join(NAMED)}.")
+    return named(dict(definition))
