@@ -66,7 +66,7 @@ def test_built_saved_and_opened_again(visit) -> None:
     page.locator("form").get_by_role("button", name="Save").click()
     expect(page.get_by_text("Saved Three steps")).to_be_visible()
     page.goto(f"{visit.desk.base}/analyse/funnel")
-    page.get_by_role("button", name="Saved funnels").click()
+    page.get_by_role("button", name="Saved analyses").click()
     page.get_by_role("button", name="Three steps Lin Lan").or_(page.get_by_role("button", name="Three stepsLin Lan")).click()
     expect(page.get_by_test_id("funnel").locator(".funnel-bars li")).to_have_count(3)
     with page.expect_download() as taken:

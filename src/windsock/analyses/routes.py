@@ -10,7 +10,7 @@ from windsock.analyses import asked as ask
 from windsock.analyses import saved
 from windsock.analyses import shapes as s
 from windsock.analyses.asking.routes import CSV, actor_of, answer, csv_file, workspace_of
-from windsock.analyses.asking.shapes import Question
+from windsock.analyses.asking.shapes import AnalysisQuestion
 from windsock.analyses.known import known_of, values_of
 from windsock.analyses.model import read_funnel
 from windsock.analyses.schema import funnel_schema
@@ -46,7 +46,7 @@ def read_funnel_schema() -> dict[str, Any]:
 
 
 @router.post("/funnel", openapi_extra=_READ, response_model=s.FunnelShape)
-async def answer_funnel(request: Request, question: Question) -> Any:  # noqa: ANN401 - as above
+async def answer_funnel(request: Request, question: AnalysisQuestion) -> Any:  # noqa: ANN401 - as above
     """Answer a funnel: how many reached each step, how fast, by value and by time."""
     return await answer(request, question, read_funnel, ask.counts)
 

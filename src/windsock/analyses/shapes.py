@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
-from windsock.analyses.asking.shapes import VALUE_MOST, Body, DaySpan, Definition, Note, PeopleQuestion, PersonQuestion, Share, What
+from windsock.analyses.asking.shapes import VALUE_MOST, AnalysisNote, AnalysisSpan, Body, Definition, PeopleQuestion, PersonQuestion, Share, What
 from windsock.conditions.model import STEPS_MOST
 
 
@@ -71,13 +71,13 @@ class FunnelShape(BaseModel):
     name: str
     count: Literal["people", "first", "entries"]
     order: Literal["ordered", "strict", "unordered"]
-    period: DaySpan
+    period: AnalysisSpan
     steps: list[str]
     fields: list[str]
     total: FunnelCell
     breakdown: list[FunnelCell]
     trend: list[FunnelCell]
-    notes: list[Note]
+    notes: list[AnalysisNote]
     asked_ms: int
 
 

@@ -68,13 +68,13 @@ export const fetchFunnelFile = (definition: Json, asked_ms: number, place: Place
   );
 
 export const savedKey = ["analyses", "saved"] as const;
-export const savedOptions = () =>
+export const savedOptions = (kind: string) =>
   queryOptions({
-    queryKey: savedKey,
-    queryFn: ({ signal }) => need<Described["SavedList"]>(api.GET("/api/analyses/saved", { signal })),
+    queryKey: [...savedKey, kind],
+    queryFn: ({ signal }) => need<Described["SavedList"]>(api.GET("/api/analyses/saved", { params: { query: { kind } }, signal })),
   });
 
-export const saveAnalysis = (definition: Json) => need<SavedAnalysis>(api.POST("/api/analyses/saved", { body: { definition } }));
+export const saveAnalysis = (kind: string, definition: Json) => need<SavedAnalysis>(api.POST("/api/analyses/saved", { body: { kind, definition } }));
 
 export const changeAnalysis = (id: string, definition: Json, version: number) =>
   need<SavedAnalysis>(api.PUT("/api/analyses/saved/{analysis}", { params: { path: { analysis: id } }, body: { definition, base_version: version } }));

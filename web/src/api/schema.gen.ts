@@ -2831,6 +2831,46 @@ export interface components {
             pids: number[];
         };
         /**
+         * AnalysisNote
+         * @description What somebody should know who reads the answer.
+         */
+        AnalysisNote: {
+            /** Code */
+            code: string;
+            /** En */
+            en: string;
+            /** Zh */
+            zh: string;
+        };
+        /**
+         * AnalysisQuestion
+         * @description An analysis to answer; ``asked_ms`` of an answer asks again for that moment, so that lists and files have its numbers.
+         */
+        AnalysisQuestion: {
+            /**
+             * Asked Ms
+             * @description Not later than now, nor more than a day ago
+             */
+            asked_ms?: number | null;
+            /**
+             * Definition
+             * @description As GET /api/analyses/{kind}/schema describes it
+             */
+            definition: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * AnalysisSpan
+         * @description Two civil dates, both included.
+         */
+        AnalysisSpan: {
+            /** From */
+            from: string;
+            /** To */
+            to: string;
+        };
+        /**
          * AnswerShape
          * @description An answer: money and ratios are exact decimal text, counts are integers, missing is null.
          *
@@ -3877,16 +3917,6 @@ export interface components {
             value: string;
         };
         /**
-         * DaySpan
-         * @description Two civil dates, both included.
-         */
-        DaySpan: {
-            /** From */
-            from: string;
-            /** To */
-            to: string;
-        };
-        /**
          * DecisionOrder
          * @description What somebody decides about a suggestion, and why.
          */
@@ -4852,13 +4882,13 @@ export interface components {
             /** Name */
             name: string;
             /** Notes */
-            notes: components["schemas"]["Note"][];
+            notes: components["schemas"]["AnalysisNote"][];
             /**
              * Order
              * @enum {string}
              */
             order: "ordered" | "strict" | "unordered";
-            period: components["schemas"]["DaySpan"];
+            period: components["schemas"]["AnalysisSpan"];
             /** Steps */
             steps: string[];
             total: components["schemas"]["FunnelCell"];
@@ -6383,18 +6413,6 @@ export interface components {
             where: components["schemas"]["Filter"][];
         };
         /**
-         * Note
-         * @description What somebody should know who reads the answer.
-         */
-        Note: {
-            /** Code */
-            code: string;
-            /** En */
-            en: string;
-            /** Zh */
-            zh: string;
-        };
-        /**
          * NoteItem
          * @description What happened on a date.
          */
@@ -7152,6 +7170,57 @@ export interface components {
              * @default
              */
             table?: string;
+        };
+        /**
+         * Question
+         * @description A question to the metric library.
+         */
+        Question: {
+            /** As Of */
+            as_of?: string | null;
+            /** By */
+            by?: string[];
+            /** Clock */
+            clock?: string | null;
+            /** Compare */
+            compare?: ("previous" | "same_weekday" | "last_year" | "last_year_holiday") | null;
+            /** Cursor */
+            cursor?: string | null;
+            /**
+             * From
+             * Format: date
+             */
+            from: string;
+            /**
+             * Grain
+             * @description Size of the periods. By hour, which takes at most 31 days and a clock that knows hours, a day has as many as the workspace's zone gives it: 23 or 25 where summer time begins or ends.
+             * @default total
+             * @enum {string}
+             */
+            grain?: "hour" | "day" | "week" | "month" | "quarter" | "year" | "total";
+            /**
+             * Limit
+             * @default 1000
+             */
+            limit?: number;
+            /** Metrics */
+            metrics: string[];
+            /** Order */
+            order?: string[];
+            /**
+             * To
+             * Format: date
+             */
+            to: string;
+            /** Top */
+            top?: number | null;
+            /**
+             * Total
+             * @default true
+             */
+            total?: boolean;
+            /** Where */
+            where?: components["schemas"]["Filter"][];
         };
         /**
          * RangePoint
@@ -9247,24 +9316,6 @@ export interface components {
             week_start: number;
         };
         /**
-         * Question
-         * @description An analysis to answer; ``asked_ms`` of an answer asks again for that moment, so that lists and files have its numbers.
-         */
-        windsock__analyses__asking__shapes__Question: {
-            /**
-             * Asked Ms
-             * @description Not later than now, nor more than a day ago
-             */
-            asked_ms?: number | null;
-            /**
-             * Definition
-             * @description As GET /api/analyses/{kind}/schema describes it
-             */
-            definition: {
-                [key: string]: unknown;
-            };
-        };
-        /**
          * PreviewAnswer
          * @description What a policy would change; nothing is written. ``join`` counts persons of today that would be joined, ``split`` those parted.
          */
@@ -9295,57 +9346,6 @@ export interface components {
             good: number;
             /** Rows */
             rows: components["schemas"]["PreviewRow"][];
-        };
-        /**
-         * Question
-         * @description A question to the metric library.
-         */
-        windsock__metrics__shapes__Question: {
-            /** As Of */
-            as_of?: string | null;
-            /** By */
-            by?: string[];
-            /** Clock */
-            clock?: string | null;
-            /** Compare */
-            compare?: ("previous" | "same_weekday" | "last_year" | "last_year_holiday") | null;
-            /** Cursor */
-            cursor?: string | null;
-            /**
-             * From
-             * Format: date
-             */
-            from: string;
-            /**
-             * Grain
-             * @description Size of the periods. By hour, which takes at most 31 days and a clock that knows hours, a day has as many as the workspace's zone gives it: 23 or 25 where summer time begins or ends.
-             * @default total
-             * @enum {string}
-             */
-            grain?: "hour" | "day" | "week" | "month" | "quarter" | "year" | "total";
-            /**
-             * Limit
-             * @default 1000
-             */
-            limit?: number;
-            /** Metrics */
-            metrics: string[];
-            /** Order */
-            order?: string[];
-            /**
-             * To
-             * Format: date
-             */
-            to: string;
-            /** Top */
-            top?: number | null;
-            /**
-             * Total
-             * @default true
-             */
-            total?: boolean;
-            /** Where */
-            where?: components["schemas"]["Filter"][];
         };
         /**
          * BalanceAnswer
@@ -9394,7 +9394,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["windsock__analyses__asking__shapes__Question"];
+                "application/json": components["schemas"]["AnalysisQuestion"];
             };
         };
         responses: {
@@ -12547,7 +12547,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["windsock__metrics__shapes__Question"];
+                "application/json": components["schemas"]["Question"];
             };
         };
         responses: {
@@ -12712,7 +12712,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["windsock__metrics__shapes__Question"];
+                "application/json": components["schemas"]["Question"];
             };
         };
         responses: {

@@ -1,55 +1,16 @@
 /** The frame of every signed-in page: rail, top bar, content; it sends away who is not signed in. */
 
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { Link, Outlet, useLocation, useNavigate } from "@tanstack/react-router";
-import { useEffect, useRef } from "react";
+import { Outlet, useLocation, useNavigate } from "@tanstack/react-router";
+import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { ApiError, keepCsrf } from "@/api/client";
 import { keys, valueNamesOptions } from "@/api/keys";
 import { ErrorPanel } from "@/kit/states";
-import { Brand } from "./Brand";
-import { itemOf, navFor } from "./nav";
 import { usePreferences } from "./preferences";
-import { SessionProvider, useSession, useSessionQuery } from "./session";
+import { Rail } from "./Rail";
+import { SessionProvider, useSessionQuery } from "./session";
 import { TopBar } from "./TopBar";
-
-function Rail() {
-  const { t } = useTranslation();
-  const { user } = useSession();
-  const lit = itemOf(useLocation().pathname);
-  const groups = useRef<HTMLDivElement>(null);
-  // In a low window the rail scrolls, and where one is stands in sight.
-  useEffect(() => {
-    groups.current?.querySelector(`[href="${lit}"]`)?.scrollIntoView({ block: "nearest" });
-  }, [lit]);
-  return (
-    <nav className="rail" aria-label={t("app.menu")}>
-      <Link to="/" className="rail-brand" aria-label={t("app.name")}>
-        <Brand size={24} />
-        <span>Windsock</span>
-      </Link>
-      <div className="rail-groups" ref={groups}>
-        {navFor(user.permissions).map((group) => (
-          <div className="rail-group" key={group.key}>
-            <div className="rail-label">{t(group.label)}</div>
-            {group.items.map((item) => (
-              <Link
-                key={item.to}
-                to={item.to}
-                className={item.to === lit ? "rail-item is-active" : "rail-item"}
-                aria-current={item.to === lit ? "page" : undefined}
-                activeOptions={{ exact: true, includeSearch: false }}
-              >
-                {item.icon}
-                <span>{t(item.label)}</span>
-              </Link>
-            ))}
-          </div>
-        ))}
-      </div>
-    </nav>
-  );
-}
 
 /** Show the frame once the session is known. */
 export function Layout() {

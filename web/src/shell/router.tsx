@@ -182,22 +182,24 @@ const assessment = createRoute({
   component: lazyRouteComponent(() => import("@/pages/metrics/Assessment"), "AssessmentPage"),
 });
 
-/** `def`: the definition itself, so that a link is the analysis; `rows`: whose list is open (place.ts); `person`: whose proof, `start`: of which attempt; `saved`: which one it came from. */
-export type FunnelSearch = {
+/** `def`: the definition itself, so that a link is the analysis; `rows`: whose list is open; `person`: whose proof, `start`: of which attempt; `saved`: which one it came from; `view`: how it is shown. */
+export type AnalysisSearch = {
   def?: unknown;
   rows?: string | undefined;
   person?: string | undefined;
   start?: string | undefined;
   saved?: string | undefined;
   more?: string | undefined;
+  view?: string | undefined;
 };
+const analysisSearch = (search: Record<string, unknown>): AnalysisSearch => ({
+  ...text(search, ["rows", "person", "start", "saved", "more", "view"]),
+  ...(search.def === undefined ? {} : { def: search.def }),
+});
 const funnel = createRoute({
   getParentRoute: () => desk,
   path: "/analyse/funnel",
-  validateSearch: (search): FunnelSearch => ({
-    ...text(search, ["rows", "person", "start", "saved", "more"]),
-    ...(search.def === undefined ? {} : { def: search.def }),
-  }),
+  validateSearch: analysisSearch,
   component: lazyRouteComponent(() => import("@/pages/analyses/Funnel"), "FunnelPage"),
 });
 

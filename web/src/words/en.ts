@@ -1,5 +1,6 @@
 /** Every word of the page in English; a missing or extra key does not compile. */
 
+import { analysisEn } from "./analysis.en";
 import { authoringEn } from "./authoring.en";
 import { boardsEn } from "./boards.en";
 import { channelsEn } from "./channels.en";
@@ -22,6 +23,7 @@ export const en: typeof zh = {
   ...internalEn,
   ...peopleEn,
   ...reconcileEn,
+  ...analysisEn,
   ...funnelEn,
   ...restateEn,
   ...targetsEn,

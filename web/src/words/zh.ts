@@ -1,5 +1,6 @@
 /** Every word of the page in Chinese; the shape that the English file must match. */
 
+import { analysisZh } from "./analysis.zh";
 import { authoringZh } from "./authoring.zh";
 import { boardsZh } from "./boards.zh";
 import { channelsZh } from "./channels.zh";
@@ -21,6 +22,7 @@ export const zh = {
   ...internalZh,
   ...peopleZh,
   ...reconcileZh,
+  ...analysisZh,
   ...funnelZh,
   ...restateZh,
   ...targetsZh,

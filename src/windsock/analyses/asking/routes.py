@@ -10,7 +10,7 @@ from fastapi import Request, Response
 from fastapi.concurrency import run_in_threadpool
 
 from windsock.analyses.asking.asked import Asking, asking
-from windsock.analyses.asking.shapes import Question
+from windsock.analyses.asking.shapes import AnalysisQuestion
 from windsock.governance import Actor
 from windsock.warehouse import Cancel
 from windsock.workspace import Workspace
@@ -45,7 +45,7 @@ async def run(request: Request, work: Callable[[Cancel], _T]) -> _T:
         raise
 
 
-async def answer(request: Request, question: Question, read: Callable[[dict[str, Any]], _T], work: Callable[[Asking[_T]], object]) -> object:
+async def answer(request: Request, question: AnalysisQuestion, read: Callable[[dict[str, Any]], _T], work: Callable[[Asking[_T]], object]) -> object:
     """Read a question's definition and do the work for who asks; both beside the loop."""
     asked = (question.definition, question.asked_ms)
     return await run(request, lambda cancel: work(asking(workspace_of(request), actor_of(request), read, asked, cancel)))

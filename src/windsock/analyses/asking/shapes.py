@@ -19,14 +19,14 @@ class Body(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
-class Question(Body):
+class AnalysisQuestion(Body):
     """An analysis to answer; ``asked_ms`` of an answer asks again for that moment, so that lists and files have its numbers."""
 
     definition: Definition
     asked_ms: int | None = Field(None, ge=0, le=2**53, description="Not later than now, nor more than a day ago")
 
 
-class PeopleQuestion(Question):
+class PeopleQuestion(AnalysisQuestion):
     """Whom a count stands for, page by page."""
 
     limit: int = Field(50, ge=1, le=PEOPLE_MOST)
@@ -38,7 +38,7 @@ class PeopleQuestion(Question):
         return int(self.cursor or "0"), self.limit
 
 
-class PersonQuestion(Question):
+class PersonQuestion(AnalysisQuestion):
     """For whom it is explained: the number of the person."""
 
     person: int = Field(ge=1, le=2**53)
@@ -47,14 +47,14 @@ class PersonQuestion(Question):
 What = Annotated[Literal["counts", "people"], Field(description="What is taken home: the counts, or the people behind one of them")]
 
 
-class DaySpan(BaseModel):
+class AnalysisSpan(BaseModel):
     """Two civil dates, both included."""
 
     from_: str = Field(alias="from")
     to: str
 
 
-class Note(BaseModel):
+class AnalysisNote(BaseModel):
     """What somebody should know who reads the answer."""
 
     code: str
@@ -62,7 +62,7 @@ class Note(BaseModel):
     zh: str
 
 
-class Said(BaseModel):
+class AnalysisLine(BaseModel):
     """A line of a proof, in words."""
 
     en: str

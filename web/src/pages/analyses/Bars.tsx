@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import type { FunnelAnswer, Place } from "@/api/analyses";
 import { formatShare, MISSING, toNumber } from "@/kit/format";
 import { useFormat } from "@/kit/use";
-import { share } from "./definition";
+import { share } from "./given";
 
 type Props = { answer: FunnelAnswer; names: string[]; open?: ((place: Place) => void) | undefined };
 

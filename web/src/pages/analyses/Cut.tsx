@@ -7,7 +7,7 @@ import { formatShare, MISSING, toNumber } from "@/kit/format";
 import { type Column, Sheet } from "@/kit/Sheet";
 import { useFormat } from "@/kit/use";
 import { useValueName } from "@/kit/values";
-import { share } from "./definition";
+import { share } from "./given";
 
 type Props = { answer: FunnelAnswer; names: string[]; open?: ((place: Place) => void) | undefined };
 
@@ -16,9 +16,9 @@ export function useCellName(fields: string[]): (cell: Pick<FunnelCell, "kind" | 
   const { t } = useTranslation();
   const value = useValueName();
   return (cell) => {
-    if (cell.kind === "other") return t("funnel.other");
-    if (cell.kind === "none") return t("funnel.none");
-    return (cell.values ?? []).map((one, index) => (one === null ? t("funnel.none") : value(fields[index] ?? "", one))).join(" × ");
+    if (cell.kind === "other") return t("analysis.other");
+    if (cell.kind === "none") return t("analysis.none");
+    return (cell.values ?? []).map((one, index) => (one === null ? t("analysis.none") : value(fields[index] ?? "", one))).join(" × ");
   };
 }
 
@@ -37,17 +37,17 @@ export function Cut({ answer, names, open }: Props) {
   });
   const count = (cell: FunnelCell, step: number) => {
     const shown = format.count(cell.steps[step]?.count ?? 0);
-    if (cell.kind === "other") return <Tooltip title={t("funnel.noList")}>{shown}</Tooltip>;
+    if (cell.kind === "other") return <Tooltip title={t("analysis.noList")}>{shown}</Tooltip>;
     if (!open || (cell.kind === "value" && cell.value == null)) return shown;
     const label = `${called(cell)}: ${t("funnel.openStep", { step: names[step], count: shown as unknown as number })}`;
     return (
-      <button type="button" className="funnel-number num" aria-label={label} onClick={() => open(place(cell, step))}>
+      <button type="button" className="analysis-number num" aria-label={label} onClick={() => open(place(cell, step))}>
         {shown}
       </button>
     );
   };
   const columns: Column<FunnelCell>[] = [
-    { key: "value", title: t("funnel.value"), cell: (cell) => <span className={cell.kind === "value" ? "" : "muted"}>{called(cell)}</span> },
+    { key: "value", title: t("analysis.value"), cell: (cell) => <span className={cell.kind === "value" ? "" : "muted"}>{called(cell)}</span> },
     ...names.map(
       (name, step): Column<FunnelCell> => ({
         key: `s${step}`,

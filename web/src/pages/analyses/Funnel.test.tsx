@@ -74,7 +74,7 @@ describe("Funnel", () => {
     const user_ = { ...fixtures.session.user, permissions: [...fixtures.session.user.permissions, "dashboards.write"] };
     const server = { ...whole(), "GET /api/session": ok({ ...fixtures.session, user: user_ }) };
     const { user, calls } = visit("/analyse/funnel", server);
-    await user.click(await screen.findByRole("button", { name: "Saved funnels" }));
+    await user.click(await screen.findByRole("button", { name: "Saved analyses" }));
     await user.click(await screen.findByRole("button", { name: /^Search to payment/ }));
     await waitFor(() => expect(asked(calls).at(-1)?.definition.window).toBe("2 days"));
     await user.click(screen.getByRole("button", { name: "Save" }));

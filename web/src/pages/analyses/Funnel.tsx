@@ -1,28 +1,28 @@
 /** The funnel: where people drop out, how fast the others go on, by value and over time, and who is behind each number. The address is the analysis. */
 
-import { keepPreviousData, useQuery, useQueryClient } from "@tanstack/react-query";
-import { Link, useNavigate, useSearch } from "@tanstack/react-router";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { useNavigate, useSearch } from "@tanstack/react-router";
 import { Button } from "antd";
 import { useCallback } from "react";
 import { useTranslation } from "react-i18next";
-import { type FunnelAnswer, fetchFunnelFile, funnelOptions, type Known, knownOptions, type Place } from "@/api/analyses";
+import { type FunnelAnswer, fetchFunnelFile, funnelOptions, type Known, type Place } from "@/api/analyses";
 import { Lines } from "@/charts/Lines";
-import { DownloadButton } from "@/kit/DownloadButton";
 import { formatShare, toNumber } from "@/kit/format";
-import { Page } from "@/kit/Page";
 import { Panel } from "@/kit/Panel";
-import { Bone, Empty, Loading, Shown } from "@/kit/states";
+import { Empty } from "@/kit/states";
 import { type Format, useFormat } from "@/kit/use";
-import type { FunnelSearch } from "@/shell/router";
+import type { AnalysisSearch } from "@/shell/router";
 import { useMay } from "@/shell/session";
+import { Analysis, WithKnown } from "./Analysis";
 import { Bars } from "./Bars";
 import { Cut } from "./Cut";
-import { closedUntil, type Definition, isWhole, readDefinition, share, usualDefinition, usualPeriod, worst } from "./definition";
+import { closedUntil, type Definition, isWhole, readDefinition, usualDefinition, worst } from "./definition";
+import { share, usualPeriod } from "./given";
 import { stepNames, useNames } from "./names";
 import { PeoplePane } from "./PeoplePane";
 import { readPlace, writePlace } from "./place";
 import { Rules } from "./Rules";
-import { Saved } from "./Saved";
+import { nameOf } from "./Saved";
 import { Steps } from "./Steps";
 import "./funnel.css";
 
@@ -101,7 +101,9 @@ function Body({ answer, names, format, open }: BodyProps) {
 
 const whole = (text: string | undefined) => (text && /^\d{1,15}$/.test(text) ? Number(text) : null);
 
-function Asked({ known, search, go }: { known: Known; search: FunnelSearch; go: (patch: FunnelSearch) => void }) {
+const shut = { rows: undefined, person: undefined, start: undefined };
+
+function Asked({ known, search, go }: { known: Known; search: AnalysisSearch; go: (patch: AnalysisSearch) => void }) {
   const { t } = useTranslation();
   const format = useFormat();
   const { event } = useNames();
@@ -110,124 +112,69 @@ function Asked({ known, search, go }: { known: Known; search: FunnelSearch; go: 
   const definition: Definition = read ?? usualDefinition(known);
   const ready = read !== null && isWhole(definition);
   const query = useQuery({ ...funnelOptions(definition), enabled: ready, placeholderData: keepPreviousData });
-  const answer = ready ? query.data : undefined;
-  const fresh = answer && !query.isPlaceholderData;
-  const change = useCallback((next: Definition) => go({ def: next, rows: undefined, person: undefined, start: undefined }), [go]);
+  const change = useCallback((next: Definition) => go({ def: next, ...shut }), [go]);
   const written = stepNames(definition, event);
   const any = definition.order === "unordered";
-  const names = (answer?.steps ?? written).map((name, index) => (any ? t("funnel.anyOf", { n: index + 1 }) : (written[index] ?? name)));
+  const named = (answer: FunnelAnswer) => answer.steps.map((name, index) => (any ? t("funnel.anyOf", { n: index + 1 }) : (written[index] ?? name)));
   const open = mayPeople ? (place: Place) => go({ rows: writePlace(place), person: undefined, start: undefined }) : undefined;
-  const place = readPlace(search.rows);
-  const client = useQueryClient();
-  const stop = () => void client.cancelQueries({ queryKey: funnelOptions(definition).queryKey });
-  const stopped = ready && query.fetchStatus === "idle" && !query.error && !fresh;
-  const person = whole(search.person);
   return (
-    <Page
+    <Analysis
+      kind="funnel"
       title={t("funnel.title")}
-      answer={answer ? <Answer answer={answer} name={definition.funnel} names={names} format={format} /> : " "}
-      aside={
-        <>
-          <Saved
+      what={t("funnel.what")}
+      sentence={(answer) => <Answer answer={answer} name={nameOf(definition, "funnel")} names={named(answer)} format={format} />}
+      definition={definition}
+      readable={read !== null}
+      ready={ready}
+      unfinished={{ title: t("funnel.unfinishedTitle"), text: t("funnel.unfinishedText") }}
+      query={query}
+      saved={search.saved}
+      show={(def, saved) => go({ def, saved, ...shut })}
+      file={(answer) => fetchFunnelFile(definition, answer.asked_ms, null)}
+      builder={
+        <Panel title={t("funnel.steps")} className="analysis-builder">
+          <Steps definition={definition} known={known} change={change} />
+          <Rules
             definition={definition}
-            ready={ready}
-            saved={search.saved}
-            show={(def, saved) => go({ def, saved, rows: undefined, person: undefined, start: undefined })}
+            known={known}
+            change={change}
+            opened={search.more === "1"}
+            open={(more) => go({ more: more ? "1" : undefined })}
           />
-          {fresh ? (
-            <DownloadButton
-              fetch={() => fetchFunnelFile(definition, answer.asked_ms, null)}
-              name="funnel.csv"
-              label={t("funnel.download")}
-              failed={t("funnel.failed")}
-            />
-          ) : null}
-        </>
+        </Panel>
+      }
+      empty={(answer) =>
+        answer.total.steps[0]?.count ? null : (
+          <Empty
+            title={t("funnel.emptyTitle")}
+            text={t("funnel.emptyText")}
+            action={
+              <Button type="primary" onClick={() => change({ ...definition, period: usualPeriod(known) })}>
+                {t("funnel.emptyAction")}
+              </Button>
+            }
+          />
+        )
+      }
+      pane={
+        mayPeople
+          ? (answer) => (
+              <PeoplePane
+                answer={answer}
+                definition={definition}
+                names={named(answer)}
+                place={readPlace(search.rows)}
+                person={whole(search.person)}
+                start={whole(search.start)}
+                open={(next, start) => go({ person: next === null ? undefined : String(next), start: start === null ? undefined : String(start) })}
+                close={() => go(shut)}
+              />
+            )
+          : undefined
       }
     >
-      {read === null ? (
-        <Empty
-          title={t("funnel.brokenTitle")}
-          text={t("funnel.brokenText")}
-          action={
-            <Button type="primary" onClick={() => go({ def: undefined, saved: undefined, rows: undefined, person: undefined, start: undefined })}>
-              {t("funnel.startOver")}
-            </Button>
-          }
-        />
-      ) : (
-        <>
-          <Panel title={t("funnel.steps")} className="funnel-builder">
-            <Steps definition={definition} known={known} change={change} />
-            <Rules
-              definition={definition}
-              known={known}
-              change={change}
-              opened={search.more === "1"}
-              open={(more) => go({ more: more ? "1" : undefined })}
-            />
-          </Panel>
-          {answer?.notes.length ? (
-            <div className="notes">
-              {answer.notes.map((note) => (
-                <span key={note.en}>{format.say(note)}</span>
-              ))}
-            </div>
-          ) : null}
-          {stopped ? (
-            <Empty
-              title={t("funnel.stoppedTitle")}
-              text={t("funnel.stoppedText")}
-              action={
-                <Button type="primary" onClick={() => void query.refetch()}>
-                  {t("funnel.again")}
-                </Button>
-              }
-            />
-          ) : ready ? (
-            <div className={query.isPlaceholderData ? "funnel-body is-stale" : "funnel-body"} data-testid="funnel">
-              {query.isPlaceholderData ? <Loading cancel={stop}>{null}</Loading> : null}
-              <Shown
-                query={query}
-                what={t("funnel.what")}
-                permission="metrics.read"
-                skeleton={<Bone height={260} />}
-                cancel={stop}
-                empty={(data) =>
-                  data.total.steps[0]?.count ? null : (
-                    <Empty
-                      title={t("funnel.emptyTitle")}
-                      text={t("funnel.emptyText")}
-                      action={
-                        <Button type="primary" onClick={() => change({ ...definition, period: usualPeriod(known) })}>
-                          {t("funnel.emptyAction")}
-                        </Button>
-                      }
-                    />
-                  )
-                }
-              >
-                {(data) => <Body answer={data} names={names} format={format} open={open} />}
-              </Shown>
-            </div>
-          ) : (
-            <Empty title={t("funnel.unfinishedTitle")} text={t("funnel.unfinishedText")} />
-          )}
-        </>
-      )}
-      {fresh ? (
-        <PeoplePane
-          answer={answer}
-          definition={definition}
-          names={names}
-          place={mayPeople ? place : null}
-          person={person}
-          start={whole(search.start)}
-          open={(next, start) => go({ person: next === null ? undefined : String(next), start: start === null ? undefined : String(start) })}
-          close={() => go({ rows: undefined, person: undefined, start: undefined })}
-        />
-      ) : null}
-    </Page>
+      {(answer) => <Body answer={answer} names={named(answer)} format={format} open={open} />}
+    </Analysis>
   );
 }
 
@@ -236,24 +183,10 @@ export function FunnelPage() {
   const { t } = useTranslation();
   const search = useSearch({ from: "/desk/analyse/funnel" });
   const navigate = useNavigate({ from: "/analyse/funnel" });
-  const known = useQuery(knownOptions());
-  const go = useCallback((patch: FunnelSearch) => void navigate({ search: (now) => ({ ...now, ...patch }) }), [navigate]);
-  if (known.data?.events.length) return <Asked known={known.data} search={search} go={go} />;
+  const go = useCallback((patch: AnalysisSearch) => void navigate({ search: (now) => ({ ...now, ...patch }) }), [navigate]);
   return (
-    <Page title={t("funnel.title")} answer={" "}>
-      <Shown query={known} what={t("funnel.what")} permission="metrics.read" skeleton={<Bone height={360} />}>
-        {() => (
-          <Empty
-            title={t("funnel.nothingTitle")}
-            text={t("funnel.nothingText")}
-            action={
-              <Link to="/data/sources">
-                <Button type="primary">{t("funnel.nothingAction")}</Button>
-              </Link>
-            }
-          />
-        )}
-      </Shown>
-    </Page>
+    <WithKnown title={t("funnel.title")} what={t("funnel.what")}>
+      {(known) => <Asked known={known} search={search} go={go} />}
+    </WithKnown>
   );
 }

@@ -1,71 +1,16 @@
 /** The rules of the builder beside its steps: period, window, cuts; and, opened, order, count, the same value, exclusions, filters of every event. */
 
-import { CloseOutlined, DownOutlined, PlusOutlined, UpOutlined } from "@ant-design/icons";
+import { CloseOutlined, PlusOutlined } from "@ant-design/icons";
 import { Button, InputNumber, Select } from "antd";
 import { useTranslation } from "react-i18next";
 import type { Known } from "@/api/analyses";
 import { Filter } from "@/kit/Page";
-import { RangePicker } from "@/kit/PeriodPicker";
-import {
-  COUNTS,
-  type Definition,
-  datesOf,
-  EXCLUSIONS_MOST,
-  type Exclusion,
-  ORDERS,
-  ordered,
-  patched,
-  readLength,
-  SAME_DAY,
-  TRENDS,
-  UNITS,
-  usualPeriod,
-} from "./definition";
+import { EventPicker, FieldOf, FieldsOf, MoreButton, PeriodOf, TrendOf, WhereOf } from "./Asked";
+import { COUNTS, type Definition, EXCLUSIONS_MOST, type Exclusion, ORDERS, ordered, SAME_DAY } from "./definition";
+import { patched, readLength, UNITS } from "./given";
 import { stepNames, useNames } from "./names";
-import { EventPicker } from "./Steps";
-import { TestsEditor } from "./TestsEditor";
 
 type Props = { definition: Definition; known: Known; change: (definition: Definition) => void };
-const LASTS = [7, 14, 28, 30, 90, 180, 365];
-const FIELDS_MOST = 3;
-
-/** Choose the days of the starts: some that move with today, or dates. */
-export function PeriodOf({ definition, known, change }: Props) {
-  const { t } = useTranslation();
-  const { period } = definition;
-  const dates = datesOf(period);
-  const last = period.unit === "day" && typeof period.last === "number" ? period.last : null;
-  const now = dates ? "dates" : last !== null ? String(last) : "kept";
-  const lasts = [...new Set([...LASTS, ...(last === null ? [] : [last])])].sort((a, b) => a - b);
-  const fresh = datesOf(usualPeriod(known)) ?? { start: known.today, end: known.today };
-  return (
-    <Filter label={t("funnel.period")}>
-      <Select
-        aria-label={t("funnel.period")}
-        popupMatchSelectWidth={false}
-        value={now}
-        options={[
-          ...lasts.map((count) => ({ value: String(count), label: t("funnel.last", { count }) })),
-          { value: "dates", label: t("funnel.thisSpan") },
-          ...(now === "kept" ? [{ value: "kept", label: t("funnel.kept", { text: JSON.stringify(period) }) }] : []),
-        ]}
-        onChange={(value) => {
-          if (value === "kept") return;
-          change(patched(definition, { period: value === "dates" ? { from: fresh.start, to: fresh.end } : { last: Number(value), unit: "day" } }));
-        }}
-      />
-      {dates ? (
-        <RangePicker
-          label={t("funnel.thisSpan")}
-          value={dates}
-          last={known.today}
-          change={(span) => change(patched(definition, { period: { from: span.start, to: span.end } }))}
-        />
-      ) : null}
-    </Filter>
-  );
-}
-
 function WindowOf({ definition, change }: Omit<Props, "known">) {
   const { t } = useTranslation();
   const length = readLength(definition.window);
@@ -76,7 +21,7 @@ function WindowOf({ definition, change }: Omit<Props, "known">) {
       {length ? (
         <InputNumber
           aria-label={t("funnel.windowCount")}
-          className="funnel-count"
+          className="analysis-count"
           min={1}
           max={3_660}
           changeOnWheel={false}
@@ -89,7 +34,7 @@ function WindowOf({ definition, change }: Omit<Props, "known">) {
         popupMatchSelectWidth={false}
         value={length?.unit ?? definition.window}
         options={[
-          ...UNITS.map((unit) => ({ value: unit as string, label: t(`funnel.unit.${unit}`) })),
+          ...UNITS.map((unit) => ({ value: unit as string, label: t(`analysis.unit.${unit}`) })),
           { value: SAME_DAY, label: t("funnel.sameDay") },
           ...(kept ? [{ value: definition.window, label: definition.window }] : []),
         ]}
@@ -101,25 +46,18 @@ function WindowOf({ definition, change }: Omit<Props, "known">) {
 
 function Cuts({ definition, known, change }: Props) {
   const { t } = useTranslation();
-  const { event, field } = useNames();
+  const { event } = useNames();
   const cut = definition.breakdown;
   const fields = cut ? (Array.isArray(cut.field) ? cut.field : [cut.field]) : [];
   const names = stepNames(definition, event);
   const at = typeof cut?.step === "number" ? cut.step : 1;
   return (
     <>
-      <Filter label={t("funnel.breakdown")}>
-        <Select
-          mode="multiple"
-          className="funnel-cut"
-          aria-label={t("funnel.breakdown")}
-          placeholder={t("funnel.breakdownNone")}
-          popupMatchSelectWidth={false}
-          maxCount={FIELDS_MOST}
-          optionFilterProp="label"
-          value={fields}
-          options={known.fields.map((one) => ({ value: one.name, label: field(one.name) }))}
-          onChange={(next: string[]) =>
+      <Filter label={t("analysis.breakdown")}>
+        <FieldsOf
+          fields={fields}
+          known={known}
+          change={(next) =>
             change(patched(definition, { breakdown: next.length ? { ...cut, field: next.length === 1 ? (next[0] as string) : next } : undefined }))
           }
         />
@@ -133,30 +71,18 @@ function Cuts({ definition, known, change }: Props) {
           />
         ) : null}
       </Filter>
-      <Filter label={t("funnel.trend")}>
-        <Select
-          aria-label={t("funnel.trend")}
-          popupMatchSelectWidth={false}
-          value={definition.trend ?? ""}
-          options={[
-            { value: "", label: t("funnel.trendNone") },
-            ...TRENDS.map((one) => ({ value: one as string, label: t(`funnel.trends.${one}`) })),
-          ]}
-          onChange={(trend) => change(patched(definition, { trend: trend || undefined }))}
-        />
-      </Filter>
+      <TrendOf trend={definition.trend} change={(trend) => change(patched(definition, { trend }))} />
     </>
   );
 }
 
 function More({ definition, known, change }: Props) {
   const { t } = useTranslation();
-  const { field } = useNames();
   const any = definition.order === "unordered";
   const exclusions = definition.without ?? [];
   const set = (next: Exclusion[]) => change(patched(definition, { without: next.length ? next : undefined }));
   return (
-    <div className="funnel-more" id="funnel-more">
+    <div className="analysis-more" id="analysis-more">
       <Filter label={t("funnel.order")}>
         <Select
           aria-label={t("funnel.order")}
@@ -177,22 +103,17 @@ function More({ definition, known, change }: Props) {
         />
       </Filter>
       <Filter label={t("funnel.same")}>
-        <Select
-          showSearch
-          allowClear
-          aria-label={t("funnel.same")}
-          placeholder={t("funnel.sameNone")}
-          popupMatchSelectWidth={false}
-          className="funnel-field"
-          optionFilterProp="label"
-          value={definition.same ?? null}
-          options={known.fields.map((one) => ({ value: one.name, label: field(one.name) }))}
-          onChange={(same) => change(patched(definition, { same: same ?? undefined }))}
+        <FieldOf
+          label={t("funnel.same")}
+          none={t("funnel.sameNone")}
+          value={definition.same}
+          known={known}
+          change={(same) => change(patched(definition, { same }))}
         />
       </Filter>
       <Filter label={t("funnel.exclude")}>
         {exclusions.map((one, index) => (
-          <span key={index} className="funnel-test">
+          <span key={index} className="analysis-test">
             <EventPicker
               part={one}
               known={known}
@@ -214,40 +135,21 @@ function More({ definition, known, change }: Props) {
           </Button>
         ) : null}
       </Filter>
-      <Filter label={t("funnel.everyEvent")}>
-        <TestsEditor tests={definition.where ?? []} known={known} change={(where) => change(patched(definition, { where }))} />
-        <Button
-          size="small"
-          type="dashed"
-          icon={<PlusOutlined aria-hidden />}
-          onClick={() => change({ ...definition, where: [...(definition.where ?? []), { field: "", op: "=", value: "" }] })}
-        >
-          {t("funnel.addTest")}
-        </Button>
-      </Filter>
-      {definition.who ? <span className="muted">{t("funnel.who")}</span> : null}
+      <WhereOf where={definition.where} known={known} change={(where) => change(patched(definition, { where }))} />
+      {definition.who ? <span className="muted">{t("analysis.who")}</span> : null}
     </div>
   );
 }
 
 /** Edit the rules. */
 export function Rules({ definition, known, change, opened, open }: Props & { opened: boolean; open: (more: boolean) => void }) {
-  const { t } = useTranslation();
   return (
     <>
       <div className="filters">
-        <PeriodOf definition={definition} known={known} change={change} />
+        <PeriodOf period={definition.period} known={known} change={(period) => change({ ...definition, period })} />
         <WindowOf definition={definition} change={change} />
         <Cuts definition={definition} known={known} change={change} />
-        <Button
-          size="small"
-          type="link"
-          icon={opened ? <UpOutlined aria-hidden /> : <DownOutlined aria-hidden />}
-          aria-expanded={opened}
-          onClick={() => open(!opened)}
-        >
-          {opened ? t("funnel.less") : t("funnel.more")}
-        </Button>
+        <MoreButton opened={opened} open={open} />
       </div>
       {opened ? <More definition={definition} known={known} change={change} /> : null}
     </>

@@ -9,16 +9,35 @@ import { changeAnalysis, dropAnalysis, type SavedAnalysis, saveAnalysis, savedKe
 import { Bone, Shown } from "@/kit/states";
 import { useFormat } from "@/kit/use";
 import { useMay } from "@/shell/session";
-import { type Definition, patched } from "./definition";
 
-type Props = { definition: Definition; ready: boolean; saved: string | undefined; show: (definition: unknown, saved: string | undefined) => void };
+/** The kinds that can be saved, as the server names them. */
+export type Kind =
+  | "funnel"
+  | "retention"
+  | "stickiness"
+  | "lifecycle"
+  | "paths"
+  | "interval"
+  | "distribution"
+  | "attribution"
+  | "trend"
+  | "revenue"
+  | "rfm"
+  | "aarrr";
+type Props = {
+  kind: Kind;
+  definition: object;
+  ready: boolean;
+  saved: string | undefined;
+  show: (definition: unknown, saved: string | undefined) => void;
+};
 
 /** Show both buttons; saving only to who may. */
-export function Saved({ definition, ready, saved, show }: Props) {
+export function Saved({ kind, definition, ready, saved, show }: Props) {
   const { t } = useTranslation();
   const may = useMay("dashboards.write");
   const [listed, list] = useState(false);
-  const { data } = useQuery({ ...savedOptions(), enabled: listed || saved !== undefined });
+  const { data } = useQuery({ ...savedOptions(kind), enabled: listed || saved !== undefined });
   const current = data?.items.find((one) => one.id === saved);
   return (
     <>
@@ -29,6 +48,7 @@ export function Saved({ definition, ready, saved, show }: Props) {
         onOpenChange={list}
         content={
           <SavedList
+            kind={kind}
             open={(one) => {
               list(false);
               show(one.definition, one.id);
@@ -37,54 +57,54 @@ export function Saved({ definition, ready, saved, show }: Props) {
         }
       >
         <Button size="small" icon={<FolderOpenOutlined aria-hidden />}>
-          {t("funnel.saved")}
+          {t("analysis.saved")}
         </Button>
       </Popover>
-      {may ? <Save definition={definition} ready={ready} current={current} show={show} /> : null}
+      {may ? <Save kind={kind} definition={definition} ready={ready} current={current} show={show} /> : null}
     </>
   );
 }
 
-function SavedList({ open }: { open: (one: SavedAnalysis) => void }) {
+function SavedList({ kind, open }: { kind: Kind; open: (one: SavedAnalysis) => void }) {
   const { t } = useTranslation();
   const format = useFormat();
   const { message } = App.useApp();
   const client = useQueryClient();
-  const query = useQuery(savedOptions());
+  const query = useQuery(savedOptions(kind));
   const drop = useMutation({
     mutationFn: (one: SavedAnalysis) => dropAnalysis(one.id),
-    onSuccess: (_, one) => void message.success(t("funnel.dropDone", { name: one.name })),
-    onError: (error) => void message.error(`${t("funnel.dropFailed")}: ${error.message}`),
+    onSuccess: (_, one) => void message.success(t("analysis.dropDone", { name: one.name })),
+    onError: (error) => void message.error(`${t("analysis.dropFailed")}: ${error.message}`),
     onSettled: () => client.invalidateQueries({ queryKey: savedKey }),
   });
   return (
-    <Shown query={query} what={t("funnel.saved")} permission="metrics.read" skeleton={<Bone height={80} width={320} />}>
+    <Shown query={query} what={t("analysis.saved")} permission="metrics.read" skeleton={<Bone height={80} width={320} />}>
       {(data) =>
         data.items.length ? (
-          <ul className="funnel-saved">
+          <ul className="analysis-saved">
             {data.items.map((one) => (
               <li key={one.id}>
                 <button type="button" onClick={() => open(one)}>
                   <strong>{one.name}</strong>
-                  <span className="muted">{t("funnel.savedBy", { owner: one.owner, at: format.instant(one.changed) })}</span>
+                  <span className="muted">{t("analysis.savedBy", { owner: one.owner, at: format.instant(one.changed) })}</span>
                 </button>
                 {one.may_edit ? (
-                  <Popconfirm title={t("funnel.dropAsk", { name: one.name })} okText={t("funnel.drop")} onConfirm={() => drop.mutate(one)}>
-                    <Button size="small" type="text" icon={<DeleteOutlined />} aria-label={t("funnel.dropNamed", { name: one.name })} />
+                  <Popconfirm title={t("analysis.dropAsk", { name: one.name })} okText={t("analysis.drop")} onConfirm={() => drop.mutate(one)}>
+                    <Button size="small" type="text" icon={<DeleteOutlined />} aria-label={t("analysis.dropNamed", { name: one.name })} />
                   </Popconfirm>
                 ) : null}
               </li>
             ))}
           </ul>
         ) : (
-          <p className="muted">{t("funnel.savedNone")}</p>
+          <p className="muted">{t("analysis.savedNone")}</p>
         )
       }
     </Shown>
   );
 }
 
-function Save({ definition, ready, current, show }: Omit<Props, "saved"> & { current: SavedAnalysis | undefined }) {
+function Save({ kind, definition, ready, current, show }: Omit<Props, "saved"> & { current: SavedAnalysis | undefined }) {
   const { t } = useTranslation();
   const { message } = App.useApp();
   const client = useQueryClient();
@@ -92,29 +112,29 @@ function Save({ definition, ready, current, show }: Omit<Props, "saved"> & { cur
   const [name, setName] = useState("");
   const save = useMutation({
     mutationFn: ({ anew }: { anew: boolean }) => {
-      const named = patched(definition, { funnel: name.trim() });
-      return current && !anew ? changeAnalysis(current.id, named, current.version) : saveAnalysis(named);
+      const named = renamed(definition, kind, name.trim());
+      return current && !anew ? changeAnalysis(current.id, named, current.version) : saveAnalysis(kind, named);
     },
     onSuccess: (one) => {
       setOpen(false);
-      void message.success(t("funnel.saveDone", { name: one.name }));
+      void message.success(t("analysis.saveDone", { name: one.name }));
       void client.invalidateQueries({ queryKey: savedKey });
       show(one.definition, one.id);
     },
-    onError: (error) => void message.error(`${t("funnel.dropFailed")}: ${error.message}`),
+    onError: (error) => void message.error(`${t("analysis.dropFailed")}: ${error.message}`),
   });
   const may = current?.may_edit ?? false;
   const form = (
     <form
-      className="funnel-save"
+      className="analysis-save"
       onSubmit={(event) => {
         event.preventDefault();
         if (name.trim()) save.mutate({ anew: !may });
       }}
     >
       <Input
-        aria-label={t("funnel.name")}
-        placeholder={t("funnel.nameHint")}
+        aria-label={t("analysis.name")}
+        placeholder={t("analysis.nameHint")}
         maxLength={120}
         value={name}
         onChange={(event) => setName(event.target.value)}
@@ -122,11 +142,11 @@ function Save({ definition, ready, current, show }: Omit<Props, "saved"> & { cur
       <span>
         {may ? (
           <Button size="small" disabled={!name.trim()} loading={save.isPending} onClick={() => save.mutate({ anew: true })}>
-            {t("funnel.saveNew")}
+            {t("analysis.saveNew")}
           </Button>
         ) : null}
         <Button size="small" type="primary" htmlType="submit" disabled={!name.trim()} loading={save.isPending}>
-          {may ? t("funnel.saveChange") : t("funnel.save")}
+          {may ? t("analysis.saveChange") : t("analysis.save")}
         </Button>
       </span>
     </form>
@@ -137,14 +157,25 @@ function Save({ definition, ready, current, show }: Omit<Props, "saved"> & { cur
       placement="bottomRight"
       open={open}
       onOpenChange={(next) => {
-        if (next) setName(definition.funnel ?? "");
+        if (next) setName(nameOf(definition, kind));
         setOpen(next);
       }}
       content={form}
     >
       <Button size="small" icon={<SaveOutlined aria-hidden />} disabled={!ready}>
-        {t("funnel.save")}
+        {t("analysis.save")}
       </Button>
     </Popover>
   );
+}
+
+/** The name of a definition: it may stand behind the kind, as in `funnel: To payment`. */
+export function nameOf(definition: object, kind: Kind): string {
+  const { name, [kind]: called } = definition as Record<string, unknown>;
+  return typeof name === "string" ? name : typeof called === "string" ? called : "";
+}
+
+function renamed(definition: object, kind: Kind, name: string): Record<string, unknown> {
+  const { name: _, ...rest } = definition as Record<string, unknown>;
+  return { ...rest, [kind]: name };
 }

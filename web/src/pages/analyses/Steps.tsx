@@ -1,55 +1,13 @@
 /** The steps of the builder: their events, filters, order, and whether one may be left out. Moved by buttons or dragged. */
 
 import { ArrowDownOutlined, ArrowUpOutlined, CloseOutlined, FilterOutlined, HolderOutlined, PlusOutlined } from "@ant-design/icons";
-import { Button, Checkbox, Select } from "antd";
+import { Button, Checkbox } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Known } from "@/api/analyses";
-import { useFormat } from "@/kit/use";
-import { asEvents, type Definition, eventsOf, moved, STEPS_MOST, type Step, without } from "./definition";
-import { useNames } from "./names";
+import { EventPicker } from "./Asked";
+import { type Definition, moved, STEPS_MOST, type Step, without } from "./definition";
 import { TestsEditor } from "./TestsEditor";
-
-type PickProps = { part: { event: string | string[] }; known: Known; label: string; change: (event: string | string[]) => void };
-
-/** Choose the events of a step; any of several will do. */
-export function EventPicker({ part, known, label, change }: PickProps) {
-  const { t } = useTranslation();
-  const format = useFormat();
-  const { event } = useNames();
-  const chosen = eventsOf(part);
-  const stored = new Set(known.events.map((one) => one.name));
-  const options = [
-    ...known.events.map((one) => ({
-      value: one.name,
-      label: event(one.name),
-      count: t("funnel.seen", { count: format.brief(one.volume, "count") as unknown as number }),
-    })),
-    ...chosen.filter((name) => !stored.has(name)).map((name) => ({ value: name, label: name, count: t("funnel.neverSeen") })),
-  ];
-  return (
-    <Select
-      mode="multiple"
-      size="small"
-      className="funnel-events"
-      aria-label={label}
-      placeholder={t("funnel.chooseEvent")}
-      popupMatchSelectWidth={320}
-      maxTagCount={2}
-      value={chosen}
-      options={options}
-      filterOption={(text, option) => `${option?.label} ${option?.value}`.toLowerCase().includes(text.toLowerCase())}
-      optionRender={(option) => (
-        <span className="funnel-option">
-          <span>{option.label}</span>
-          <span className="mono muted">{String(option.value)}</span>
-          <span className="num muted">{(option.data as { count: string }).count}</span>
-        </span>
-      )}
-      onChange={(names: string[]) => change(asEvents(names))}
-    />
-  );
-}
 
 type Props = { definition: Definition; known: Known; change: (definition: Definition) => void };
 
@@ -110,7 +68,7 @@ export function Steps({ definition, known, change }: Props) {
               type="text"
               icon={<FilterOutlined />}
               aria-label={t("funnel.stepAddTest", { n: index + 1 })}
-              title={t("funnel.addTest")}
+              title={t("analysis.addTest")}
               onClick={() => set(index, { ...step, where: [...(step.where ?? []), { field: "", op: "=", value: "" }] })}
             />
             <Button

@@ -5,7 +5,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Button, Select } from "antd";
 import { useTranslation } from "react-i18next";
 import { fieldValuesOptions, type Known } from "@/api/analyses";
-import { asValue, OPERATORS, type Test, written } from "./definition";
+import { asValue, OPERATORS, type Test, written } from "./given";
 import { useNames } from "./names";
 
 type Props = { tests: Test[]; known: Known; change: (tests: Test[] | undefined) => void };
@@ -17,7 +17,7 @@ export function TestsEditor({ tests, known, change }: Props) {
     change(next.length ? next : undefined);
   };
   return (
-    <div className="funnel-tests">
+    <div className="analysis-tests">
       {tests.map((test, index) => (
         <OneTest key={index} test={test} known={known} change={(next) => set(index, next)} />
       ))}
@@ -33,25 +33,25 @@ function OneTest({ test, known, change }: { test: Test; known: Known; change: (t
   const { data } = useQuery({ ...fieldValuesOptions(test.field), enabled: valued, retry: false });
   const values = written(test.value);
   return (
-    <span className="funnel-test">
+    <span className="analysis-test">
       <Select
         size="small"
         showSearch
-        aria-label={t("funnel.field")}
-        className="funnel-field"
+        aria-label={t("analysis.field")}
+        className="analysis-field"
         popupMatchSelectWidth={false}
         value={test.field || null}
-        placeholder={t("funnel.field")}
+        placeholder={t("analysis.field")}
         optionFilterProp="label"
         options={known.fields.map((one) => ({ value: one.name, label: field(one.name) }))}
         onChange={(name) => change({ ...test, field: name })}
       />
       <Select
         size="small"
-        aria-label={t("funnel.op")}
+        aria-label={t("analysis.op")}
         popupMatchSelectWidth={false}
         value={test.op}
-        options={OPERATORS.map((op) => ({ value: op, label: t(`funnel.ops.${op}`) }))}
+        options={OPERATORS.map((op) => ({ value: op, label: t(`analysis.ops.${op}`) }))}
         onChange={(op) => {
           const value = asValue(op, values);
           change({ field: test.field, op, ...(value === undefined ? {} : { value }) });
@@ -61,17 +61,17 @@ function OneTest({ test, known, change }: { test: Test; known: Known; change: (t
         <Select
           size="small"
           mode="tags"
-          aria-label={t("funnel.value")}
-          className="funnel-value"
+          aria-label={t("analysis.value")}
+          className="analysis-value"
           popupMatchSelectWidth={false}
-          placeholder={t("funnel.value")}
+          placeholder={t("analysis.value")}
           maxTagCount={3}
           value={values}
           options={(data?.values ?? []).map((value) => ({ value, label: value }))}
           onChange={(next: string[]) => change({ ...test, value: asValue(test.op, several ? next : next.slice(-1)) })}
         />
       )}
-      <Button size="small" type="text" icon={<CloseOutlined />} aria-label={t("funnel.dropTest")} onClick={() => change(null)} />
+      <Button size="small" type="text" icon={<CloseOutlined />} aria-label={t("analysis.dropTest")} onClick={() => change(null)} />
     </span>
   );
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { known } from "../../../dev/analyses";
 import * as d from "./definition";
+import * as g from "./given";
 import { readPlace, writePlace } from "./place";
 
 const BASE: d.Definition = { steps: [{ event: "a" }, { event: "b" }, { event: "c" }], window: "7 days", period: { last: 28, unit: "day" } };
@@ -67,15 +68,15 @@ describe("changing a definition", () => {
     });
   });
   it("takes out what is undefined", () => {
-    expect(Object.keys(d.patched({ ...BASE, trend: "day" }, { trend: undefined }))).not.toContain("trend");
+    expect(Object.keys(g.patched({ ...BASE, trend: "day" }, { trend: undefined }))).not.toContain("trend");
   });
 });
 
 describe("what a new funnel asks", () => {
   it("is the usual way as far as it was stored, up to the last data", () => {
     expect(d.usualDefinition(known).steps.map((step) => step.event)).toEqual(["search", "detail_view", "payment_succeeded"]);
-    expect(d.usualPeriod(known)).toEqual({ last: 28, unit: "day" });
-    expect(d.usualPeriod({ ...known, today: "2026-12-31" })).toEqual({ from: "2026-10-24", to: "2026-11-20" });
+    expect(g.usualPeriod(known)).toEqual({ last: 28, unit: "day" });
+    expect(g.usualPeriod({ ...known, today: "2026-12-31" })).toEqual({ from: "2026-10-24", to: "2026-11-20" });
     const other = { ...known, events: known.events.slice(1, 2) };
     expect(d.isWhole(d.usualDefinition(other))).toBe(false);
   });
@@ -83,14 +84,14 @@ describe("what a new funnel asks", () => {
 
 describe("values, lengths and shares", () => {
   it("are numbers where they are written as such", () => {
-    expect(d.asValue("=", ["a", "12.5"])).toBe(12.5);
-    expect(d.asValue("=", ["007"])).toBe("007");
-    expect(d.asValue("in", ["1", "x"])).toEqual([1, "x"]);
-    expect(d.asValue("is null", ["x"])).toBeUndefined();
-    expect(d.readLength("1 day")).toEqual({ count: 1, unit: "days" });
-    expect(d.readLength("90 s")).toBeNull();
+    expect(g.asValue("=", ["a", "12.5"])).toBe(12.5);
+    expect(g.asValue("=", ["007"])).toBe("007");
+    expect(g.asValue("in", ["1", "x"])).toEqual([1, "x"]);
+    expect(g.asValue("is null", ["x"])).toBeUndefined();
+    expect(g.readLength("1 day")).toEqual({ count: 1, unit: "days" });
+    expect(g.readLength("90 s")).toBeNull();
     expect([d.worst([5, 9, null]), d.worst([0, null])]).toEqual([1, null]);
-    expect([d.share(1, 4), d.share(0, 0)]).toEqual([0.25, null]);
+    expect([g.share(1, 4), g.share(0, 0)]).toEqual([0.25, null]);
   });
   it("a trend is whole up to the first bucket that can still change", () => {
     const cells = [0, 0, 2, 0].map((still_open, index) => ({ bucket: `2026-11-0${index + 1}`, still_open }));

@@ -4,7 +4,8 @@ import { useQuery } from "@tanstack/react-query";
 import { useCallback } from "react";
 import { knownOptions } from "@/api/analyses";
 import { useFormat } from "@/kit/use";
-import { type Definition, eventsOf, type Step } from "./definition";
+import type { Definition, Step } from "./definition";
+import { eventsOf } from "./given";
 
 /** Give the names of events and fields; one that is not known is called as it is written. */
 export function useNames() {

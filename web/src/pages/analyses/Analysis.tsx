@@ -1,0 +1,149 @@
+/** The frame of a page of analyses: its question and answer, what is saved, the file, the builder, and the answer in all its states. The address is the analysis. */
+
+import { type UseQueryResult, useQuery, useQueryClient } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { Button } from "antd";
+import type { ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import { type Known, knownOptions } from "@/api/analyses";
+import { DownloadButton } from "@/kit/DownloadButton";
+import { Page } from "@/kit/Page";
+import { Bone, Empty, Loading, Shown } from "@/kit/states";
+import { useFormat } from "@/kit/use";
+import { type Kind, Saved } from "./Saved";
+import "./analysis.css";
+
+/** What every answer has. */
+export type Answered = { notes: { en: string; zh: string }[]; asked_ms: number };
+
+type Props<A extends Answered> = {
+  kind: Kind;
+  /** The question that the page answers. */
+  title: string;
+  /** What is asked, in a sentence: "the funnel". */
+  what: string;
+  /** The answer in a sentence. */
+  sentence: ((answer: A) => ReactNode) | undefined;
+  definition: object;
+  /** Whether the address has a definition that the page can show. */
+  readable: boolean;
+  /** Whether it says enough to be asked; why not, otherwise. */
+  ready: boolean;
+  unfinished: { title: string; text: string };
+  query: UseQueryResult<A>;
+  saved: string | undefined;
+  /** Show another definition; `undefined` for the usual one. */
+  show: (definition: unknown, saved: string | undefined) => void;
+  file: (answer: A) => Promise<Blob>;
+  builder: ReactNode;
+  empty: (answer: A) => ReactNode | null;
+  height?: number;
+  children: (answer: A) => ReactNode;
+  /** The people behind, beside the page; only of an answer to what is asked now. */
+  pane?: ((answer: A) => ReactNode) | undefined;
+};
+
+/** Show a page of an analysis. */
+export function Analysis<A extends Answered>(props: Props<A>) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const { query, ready, readable } = props;
+  const answer = readable && ready ? query.data : undefined;
+  const fresh = answer && !query.isPlaceholderData;
+  return (
+    <Page
+      title={props.title}
+      answer={answer && props.sentence ? props.sentence(answer) : " "}
+      aside={
+        <>
+          <Saved kind={props.kind} definition={props.definition} ready={readable && ready} saved={props.saved} show={props.show} />
+          {fresh ? (
+            <DownloadButton
+              fetch={() => props.file(answer)}
+              name={`${props.kind}.csv`}
+              label={t("analysis.download")}
+              failed={t("analysis.failed")}
+            />
+          ) : null}
+        </>
+      }
+    >
+      {readable ? (
+        <>
+          {props.builder}
+          {answer?.notes.length ? (
+            <div className="notes">
+              {answer.notes.map((note) => (
+                <span key={note.en}>{format.say(note)}</span>
+              ))}
+            </div>
+          ) : null}
+          {ready ? <State {...props} fresh={Boolean(fresh)} /> : <Empty title={props.unfinished.title} text={props.unfinished.text} />}
+        </>
+      ) : (
+        <Empty
+          title={t("analysis.brokenTitle")}
+          text={t("analysis.brokenText")}
+          action={
+            <Button type="primary" onClick={() => props.show(undefined, undefined)}>
+              {t("analysis.startOver")}
+            </Button>
+          }
+        />
+      )}
+      {fresh && props.pane ? props.pane(answer) : null}
+    </Page>
+  );
+}
+
+function State<A extends Answered>({ query, what, empty, height = 260, children, fresh, kind }: Props<A> & { fresh: boolean }) {
+  const { t } = useTranslation();
+  const client = useQueryClient();
+  // A newer question gives the older one up, and the server stops it.
+  const stop = () => void client.cancelQueries({ queryKey: ["analyses", kind], predicate: (one) => one.state.fetchStatus === "fetching" });
+  if (query.fetchStatus === "idle" && !query.error && !fresh) {
+    return (
+      <Empty
+        title={t("analysis.stoppedTitle")}
+        text={t("analysis.stoppedText")}
+        action={
+          <Button type="primary" onClick={() => void query.refetch()}>
+            {t("analysis.again")}
+          </Button>
+        }
+      />
+    );
+  }
+  return (
+    <div className={query.isPlaceholderData ? "analysis-body is-stale" : "analysis-body"} data-testid={kind}>
+      {query.isPlaceholderData ? <Loading cancel={stop}>{null}</Loading> : null}
+      <Shown query={query} what={what} permission="metrics.read" skeleton={<Bone height={height} />} cancel={stop} empty={empty}>
+        {children}
+      </Shown>
+    </div>
+  );
+}
+
+/** Show a page as soon as it is known what can be asked about; where no event was ever stored, say so. */
+export function WithKnown({ title, what, children }: { title: string; what: string; children: (known: Known) => ReactNode }) {
+  const { t } = useTranslation();
+  const known = useQuery(knownOptions());
+  if (known.data?.events.length) return children(known.data);
+  return (
+    <Page title={title} answer={" "}>
+      <Shown query={known} what={what} permission="metrics.read" skeleton={<Bone height={360} />}>
+        {() => (
+          <Empty
+            title={t("analysis.nothingTitle")}
+            text={t("analysis.nothingText")}
+            action={
+              <Link to="/data/sources">
+                <Button type="primary">{t("analysis.nothingAction")}</Button>
+              </Link>
+            }
+          />
+        )}
+      </Shown>
+    </Page>
+  );
+}

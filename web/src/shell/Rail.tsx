@@ -1,0 +1,86 @@
+/** The rail: groups of pages that fold. Where somebody is stands open; in a low window nothing else does, unless they want it to. */
+
+import { DownOutlined } from "@ant-design/icons";
+import { Link, useLocation } from "@tanstack/react-router";
+import { useEffect, useRef, useState, useSyncExternalStore } from "react";
+import { useTranslation } from "react-i18next";
+import { Brand } from "./Brand";
+import { itemOf, type NavGroup, navFor } from "./nav";
+import { useSession } from "./session";
+
+const KEY = "windsock.rail";
+/** Groups for every day, which stand open where there is room for them. */
+const DAILY = new Set(["today", "metrics", "analyse"]);
+const LOW = "(max-height: 900px)";
+/** Labels have no room, so nothing is folded away. */
+const NARROW = "(max-width: 1100px)";
+
+function kept(): Record<string, boolean> {
+  try {
+    return JSON.parse(localStorage.getItem(KEY) ?? "{}") as Record<string, boolean>;
+  } catch {
+    return {};
+  }
+}
+
+function useMedia(query: string): boolean {
+  const watch = (told: () => void) => {
+    const media = globalThis.matchMedia?.(query);
+    media?.addEventListener("change", told);
+    return () => media?.removeEventListener("change", told);
+  };
+  return useSyncExternalStore(watch, () => globalThis.matchMedia?.(query).matches ?? false);
+}
+
+/** Show the rail. */
+export function Rail() {
+  const { t } = useTranslation();
+  const { user } = useSession();
+  const lit = itemOf(useLocation().pathname);
+  const low = useMedia(LOW);
+  const narrow = useMedia(NARROW);
+  const groups = useRef<HTMLDivElement>(null);
+  const [chosen, choose] = useState(kept);
+  useEffect(() => localStorage.setItem(KEY, JSON.stringify(chosen)), [chosen]);
+  // In a low window the rail scrolls, and where one is stands in sight.
+  useEffect(() => {
+    groups.current?.querySelector(`[href="${lit}"]`)?.scrollIntoView({ block: "nearest" });
+  }, [lit]);
+  const here = (group: NavGroup) => group.items.some((item) => item.to === lit);
+  const isOpen = (group: NavGroup) => narrow || (chosen[group.key] ?? (here(group) || group.items.length === 1 || (!low && DAILY.has(group.key))));
+  return (
+    <nav className="rail" aria-label={t("app.menu")}>
+      <Link to="/" className="rail-brand" aria-label={t("app.name")}>
+        <Brand size={24} />
+        <span>Windsock</span>
+      </Link>
+      <div className="rail-groups" ref={groups}>
+        {navFor(user.permissions).map((group) => (
+          <div className="rail-group" key={group.key}>
+            <button
+              type="button"
+              className={here(group) ? "rail-label is-here" : "rail-label"}
+              aria-expanded={isOpen(group)}
+              onClick={() => choose({ ...chosen, [group.key]: !isOpen(group) })}
+            >
+              <span>{t(group.label)}</span>
+              <DownOutlined aria-hidden />
+            </button>
+            {(isOpen(group) ? group.items : []).map((item) => (
+              <Link
+                key={item.to}
+                to={item.to}
+                className={item.to === lit ? "rail-item is-active" : "rail-item"}
+                aria-current={item.to === lit ? "page" : undefined}
+                activeOptions={{ exact: true, includeSearch: false }}
+              >
+                {item.icon}
+                <span>{t(item.label)}</span>
+              </Link>
+            ))}
+          </div>
+        ))}
+      </div>
+    </nav>
+  );
+}
