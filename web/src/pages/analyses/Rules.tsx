@@ -9,6 +9,7 @@ import { EventPicker, FieldOf, FieldsOf, MoreButton, PeriodOf, TrendOf, WhereOf 
 import { COUNTS, type Definition, EXCLUSIONS_MOST, type Exclusion, ORDERS, ordered, SAME_DAY } from "./definition";
 import { patched, readLength, UNITS } from "./given";
 import { stepNames, useNames } from "./names";
+import { WhoOf } from "./WhoOf";
 
 type Props = { definition: Definition; known: Known; change: (definition: Definition) => void };
 function WindowOf({ definition, change }: Omit<Props, "known">) {
@@ -135,8 +136,8 @@ function More({ definition, known, change }: Props) {
           </Button>
         ) : null}
       </Filter>
+      <WhoOf who={definition.who} known={known} change={(who) => change(patched(definition, { who }))} />
       <WhereOf where={definition.where} known={known} change={(where) => change(patched(definition, { where }))} />
-      {definition.who ? <span className="muted">{t("analysis.who")}</span> : null}
     </div>
   );
 }

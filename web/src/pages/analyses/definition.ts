@@ -3,6 +3,7 @@
 import dayjs from "dayjs";
 import type { FunnelCell, Known } from "@/api/analyses";
 import { type Events, eventsOf, type Period, readEvents, readObject, readPeriod, type Test, usualPeriod, wholeTests } from "./given";
+import { wholeWho } from "./who";
 
 export type Step = Events & { name?: string; within?: string; optional?: boolean };
 export type Exclusion = Events & { after?: string; before?: string };
@@ -59,7 +60,12 @@ export function usualDefinition(known: Known): Definition {
 /** Whether it says enough to be asked. */
 export function isWhole(definition: Definition): boolean {
   const parts = [...definition.steps, ...(definition.without ?? [])];
-  return definition.steps.length > 1 && parts.every((part) => eventsOf(part).length > 0 && wholeTests(part.where)) && wholeTests(definition.where);
+  return (
+    definition.steps.length > 1 &&
+    parts.every((part) => eventsOf(part).length > 0 && wholeTests(part.where)) &&
+    wholeTests(definition.where) &&
+    wholeWho(definition.who)
+  );
 }
 
 /** A step moved by one place; the first one loses what only later ones may have. */
