@@ -11,7 +11,7 @@ import { useSession } from "./session";
 const KEY = "windsock.rail";
 /** Groups for every day, which stand open where there is room for them. */
 const DAILY = new Set(["today", "metrics", "analyse"]);
-const LOW = "(max-height: 900px)";
+const LOW = "(max-height: 840px)";
 /** Labels have no room, so nothing is folded away. */
 const NARROW = "(max-width: 1100px)";
 

@@ -31,37 +31,40 @@ export function WhoOf({ who, known, change }: Props) {
   const put = (index: number, leaf: Leaf | null) =>
     set({ ...read, leaves: read.leaves.flatMap((one, at) => (at !== index ? [one] : leaf ? [leaf] : [])) });
   return (
-    <Filter label={t("analysis.people")}>
-      {read.leaves.map((leaf, index) => (
-        <span key={index} className="analysis-test">
-          {index ? (
-            <Select
-              size="small"
-              aria-label={t("analysis.join")}
-              value={read.join}
-              popupMatchSelectWidth={false}
-              options={(["all", "any"] as const).map((join) => ({ value: join, label: t(`analysis.joins.${join}`) }))}
-              onChange={(join) => set({ ...read, join })}
-            />
-          ) : null}
-          <OneLeaf leaf={leaf} known={known} change={(next) => put(index, next)} />
-          <Button size="small" type="text" icon={<CloseOutlined />} aria-label={t("analysis.dropTest")} onClick={() => put(index, null)} />
-        </span>
-      ))}
-      {read.leaves.length < LEAVES_MOST ? (
-        <Dropdown
-          trigger={["click"]}
-          menu={{
-            items: KINDS.map((kind) => ({ key: kind, label: t(`analysis.leaf.${kind}`) })),
-            onClick: ({ key }) => set({ ...read, leaves: [...read.leaves, fresh(key as Leaf["kind"])] }),
-          }}
-        >
-          <Button size="small" type="dashed" icon={<PlusOutlined aria-hidden />}>
-            {read.leaves.length ? t("analysis.addWho") : t("analysis.everybody")}
-          </Button>
-        </Dropdown>
-      ) : null}
-    </Filter>
+    <div className="analysis-who">
+      <span className="muted">{t("analysis.people")}</span>
+      <div>
+        {read.leaves.map((leaf, index) => (
+          <div key={index} className="analysis-leaf">
+            {index ? (
+              <Select
+                size="small"
+                aria-label={t("analysis.join")}
+                value={read.join}
+                popupMatchSelectWidth={false}
+                options={(["all", "any"] as const).map((join) => ({ value: join, label: t(`analysis.joins.${join}`) }))}
+                onChange={(join) => set({ ...read, join })}
+              />
+            ) : null}
+            <OneLeaf leaf={leaf} known={known} change={(next) => put(index, next)} />
+            <Button size="small" type="text" icon={<CloseOutlined />} aria-label={t("analysis.dropTest")} onClick={() => put(index, null)} />
+          </div>
+        ))}
+        {read.leaves.length < LEAVES_MOST ? (
+          <Dropdown
+            trigger={["click"]}
+            menu={{
+              items: KINDS.map((kind) => ({ key: kind, label: t(`analysis.leaf.${kind}`) })),
+              onClick: ({ key }) => set({ ...read, leaves: [...read.leaves, fresh(key as Leaf["kind"])] }),
+            }}
+          >
+            <Button size="small" type="dashed" icon={<PlusOutlined aria-hidden />}>
+              {read.leaves.length ? t("analysis.addWho") : t("analysis.everybody")}
+            </Button>
+          </Dropdown>
+        ) : null}
+      </div>
+    </div>
   );
 }
 
