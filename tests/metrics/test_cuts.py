@@ -53,6 +53,15 @@ def test_the_top_keeps_its_rows_and_all_others_share_one(workspace: Workspace) -
     ]
 
 
+def test_how_long_before_it_was_booked(workspace: Workspace) -> None:
+    ahead = [0, 1, 3, 4, 7, 8, 14, 15, 30, 31, 60, 61, 90, 91, 180, 181, 400, -1, None]
+    travel = [None if days is None else DAY + dt.timedelta(days=days) for days in ahead]
+    make.load(workspace, {"order_line": [row | {"arrival_date": day} for row, day in zip(lines(*[("web", 1, 1)] * len(ahead)), travel, strict=True)]})
+    rows = ask(workspace, "booked_amount", by=("lead_band",))
+    bands = ["000", "001-003", "004-007", "008-014", "015-030", "031-060", "061-090", "091-180", "181+", None]
+    assert [(row["lead_band"], row["booked_amount"]) for row in rows] == [(band, "1.00" if band == "000" else "2.00") for band in bands]
+
+
 def test_an_unknown_value_can_be_in_the_top(workspace: Workspace) -> None:
     make.load(workspace, {"order_line": lines((None, 90, 1), ("app", 30, 1), ("web", 1, 1))})
     rows = ask(workspace, "booked_amount", by=("sales_channel",), top=2)

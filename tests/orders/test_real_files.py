@@ -14,6 +14,8 @@ import pytest
 from sqlglot import parse_one
 
 from windsock.governance import cli_actor
+from windsock.kernel.period import parse_period
+from windsock.metrics import MetricQuery, answer
 from windsock.orders.import_orders import ImportRequest, import_orders
 from windsock.orders.mapping import load_mapping
 from windsock.orders.report import ImportReport
@@ -74,6 +76,15 @@ def test_the_hotel_file_gives_exactly_its_figures(workspace: Workspace):
     assert sum(units for _, _, units in found) == 135_153 + 119_887
     first = "SELECT booked_date, arrival_date, payment_known, booked_amount, currency FROM order_line WHERE order_key = 1"
     assert ask(workspace, first) == [(dt.date(2014, 7, 24), dt.date(2015, 7, 1), False, Decimal(0), "EUR")]
+
+    early = MetricQuery(metrics=("orders", "cancel_rate"), period=parse_period("2015-07-01:2017-08-31", "test"), by=("lead_band",), clock="arrival")
+    found = answer(workspace, early).json()["rows"]
+    # What bookings long before the stay are worth: the share that is cancelled rises with each band.
+    assert [(row["lead_band"], row["orders"], f"{float(row['cancel_rate']):.4f}") for row in found] == [
+        ("000", 6_345, "0.0678"), ("001-003", 7_345, "0.0975"), ("004-007", 6_056, "0.1248"), ("008-014", 7_026, "0.2200"),
+        ("015-030", 11_934, "0.3131"), ("031-060", 16_970, "0.3638"), ("061-090", 12_583, "0.3947"), ("091-180", 26_439, "0.4471"),
+        ("181+", 24_692, "0.5701"),
+    ]  # fmt: skip
 
     version = workspace.warehouse.version()
     again = bring(workspace, HOTEL, "hotel-booking-demand")

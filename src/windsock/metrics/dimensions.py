@@ -48,6 +48,7 @@ _OF_FACTS = (
     _dimension("fare_class", "Fare class", "票价等级"),
     _dimension("agent", "Agent", "代理人", level="order"),
     _dimension("purpose", "Trip purpose", "出行目的", level="order"),
+    _dimension("lead_band", "Days booked ahead", "提前预订天数"),
     _dimension("kind", "Kind of goods", "商品类别"),
     _dimension("goods_id", "Goods", "商品"),
     _dimension("sold_as", "Sold as", "销售方式"),

@@ -43,6 +43,11 @@ _LINE_JOINS = (
     *places("l.route", "l.property"),
     ("fo", _FIRST),
 )
+_LEAD = "l.arrival_date - l.booked_date"
+# Written so that they sort as they follow each other; travel before booking is an error of the source and in no band.
+_LEAD_BAND = f"""CASE WHEN {_LEAD} < 0 THEN NULL WHEN {_LEAD} = 0 THEN '000' WHEN {_LEAD} <= 3 THEN '001-003' WHEN {_LEAD} <= 7 THEN '004-007'
+    WHEN {_LEAD} <= 14 THEN '008-014' WHEN {_LEAD} <= 30 THEN '015-030' WHEN {_LEAD} <= 60 THEN '031-060' WHEN {_LEAD} <= 90 THEN '061-090'
+    WHEN {_LEAD} <= 180 THEN '091-180' WHEN {_LEAD} > 180 THEN '181+' END"""
 _LINE_FIELDS = {
     "order": "l.order_key",
     "order_key": "l.order_key",
@@ -62,7 +67,8 @@ _LINE_FIELDS = {
     "channel_fee": f"CAST(COALESCE(c.fee_per_segment, 0) * {_SEGMENTS} AS DECIMAL(18, 4))",
     "room_nights": "CAST(l.nights AS BIGINT) * l.quantity",
     "passengers": "COALESCE(l.pax, l.quantity)",
-    "lead_days": "l.arrival_date - l.booked_date",
+    "lead_days": _LEAD,
+    "lead_band": _LEAD_BAND,
     "cancel_lead_days": "((l.arrival_date - CAST('1970-01-01' AS DATE)) * 86400000 - l.cancelled_ms) // 86400000",
     "first": "COALESCE(fo.order_key = l.order_key, FALSE)",
     "head": "l.line_no = 1",
@@ -81,7 +87,8 @@ _LINE_FIELDS = {
 }  # fmt: skip
 _LINE_DIMENSIONS = (
     "property", "sales_channel", "channel_group", "tracked", "market_segment", "country", "room_type", "rate_plan", "device", "route", "flight_no",
-    "cabin", "fare_class", "agent", "purpose", "kind", "sold_as", "supplier", "member", "source", "currency", "goods_id", *PLACE_DIMENSIONS,
+    "cabin", "fare_class", "agent", "purpose", "kind", "sold_as", "supplier", "member", "source", "currency", "goods_id",
+    "lead_band", *PLACE_DIMENSIONS,
 )  # fmt: skip
 _LINE_CLOCKS = {
     "booking": ClockColumn("l.booked_date", instant="l.booked_ms"),
