@@ -38,6 +38,12 @@ from windsock.analyses.retention.ask import Wanted as MembersWanted
 from windsock.analyses.retention.explain import RetentionProof, explain_retention
 from windsock.analyses.retention.schema import retention_schema
 from windsock.analyses.schema import funnel_schema
+from windsock.analyses.trend.behind import PointBehind, events_behind_point, people_behind_point
+from windsock.analyses.trend.behind import Wanted as WantedPoint
+from windsock.analyses.trend.explain import TrendProof, explain_trend
+from windsock.analyses.trend.measure import Drawn, Line, TrendAnswer, ask_trend
+from windsock.analyses.trend.model import Series, Trend, read_trend
+from windsock.analyses.trend.schema import trend_schema
 
 __all__ = [
     "Activity",
@@ -50,6 +56,7 @@ __all__ = [
     "Distribution",
     "DistributionAnswer",
     "DistributionProof",
+    "Drawn",
     "Funnel",
     "FunnelAnswer",
     "Heap",
@@ -58,6 +65,7 @@ __all__ = [
     "IntervalAnswer",
     "IntervalProof",
     "LifecycleAnswer",
+    "Line",
     "Members",
     "MembersWanted",
     "Node",
@@ -65,10 +73,12 @@ __all__ = [
     "PathsAnswer",
     "PathsBehind",
     "PathsProof",
+    "PointBehind",
     "Proof",
     "Retention",
     "RetentionAnswer",
     "RetentionProof",
+    "Series",
     "Span",
     "SpansBehind",
     "Spread",
@@ -76,8 +86,12 @@ __all__ = [
     "StickinessAnswer",
     "StickyWanted",
     "Times",
+    "Trend",
+    "TrendAnswer",
+    "TrendProof",
     "Wanted",
     "WantedPaths",
+    "WantedPoint",
     "WantedSpans",
     "activity_schema",
     "ask_attribution",
@@ -88,9 +102,11 @@ __all__ = [
     "ask_paths",
     "ask_retention",
     "ask_stickiness",
+    "ask_trend",
     "attribution_schema",
     "conversions_behind",
     "distribution_schema",
+    "events_behind_point",
     "explain_activity",
     "explain_attribution",
     "explain_distribution",
@@ -98,6 +114,7 @@ __all__ = [
     "explain_interval",
     "explain_paths",
     "explain_retention",
+    "explain_trend",
     "funnel_schema",
     "heap_behind",
     "interval_schema",
@@ -105,6 +122,7 @@ __all__ = [
     "paths_behind",
     "paths_schema",
     "people_behind",
+    "people_behind_point",
     "people_in",
     "read_activity",
     "read_attribution",
@@ -113,7 +131,9 @@ __all__ = [
     "read_interval",
     "read_paths",
     "read_retention",
+    "read_trend",
     "retention_schema",
     "spans_behind",
     "sticky_people",
+    "trend_schema",
 ]

@@ -23,6 +23,7 @@ from windsock.analyses.retention.commands import retention
 from windsock.analyses.schema import funnel_schema
 from windsock.analyses.shown import in_form, proof_in_form
 from windsock.analyses.terminal import funnel_csv, funnel_tables, people_csv, people_json, people_table, proof_csv
+from windsock.analyses.trend.commands import trend
 from windsock.conditions import frame_of
 from windsock.identity import display_names
 
@@ -99,7 +100,7 @@ def _explain(workspace: Workspace, asked: Funnel, frame: Frame, written: str, fo
     click.echo(proof_in_form(form, proof, lambda: proof_csv(proof), workspace.settings.workspace.language), nl=False)
 
 
-for one in (retention, stickiness, lifecycle, paths, interval, distribution, attribution):
+for one in (retention, stickiness, lifecycle, paths, interval, distribution, attribution, trend):
     analyse.add_command(one)
 
 COMMANDS = (analyse,)

@@ -10,8 +10,8 @@ from windsock.conditions.ask import Asked, people_of
 from windsock.conditions.chain import Search, Shape, add_chain, add_events, in_time
 from windsock.conditions.compile import add_condition, condition_statement
 from windsock.conditions.events import Reach, events, is_among, tested
-from windsock.conditions.fields import EVENT_FIELDS, ORDER_FIELDS, event_field
-from windsock.conditions.plan import Frame, Plan, frame_of, ours, ours_any
+from windsock.conditions.fields import EVENT_FIELDS, ORDER_FIELDS, event_field, event_text
+from windsock.conditions.plan import Frame, Plan, frame_of, known, ours, ours_any, person_sql, with_person
 from windsock.conditions.schema import condition_schema, definitions
 from windsock.conditions.sentence import sentence, told_field, told_length, told_span, told_tests
 
@@ -31,17 +31,21 @@ __all__ = [
     "condition_statement",
     "definitions",
     "event_field",
+    "event_text",
     "events",
     "frame_of",
     "in_time",
     "is_among",
+    "known",
     "ours",
     "ours_any",
     "people_of",
+    "person_sql",
     "sentence",
     "tested",
     "told_field",
     "told_length",
     "told_span",
     "told_tests",
+    "with_person",
 ]

@@ -7,8 +7,23 @@ money and ratios are exact decimals; missing is never shown as 0.
 
 from windsock.metrics.answer import Answer, answer
 from windsock.metrics.catalogue import Catalogue, catalogue
+from windsock.metrics.compare import COMPARES, comparison
 from windsock.metrics.facts import ClockColumn
+from windsock.metrics.facts_shape import converted, dated_rate
 from windsock.metrics.query import MetricQuery
 from windsock.metrics.time_buckets import bucket_sql, local_day_sql
 
-__all__ = ["Answer", "Catalogue", "ClockColumn", "MetricQuery", "answer", "bucket_sql", "catalogue", "local_day_sql"]
+__all__ = [
+    "COMPARES",
+    "Answer",
+    "Catalogue",
+    "ClockColumn",
+    "MetricQuery",
+    "answer",
+    "bucket_sql",
+    "catalogue",
+    "comparison",
+    "converted",
+    "dated_rate",
+    "local_day_sql",
+]
