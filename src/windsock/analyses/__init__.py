@@ -28,6 +28,7 @@ from windsock.analyses.interval.measure import IntervalAnswer, Span, SpansBehind
 from windsock.analyses.interval.model import Interval, read_interval
 from windsock.analyses.interval.schema import interval_schema
 from windsock.analyses.model import Activity, Funnel, Retention, read_activity, read_funnel, read_retention
+from windsock.analyses.money import MoneyFrame
 from windsock.analyses.paths.explain import PathsProof, explain_paths
 from windsock.analyses.paths.flow import Node, PathsAnswer, PathsBehind, ask_paths, paths_behind
 from windsock.analyses.paths.flow import Wanted as WantedPaths
@@ -37,6 +38,10 @@ from windsock.analyses.retention.ask import Members, RetentionAnswer, ask_retent
 from windsock.analyses.retention.ask import Wanted as MembersWanted
 from windsock.analyses.retention.explain import RetentionProof, explain_retention
 from windsock.analyses.retention.schema import retention_schema
+from windsock.analyses.revenue.ask import MembersBehind, RevenueAnswer, ask_revenue, revenue_behind
+from windsock.analyses.revenue.explain import RevenueProof, explain_revenue
+from windsock.analyses.revenue.model import Revenue, read_revenue
+from windsock.analyses.revenue.schema import revenue_schema
 from windsock.analyses.schema import funnel_schema
 from windsock.analyses.trend.behind import PointBehind, events_behind_point, people_behind_point
 from windsock.analyses.trend.behind import Wanted as WantedPoint
@@ -67,7 +72,9 @@ __all__ = [
     "LifecycleAnswer",
     "Line",
     "Members",
+    "MembersBehind",
     "MembersWanted",
+    "MoneyFrame",
     "Node",
     "Paths",
     "PathsAnswer",
@@ -78,6 +85,9 @@ __all__ = [
     "Retention",
     "RetentionAnswer",
     "RetentionProof",
+    "Revenue",
+    "RevenueAnswer",
+    "RevenueProof",
     "Series",
     "Span",
     "SpansBehind",
@@ -101,6 +111,7 @@ __all__ = [
     "ask_lifecycle",
     "ask_paths",
     "ask_retention",
+    "ask_revenue",
     "ask_stickiness",
     "ask_trend",
     "attribution_schema",
@@ -114,6 +125,7 @@ __all__ = [
     "explain_interval",
     "explain_paths",
     "explain_retention",
+    "explain_revenue",
     "explain_trend",
     "funnel_schema",
     "heap_behind",
@@ -131,8 +143,11 @@ __all__ = [
     "read_interval",
     "read_paths",
     "read_retention",
+    "read_revenue",
     "read_trend",
     "retention_schema",
+    "revenue_behind",
+    "revenue_schema",
     "spans_behind",
     "sticky_people",
     "trend_schema",
