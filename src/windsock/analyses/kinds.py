@@ -10,10 +10,12 @@ from windsock.analyses.distribution.model import read_distribution
 from windsock.analyses.interval.model import read_interval
 from windsock.analyses.model import read_activity, read_funnel, read_retention
 from windsock.analyses.paths.model import read_paths
+from windsock.analyses.trend.model import read_trend
 from windsock.kernel.errors import InvalidInput
 
 NAMED: Final[dict[str, Callable[[dict[str, Any]], str]]] = {
     "funnel": lambda given: read_funnel(given).name,
+    "trend": lambda given: read_trend(given).asked.name,
     "retention": lambda given: read_retention(given).name,
     "stickiness": lambda given: read_activity(given, "stickiness").asked.name,
     "lifecycle": lambda given: read_activity(given, "lifecycle").asked.name,

@@ -172,6 +172,126 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/analyses/trend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer Trend
+         * @description Answer a trend: figures of events by bucket and by value, a formula of them, and an earlier period beside them.
+         */
+        post: operations["answer_trend"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/analyses/trend/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * List Trend Events
+         * @description List the events behind a point, page by page, in the order of time.
+         */
+        post: operations["list_trend_events"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/analyses/trend/explain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Explain Trend Person
+         * @description Say for one person in which series each event counts, and why others count in none.
+         */
+        post: operations["explain_trend_person"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/analyses/trend/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Export Trend
+         * @description Return the figures, or the people or events behind a point, as CSV; the audit trail says who took them.
+         */
+        post: operations["export_trend"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/analyses/trend/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * List Trend People
+         * @description List the people behind a point, page by page; ids are masked without people.unmask.
+         */
+        post: operations["list_trend_people"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/analyses/trend/schema": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Trend Schema
+         * @description Return the JSON Schema of a trend's definition.
+         */
+        get: operations["read_trend_schema"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/analyses/values": {
         parameters: {
             query?: never;
@@ -6732,6 +6852,26 @@ export interface components {
             traits: components["schemas"]["TraitShown"][];
         };
         /**
+         * PersonQuestion
+         * @description For whom it is explained: the number of the person.
+         */
+        PersonQuestion: {
+            /**
+             * Asked Ms
+             * @description Not later than now, nor more than a day ago
+             */
+            asked_ms?: number | null;
+            /**
+             * Definition
+             * @description As GET /api/analyses/{kind}/schema describes it
+             */
+            definition: {
+                [key: string]: unknown;
+            };
+            /** Person */
+            person: number;
+        };
+        /**
          * PersonSample
          * @description A person under the tried policy: from which persons of today, and their ids as they may be shown.
          */
@@ -9062,6 +9202,337 @@ export interface components {
             waterfall: components["schemas"]["StepShape"][];
         };
         /**
+         * TrendBefore
+         * @description The line of everything in an earlier period, its points beside those of this one.
+         */
+        TrendBefore: {
+            formula: components["schemas"]["TrendDrawn"] | null;
+            /** From */
+            from: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "total" | "value" | "none" | "other";
+            /** Series */
+            series: components["schemas"]["TrendDrawn"][];
+            /** To */
+            to: string;
+            /** Value */
+            value?: string | null;
+            /** Values */
+            values?: (string | null)[];
+        };
+        /**
+         * TrendBucket
+         * @description A bucket: open where it is not over, cut where the period holds a part of it; and the one of the earlier period beside it.
+         */
+        TrendBucket: {
+            /** Before */
+            before: string | null;
+            /** Bucket */
+            bucket: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "whole" | "cut" | "open";
+        };
+        /**
+         * TrendDrawn
+         * @description Figures as decimal text, one for each bucket, and the one of the whole period; null is blank, which is not 0.
+         */
+        TrendDrawn: {
+            /** Moving */
+            moving?: (string | null)[];
+            /** Points */
+            points: (string | null)[];
+            /** Total */
+            total: string | null;
+        };
+        /**
+         * TrendEvent
+         * @description One of the events, with its person; ``number`` is that of the field that is measured.
+         */
+        TrendEvent: {
+            /** At */
+            at: string;
+            /** Event */
+            event: string;
+            /** Key */
+            key: string;
+            /** Name */
+            name: string;
+            /** Number */
+            number: string | null;
+            /** Person */
+            person: number;
+            /** Value */
+            value: string | null;
+        };
+        /**
+         * TrendEvents
+         * @description A page of events.
+         */
+        TrendEvents: {
+            /** Next */
+            next: string | null;
+            /** People */
+            people: components["schemas"]["TrendEvent"][];
+            /** Total */
+            total: number;
+        };
+        /**
+         * TrendExport
+         * @description What is taken home: the figures, or the people or events behind a point.
+         */
+        TrendExport: {
+            /**
+             * Asked Ms
+             * @description Not later than now, nor more than a day ago
+             */
+            asked_ms?: number | null;
+            /**
+             * Before
+             * @description Of the earlier period
+             * @default false
+             */
+            before?: boolean;
+            /**
+             * Bucket
+             * @description As the answer names it; null for the whole period
+             */
+            bucket?: string | null;
+            /** Cursor */
+            cursor?: string | null;
+            /**
+             * Definition
+             * @description As GET /api/analyses/{kind}/schema describes it
+             */
+            definition: {
+                [key: string]: unknown;
+            };
+            /**
+             * Limit
+             * @default 50
+             */
+            limit?: number;
+            /**
+             * Line
+             * @default total
+             * @enum {string}
+             */
+            line?: "total" | "value" | "none";
+            /**
+             * Series
+             * @description The letter of a series, or its name
+             * @default A
+             */
+            series?: string;
+            /**
+             * Value
+             * @description Of the line: a value of the breakdown as the answer has it
+             */
+            value?: string | null;
+            /**
+             * What
+             * @default counts
+             * @enum {string}
+             */
+            what?: "counts" | "people" | "events";
+        };
+        /**
+         * TrendLine
+         * @description All series of a line; ``values`` has one for each field; without ``value`` they are masked.
+         */
+        TrendLine: {
+            formula: components["schemas"]["TrendDrawn"] | null;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "total" | "value" | "none" | "other";
+            /** Series */
+            series: components["schemas"]["TrendDrawn"][];
+            /** Value */
+            value?: string | null;
+            /** Values */
+            values?: (string | null)[];
+        };
+        /**
+         * TrendPeople
+         * @description A page of people.
+         */
+        TrendPeople: {
+            /** Next */
+            next: string | null;
+            /** People */
+            people: components["schemas"]["TrendPerson"][];
+            /** Total */
+            total: number;
+        };
+        /**
+         * TrendPeopleQuestion
+         * @description Whom, or what, a point stands for.
+         */
+        TrendPeopleQuestion: {
+            /**
+             * Asked Ms
+             * @description Not later than now, nor more than a day ago
+             */
+            asked_ms?: number | null;
+            /**
+             * Before
+             * @description Of the earlier period
+             * @default false
+             */
+            before?: boolean;
+            /**
+             * Bucket
+             * @description As the answer names it; null for the whole period
+             */
+            bucket?: string | null;
+            /** Cursor */
+            cursor?: string | null;
+            /**
+             * Definition
+             * @description As GET /api/analyses/{kind}/schema describes it
+             */
+            definition: {
+                [key: string]: unknown;
+            };
+            /**
+             * Limit
+             * @default 50
+             */
+            limit?: number;
+            /**
+             * Line
+             * @default total
+             * @enum {string}
+             */
+            line?: "total" | "value" | "none";
+            /**
+             * Series
+             * @description The letter of a series, or its name
+             * @default A
+             */
+            series?: string;
+            /**
+             * Value
+             * @description Of the line: a value of the breakdown as the answer has it
+             */
+            value?: string | null;
+        };
+        /**
+         * TrendPerson
+         * @description One of the people: how many of the events, the first and the last.
+         */
+        TrendPerson: {
+            /** Events */
+            events: number;
+            /** First */
+            first: string;
+            /** Last */
+            last: string;
+            /** Name */
+            name: string;
+            /** Person */
+            person: number;
+        };
+        /**
+         * TrendProofEvent
+         * @description An event of the person, and in which series it counts.
+         */
+        TrendProofEvent: {
+            /** At */
+            at: string;
+            /** Bucket */
+            bucket: string;
+            /** Event */
+            event: string;
+            /** Key */
+            key: string;
+            /** Series */
+            series: string[];
+            /**
+             * Why
+             * @enum {string}
+             */
+            why: "counted" | "no_number" | "tests";
+        };
+        /**
+         * TrendProofShape
+         * @description What each event of a person counts for, also in words.
+         */
+        TrendProofShape: {
+            /** Asked */
+            asked: boolean;
+            /** Counts */
+            counts: {
+                [key: string]: number;
+            };
+            /** En */
+            en: string[];
+            /** Events */
+            events: components["schemas"]["TrendProofEvent"][];
+            /** Person */
+            person: number;
+            /** Zh */
+            zh: string[];
+        };
+        /**
+         * TrendSeries
+         * @description A series: its letter, as formulas name it, and what it measures.
+         */
+        TrendSeries: {
+            /** Letter */
+            letter: string;
+            /**
+             * Measure
+             * @enum {string}
+             */
+            measure: "events" | "people" | "per_person" | "sum" | "average" | "min" | "max" | "median";
+            /** Name */
+            name: string;
+            /** Of */
+            of: string | null;
+        };
+        /**
+         * TrendShape
+         * @description A trend's answer.
+         */
+        TrendShape: {
+            /** Asked Ms */
+            asked_ms: number;
+            before: components["schemas"]["TrendBefore"] | null;
+            /** Breakdown */
+            breakdown: components["schemas"]["TrendLine"][];
+            /** Buckets */
+            buckets: components["schemas"]["TrendBucket"][];
+            /** Cumulative */
+            cumulative: boolean;
+            /** Fields */
+            fields: string[];
+            /** Formula */
+            formula: string | null;
+            /**
+             * Grain
+             * @enum {string}
+             */
+            grain: "hour" | "day" | "week" | "month";
+            /** Moving */
+            moving: number | null;
+            /** Name */
+            name: string;
+            /** Notes */
+            notes: components["schemas"]["AnalysisNote"][];
+            period: components["schemas"]["AnalysisSpan"];
+            /** Series */
+            series: components["schemas"]["TrendSeries"][];
+            total: components["schemas"]["TrendLine"];
+        };
+        /**
          * TryAnswer
          * @description How many events were tried, and how many would pass.
          */
@@ -9694,6 +10165,202 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    answer_trend: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnalysisQuestion"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrendShape"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_trend_events: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TrendPeopleQuestion"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrendEvents"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    explain_trend_person: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PersonQuestion"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrendProofShape"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    export_trend: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TrendExport"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": unknown;
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_trend_people: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TrendPeopleQuestion"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrendPeople"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    read_trend_schema: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
             };
             /** @description What is wrong, where, and what to do */
             default: {
