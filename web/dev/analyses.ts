@@ -1,6 +1,7 @@
 /** What the server answers about funnels, for the page's tests and for looking at it without a server. */
 
 import type { FunnelAnswer, FunnelCell, FunnelPeople, FunnelProof, Known, SavedAnalysis } from "../src/api/analyses";
+import { trendAnswers } from "./trend.ts";
 
 const event = (name: string, en: string, zh: string, volume: number) => ({ name, title: { en, zh }, volume, last: "2026-11-20T22:00:00.000+08:00" });
 const field = (name: string, en: string, zh: string, valued = true) => ({ name, title: { en, zh }, valued });
@@ -121,6 +122,7 @@ export const savedAnalysis: SavedAnalysis = {
 };
 
 export const analysisAnswers: Record<string, unknown> = {
+  ...trendAnswers,
   "GET /api/analyses/known": known,
   "GET /api/analyses/values": { values: ["android", "ios"] },
   "POST /api/analyses/funnel": funnel,

@@ -14,6 +14,7 @@ import {
   FunnelPlotOutlined,
   HistoryOutlined,
   KeyOutlined,
+  LineChartOutlined,
   MailOutlined,
   NodeIndexOutlined,
   PartitionOutlined,
@@ -40,6 +41,7 @@ type Address =
   | "/metrics/reports"
   | "/metrics/targets"
   | "/metrics/assessment"
+  | "/analyse/trend"
   | "/analyse/funnel"
   | "/data/sources"
   | "/data/plan"
@@ -64,6 +66,7 @@ type ItemLabel =
   | "nav.reports"
   | "nav.targets"
   | "nav.assessment"
+  | "nav.trend"
   | "nav.funnel"
   | "nav.sources"
   | "nav.plan"
@@ -102,7 +105,10 @@ export const NAV: NavGroup[] = [
   {
     key: "analyse",
     label: "nav.analyse",
-    items: [{ to: "/analyse/funnel", label: "nav.funnel", icon: <FunnelPlotOutlined />, permission: "metrics.read" }],
+    items: [
+      { to: "/analyse/trend", label: "nav.trend", icon: <LineChartOutlined />, permission: "metrics.read" },
+      { to: "/analyse/funnel", label: "nav.funnel", icon: <FunnelPlotOutlined />, permission: "metrics.read" },
+    ],
   },
   {
     key: "people",

@@ -196,6 +196,12 @@ const analysisSearch = (search: Record<string, unknown>): AnalysisSearch => ({
   ...text(search, ["rows", "person", "start", "saved", "more", "view"]),
   ...(search.def === undefined ? {} : { def: search.def }),
 });
+const trend = createRoute({
+  getParentRoute: () => desk,
+  path: "/analyse/trend",
+  validateSearch: analysisSearch,
+  component: lazyRouteComponent(() => import("@/pages/analyses/Trend"), "TrendPage"),
+});
 const funnel = createRoute({
   getParentRoute: () => desk,
   path: "/analyse/funnel",
@@ -311,6 +317,7 @@ const routeTree = root.addChildren([
     dashboards,
     dashboard,
     reports,
+    trend,
     funnel,
     sources,
     source,

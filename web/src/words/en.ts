@@ -12,6 +12,7 @@ import { reconcileEn } from "./reconcile.en";
 import { restateEn } from "./restate.en";
 import { shellEn } from "./shell.en";
 import { targetsEn } from "./targets.en";
+import { trendEn } from "./trend.en";
 import type { zh } from "./zh";
 
 export const en: typeof zh = {
@@ -27,6 +28,7 @@ export const en: typeof zh = {
   ...funnelEn,
   ...restateEn,
   ...targetsEn,
+  ...trendEn,
   welcome: {
     title: "Welcome to Windsock",
     lead: "Make the first administrator account; then look at your data.",

@@ -20,6 +20,7 @@ export const shellEn: typeof shellZh = {
     targets: "Targets",
     assessment: "Assessment",
     analyse: "Analyse",
+    trend: "Trend",
     funnel: "Funnel",
     data: "Data",
     sources: "Sources",

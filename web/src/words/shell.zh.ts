@@ -18,6 +18,7 @@ export const shellZh = {
     targets: "目标",
     assessment: "考核",
     analyse: "分析",
+    trend: "趋势",
     funnel: "漏斗",
     data: "数据",
     sources: "数据来源",

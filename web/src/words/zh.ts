@@ -12,6 +12,7 @@ import { reconcileZh } from "./reconcile.zh";
 import { restateZh } from "./restate.zh";
 import { shellZh } from "./shell.zh";
 import { targetsZh } from "./targets.zh";
+import { trendZh } from "./trend.zh";
 
 export const zh = {
   ...shellZh,
@@ -26,6 +27,7 @@ export const zh = {
   ...funnelZh,
   ...restateZh,
   ...targetsZh,
+  ...trendZh,
   welcome: {
     title: "欢迎使用 Windsock",
     lead: "先建立第一个管理员账户，随后即可查看数据。",

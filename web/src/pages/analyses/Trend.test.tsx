@@ -1,0 +1,67 @@
+import { screen, waitFor, within } from "@testing-library/react";
+import { describe, expect, it } from "vitest";
+import { fourStates, ok, visit, whole } from "@/test/page";
+import * as fixtures from "../../../dev/fixtures";
+import { trend } from "../../../dev/trend";
+
+const zero = { ...trend, total: { ...trend.total, series: trend.total.series.map((one) => ({ ...one, total: "0", points: ["0", "0", "0"] })) } };
+const DEF = {
+  series: [
+    { event: "search", measure: "people" },
+    { event: "payment_succeeded", measure: "people" },
+  ],
+  formula: "B / A",
+  period: { last: 3, unit: "day" },
+};
+const at = (definition: unknown, more = "") => `/analyse/trend?def=${encodeURIComponent(JSON.stringify(definition))}${more}`;
+
+fourStates("Trend", {
+  path: "/analyse/trend",
+  question: { en: "How much happened when?", zh: "每天发生了多少？" },
+  request: "POST /api/analyses/trend",
+  data: "Point by point",
+  empty: { body: zero, text: "None of these events in this time" },
+});
+
+describe("Trend", () => {
+  it("says what is looked at, beside the period before", async () => {
+    visit("/analyse/trend", whole());
+    expect(await screen.findByText(/B \/ A: 10\.0.%, beside 11\.0.% \(.1\.00.pp\)\..*Most on Fri 20 Nov 2026: 12\.0.%\./)).toBeVisible();
+  });
+  it("opens who is behind a total, and why one of them counts", async () => {
+    const { user, calls, path } = visit(at(DEF), whole());
+    await user.click(await screen.findByRole("button", { name: "Show the people of Searched · people: 900" }));
+    const pane = await screen.findByTestId("trend-people");
+    expect(await within(pane).findByText("1 of 900 shown")).toBeVisible();
+    const asked = calls.find((call) => call.path === "/api/analyses/trend/people")?.body;
+    expect(asked).toMatchObject({ series: "A", line: "total", bucket: null, before: false, asked_ms: trend.asked_ms });
+    await user.click(within(pane).getByText("login 10***55"));
+    expect(await within(pane).findByText("Together: A 1, B 0.")).toBeVisible();
+    expect(path()).toContain("rows=A%7Ctotal");
+  });
+  it("opens the people of a value", async () => {
+    const { user, calls } = visit(at(DEF), whole());
+    await user.click(await screen.findByRole("button", { name: /iOS.*: Show the people of Payment succeeded · people: 40/i }));
+    await waitFor(() =>
+      expect(calls.find((call) => call.path === "/api/analyses/trend/people")?.body).toMatchObject({ series: "B", line: "value", value: "ios" }),
+    );
+  });
+  it("asks a formula when it is complete", async () => {
+    const { user, calls } = visit(at(DEF), whole());
+    const field = await screen.findByRole("textbox", { name: "Formula" });
+    await user.clear(field);
+    await user.type(field, "A - B{Enter}");
+    await waitFor(() =>
+      expect((calls.filter((call) => call.path === "/api/analyses/trend").at(-1)?.body as { definition: unknown }).definition).toMatchObject({
+        formula: "A - B",
+      }),
+    );
+  });
+  it("has nothing to click for who may not see people", async () => {
+    const user = { ...fixtures.session.user, permissions: ["session.own", "metrics.read"] };
+    visit(at(DEF, "&rows=A%7Ctotal%7C%7C%7C"), { ...whole(), "GET /api/session": ok({ ...fixtures.session, user }) });
+    expect(await screen.findByText("Point by point")).toBeVisible();
+    expect(screen.queryByRole("button", { name: /Show the people/ })).toBeNull();
+    expect(screen.queryByTestId("trend-people")).toBeNull();
+  });
+});

@@ -1,0 +1,205 @@
+/** Trends: how much happened when, by value, beside an earlier period, and as a formula. The address is the analysis. */
+
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { useNavigate, useSearch } from "@tanstack/react-router";
+import { Button } from "antd";
+import { useCallback } from "react";
+import { useTranslation } from "react-i18next";
+import type { Known } from "@/api/analyses";
+import { fetchTrendFile, fetchTrendPeople, type TrendAnswer, type TrendPerson, type TrendPlace, trendOptions, trendProofOptions } from "@/api/trend";
+import { isHour, toNumber } from "@/kit/format";
+import { Panel } from "@/kit/Panel";
+import { Bone, Empty, Shown } from "@/kit/states";
+import { useFormat } from "@/kit/use";
+import type { AnalysisSearch } from "@/shell/router";
+import { useMay } from "@/shell/session";
+import { Analysis, WithKnown } from "./Analysis";
+import { usualPeriod } from "./given";
+import { People, ProofLines } from "./People";
+import { nameOf } from "./Saved";
+import { TrendBody, useSeries } from "./TrendBody";
+import { SeriesList, TrendRules } from "./TrendRules";
+import { type Definition, drawnOf, isWhole, lookedAt, readDefinition, readPlace, usualDefinition, writePlace } from "./trend";
+import "./trend.css";
+
+function Sentence({ answer, view, name }: { answer: TrendAnswer; view: string | undefined; name: string }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const { named, unit } = useSeries(answer);
+  const looked = lookedAt(answer, view);
+  const shown = looked === "all" ? "A" : looked;
+  const drawn = drawnOf(answer, answer.total, shown);
+  if (!drawn) return " ";
+  const before = answer.before ? (drawnOf(answer, answer.before, shown)?.total ?? null) : null;
+  const figure = (value: string | null) => format.figure(value, unit(shown));
+  const points = drawn.points.map((point) => toNumber(point));
+  const most = points.reduce<number | null>(
+    (best, point, index) => (point !== null && (best === null || point > (points[best] ?? 0)) ? index : best),
+    null,
+  );
+  const bucket = most === null ? null : (answer.buckets[most]?.bucket ?? null);
+  const what = { name: named(shown), total: figure(drawn.total) };
+  return (
+    <>
+      {name ? <strong>{name} · </strong> : null}
+      {answer.before
+        ? t("trend.answerMove", { ...what, before: figure(before), change: format.change(before, drawn.total, unit(shown)) })
+        : t("trend.answer", what)}{" "}
+      {bucket && answer.buckets.length > 1 && !answer.cumulative
+        ? t("trend.top", {
+            period: isHour(bucket) ? format.hourFull(bucket) : format.day(bucket),
+            figure: figure(drawn.points[most ?? 0] ?? null),
+          })
+        : null}
+    </>
+  );
+}
+
+type PaneProps = {
+  answer: TrendAnswer;
+  definition: Definition;
+  place: TrendPlace | null;
+  person: number | null;
+  open: (person: number | null) => void;
+  close: () => void;
+};
+
+function Pane({ answer, definition, place, person, open, close }: PaneProps) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const { named } = useSeries(answer);
+  const when = place?.bucket ? (isHour(place.bucket) ? format.hourFull(place.bucket) : format.day(place.bucket)) : null;
+  const span = place?.before && answer.before ? answer.before : answer.period;
+  return (
+    <People<TrendPerson>
+      title={place ? t("trend.peopleAt", { name: named(place.series) }) : null}
+      person={person}
+      proofTitle={t("trend.proof")}
+      proof={person === null ? null : <Proof answer={answer} definition={definition} person={person} />}
+      about={`${when ?? format.span(span.from, span.to)}${place?.value ? ` · ${place.value}` : ""}`}
+      which={[definition, answer.asked_ms, place]}
+      fetch={(cursor, signal) => fetchTrendPeople(definition, answer.asked_ms, place as TrendPlace, cursor, signal)}
+      file={() => fetchTrendFile(definition, answer.asked_ms, place)}
+      fileName="trend-people"
+      columns={[
+        { key: "events", title: t("trend.events"), number: true, width: 90, cell: (row) => format.count(row.events) },
+        { key: "first", title: t("trend.first"), width: 160, cell: (row) => format.full(row.first) },
+        { key: "last", title: t("trend.last"), width: 160, cell: (row) => format.full(row.last) },
+      ]}
+      what={t("trend.what")}
+      open={(row) => open(row?.person ?? null)}
+      close={close}
+      testid="trend-people"
+    />
+  );
+}
+
+function Proof({ answer, definition, person }: { answer: TrendAnswer; definition: Definition; person: number }) {
+  const { t } = useTranslation();
+  const { language } = useFormat();
+  const query = useQuery(trendProofOptions(definition, answer.asked_ms, person));
+  return (
+    <Shown query={query} what={t("trend.proof")} permission="people.see" skeleton={<Bone height={200} />}>
+      {(data) => (
+        <ProofLines
+          label={t("trend.proof")}
+          lines={data[language].map((text, index) => ({
+            key: `${index}`,
+            text,
+            counted: data.asked && (data.events[index]?.why ?? "counted") !== "tests",
+          }))}
+        />
+      )}
+    </Shown>
+  );
+}
+
+const shut = { rows: undefined, person: undefined };
+
+function Asked({ known, search, go }: { known: Known; search: AnalysisSearch; go: (patch: AnalysisSearch) => void }) {
+  const { t } = useTranslation();
+  const mayPeople = useMay("people.see");
+  const read = search.def === undefined ? usualDefinition(known) : readDefinition(search.def);
+  const definition = read ?? usualDefinition(known);
+  const ready = read !== null && isWhole(definition);
+  const query = useQuery({ ...trendOptions(definition), enabled: ready, placeholderData: keepPreviousData });
+  const change = useCallback((next: Definition) => go({ def: next, ...shut }), [go]);
+  return (
+    <Analysis
+      kind="trend"
+      title={t("trend.title")}
+      what={t("trend.what")}
+      sentence={(answer) => <Sentence answer={answer} view={search.view} name={nameOf(definition, "trend")} />}
+      definition={definition}
+      readable={read !== null}
+      ready={ready}
+      unfinished={{ title: t("trend.unfinishedTitle"), text: t("trend.unfinishedText") }}
+      query={query}
+      saved={search.saved}
+      show={(def, saved) => go({ def, saved, ...shut })}
+      file={(answer) => fetchTrendFile(definition, answer.asked_ms, null)}
+      builder={
+        <Panel title={t("trend.series")} className="analysis-builder">
+          <SeriesList definition={definition} known={known} change={change} />
+          <TrendRules
+            definition={definition}
+            known={known}
+            change={change}
+            opened={search.more === "1"}
+            open={(more) => go({ more: more ? "1" : undefined })}
+          />
+        </Panel>
+      }
+      empty={(answer) =>
+        answer.total.series.some((drawn) => toNumber(drawn.total)) ? null : (
+          <Empty
+            title={t("trend.emptyTitle")}
+            text={t("trend.emptyText")}
+            action={
+              <Button type="primary" onClick={() => change({ ...definition, period: usualPeriod(known) })}>
+                {t("trend.emptyAction")}
+              </Button>
+            }
+          />
+        )
+      }
+      height={420}
+      pane={
+        mayPeople
+          ? (answer) => (
+              <Pane
+                answer={answer}
+                definition={definition}
+                place={readPlace(search.rows)}
+                person={/^\d{1,15}$/.test(search.person ?? "") ? Number(search.person) : null}
+                open={(person) => go({ person: person === null ? undefined : String(person) })}
+                close={() => go(shut)}
+              />
+            )
+          : undefined
+      }
+    >
+      {(answer) => (
+        <TrendBody
+          answer={answer}
+          view={search.view}
+          look={(view) => go({ view })}
+          open={mayPeople ? (place) => go({ rows: writePlace(place), person: undefined }) : undefined}
+        />
+      )}
+    </Analysis>
+  );
+}
+
+/** Show the page. */
+export function TrendPage() {
+  const { t } = useTranslation();
+  const search = useSearch({ from: "/desk/analyse/trend" });
+  const navigate = useNavigate({ from: "/analyse/trend" });
+  const go = useCallback((patch: AnalysisSearch) => void navigate({ search: (now) => ({ ...now, ...patch }) }), [navigate]);
+  return (
+    <WithKnown title={t("trend.title")} what={t("trend.what")}>
+      {(known) => <Asked known={known} search={search} go={go} />}
+    </WithKnown>
+  );
+}
