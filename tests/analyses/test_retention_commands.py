@@ -91,6 +91,9 @@ def test_people_and_proof(seeded: Workspace, tmp_path: Path):
     ]
     assert "2025-12-03" in _run(seeded, tmp_path, "--people", "--cell", "1").stdout
     assert _run(seeded, tmp_path, "--format", "csv", "--people", "--cell", "1").stdout.splitlines()[1].startswith("1,")
+    cut = {("--value", "=cmd"): [1], ("--value", "app"): [2, 3], ("--no-value",): []}
+    for given, people in cut.items():
+        assert [row["person"] for row in _json(_run(seeded, tmp_path, "--format", "json", "--people", *given))["people"]] == people
     proof = _json(_run(seeded, tmp_path, "--format", "json", "--explain-person", "login:user15555"))
     assert [cell["why"] for cell in proof["cohorts"][0]["cells"]] == ["no_return", "returned", "no_return"]
     assert "returned: pay at 2025-12-03T09:00:00.000+08:00" in _run(seeded, tmp_path, "--explain-person", "1", "--cohort", "2025-12-02").stdout
@@ -102,9 +105,15 @@ def test_what_does_not_exist_is_said(seeded: Workspace, tmp_path: Path):
         ("--explain-person", "login:nobody"),
         ("--people", "--cell", "9"),
         ("--people", "--lost"),
+        ("--people", "--value", "app", "--no-value"),
         ("--people", "--cohort", "today"),
     ):
         assert isinstance(_run(seeded, tmp_path, *given).exception, UserError), given
+
+
+def test_people_of_a_value_need_a_breakdown(seeded: Workspace, tmp_path: Path):
+    written = WRITTEN.replace("breakdown: device\n", "")
+    assert isinstance(_run(seeded, tmp_path, "--people", "--value", "app", written=written).exception, InvalidInput)
 
 
 def test_names_that_were_never_stored_are_noted_and_a_wrong_definition_is_refused(seeded: Workspace, tmp_path: Path):

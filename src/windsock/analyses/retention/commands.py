@@ -13,13 +13,14 @@ import click
 from windsock.analyses.definition import load
 from windsock.analyses.model import read_retention
 from windsock.analyses.named import never_stored, person_named
-from windsock.analyses.retention.ask import Wanted, ask_retention, members_behind
+from windsock.analyses.retention.ask import Row, Wanted, ask_retention, members_behind
 from windsock.analyses.retention.explain import explain_retention
 from windsock.analyses.retention.schema import retention_schema
 from windsock.analyses.retention.terminal import members_csv, members_json, members_table, proof_csv, retention_csv, retention_tables
 from windsock.analyses.shown import in_form, proof_in_form
 from windsock.conditions import frame_of
 from windsock.identity import display_names
+from windsock.kernel.errors import InvalidInput
 from windsock.kernel.period import parse_date
 
 if TYPE_CHECKING:
@@ -44,6 +45,8 @@ _FORMATS = click.Choice(["table", "csv", "json"])
 @click.option("--cohort", help="With --people or --explain-person: the cohort, by any of its days (YYYY-MM-DD); all cohorts by default.")
 @click.option("--cell", type=click.IntRange(0), help="With --people: those who returned in this cell, from 0; all members by default.")
 @click.option("--lost", is_flag=True, help="With --people and --cell: those who did not return in it instead.")
+@click.option("--value", metavar="TEXT", help="With --people: of a breakdown, those with this value at their start.")
+@click.option("--no-value", is_flag=True, help="With --people: of a breakdown, those without a value.")
 @click.option("--limit", type=click.IntRange(1, 1_000), default=100, show_default=True, help="With --people: most rows.")
 @click.option("--cursor", type=click.IntRange(0), default=0, help="With --people: next_cursor of the page before.")
 @click.option("--explain-person", metavar="ID", help="Say for a person (12, or login:U123) in which cohorts they are and what made each cell.")
@@ -62,7 +65,7 @@ def retention(open_it: Opener, definition: Path | None, form: str, *, schema: bo
         if given["explain_person"] is not None:
             _explain(workspace, asked, frame, (given["explain_person"], cohort), form)
         elif given["people"]:
-            wanted = Wanted(cohort, given["cell"], lost=given["lost"])
+            wanted = Wanted(cohort, given["cell"], lost=given["lost"], row=_row(asked, given["value"], none=given["no_value"]))
             _people(workspace, asked, frame, (wanted, given["cursor"], given["limit"]), form)
         else:
             _rates(workspace, asked, frame, form)
@@ -88,6 +91,17 @@ def _people(workspace: Workspace, asked: Retention, frame: Frame, which: tuple[W
     named = display_names(workspace.warehouse, sorted({row["person"] for row in found.rows}), unmasked=False)
     told = members_json(found, named, workspace.zone)
     click.echo(in_form(form, lambda: told, lambda: members_csv(told), lambda: [members_table(told)]), nl=False)
+
+
+def _row(asked: Retention, value: str | None, *, none: bool) -> Row | None:
+    """Return the row of the breakdown whose people are wanted."""
+    if value is None and not none:
+        return None
+    if value is not None and none:
+        raise InvalidInput("People have a value or none.", where="--no-value", fix="Write --value or --no-value.")
+    if asked.breakdown is None:
+        raise InvalidInput("The retention is not cut by a value.", where="--value", fix="Write a breakdown in the definition.")
+    return Row("none" if none else "value", None, value, 0, ())
 
 
 def _explain(workspace: Workspace, asked: Retention, frame: Frame, which: tuple[str, dt.date | None], form: str) -> None:
