@@ -16,7 +16,7 @@ from windsock.kernel.period import Period
 from windsock.metrics import ClockColumn, bucket_sql, local_day_sql
 
 if TYPE_CHECKING:
-    from windsock.warehouse import Warehouse
+    from windsock.warehouse import Cancel, Warehouse
 
 PAGE_MOST = 10_000
 EVENTS_MOST = 20_000
@@ -85,23 +85,24 @@ class Behind:
     next_cursor: int | None
 
 
-def listed(warehouse: Warehouse, plan: Plan, select: exp.Select, page: tuple[int, int]) -> Behind:
+def listed(warehouse: Warehouse, plan: Plan, select: exp.Select, page: tuple[int, int], *, cancel: Cancel | None = None) -> Behind:
     """Return a page of a list with the column ``person``, in the order of persons.
 
     Raises:
         InvalidInput: a page too large.
+        QueryTimeout, Busy, Cancelled: as the warehouse.
     """
     skip, want = page
     if skip < 0 or not 0 < want <= PAGE_MOST:
         raise InvalidInput(f"A page has 1 to {PAGE_MOST} rows.", where="limit", fix=f"Write 1 to {PAGE_MOST}.")
     plan.add("listed", select)
     shown = f"SELECT l.*, (SELECT COUNT(*) FROM listed) AS total FROM listed AS l ORDER BY l.person LIMIT {want} OFFSET {skip}"  # noqa: S608 - numbers of ours
-    rows = warehouse.query(plan.statement(ours(shown)), plan.params.values).to_pylist()
+    rows = warehouse.query(plan.statement(ours(shown)), plan.params.values, cancel=cancel).to_pylist()
     total = int(rows[0]["total"]) if rows else 0
     return Behind(total, [{key: value for key, value in row.items() if key != "total"} for row in rows], skip + want if skip + want < total else None)
 
 
-def happened(warehouse: Warehouse, made: Asking) -> list[tuple[dt.date, Happened]]:
+def happened(warehouse: Warehouse, made: Asking, *, cancel: Cancel | None = None) -> list[tuple[dt.date, Happened]]:
     """Return the events by which one person was active with their days, oldest first.
 
     Raises:
@@ -110,7 +111,7 @@ def happened(warehouse: Warehouse, made: Asking) -> list[tuple[dt.date, Happened
     plan = Plan(made.frame)
     active = add_days(plan, made, named=True)
     text = f"SELECT e.t, e.day, e.event, e.key_hi, e.key_lo FROM {active} AS e ORDER BY e.t, e.key_hi, e.key_lo LIMIT {EVENTS_MOST + 1}"  # noqa: S608 - names of ours
-    rows = warehouse.query(plan.statement(ours(text)), plan.params.values).to_pylist()
+    rows = warehouse.query(plan.statement(ours(text)), plan.params.values, cancel=cancel).to_pylist()
     if len(rows) > EVENTS_MOST:
         raise TooLarge(f"The person has more than {EVENTS_MOST:,} such events.", fix="Ask for a shorter period.")
     return [(row["day"], Happened(int(row["t"]), row["event"], f"{row['key_hi']}:{row['key_lo']}", start=True, back=True)) for row in rows]

@@ -23,7 +23,7 @@ from windsock.kernel.errors import Broken
 from windsock.kernel.written import read_yaml
 
 if TYPE_CHECKING:
-    from windsock.warehouse import Warehouse
+    from windsock.warehouse import Cancel, Warehouse
 
     Language = Literal["zh", "en"]
     Dated = Sequence[tuple[dt.date, Happened]]
@@ -56,20 +56,18 @@ class ActivityProof:
         """Return a line for each bucket, and for each active day of it."""
         words, found = _words(), list[str]()
         for one in self.reasons:
-            told = self._told(one.why, one.seen, language, one.before_ms)
-            if one.bucket is None:
-                found.append(told)
-            elif one.days is None:
-                found.append(words["state"][language].format(bucket=one.bucket, told=told))
-            else:
-                found.append(words["sticky"][language].format(bucket=one.bucket, days=one.days[0], of=one.days[1]))
-                found += [words["day"][language].format(day=day, told=self._told("active", seen, language)) for day, seen in one.of_days]
+            told = self._reason_told(one, language)
+            found.append(told if one.bucket is None else words["state"][language].format(bucket=one.bucket, told=told))
+            found += [words["day"][language].format(day=day, told=self._told("active", seen, language)) for day, seen in one.of_days]
         return found
+
+    def _reason_told(self, one: Reason, language: Language) -> str:
+        if one.days is not None:
+            return _words()[one.why][language].format(days=one.days[0], of=one.days[1])
+        return self._told(one.why, one.seen, language, one.before_ms)
 
     def _told(self, why: str, seen: Happened | None, language: Language, before_ms: int | None = None) -> str:
         words = _words()
-        if why == "sticky":
-            return ""
         named = {"event": "", "at": ""} if seen is None else {"event": seen.event, "at": self._at(seen.t_ms)}
         told = words[why][language].format(**named, before="" if before_ms is None else self._at(before_ms))
         return told if seen is None else told + words["key"][language].format(key=seen.key)
@@ -84,11 +82,13 @@ class ActivityProof:
     def _reason(self, one: Reason) -> dict[str, Any]:
         named: dict[str, Any] = {"bucket": None if one.bucket is None else one.bucket.isoformat(), "why": one.why, "event": self._event(one.seen)}
         if one.days is not None:
-            named |= {"days": one.days[0], "of": one.days[1]}
-            named["active"] = [{"day": day.isoformat(), "event": self._event(seen)} for day, seen in one.of_days]
-            return named
-        told: dict[str, Any] = {language: self._told(one.why, one.seen, language, one.before_ms) for language in ("en", "zh")}
-        return named | {"before": None if one.before_ms is None else self._at(one.before_ms)} | told
+            named |= {"days": one.days[0], "of": one.days[1], "active": [self._day(day, seen) for day, seen in one.of_days]}
+        else:
+            named["before"] = None if one.before_ms is None else self._at(one.before_ms)
+        return named | {"en": self._reason_told(one, "en"), "zh": self._reason_told(one, "zh")}
+
+    def _day(self, day: dt.date, seen: Happened) -> dict[str, Any]:
+        return {"day": day.isoformat(), "event": self._event(seen), "en": self._told("active", seen, "en"), "zh": self._told("active", seen, "zh")}
 
     def _event(self, seen: Happened | None) -> dict[str, str] | None:
         return None if seen is None else {"event": seen.event, "key": seen.key, "at": self._at(seen.t_ms)}
@@ -99,7 +99,7 @@ def _words() -> dict[str, dict[str, str]]:
     return read_yaml(files("windsock.analyses.activity").joinpath("words.yaml").read_text("utf-8"))
 
 
-def explain_activity(warehouse: Warehouse, activity: Activity, frame: Frame, person: int) -> ActivityProof:
+def explain_activity(warehouse: Warehouse, activity: Activity, frame: Frame, person: int, *, cancel: Cancel | None = None) -> ActivityProof:
     """Return the proof of a person.
 
     Args:
@@ -107,8 +107,10 @@ def explain_activity(warehouse: Warehouse, activity: Activity, frame: Frame, per
         activity: the very definition that was answered.
         frame: the moment and circumstances of the answer.
         person: the person's number (the smallest did, as merged at the asked time).
+        cancel: a switch that stops the queries.
 
     Raises:
+        QueryTimeout, Busy, Cancelled: as the warehouse.
         TooLarge: the person has more such events than can be shown.
         Broken: the statement and the rules disagree.
     """
@@ -121,9 +123,10 @@ def explain_activity(warehouse: Warehouse, activity: Activity, frame: Frame, per
     else:
         add_states(plan, made)
         select = ours("SELECT s.bucket, s.state AS told FROM states AS s")
-    found = {row["bucket"]: row["told"] for row in warehouse.query(plan.statement(select), plan.params.values).to_pylist()}
+    rows = warehouse.query(plan.statement(select), plan.params.values, cancel=cancel).to_pylist()
+    found = {row["bucket"]: row["told"] for row in rows}
     everyone = replace(made, activity=replace(activity, asked=replace(activity.asked, who=None)))
-    events = happened(warehouse, everyone)
+    events = happened(warehouse, everyone, cancel=cancel)
     told = _sticky(made, events) if sticky else _states(made, events)
     if not found and activity.asked.who is not None and told:
         reasons = [Reason("not_asked", seen=events[0][1])]

@@ -118,6 +118,7 @@ def people_in(
     wanted: tuple[dt.date, State | Literal["active"]],
     *,
     page: tuple[int, int] = (0, 100),
+    cancel: Cancel | None = None,
 ) -> Behind:
     """Return the people of a state in a bucket: rows of person, state, first (ms, NULL for dormant), before (the last event before, ms).
 
@@ -127,9 +128,11 @@ def people_in(
         frame: the very moment and circumstances of the answer, so that the number is the same.
         wanted: a day of the bucket, and the state; ``active``: all three of those who were.
         page: how many to pass over, and how many to return.
+        cancel: a switch that stops the query.
 
     Raises:
         InvalidInput: a page too large, a bucket out of the period, or dormant people of one that is not over.
+        QueryTimeout, Busy, Cancelled: as the warehouse.
     """
     made = asking(activity, frame, before_days=None)
     bucket, state = made.calendar.bucket(wanted[0]), wanted[1]
@@ -142,4 +145,4 @@ def people_in(
     select = ours("SELECT s.person, s.state, s.t AS first, s.before FROM states AS s")
     select = select.where(ours_any("s.bucket").eq(plan.params.bind(bucket)))
     test = "NOT s.t IS NULL" if state == "active" else f"s.state = '{STATES[STATES.index(state)]}'"
-    return listed(warehouse, plan, select.where(ours_any(test)), page)
+    return listed(warehouse, plan, select.where(ours_any(test)), page, cancel=cancel)

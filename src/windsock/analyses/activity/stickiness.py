@@ -184,7 +184,9 @@ class Wanted:
     window: int = 1
 
 
-def sticky_people(warehouse: Warehouse, activity: Activity, frame: Frame, wanted: Wanted, *, page: tuple[int, int] = (0, 100)) -> Behind:
+def sticky_people(
+    warehouse: Warehouse, activity: Activity, frame: Frame, wanted: Wanted, *, page: tuple[int, int] = (0, 100), cancel: Cancel | None = None
+) -> Behind:
     """Return the people that a figure stands for: rows of person, days (active ones), first (the first event's instant in ms).
 
     Args:
@@ -193,9 +195,11 @@ def sticky_people(warehouse: Warehouse, activity: Activity, frame: Frame, wanted
         frame: the very moment and circumstances of the answer, so that the number is the same.
         wanted: which figure.
         page: how many to pass over, and how many to return.
+        cancel: a switch that stops the query.
 
     Raises:
         InvalidInput: a page too large, no such window, or neither a bucket nor a day (or both).
+        QueryTimeout, Busy, Cancelled: as the warehouse.
     """
     if (wanted.bucket is None) == (wanted.day is None):
         raise InvalidInput("People are of a bucket or of a day.", where="bucket", fix="Name a bucket, or a day and its window.")
@@ -216,7 +220,7 @@ def sticky_people(warehouse: Warehouse, activity: Activity, frame: Frame, wanted
         first, last = (plan.params.bind(wanted.day - dt.timedelta(days=before)) for before in (wanted.window - 1, 0))
         select = ours("SELECT d.person, COUNT(*) AS days, MIN(d.t) AS first FROM days AS d GROUP BY d.person")
         select = select.where(exp.Between(this=exp.column("day", "d"), low=first, high=last))
-    return listed(warehouse, plan, select, page)
+    return listed(warehouse, plan, select, page, cancel=cancel)
 
 
 def _share(count: int, whole: int) -> Decimal | None:

@@ -93,6 +93,7 @@ class RetentionAnswer:
             "until": iso(self.made.until_ms, self.made.frame.zone),
             **self._interval(),
             "cells": list(self.labels),
+            "brackets": list(asked.brackets),
             "measure": measure,
             "people": self.people,
             "total": self._row(self.total),
@@ -181,7 +182,9 @@ class Members:
     next_cursor: int | None
 
 
-def members_behind(warehouse: Warehouse, asked: Retention, frame: Frame, wanted: Wanted, *, page: tuple[int, int] = (0, 100)) -> Members:
+def members_behind(
+    warehouse: Warehouse, asked: Retention, frame: Frame, wanted: Wanted, *, page: tuple[int, int] = (0, 100), cancel: Cancel | None = None
+) -> Members:
     """Return the members that a cell stands for, by person and cohort.
 
     Args:
@@ -190,9 +193,11 @@ def members_behind(warehouse: Warehouse, asked: Retention, frame: Frame, wanted:
         frame: the very moment and circumstances of the answer, so that the number is the same.
         wanted: which cell.
         page: how many to pass over, and how many to return.
+        cancel: a switch that stops the queries.
 
     Raises:
         InvalidInput: a page too large, no such cell, a cell that is not told yet, or the row is "other", which is no list of its own.
+        QueryTimeout, Busy, Cancelled: as the warehouse.
     """
     skip, want = page
     if skip < 0 or not 0 < want <= PAGE_MOST:
@@ -201,7 +206,7 @@ def members_behind(warehouse: Warehouse, asked: Retention, frame: Frame, wanted:
         raise InvalidInput(f"There is no cell {wanted.cell}.", where="cell", fix=f"Cells: 0 to {asked.cells - 1}.")
     if wanted.lost and wanted.cell is None:
         raise InvalidInput("Who did not return is asked of a cell.", where="cell", fix="Name a cell.")
-    made = asking(warehouse, asked, frame)
+    made = asking(warehouse, asked, frame, cancel=cancel)
     plan = Plan(made.frame)
     add_members(plan, made)
     cohort = None if wanted.cohort is None else bucket_start(wanted.cohort, asked.cohorts, frame.week_start)
@@ -211,7 +216,7 @@ def members_behind(warehouse: Warehouse, asked: Retention, frame: Frame, wanted:
     plan.add("asked", told.select(exp.alias_(ours_any("(SELECT COUNT(*) FROM listed)"), "total")))
     shown = f"SELECT l.* FROM listed AS l ORDER BY l.person, l.cohort LIMIT {want} OFFSET {skip}"  # noqa: S608 - names and numbers of ours
     statement = plan.statement(ours(f"SELECT t.total, t.told, p.* FROM asked AS t LEFT JOIN ({shown}) AS p ON TRUE"))  # noqa: S608 - as above
-    rows = warehouse.query(statement, plan.params.values).to_pylist()
+    rows = warehouse.query(statement, plan.params.values, cancel=cancel).to_pylist()
     if wanted.cell is not None and rows[0]["told"] is not None and rows[0]["told"] <= wanted.cell:
         raise InvalidInput(f"Cell {wanted.cell} of {cohort} is not over for all of its members.", where="cell", fix="Name an earlier cell or cohort.")
     total = int(rows[0]["total"])

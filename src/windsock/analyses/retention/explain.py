@@ -19,7 +19,9 @@ from windsock.kernel.period import bucket_start
 from windsock.kernel.written import read_yaml
 
 if TYPE_CHECKING:
-    from windsock.warehouse import Warehouse
+    from collections.abc import Callable
+
+    from windsock.warehouse import Cancel, Warehouse
 
     Language = Literal["zh", "en"]
 
@@ -38,6 +40,16 @@ class RetentionProof:
     labels: tuple[str, ...]
     field: str | None
     zone: str
+
+    def with_values(self, shown: Callable[[str | None], str | None]) -> RetentionProof:
+        """Return the proof with each held value as somebody may see it."""
+
+        def seen(one: Happened | None) -> Happened | None:
+            return None if one is None else replace(one, held=shown(one.held))
+
+        members = (replace(member, cells=tuple(replace(cell, seen=seen(cell.seen)) for cell in member.cells)) for member in self.members)
+        nobody = None if self.nobody is None else replace(self.nobody, seen=seen(self.nobody.seen))
+        return replace(self, members=tuple(members), nobody=nobody)
 
     def lines(self, language: Language) -> list[str]:
         """Return a line for each cohort and for each cell of it."""
@@ -89,7 +101,9 @@ def _words() -> dict[str, dict[str, str]]:
     return read_yaml(files("windsock.analyses.retention").joinpath("words.yaml").read_text("utf-8"))
 
 
-def explain_retention(warehouse: Warehouse, asked: Retention, frame: Frame, person: int, *, cohort: dt.date | None = None) -> RetentionProof:
+def explain_retention(
+    warehouse: Warehouse, asked: Retention, frame: Frame, person: int, *, cohort: dt.date | None = None, cancel: Cancel | None = None
+) -> RetentionProof:
     """Return the proof of a person.
 
     Args:
@@ -98,18 +112,21 @@ def explain_retention(warehouse: Warehouse, asked: Retention, frame: Frame, pers
         frame: the moment and circumstances of the answer.
         person: the person's number (the smallest did, as merged at the asked time).
         cohort: a day of the one cohort that is wanted, or None for all.
+        cancel: a switch that stops the queries.
 
     Raises:
+        QueryTimeout, Busy, Cancelled: as the warehouse.
         TooLarge: the person has more events of these kinds than can be shown.
         Broken: the statement and the rules disagree.
     """
-    made = asking(warehouse, asked, replace(frame, person=person))
+    made = asking(warehouse, asked, replace(frame, person=person), cancel=cancel)
     plan = Plan(made.frame)
     add_members(plan, made)
-    rows = warehouse.query(plan.statement(ours(f"SELECT m.* FROM {ALL} AS m")), plan.params.values).to_pylist()  # noqa: S608 - a name of ours
+    statement = plan.statement(ours(f"SELECT m.* FROM {ALL} AS m"))  # noqa: S608 - a name of ours
+    rows = warehouse.query(statement, plan.params.values, cancel=cancel).to_pylist()
     found = {row["cohort"]: (int(row["t0"]), row["days"], int(row["ripe"]), int(row["mask"])) for row in rows}
     moment = Moment(made.low_ms, made.high_ms, made.until_ms, frame.zone, frame.week_start, made.site_days)
-    events = _events(warehouse, made)
+    events = _events(warehouse, made, cancel)
     labels = tuple(asked.label(cell, None if asked.interval == "own" else made.site_days) for cell in range(asked.cells))
     # Who does not meet the condition on people has no members in the statement, whatever the rules make of their events.
     nobody = None if found else why_nobody(asked, events, moment)
@@ -120,13 +137,13 @@ def explain_retention(warehouse: Warehouse, asked: Retention, frame: Frame, pers
     return RetentionProof(person, members[:COHORTS_MOST], nobody, max(0, len(members) - COHORTS_MOST), labels, asked.hold, frame.zone)
 
 
-def _events(warehouse: Warehouse, made: Asking) -> list[Happened]:
+def _events(warehouse: Warehouse, made: Asking, cancel: Cancel | None) -> list[Happened]:
     """Return the person's events of both kinds, oldest first, whether or not they are among the people who are asked about."""
     plan = Plan(made.frame)
     add_events(plan, replace(made, asked=replace(made.asked, who=None)), named=True)
     held = "CAST(NULL AS TEXT)" if made.asked.hold is None else "e.h"
     text = f"SELECT e.t, e.event, e.key_hi, e.key_lo, e.s, e.r, {held} AS held FROM {EVENTS} AS e WHERE e.s OR e.r ORDER BY e.t, e.key_hi, e.key_lo"  # noqa: S608 - names of ours
-    rows = warehouse.query(plan.statement(ours(f"{text} LIMIT {EVENTS_MOST + 1}")), plan.params.values).to_pylist()
+    rows = warehouse.query(plan.statement(ours(f"{text} LIMIT {EVENTS_MOST + 1}")), plan.params.values, cancel=cancel).to_pylist()
     if len(rows) > EVENTS_MOST:
         raise TooLarge(f"The person has more than {EVENTS_MOST:,} such events.", fix="Ask for a shorter period.")
     return [Happened(int(row["t"]), row["event"], f"{row['key_hi']}:{row['key_lo']}", row["s"], row["r"], row["held"]) for row in rows]
