@@ -21,13 +21,15 @@ type Props = {
   wholeUntil: string | null;
   flags?: Flag[];
   long?: (period: string) => string;
+  /** What a period is called on the axis; dates unless told otherwise. */
+  short?: (period: string) => string;
   pick?: (course: Course, period: string) => void;
   /** A click anywhere over a period picks it, of the first course. */
   anywhere?: boolean;
 };
 
 /** Draw the courses. */
-export function Lines({ courses, format, name, height, wholeUntil, flags, long, pick, anywhere = false }: Props) {
+export function Lines({ courses, format, name, height, wholeUntil, flags, long, short, pick, anywhere = false }: Props) {
   const { t } = useTranslation();
   const look = useLook();
   const periods = useMemo(() => courses[0]?.points.map((point) => point.period) ?? [], [courses]);
@@ -61,7 +63,7 @@ export function Lines({ courses, format, name, height, wholeUntil, flags, long, 
         boundaryGap: false,
         axisLine: look.axisLine,
         axisTick: { show: false },
-        axisLabel: { ...look.label, ...(hours ?? { formatter: format.shortDay }), hideOverlap: true, margin: 8 },
+        axisLabel: { ...look.label, ...(hours ?? { formatter: short ?? format.shortDay }), hideOverlap: true, margin: 8 },
       },
       yAxis: {
         type: "value",
@@ -95,7 +97,7 @@ export function Lines({ courses, format, name, height, wholeUntil, flags, long, 
           : {}),
       })),
     };
-  }, [courses, periods, format, look, name, wholeUntil, flags, long, t]);
+  }, [courses, periods, format, look, name, wholeUntil, flags, long, short, t]);
   return (
     <EChart
       option={option}

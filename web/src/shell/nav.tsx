@@ -12,12 +12,14 @@ import {
   FileProtectOutlined,
   FilterOutlined,
   FunnelPlotOutlined,
+  HeatMapOutlined,
   HistoryOutlined,
   KeyOutlined,
   LineChartOutlined,
   MailOutlined,
   NodeIndexOutlined,
   PartitionOutlined,
+  RiseOutlined,
   SafetyCertificateOutlined,
   ShopOutlined,
   TableOutlined,
@@ -43,6 +45,8 @@ type Address =
   | "/metrics/assessment"
   | "/analyse/trend"
   | "/analyse/funnel"
+  | "/analyse/retention"
+  | "/analyse/activity"
   | "/data/sources"
   | "/data/plan"
   | "/data/quarantine"
@@ -68,6 +72,8 @@ type ItemLabel =
   | "nav.assessment"
   | "nav.trend"
   | "nav.funnel"
+  | "nav.retention"
+  | "nav.activity"
   | "nav.sources"
   | "nav.plan"
   | "nav.quarantine"
@@ -108,6 +114,8 @@ export const NAV: NavGroup[] = [
     items: [
       { to: "/analyse/trend", label: "nav.trend", icon: <LineChartOutlined />, permission: "metrics.read" },
       { to: "/analyse/funnel", label: "nav.funnel", icon: <FunnelPlotOutlined />, permission: "metrics.read" },
+      { to: "/analyse/retention", label: "nav.retention", icon: <HeatMapOutlined />, permission: "metrics.read" },
+      { to: "/analyse/activity", label: "nav.activity", icon: <RiseOutlined />, permission: "metrics.read" },
     ],
   },
   {

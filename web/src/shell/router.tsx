@@ -182,7 +182,7 @@ const assessment = createRoute({
   component: lazyRouteComponent(() => import("@/pages/metrics/Assessment"), "AssessmentPage"),
 });
 
-/** `def`: the definition itself, so that a link is the analysis; `rows`: whose list is open; `person`: whose proof, `start`: of which attempt; `saved`: which one it came from; `view`: how it is shown. */
+/** `def`: the definition itself, so that a link is the analysis; `rows`: whose list is open; `person`: whose proof, `start`: of which attempt; `saved`: which one it came from; `view`: how it is shown; `pick`: what of it is looked at closer. */
 export type AnalysisSearch = {
   def?: unknown;
   rows?: string | undefined;
@@ -191,9 +191,10 @@ export type AnalysisSearch = {
   saved?: string | undefined;
   more?: string | undefined;
   view?: string | undefined;
+  pick?: string | undefined;
 };
 const analysisSearch = (search: Record<string, unknown>): AnalysisSearch => ({
-  ...text(search, ["rows", "person", "start", "saved", "more", "view"]),
+  ...text(search, ["rows", "person", "start", "saved", "more", "view", "pick"]),
   ...(search.def === undefined ? {} : { def: search.def }),
 });
 const trend = createRoute({
@@ -207,6 +208,18 @@ const funnel = createRoute({
   path: "/analyse/funnel",
   validateSearch: analysisSearch,
   component: lazyRouteComponent(() => import("@/pages/analyses/Funnel"), "FunnelPage"),
+});
+const retention = createRoute({
+  getParentRoute: () => desk,
+  path: "/analyse/retention",
+  validateSearch: analysisSearch,
+  component: lazyRouteComponent(() => import("@/pages/analyses/Retention"), "RetentionPage"),
+});
+const activity = createRoute({
+  getParentRoute: () => desk,
+  path: "/analyse/activity",
+  validateSearch: analysisSearch,
+  component: lazyRouteComponent(() => import("@/pages/analyses/Activity"), "ActivityPage"),
 });
 
 export type SourcesSearch = { new?: string };
@@ -319,6 +332,8 @@ const routeTree = root.addChildren([
     reports,
     trend,
     funnel,
+    retention,
+    activity,
     sources,
     source,
     plan,

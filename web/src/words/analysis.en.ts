@@ -7,6 +7,7 @@ export const analysisEn: typeof analysisZh = {
     chooseEvent: "Choose an event",
     seen: "{{count}} stored",
     neverSeen: "never stored",
+    anyEvent: "Any event",
     addTest: "Add a filter",
     field: "Field",
     op: "Comparison",

@@ -5,6 +5,7 @@ export const analysisZh = {
     chooseEvent: "选择事件",
     seen: "{{count}} 条",
     neverSeen: "没有收到过",
+    anyEvent: "任意事件",
     addTest: "添加条件",
     field: "字段",
     op: "比较方式",

@@ -1,5 +1,6 @@
 /** Every word of the page in English; a missing or extra key does not compile. */
 
+import { activityEn } from "./activity.en";
 import { analysisEn } from "./analysis.en";
 import { authoringEn } from "./authoring.en";
 import { boardsEn } from "./boards.en";
@@ -10,6 +11,7 @@ import { internalEn } from "./internal.en";
 import { peopleEn } from "./people.en";
 import { reconcileEn } from "./reconcile.en";
 import { restateEn } from "./restate.en";
+import { retentionEn } from "./retention.en";
 import { shellEn } from "./shell.en";
 import { targetsEn } from "./targets.en";
 import { trendEn } from "./trend.en";
@@ -25,6 +27,8 @@ export const en: typeof zh = {
   ...peopleEn,
   ...reconcileEn,
   ...analysisEn,
+  ...activityEn,
+  ...retentionEn,
   ...funnelEn,
   ...restateEn,
   ...targetsEn,

@@ -22,6 +22,8 @@ export const shellEn: typeof shellZh = {
     analyse: "Analyse",
     trend: "Trend",
     funnel: "Funnel",
+    retention: "Retention",
+    activity: "Activity",
     data: "Data",
     sources: "Sources",
     plan: "Tracking plan",

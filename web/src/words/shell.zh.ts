@@ -20,6 +20,8 @@ export const shellZh = {
     analyse: "分析",
     trend: "趋势",
     funnel: "漏斗",
+    retention: "留存",
+    activity: "活跃",
     data: "数据",
     sources: "数据来源",
     plan: "埋点方案",

@@ -1,5 +1,6 @@
 /** Every word of the page in Chinese; the shape that the English file must match. */
 
+import { activityZh } from "./activity.zh";
 import { analysisZh } from "./analysis.zh";
 import { authoringZh } from "./authoring.zh";
 import { boardsZh } from "./boards.zh";
@@ -10,6 +11,7 @@ import { internalZh } from "./internal.zh";
 import { peopleZh } from "./people.zh";
 import { reconcileZh } from "./reconcile.zh";
 import { restateZh } from "./restate.zh";
+import { retentionZh } from "./retention.zh";
 import { shellZh } from "./shell.zh";
 import { targetsZh } from "./targets.zh";
 import { trendZh } from "./trend.zh";
@@ -24,6 +26,8 @@ export const zh = {
   ...peopleZh,
   ...reconcileZh,
   ...analysisZh,
+  ...activityZh,
+  ...retentionZh,
   ...funnelZh,
   ...restateZh,
   ...targetsZh,

@@ -7,7 +7,7 @@ import type { Known } from "@/api/analyses";
 import { Filter } from "@/kit/Page";
 import { RangePicker } from "@/kit/PeriodPicker";
 import { useFormat } from "@/kit/use";
-import { asEvents, datesOf, type Events, eventsOf, type Period, type Test, TRENDS, usualPeriod } from "./given";
+import { ANY, asEvents, datesOf, type Events, eventsOf, type Period, type Test, TRENDS, usualPeriod } from "./given";
 import { useNames } from "./names";
 import { TestsEditor } from "./TestsEditor";
 
@@ -45,22 +45,31 @@ export function PeriodOf({ period, known, change }: { period: Period; known: Kno
   );
 }
 
-type PickProps = { part: Events; known: Known; label: string; change: (event: string | string[]) => void };
+type PickProps = {
+  part: Events;
+  known: Known;
+  label: string /** Whether any event may be chosen. */;
+  any?: boolean;
+  change: (event: string | string[]) => void;
+};
 
 /** Choose events; any of several will do. */
-export function EventPicker({ part, known, label, change }: PickProps) {
+export function EventPicker({ part, known, label, any = false, change }: PickProps) {
   const { t } = useTranslation();
   const format = useFormat();
   const { event } = useNames();
   const chosen = eventsOf(part);
   const stored = new Set(known.events.map((one) => one.name));
   const options = [
+    ...(any || chosen.includes(ANY) ? [{ value: ANY, label: event(ANY), count: "" }] : []),
     ...known.events.map((one) => ({
       value: one.name,
       label: event(one.name),
       count: t("analysis.seen", { count: format.brief(one.volume, "count") as unknown as number }),
     })),
-    ...chosen.filter((name) => !stored.has(name)).map((name) => ({ value: name, label: event(name), count: t("analysis.neverSeen") })),
+    ...chosen
+      .filter((name) => name !== ANY && !stored.has(name))
+      .map((name) => ({ value: name, label: event(name), count: t("analysis.neverSeen") })),
   ];
   return (
     <Select
@@ -81,13 +90,19 @@ export function EventPicker({ part, known, label, change }: PickProps) {
           <span className="num muted">{(option.data as { count: string }).count}</span>
         </span>
       )}
-      onChange={(names: string[]) => change(asEvents(names))}
+      onChange={(names: string[]) => change(asEvents(names.at(-1) === ANY ? [ANY] : names.filter((name) => name !== ANY)))}
     />
   );
 }
 
 /** Choose events and what each of them must pass. */
-export function EventsOf<E extends Events>({ part, known, label, change }: { part: E; known: Known; label: string; change: (part: E) => void }) {
+export function EventsOf<E extends Events>({
+  part,
+  known,
+  label,
+  any,
+  change,
+}: Omit<PickProps, "part" | "change"> & { part: E; change: (part: E) => void }) {
   const { t } = useTranslation();
   const tests = part.where;
   const set = (where: Test[] | undefined) => {
@@ -96,7 +111,7 @@ export function EventsOf<E extends Events>({ part, known, label, change }: { par
   };
   return (
     <Filter label={label}>
-      <EventPicker part={part} known={known} label={label} change={(event) => change({ ...part, event })} />
+      <EventPicker part={part} known={known} label={label} any={any ?? false} change={(event) => change({ ...part, event })} />
       {tests?.length ? <TestsEditor tests={tests} known={known} change={set} /> : null}
       <Button
         size="small"

@@ -85,7 +85,7 @@ function List<P extends Person>({ which, fetch, about, columns, what, open, titl
   });
   return (
     <>
-      <p className="pane-about">{about}</p>
+      <div className="pane-about">{about}</div>
       <Shown
         query={query}
         what={what}

@@ -12,6 +12,8 @@ export type Period = { last?: number; previous?: number; unit?: string; past?: s
 /** What every definition may say. */
 export type Asked = { name?: string; period: Period; where?: Test[]; who?: unknown; internal?: boolean };
 
+/** Any event, as definitions write it. */
+export const ANY = "*";
 export const TRENDS = ["day", "week", "month"] as const;
 export const UNITS = ["minutes", "hours", "days"] as const;
 export const OPERATORS = ["=", "!=", "in", "not in", ">", ">=", "<", "<=", "contains", "is null", "is not null"] as const;

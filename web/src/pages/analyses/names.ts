@@ -2,16 +2,21 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { useCallback } from "react";
+import { useTranslation } from "react-i18next";
 import { knownOptions } from "@/api/analyses";
 import { useFormat } from "@/kit/use";
 import type { Definition, Step } from "./definition";
-import { eventsOf } from "./given";
+import { ANY, eventsOf } from "./given";
 
 /** Give the names of events and fields; one that is not known is called as it is written. */
 export function useNames() {
+  const { t } = useTranslation();
   const format = useFormat();
   const { data } = useQuery(knownOptions());
-  const event = useCallback((name: string) => format.say(data?.events.find((one) => one.name === name)?.title) || name, [data, format]);
+  const event = useCallback(
+    (name: string) => (name === ANY ? t("analysis.anyEvent") : format.say(data?.events.find((one) => one.name === name)?.title) || name),
+    [data, format, t],
+  );
   const field = useCallback((name: string) => format.say(data?.fields.find((one) => one.name === name)?.title) || name, [data, format]);
   return { event, field, known: data };
 }
