@@ -121,6 +121,15 @@ def test_pages_names_and_the_proof_of_one_cohort(seeded: Workspace):
     assert lead.post("/explain", person=9).json()["nobody"]["why"] == "no_start"
 
 
+def test_a_start_is_no_return_after_itself(seeded: Workspace):
+    again = {"definition": {key: value for key, value in DEFINITION.items() if key != "return"}}
+    told = {person: Door(seeded).ask("POST", f"{BASE}/explain", {**again, "person": person}).json()["cohorts"][0] for person in (1, 2)}
+    assert [(cell["why"], cell["event"] and cell["event"]["at"][:10]) for cell in told[1]["cells"]] == [
+        ("returned", "2025-12-02"), ("no_return", "2025-12-04"), ("returned", "2025-12-04"),
+    ]  # fmt: skip
+    assert [cell["why"] for cell in told[2]["cells"]] == ["returned", "never", "never"]
+
+
 def test_roles(seeded: Workspace):
     bodies = {"": 200, "/people": 200, "/explain": 200, "/export": 200}
     told = {path: needed for route in routes.router.routes for path, needed in [(route.path.removeprefix(BASE), route.openapi_extra)]}  # type: ignore[attr-defined]

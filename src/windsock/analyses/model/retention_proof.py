@@ -179,7 +179,8 @@ def _missed(asked: Retention, events: Sequence[Happened], member: Member, cell: 
     early = [one for one in mine if one.t_ms < member.since[_held(asked, one)]]
     if cell == 0 and early and cohort_of(asked, moment.day(early[-1].t_ms), moment.week_start) == member.cohort:
         return CellProof(cell, "before", early[-1])
-    later = [one for one in mine if one.t_ms >= member.since[_held(asked, one)]]
+    # The start may itself be among the returns; it is no return after the start.
+    later = [one for one in mine if one.t_ms >= member.since[_held(asked, one)] and one.key != member.start.key]
     return CellProof(cell, "no_return", later[0]) if later else CellProof(cell, "never")
 
 
