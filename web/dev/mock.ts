@@ -1,11 +1,13 @@
 /** A server of made-up answers for drawing pages: `WINDSOCK_DEV_MOCK=1 npm run dev`. Never part of a build. */
 
 import type { Plugin } from "vite";
+import { activityAnswers } from "./activity.ts";
 import { analysisAnswers } from "./analyses.ts";
 import { boardAnswers } from "./boards.ts";
 import { dataAnswers } from "./data.ts";
 import * as fixtures from "./fixtures.ts";
 import { peopleAnswers } from "./people.ts";
+import { retentionAnswers } from "./retention.ts";
 
 const GET: [RegExp, unknown][] = [
   [/^\/api\/state/, fixtures.state],
@@ -36,9 +38,12 @@ export function mockServer(): Plugin {
       server.middlewares.use((request, response, next) => {
         const path = (request.url ?? "").split("?")[0] ?? "";
         if (!path.startsWith("/api/")) return next();
-        const named = ({ ...analysisAnswers, ...boardAnswers, ...dataAnswers, ...peopleAnswers } as Record<string, unknown>)[
-          `${request.method} ${path}`
-        ];
+        const named = (
+          { ...activityAnswers, ...analysisAnswers, ...boardAnswers, ...dataAnswers, ...peopleAnswers, ...retentionAnswers } as Record<
+            string,
+            unknown
+          >
+        )[`${request.method} ${path}`];
         const body =
           named !== undefined
             ? named

@@ -5,6 +5,9 @@ import "./heat.css";
 
 /** Colours from nothing to the most; text stays readable on each (tested). */
 export const STEPS = 8;
+/** A few cells are not drawn apart over the whole width. */
+const HEADS_PX = 360;
+const CELL_MOST_PX = 130;
 
 /** A cell: its text, where it lies on the scale (0 to 1; null: not coloured), what it says in full, and how it is opened. */
 export type Heat = { shown: string; at: number | null; label: string; open?: (() => void) | undefined } | null;
@@ -18,7 +21,7 @@ export const stepOf = (at: number): number => Math.min(STEPS, Math.max(0, Math.c
 export function HeatTable({ label, corner, sizeName, columns, rows }: Props) {
   return (
     <div className="heat-scroll">
-      <table className="heat" aria-label={label}>
+      <table className="heat" aria-label={label} style={{ maxWidth: HEADS_PX + columns.length * CELL_MOST_PX }}>
         <thead>
           <tr>
             <th scope="col">{corner}</th>

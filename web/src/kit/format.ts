@@ -39,14 +39,14 @@ function scaled(value: number, language: Language, digits: number, tidy: boolean
   return plain(shown, language, { minimumFractionDigits: tidy ? 0 : decimals, maximumFractionDigits: decimals }) + scale.mark;
 }
 
-/** `compact` shortens large numbers, `sign` puts a plus before what is more, `tidy` drops zeros at the end, as on an axis. */
-export type FormatOptions = { currency?: string | null | undefined; compact?: boolean; sign?: boolean; tidy?: boolean };
+/** `compact` shortens large numbers, `sign` puts a plus before what is more, `tidy` drops zeros at the end, as on an axis; `even` keeps them, as in a column. */
+export type FormatOptions = { currency?: string | null | undefined; compact?: boolean; sign?: boolean; tidy?: boolean; even?: boolean };
 
 /** Show a figure in its unit: "¥1.28M", "3.12 %", "12,840". */
 export function formatFigure(figure: Figure | undefined, unit: string, language: Language, options: FormatOptions = {}): string {
   const value = toNumber(figure);
   if (value === null || figure === null || figure === undefined) return MISSING;
-  const { currency, compact = false, sign = false, tidy = false } = options;
+  const { currency, compact = false, sign = false, tidy = false, even = false } = options;
   const lead = sign && value > 0 ? "+" : "";
   if (unit === "ratio" || unit === "percent" || unit === "rate") return lead + formatShare(value, language);
   if (unit === "money" || unit === "money_ratio") {
@@ -60,7 +60,7 @@ export function formatFigure(figure: Figure | undefined, unit: string, language:
     return `${lead}${minus}${currency ? symbol(currency, language) : ""}${digits}`;
   }
   if (compact) return lead + scaled(value, language, 2, tidy);
-  return lead + plain(figure, language, { maximumFractionDigits: 2 });
+  return lead + plain(figure, language, { minimumFractionDigits: even ? 2 : 0, maximumFractionDigits: 2 });
 }
 
 /** Show a share as percent with digits that fit its size: 0.031 is "3.1 %". */

@@ -10,6 +10,7 @@ import type { ErrorBody, Language } from "@/api/types";
 import { makeQueryClient } from "@/shell/App";
 import { PreferencesProvider } from "@/shell/preferences";
 import { makeRouter } from "@/shell/router";
+import { activityAnswers } from "../../dev/activity";
 import { analysisAnswers } from "../../dev/analyses";
 import { boardAnswers } from "../../dev/boards";
 import { channelAnswers } from "../../dev/channels";
@@ -18,6 +19,7 @@ import * as fixtures from "../../dev/fixtures";
 import { peopleAnswers } from "../../dev/people";
 import { reconciliationAnswers } from "../../dev/reconciliation";
 import { restatementAnswers } from "../../dev/restatements";
+import { retentionAnswers } from "../../dev/retention";
 import { targetAnswers } from "../../dev/targets";
 
 type Reply = { status: number; body: unknown } | "never";
@@ -51,6 +53,7 @@ export function whole(): Server {
     "DELETE /api/session": { status: 200, body: {} },
     ...Object.fromEntries(
       Object.entries({
+        ...activityAnswers,
         ...analysisAnswers,
         ...boardAnswers,
         ...channelAnswers,
@@ -59,6 +62,7 @@ export function whole(): Server {
         ...peopleAnswers,
         ...reconciliationAnswers,
         ...restatementAnswers,
+        ...retentionAnswers,
         ...targetAnswers,
       }).map(([name, body]) => [name, ok(body)]),
     ),

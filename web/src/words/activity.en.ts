@@ -4,15 +4,18 @@ import type { activityZh } from "./activity.zh";
 
 export const activityEn: typeof activityZh = {
   activity: {
-    title: { stickiness: "How often are people here?", lifecycle: "Who is new, who came back, who stays away?" },
     what: "the activity",
     view: "What is shown",
-    kind: { stickiness: "Stickiness", lifecycle: "Life cycle" },
+    kind: {
+      stickiness: { name: "Stickiness", title: "How often are people here?" },
+      lifecycle: { name: "Life cycle", title: "Who is new, who came back, who stays away?" },
+    },
     builder: "Who counts as active",
     event: "Active with",
-    by: "Each",
+    by: "By",
+    when: "When",
     grain: { day: "Day", week: "Week", month: "Month" },
-    bucket: { day: "{{first}}", week: "Week of {{first}}", month: "{{first}}" },
+    bucket: { week: "Week of {{first}}" },
     unfinishedTitle: "Choose an event first",
     unfinishedText: "It takes one event at least, and a value for each filter.",
     emptyTitle: "Nobody was active in this time",
@@ -21,7 +24,7 @@ export const activityEn: typeof activityZh = {
     notOver: "not over yet",
     early: "No stretch of time is over yet; the numbers below still change.",
     count: { person: "{{count}} {{count, plural(one: person; other: people)}}" },
-    stickyAnswer: "{{bucket}}: {{people}} active, on {{days}} days each on average; an average day saw {{ratio}} of them.",
+    stickyAnswer: "{{bucket}}: {{people}} active, each on {{days}} of its days on average; an average day saw {{ratio}} of them.",
     dayAnswer: "{{day}}: DAU {{dau}}, DAU/MAU {{mau}}.",
     spread: "On how many days they were active",
     spreadHint:
@@ -37,7 +40,7 @@ export const activityEn: typeof activityZh = {
       "For each day the different people of it, of the 7 days and of the 30 days that end with it; each person once. Click a point to see who.",
     ratios: "A day's people of a week's and a month's",
     ratiosHint: "DAU/WAU and DAU/MAU: higher means that people are here more often. A day that is not over has none.",
-    buckets: "Week by week, month by month",
+    buckets: "In numbers",
     bucketsHint:
       "Days each is the active days of an active person on average; average day is the people of an average day as a share of all active, once it is over.",
     people: "Active people",
@@ -54,7 +57,7 @@ export const activityEn: typeof activityZh = {
     keepHint: "Of those active just before, the share that is active again.",
     quick: "Gain / loss",
     quickHint: "(New + resurrected) / dormant; above 1 there are more active people than before.",
-    table: "One by one",
+    table: "In numbers",
     open: "Show who of {{bucket}} is {{state}}: {{count}}",
     openBucket: "Show who was active in {{bucket}}: {{count}}",
     list: {

@@ -2,15 +2,18 @@
 
 export const activityZh = {
   activity: {
-    title: { stickiness: "用户来得有多勤？", lifecycle: "谁是新来的，谁回来了，谁不来了？" },
     what: "用户活跃",
     view: "看什么",
-    kind: { stickiness: "粘性", lifecycle: "生命周期" },
+    kind: {
+      stickiness: { name: "粘性", title: "用户来得有多勤？" },
+      lifecycle: { name: "生命周期", title: "谁是新来的，谁回来了，谁不来了？" },
+    },
     builder: "怎样算活跃",
     event: "活跃事件",
     by: "周期",
+    when: "周期",
     grain: { day: "每日", week: "每周", month: "每月" },
-    bucket: { day: "{{first}}", week: "{{first}} 起的一周", month: "{{first}} 月" },
+    bucket: { week: "{{first}} 起的一周" },
     unfinishedTitle: "请先选活跃事件",
     unfinishedText: "选至少一个事件，每个条件写一个值。",
     emptyTitle: "这段时间没有人活跃",
@@ -33,7 +36,7 @@ export const activityZh = {
     countsHint: "每一天当天、含当天的 7 天、含当天的 30 天里不同的人数，每人只算一次。点击一点可看到是谁。",
     ratios: "日活占周活、月活的比例",
     ratiosHint: "DAU/WAU、DAU/MAU：越高说明来得越勤。当天没过完不算。",
-    buckets: "各周期",
+    buckets: "各周期明细",
     bucketsHint: "“人均天数”是活跃的人平均来几天；“日均占比”是平均一天来的人占该周期活跃人数的比例，周期过完才有。",
     people: "活跃人数",
     averageDays: "人均天数",
@@ -48,7 +51,7 @@ export const activityZh = {
     keepHint: "上期活跃的人里，这期还来的占比。",
     quick: "增减比",
     quickHint: "（新增 + 回流）÷ 沉默；大于 1 说明活跃人数在增长。",
-    table: "各周期的明细",
+    table: "各周期明细",
     open: "查看{{bucket}}{{state}}的人：{{count}}",
     openBucket: "查看{{bucket}}活跃的人：{{count}}",
     list: {

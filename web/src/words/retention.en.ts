@@ -30,7 +30,6 @@ export const retentionEn: typeof retentionZh = {
       one: { day: "Day 1", week: "Week 1", month: "Month 1" },
       nth: { day: "Day {{n}}", week: "Week {{n}}", month: "Month {{n}}" },
       hours: "Hours {{from}}–{{to}}",
-      days: "Days {{from}}–{{to}}",
       aDay: "Day {{from}}",
       interval: "Interval {{n}}",
     },

@@ -2,7 +2,7 @@
 
 export const retentionZh = {
   retention: {
-    title: "开始之后，有多少人会回来？",
+    title: "用户还会再来吗？",
     what: "留存",
     answer: "{{name}}留存率 {{rate}}：{{judged}}里回来了 {{back}}。",
     answerAfter: "{{name}}及以后回来过的占 {{rate}}：{{judged}}里有 {{back}}。",
@@ -28,7 +28,6 @@ export const retentionZh = {
       one: { day: "次日", week: "次周", month: "次月" },
       nth: { day: "第 {{n}} 日", week: "第 {{n}} 周", month: "第 {{n}} 月" },
       hours: "{{from}}–{{to}} 小时",
-      days: "第 {{from}}–{{to}} 天",
       aDay: "第 {{from}} 天",
       interval: "第 {{n}} 个间隔",
     },

@@ -101,7 +101,7 @@ function useAsked(kind: ActivityKind, { known, search, go }: Props) {
     close: () => go(shut),
     frame: {
       kind,
-      title: t(`activity.title.${kind}`),
+      title: t(`activity.kind.${kind}.title`),
       what: t("activity.what"),
       definition,
       readable: read !== null,
@@ -129,7 +129,7 @@ function StickySentence({ answer, name, look }: { answer: StickinessAnswer; name
         ? t("activity.stickyAnswer", {
             bucket: names.long(bucket.bucket),
             people: t("activity.count.person", { count: format.count(bucket.people) as unknown as number }),
-            days: format.figure(bucket.average_days, "count"),
+            days: format.figure(bucket.average_days, "count", { even: true }),
             ratio: share(bucket.ratio),
           })
         : t("activity.early")}
@@ -236,7 +236,7 @@ export function ActivityPage() {
   const kind = readKind(search.view);
   const Kind = kind === "lifecycle" ? LifecycleAsked : StickinessAsked;
   return (
-    <WithKnown title={t(`activity.title.${kind}`)} what={t("activity.what")}>
+    <WithKnown title={t(`activity.kind.${kind}.title`)} what={t("activity.what")}>
       {(known) => <Kind known={known} search={search} go={go} />}
     </WithKnown>
   );

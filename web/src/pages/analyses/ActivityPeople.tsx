@@ -52,7 +52,7 @@ export function StickyPeoplePane({ answer, definition, place, person, open, clos
       title={title()}
       person={person}
       proofTitle={t("activity.proof")}
-      proof={person === null ? null : <Proof kind="stickiness" answer={answer} definition={definition} person={person} />}
+      proof={person === null ? null : <Proof kind="stickiness" answer={answer} definition={definition} person={person} at={place?.bucket ?? null} />}
       about={format.span(answer.period.from, answer.period.to)}
       which={["stickiness", definition, answer.asked_ms, place]}
       fetch={(cursor, signal) => fetchStickyPeople(definition, answer.asked_ms, place as StickyPlace, cursor, signal)}
@@ -82,7 +82,7 @@ export function StagePeoplePane({ answer, definition, place, person, open, close
       title={title}
       person={person}
       proofTitle={t("activity.proof")}
-      proof={person === null ? null : <Proof kind="lifecycle" answer={answer} definition={definition} person={person} />}
+      proof={person === null ? null : <Proof kind="lifecycle" answer={answer} definition={definition} person={person} at={place?.bucket ?? null} />}
       about={format.span(answer.period.from, answer.period.to)}
       which={["lifecycle", definition, answer.asked_ms, place]}
       fetch={(cursor, signal) => fetchStagePeople(definition, answer.asked_ms, place as StagePlace, cursor, signal)}
@@ -103,10 +103,10 @@ export function StagePeoplePane({ answer, definition, place, person, open, close
   );
 }
 
-type ProofProps = { kind: ActivityKind; answer: LifecycleAnswer | StickinessAnswer; definition: Activity; person: number };
+type ProofProps = { kind: ActivityKind; answer: LifecycleAnswer | StickinessAnswer; definition: Activity; person: number; at: string | null };
 const ACTIVE = new Set(["sticky", "new", "returning", "resurrected"]);
 
-function Proof({ kind, answer, definition, person }: ProofProps) {
+function Proof({ kind, answer, definition, person, at }: ProofProps) {
   const { t } = useTranslation();
   const format = useFormat();
   const names = useBucketNames(answer.by);
@@ -123,6 +123,7 @@ function Proof({ kind, answer, definition, person }: ProofProps) {
                 ...(one.bucket ? { head: names.long(one.bucket) } : {}),
                 text: format.say(one),
                 counted: ACTIVE.has(one.why),
+                here: one.bucket === at,
               },
               ...(one.active ?? []).map((day) => ({ key: day.day, text: `${format.weekday(day.day)} · ${format.say(day)}`, counted: true })),
             ])}

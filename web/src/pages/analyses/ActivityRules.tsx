@@ -8,6 +8,7 @@ import { Filter } from "@/kit/Page";
 import { EventsOf, MoreButton, PeriodOf, WhereOf } from "./Asked";
 import { type Activity, type Bucket, bucketsOf, KINDS } from "./activityDefinition";
 import { patched } from "./given";
+import { WhoOf } from "./WhoOf";
 
 type Props = {
   kind: ActivityKind;
@@ -28,7 +29,7 @@ export function ActivityRules({ kind, definition, known, turn, change, opened, o
         <Segmented<ActivityKind>
           aria-label={t("activity.view")}
           value={kind}
-          options={KINDS.map((one) => ({ value: one, label: t(`activity.kind.${one}`) }))}
+          options={KINDS.map((one) => ({ value: one, label: t(`activity.kind.${one}.name`) }))}
           onChange={turn}
         />
         <EventsOf part={definition.event} known={known} label={t("activity.event")} any change={(event) => change({ ...definition, event })} />
@@ -47,7 +48,7 @@ export function ActivityRules({ kind, definition, known, turn, change, opened, o
       {opened ? (
         <div className="analysis-more" id="analysis-more">
           <WhereOf where={definition.where} known={known} change={(where) => change(patched(definition, { where }))} />
-          {definition.who ? <span className="muted">{t("analysis.who")}</span> : null}
+          <WhoOf who={definition.who} known={known} change={(who) => change(patched(definition, { who }))} />
         </div>
       ) : null}
     </>

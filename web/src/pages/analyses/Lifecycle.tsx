@@ -82,7 +82,7 @@ function Table({ answer, open }: Props) {
   const columns: Column<LifecycleBucket>[] = [
     {
       key: "bucket",
-      title: t("activity.by"),
+      title: t("activity.when"),
       cell: (row) => (
         <>
           {names.long(row.bucket)} {row.over ? null : <span className="muted">· {t("activity.notOver")}</span>}
@@ -107,7 +107,7 @@ function Table({ answer, open }: Props) {
       number: true,
       cell: (row) => {
         const quick = gainOverLoss(row);
-        return quick === null ? MISSING : format.figure(quick, "count");
+        return quick === null ? MISSING : format.figure(quick, "count", { even: true });
       },
     },
   ];

@@ -126,12 +126,15 @@ function List<P extends Person>({ which, fetch, about, columns, what, open, titl
   );
 }
 
+/** A line of a proof; `here`: the one that the list was of. */
+export type ProofLine = { key: string; head?: string; text: string; counted: boolean; here?: boolean };
+
 /** Lines of a proof: what counted stands out from what did not. */
-export function ProofLines({ label, lines }: { label: string; lines: { key: string; head?: string; text: string; counted: boolean }[] }) {
+export function ProofLines({ label, lines }: { label: string; lines: ProofLine[] }) {
   return (
     <ol className="analysis-proof" aria-label={label}>
       {lines.map((line) => (
-        <li key={line.key} data-why={line.counted ? "counted" : "not"}>
+        <li key={line.key} data-why={line.counted ? "counted" : "not"} aria-current={line.here ? "true" : undefined}>
           {line.head ? <strong>{line.head}</strong> : null}
           <span>{line.text}</span>
         </li>

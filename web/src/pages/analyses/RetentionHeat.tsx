@@ -32,7 +32,7 @@ function placeOf(row: RetentionRow, cell: number | null): RetentionPlace | null 
 function shown(cell: RetentionCell, view: View, format: Format): string {
   if (view === "count") return format.count(cell.returned ?? 0);
   if (view === "rate") return cell.rate === null ? MISSING : formatShare(toNumber(cell.rate) ?? 0, format.language);
-  return format.figure(view === "measure" ? cell.measure : cell.per_member, "count");
+  return view === "measure" ? format.figure(cell.measure, "count") : format.figure(cell.per_member, "count", { even: true });
 }
 
 type TableProps = { answer: RetentionAnswer; rows: RetentionRow[]; label: string; corner: string; view: View; names: Names; open: Open };

@@ -67,7 +67,7 @@ export function RetentionPeoplePane({ answer, definition, place, person, cohort,
       title={title()}
       person={person}
       proofTitle={t("retention.proof")}
-      proof={person === null ? null : <Proof answer={answer} definition={definition} person={person} cohort={cohort} />}
+      proof={person === null ? null : <Proof answer={answer} definition={definition} person={person} cohort={cohort} at={place?.cell ?? null} />}
       about={place ? <About answer={answer} place={place} go={go} /> : null}
       which={[definition, answer.asked_ms, place]}
       fetch={(cursor, signal) => fetchRetentionPeople(definition, answer.asked_ms, place as RetentionPlace, cursor, signal)}
@@ -104,7 +104,9 @@ function About({ answer, place, go }: Pick<Props, "answer" | "go"> & { place: Re
   );
 }
 
-function Proof({ answer, definition, person, cohort }: Pick<Props, "answer" | "definition" | "cohort"> & { person: number }) {
+type ProofProps = Pick<Props, "answer" | "definition" | "cohort"> & { person: number; at: number | null };
+
+function Proof({ answer, definition, person, cohort, at }: ProofProps) {
   const { t } = useTranslation();
   const format = useFormat();
   const { event } = useNames();
@@ -131,6 +133,7 @@ function Proof({ answer, definition, person, cohort }: Pick<Props, "answer" | "d
                   head: names.cell(cell.cell),
                   text: format.say(cell),
                   counted: cell.why === "returned" || cell.why === "not_over_yet_back",
+                  here: cell.cell === at,
                 }))}
               />
             </section>

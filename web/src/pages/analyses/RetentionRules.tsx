@@ -19,6 +19,7 @@ import {
   type Retention,
   readBrackets,
 } from "./retentionDefinition";
+import { WhoOf } from "./WhoOf";
 
 type Props = { definition: Retention; known: Known; change: (definition: Retention) => void };
 
@@ -204,7 +205,7 @@ function More({ definition, known, change }: Props) {
       </Filter>
       <MeasureOf definition={definition} known={known} change={change} />
       <WhereOf where={definition.where} known={known} change={(where) => change(patched(definition, { where }))} />
-      {definition.who ? <span className="muted">{t("analysis.who")}</span> : null}
+      <WhoOf who={definition.who} known={known} change={(who) => change(patched(definition, { who }))} />
     </div>
   );
 }

@@ -121,11 +121,11 @@ function Buckets({ answer, open }: { answer: StickinessAnswer; open: Open }) {
   const { t } = useTranslation();
   const format = useFormat();
   const names = useBucketNames(answer.by);
-  const figure = (value: string | null) => (value === null ? MISSING : format.figure(value, "count"));
+  const figure = (value: string | null) => (value === null ? MISSING : format.figure(value, "count", { even: true }));
   const columns: Column<StickyBucket>[] = [
     {
       key: "bucket",
-      title: t("activity.by"),
+      title: t("activity.when"),
       cell: (row) => (
         <>
           {names.long(row.bucket)} {row.over ? null : <span className="muted">· {t("activity.notOver")}</span>}

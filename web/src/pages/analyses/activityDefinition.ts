@@ -4,6 +4,7 @@ import type { ActivityKind, LifecycleBucket, Stage, StagePlace, StickyPlace } fr
 import type { Known } from "@/api/analyses";
 import { isDay } from "@/kit/period";
 import { type Asked, type Events, eventsOf, readEvents, readObject, readPeriod, share, usualPeriod, wholeTests } from "./given";
+import { wholeWho } from "./who";
 
 export const KINDS = ["stickiness", "lifecycle"] as const;
 export const BUCKETS = ["day", "week", "month"] as const;
@@ -33,7 +34,7 @@ export const usualActivity = (known: Known): Activity => ({ event: { event: "*" 
 
 /** Whether it says enough to be asked. */
 export const isWholeActivity = (definition: Activity): boolean =>
-  eventsOf(definition.event).length > 0 && wholeTests(definition.event.where) && wholeTests(definition.where);
+  eventsOf(definition.event).length > 0 && wholeTests(definition.event.where) && wholeTests(definition.where) && wholeWho(definition.who);
 
 /** The same question of another kind: the name was of the other one, and stickiness has no days as buckets. */
 export function asKind(definition: Activity, kind: ActivityKind): Activity {

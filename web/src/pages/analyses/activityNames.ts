@@ -10,8 +10,10 @@ export function useBucketNames(by: Bucket) {
   const { t } = useTranslation();
   const format = useFormat();
   const long = useCallback(
-    (bucket: string) =>
-      by === "day" ? format.weekday(bucket) : t(`activity.bucket.${by}`, { first: by === "month" ? bucket.slice(0, 7) : format.shortDay(bucket) }),
+    (bucket: string) => {
+      if (by === "month") return bucket.slice(0, 7);
+      return by === "day" ? format.weekday(bucket) : t("activity.bucket.week", { first: format.shortDay(bucket) });
+    },
     [by, format, t],
   );
   const short = useCallback((bucket: string) => (by === "month" ? bucket.slice(0, 7) : format.shortDay(bucket)), [by, format]);

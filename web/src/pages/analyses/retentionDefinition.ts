@@ -4,6 +4,7 @@ import type { Known } from "@/api/analyses";
 import type { RetentionAnswer, RetentionPlace, RetentionRow } from "@/api/retention";
 import { toNumber } from "@/kit/format";
 import { type Asked, type Events, eventsOf, isObject, readEvents, readObject, readPeriod, usualPeriod, wholeTests } from "./given";
+import { wholeWho } from "./who";
 
 export const GRAINS = ["day", "week", "month", "rolling", "brackets", "trip"] as const;
 export type Grain = (typeof GRAINS)[number];
@@ -65,7 +66,8 @@ export function isWholeRetention(definition: Retention): boolean {
   const parts = [definition.start, ...(definition.return ? [definition.return] : [])];
   const brackets = definition.grain !== "brackets" || (definition.brackets ?? []).length > 1;
   const sum = typeof definition.measure !== "object" || definition.measure.sum !== "";
-  return brackets && sum && parts.every((part) => eventsOf(part).length > 0 && wholeTests(part.where)) && wholeTests(definition.where);
+  const whole = parts.every((part) => eventsOf(part).length > 0 && wholeTests(part.where));
+  return brackets && sum && whole && wholeTests(definition.where) && wholeWho(definition.who);
 }
 
 /** Counted by another grain; what has no meaning there is taken out. */
