@@ -65,7 +65,7 @@ export const activityEn: typeof activityZh = {
       days: "{{bucket}}: active on exactly {{days}} {{days, plural(one: day; other: days)}}",
       least: "{{bucket}}: active on {{days}} {{days, plural(one: day; other: days)}} or more",
       day: "{{day}}: who was active",
-      window: "Active in the {{window}} days up to {{day}}",
+      window: "Active in the {{window}} {{window, plural(one: day; other: days)}} up to {{day}}",
       state: "{{bucket}}: {{state}}",
     },
     days: "Active days",
