@@ -17,7 +17,9 @@ SETTLED_MS = 400
 _ANY = "app|nav|top|welcome|signIn|form|state|period|clock|scope|use|unit|class|rows|order|today|tree|catalogue|chart|change"
 _PEOPLE = "people|person|review|policy|identity|imports|wizard|feeds|members|access|secret|reason|job"
 _DATA = "sources|source|plan|quarantine|quality|balance"
-_METRICS = "nav|reconcile|restate|authoring|boards|reports|targets|standup|assess|decompose|channels|matrix|below|reach|funnel"
+_METRICS = (
+    "nav|reconcile|restate|authoring|boards|reports|targets|standup|assess|decompose|channels|matrix|below|reach|funnel|retention|activity|analysis"
+)
 RAW_KEY = re.compile(
     rf"\b(?:(?:{_ANY})\.[a-z]\w+|(?:{_PEOPLE})\.(?!(?:see|merge|erase|unmask|manage)\b)[a-z]\w+|(?:{_DATA})\.[a-z]+[A-Z.]\w+"
     rf"|(?:{_METRICS})\.[a-z]+[\w.]*)"
