@@ -7,6 +7,7 @@ export const analysisEn: typeof analysisZh = {
     chooseEvent: "Choose an event",
     seen: "{{count}} stored",
     neverSeen: "never stored",
+    stale: "The last event was stored on {{day}}: there is no data after it, and a 0 there doesn't mean that nobody came.",
     anyEvent: "Any event",
     addTest: "Add a filter",
     field: "Field",

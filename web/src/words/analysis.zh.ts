@@ -5,6 +5,7 @@ export const analysisZh = {
     chooseEvent: "选择事件",
     seen: "{{count}} 条",
     neverSeen: "没有收到过",
+    stale: "最后的事件在{{day}}，此后没有数据，那里的 0 不说明没有人来。",
     anyEvent: "任意事件",
     addTest: "添加条件",
     field: "字段",

@@ -10,6 +10,7 @@ import {
   fetchStageFile,
   fetchStickyFile,
   type LifecycleAnswer,
+  type LifecycleBucket,
   lifecycleOptions,
   type StagePlace,
   type StickinessAnswer,
@@ -41,7 +42,7 @@ import {
   writeStickyPlace,
 } from "./activityDefinition";
 import { useBucketNames } from "./activityNames";
-import { usualPeriod } from "./given";
+import { staleSince, usualPeriod } from "./given";
 import { LifecycleBody } from "./Lifecycle";
 import { nameOf } from "./Saved";
 import { readLook, StickinessBody } from "./Stickiness";
@@ -49,6 +50,7 @@ import "./activity.css";
 
 type Go = (patch: AnalysisSearch) => void;
 type Props = { known: Known; search: AnalysisSearch; go: Go };
+const active = (bucket: LifecycleBucket) => bucket.active > 0 || Boolean(bucket.dormant);
 const shut = { rows: undefined, person: undefined };
 const whole = (text: string | undefined) => (text && /^\d{1,15}$/.test(text) ? Number(text) : null);
 
@@ -114,7 +116,17 @@ function useAsked(kind: ActivityKind, { known, search, go }: Props) {
   };
 }
 
-function StickySentence({ answer, name, look }: { answer: StickinessAnswer; name: string; look: string | undefined }) {
+/** Since when there is no data, where that is days ago. */
+function Stale({ known }: { known: Known }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const stale = staleSince(known);
+  return stale ? ` ${t("analysis.stale", { day: format.weekday(stale) })}` : null;
+}
+
+type StickyProps = { answer: StickinessAnswer; name: string; look: string | undefined; known: Known };
+
+function StickySentence({ answer, name, look, known }: StickyProps) {
   const { t } = useTranslation();
   const format = useFormat();
   const names = useBucketNames(answer.by);
@@ -122,6 +134,7 @@ function StickySentence({ answer, name, look }: { answer: StickinessAnswer; name
   const day = answer.days.findLast((one) => one.over);
   const share = (value: string | null) => (value === null ? MISSING : formatShare(toNumber(value) ?? 0, format.language));
   const gap = format.language === "zh" ? "" : " ";
+  if (!answer.days.some((one) => one.dau)) return null;
   return (
     <>
       {name ? <strong>{name} · </strong> : null}
@@ -135,15 +148,17 @@ function StickySentence({ answer, name, look }: { answer: StickinessAnswer; name
         : t("activity.early")}
       {gap}
       {day ? t("activity.dayAnswer", { day: format.weekday(day.day), dau: format.count(day.dau), mau: share(day.dau_mau) }) : null}
+      <Stale known={known} />
     </>
   );
 }
 
-function LifeSentence({ answer, name }: { answer: LifecycleAnswer; name: string }) {
+function LifeSentence({ answer, name, known }: { answer: LifecycleAnswer; name: string; known: Known }) {
   const { t } = useTranslation();
   const format = useFormat();
   const names = useBucketNames(answer.by);
   const one = lookedAt(answer.buckets, undefined);
+  if (!answer.buckets.some(active)) return null;
   if (!one || one.dormant === null) return t("activity.early");
   return (
     <>
@@ -157,6 +172,7 @@ function LifeSentence({ answer, name }: { answer: LifecycleAnswer; name: string 
         dormant: format.count(one.dormant),
         net: format.figure(one.new + one.resurrected - one.dormant, "count", { sign: true }),
       })}
+      <Stale known={known} />
     </>
   );
 }
@@ -171,7 +187,7 @@ function StickinessAsked(props: Props) {
     <Analysis<StickinessAnswer>
       {...frame}
       query={query}
-      sentence={(answer) => <StickySentence answer={answer} name={nameOf(definition, "stickiness")} look={search.pick} />}
+      sentence={(answer) => <StickySentence answer={answer} name={nameOf(definition, "stickiness")} look={search.pick} known={props.known} />}
       file={(answer) => fetchStickyFile(definition, answer.asked_ms, null)}
       empty={(answer) => (answer.days.some((day) => day.dau) ? null : nobody)}
       pane={
@@ -204,9 +220,9 @@ function LifecycleAsked(props: Props) {
     <Analysis<LifecycleAnswer>
       {...frame}
       query={query}
-      sentence={(answer) => <LifeSentence answer={answer} name={nameOf(definition, "lifecycle")} />}
+      sentence={(answer) => <LifeSentence answer={answer} name={nameOf(definition, "lifecycle")} known={props.known} />}
       file={(answer) => fetchStageFile(definition, answer.asked_ms, null)}
-      empty={(answer) => (answer.buckets.some((one) => one.active || one.dormant) ? null : nobody)}
+      empty={(answer) => (answer.buckets.some(active) ? null : nobody)}
       pane={
         may
           ? (answer) => (

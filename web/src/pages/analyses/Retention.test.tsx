@@ -1,6 +1,7 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
 import { fourStates, ok, visit, whole } from "@/test/page";
+import { known } from "../../../dev/analyses";
 import * as fixtures from "../../../dev/fixtures";
 import { retention } from "../../../dev/retention";
 
@@ -25,6 +26,11 @@ describe("Retention", () => {
     expect(await screen.findByText(/Day 1: 25\.0.% came back, 250 of 1,000 starts\. Day 2: 20\.0.%\./)).toBeVisible();
     expect(screen.getByText(/By device, android keeps most \(22\.2.%\), .+ least \(9\.00.%\)\./i)).toBeVisible();
     expect(screen.getByText("No event called 'pay' was ever stored.")).toBeVisible();
+  });
+  it("says since when there is no data, as a 0 after it says nothing", async () => {
+    const events = known.events.map((event) => ({ ...event, last: "2026-11-10T22:00:00.000+08:00" }));
+    visit(at(DEF), { ...whole(), "GET /api/analyses/known": ok({ ...known, events }) });
+    expect(await screen.findByText(/The last event was stored on Tue 10 Nov:/)).toBeVisible();
   });
   it("leaves cells blank that are not over, and the first one without colour", async () => {
     visit(at(DEF), whole());

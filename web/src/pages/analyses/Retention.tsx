@@ -14,7 +14,7 @@ import { useFormat } from "@/kit/use";
 import type { AnalysisSearch } from "@/shell/router";
 import { useMay } from "@/shell/session";
 import { Analysis, WithKnown } from "./Analysis";
-import { usualPeriod } from "./given";
+import { staleSince, usualPeriod } from "./given";
 import { useNames } from "./names";
 import { RetentionHeat, type View } from "./RetentionHeat";
 import { RetentionPeoplePane } from "./RetentionPeople";
@@ -36,7 +36,9 @@ import "./retention.css";
 
 const FEW = 30;
 
-function Sentence({ answer, name, field }: { answer: RetentionAnswer; name: string; field: string }) {
+type SentenceProps = { answer: RetentionAnswer; name: string; field: string; known: Known };
+
+function Sentence({ answer, name, field, known }: SentenceProps) {
   const { t } = useTranslation();
   const format = useFormat();
   const called = useNames();
@@ -44,7 +46,9 @@ function Sentence({ answer, name, field }: { answer: RetentionAnswer; name: stri
   const last = lastTold(answer);
   const gap = format.language === "zh" ? "" : " ";
   const share = (value: string | null | undefined) => formatShare(toNumber(value) ?? 0, format.language);
+  if (!answer.total.size) return null;
   if (last === null) return t("retention.early");
+  const stale = staleSince(known);
   const first = Math.min(isFirstTrivial(answer) || answer.grain !== "brackets" ? 1 : 0, last);
   const cell = answer.total.cells[first];
   const after = answer.returns === "on_or_after";
@@ -80,6 +84,8 @@ function Sentence({ answer, name, field }: { answer: RetentionAnswer; name: stri
       {answer.interval && answer.interval_days != null
         ? t("retention.interval", { days: format.count(answer.interval_days), whose: t(`retention.kind.${answer.interval}`) })
         : null}
+      {gap}
+      {stale ? t("analysis.stale", { day: format.weekday(stale) }) : null}
     </>
   );
 }
@@ -102,7 +108,7 @@ function Asked({ known, search, go }: { known: Known; search: AnalysisSearch; go
       kind="retention"
       title={t("retention.title")}
       what={t("retention.what")}
-      sentence={(answer) => <Sentence answer={answer} name={nameOf(definition, "retention")} field={field} />}
+      sentence={(answer) => <Sentence answer={answer} name={nameOf(definition, "retention")} field={field} known={known} />}
       definition={definition}
       readable={read !== null}
       ready={ready}

@@ -36,13 +36,19 @@ export function readEvents<E extends Events = Events>(value: unknown): E | null 
 
 export const readPeriod = (value: unknown): Period => (isObject(value) ? (value as Period) : { last: 28, unit: "day" });
 
-/** The days that a new analysis starts with: up to now, or where nothing came for days up to the last event. */
-export function usualPeriod(known: Known): Period {
+/** The day of the last event, where nothing came for days; null where data are fresh, or there are none. */
+export function staleSince(known: Known): string | null {
   const last = known.events
     .map((event) => event.last.slice(0, 10))
     .sort()
     .at(-1);
-  if (!last || dayjs(known.today).diff(dayjs(last), "day") <= FRESH_DAYS) return { last: 28, unit: "day" };
+  return !last || dayjs(known.today).diff(dayjs(last), "day") <= FRESH_DAYS ? null : last;
+}
+
+/** The days that a new analysis starts with: up to now, or where nothing came for days up to the last event. */
+export function usualPeriod(known: Known): Period {
+  const last = staleSince(known);
+  if (!last) return { last: 28, unit: "day" };
   const span = lastDays(last, 28);
   return { from: span.start, to: span.end };
 }

@@ -86,6 +86,7 @@ describe("an answer", () => {
     expect(d.placeOn(0.25, { low: 0.2, high: 0.3 })).toBeCloseTo(0.5);
     expect(d.placeOn(0.9, { low: 0.2, high: 0.3 })).toBe(1);
     expect(d.placeOn(0.2, { low: 0.2, high: 0.2 })).toBe(0.5);
+    expect(d.placeOn(0, { low: 0, high: 0 })).toBe(0);
   });
   it("is told as far as its total is", () => {
     expect(d.lastTold(retention)).toBe(2);

@@ -146,9 +146,9 @@ export function scaleOf(
   return found.length ? { low: Math.min(...found), high: Math.max(...found) } : null;
 }
 
-/** Where a figure lies on a scale, 0 to 1; in the middle where both ends are one. */
+/** Where a figure lies on a scale, 0 to 1; in the middle where both ends are one, at its foot where that is nothing. */
 export const placeOn = (value: number, { low, high }: { low: number; high: number }): number =>
-  high > low ? Math.min(1, Math.max(0, (value - low) / (high - low))) : 0.5;
+  high > low ? Math.min(1, Math.max(0, (value - low) / (high - low))) : high ? 0.5 : 0;
 
 /** The last cell of the total that is told; null where none is. */
 export function lastTold(answer: RetentionAnswer): number | null {
