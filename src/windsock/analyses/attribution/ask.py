@@ -39,7 +39,7 @@ class Row:
     """A value: in how many conversions it has a touch, how many touches, and its credit by each model.
 
     ``kind`` is value, missing (touches without a value), other (all values beyond the top) or untouched (conversions without any touch, which
-    every model credits to nobody).
+    every model credits to nobody). ``members`` are the values that it stands for.
     """
 
     kind: str
@@ -47,6 +47,7 @@ class Row:
     conversions: int
     touches: int
     credits: Mapping[Model, Credit]
+    members: tuple[Value, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -213,7 +214,7 @@ def _row(
         model: Credit(sum((found.get(one, none).conversions for one in members), _NO), sum((found.get(one, none).worth for one in members), _NO))
         for model, found in credited.items()
     }
-    return Row(kind, value, sum(counted[0][one] for one in members), sum(counted[1][one] for one in members), summed)
+    return Row(kind, value, sum(counted[0][one] for one in members), sum(counted[1][one] for one in members), summed, tuple(members))
 
 
 @dataclass(frozen=True)
@@ -233,7 +234,9 @@ class Conversions:
     next_cursor: int | None
 
 
-def conversions_behind(warehouse: Warehouse, asked: Attribution, frame: Frame, wanted: Wanted, *, page: tuple[int, int] = (0, 100)) -> Conversions:
+def conversions_behind(
+    warehouse: Warehouse, asked: Attribution, frame: Frame, wanted: Wanted, *, page: tuple[int, int] = (0, 100), cancel: Cancel | None = None
+) -> Conversions:
     """Return the conversions that a row stands for.
 
     Args:
@@ -242,6 +245,7 @@ def conversions_behind(warehouse: Warehouse, asked: Attribution, frame: Frame, w
         frame: the very moment and circumstances of the answer, so that the number is the same.
         wanted: which row.
         page: how many to pass over, and how many to return.
+        cancel: a switch that stops the query.
 
     Raises:
         InvalidInput: a page too large.
@@ -264,7 +268,7 @@ def conversions_behind(warehouse: Warehouse, asked: Attribution, frame: Frame, w
     touch = "{'value': t.ch, 't': t.t, 'key_hi': t.key_hi, 'key_lo': t.key_lo}"
     touches = f"(SELECT LIST({touch} ORDER BY t.i) FROM {TOUCHES} AS t WHERE t.id = s.id) AS touches"  # noqa: S608 - as above
     told = plan.statement(ours(f"SELECT s.*, (SELECT COUNT(*) FROM {listed}) AS total, {touches} FROM {shown} AS s"))  # noqa: S608 - as above
-    rows = warehouse.query(told, plan.params.values).to_pylist()
+    rows = warehouse.query(told, plan.params.values, cancel=cancel).to_pylist()
     rows.sort(key=lambda row: row["id"])
     total = int(rows[0]["total"]) if rows else 0
     found: list[dict[str, Any]] = [{**{name: row[name] for name in _SHOWN}, "touches": row["touches"] or []} for row in rows]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from windsock.analyses.attribution.ask import Wanted, ask_attribution, conversions_behind
+from windsock.analyses.attribution.cost import costs_of, priced
 from windsock.analyses.attribution.explain import explain_attribution
 from windsock.analyses.attribution.model import read_attribution
 from windsock.analyses.attribution.schema import attribution_schema
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from windsock.analyses.attribution.ask import AttributionAnswer
+    from windsock.analyses.attribution.cost import Costs
     from windsock.analyses.attribution.model import Attribution
     from windsock.conditions import Frame
     from windsock.workspace import Workspace
@@ -74,11 +76,12 @@ def attribution(open_it: Opener, definition: Path | None, form: str, *, schema: 
 
 def _credits(workspace: Workspace, asked: Attribution, frame: Frame, form: str) -> None:
     answer = ask_attribution(workspace.warehouse, asked, frame)
-    click.echo(in_form(form, answer.json, lambda: attribution_csv(answer), lambda: _shown(answer)), nl=False)
+    costs = costs_of(workspace, answer)
+    click.echo(in_form(form, lambda: priced(answer, costs), lambda: attribution_csv(answer, costs), lambda: _shown(answer, costs)), nl=False)
 
 
-def _shown(answer: AttributionAnswer) -> Iterator[Table | str]:
-    yield from attribution_tables(answer)
+def _shown(answer: AttributionAnswer, costs: Costs | None) -> Iterator[Table | str]:
+    yield from attribution_tables(answer, costs)
     yield "Models share credit; none says what would not have happened without a touch. For that, hold a group out."
 
 

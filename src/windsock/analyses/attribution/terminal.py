@@ -11,19 +11,36 @@ from typing import Any
 from rich.table import Table
 
 from windsock.analyses.attribution.ask import AttributionAnswer, Conversions, Credit, Row
+from windsock.analyses.attribution.cost import Costs, cost_per
 from windsock.analyses.attribution.explain import AttributionProof
+from windsock.analyses.shown import csv_text
 from windsock.governance import safe_cell
 from windsock.kernel.clock import iso
 
 _KINDS = {"missing": "(no value)", "other": "(other values)", "untouched": "(no touch)"}
 
 
-def attribution_tables(answer: AttributionAnswer) -> Iterator[Table]:
-    """Yield a table of credited conversions, and one of their worth."""
+def attribution_tables(answer: AttributionAnswer, costs: Costs | None = None) -> Iterator[Table]:
+    """Yield a table of credited conversions, one of their worth, and one of what a credited conversion cost."""
     days, name = answer.days, answer.asked.asked.name
     yield _table(f"{name}: conversions, {days.start} to {days.end}", answer, lambda one: one.conversions, Decimal(answer.conversions))
     if answer.asked.value is not None:
         yield _table(answer.asked.value, answer, lambda one: one.worth, answer.worth)
+    if costs is not None:
+        yield _cost_table(answer, costs)
+
+
+def _cost_table(answer: AttributionAnswer, costs: Costs) -> Table:
+    table = Table(title=f"cost of a credited conversion, {costs.currency}", title_justify="left")
+    table.add_column(answer.asked.by)
+    for column in ("cost", *answer.asked.models):
+        table.add_column(column, justify="right")
+    for row in answer.rows:
+        cost = costs.of(row)
+        each = [cost_per(cost, row.credits[model])[0] for model in answer.asked.models]
+        table.add_row(label_of(row), *("" if one is None else f"{one:,.2f}" for one in (cost, *each)))
+    table.add_row("all", f"{costs.total:,.2f}", *("" for _ in answer.asked.models))
+    return table
 
 
 def _table(title: str, answer: AttributionAnswer, told: Callable[[Credit], Decimal], total: Decimal) -> Table:
@@ -44,16 +61,23 @@ def label_of(row: Row) -> str:
     return row.value if row.kind == "value" and row.value is not None else _KINDS[row.kind]
 
 
-def attribution_csv(answer: AttributionAnswer) -> str:
-    """Return one row for each value and model."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(["kind", "value", "conversions_with_a_touch", "touches", "model", "conversions", "worth"])
+def attribution_csv(answer: AttributionAnswer, costs: Costs | None = None) -> str:
+    """Return one row for each value and model; with what each cost where that is known."""
+    head = ["kind", "value", "conversions_with_a_touch", "touches", "model", "conversions", "worth", *(["cost", "cpa", "roas"] if costs else [])]
+    return csv_text(head, _csv_rows(answer, costs))
+
+
+def _csv_rows(answer: AttributionAnswer, costs: Costs | None) -> Iterator[list[object]]:
+    valued = answer.asked.value is not None
     for row in answer.rows:
         for model, credit in row.credits.items():
-            worth = f"{credit.worth:f}" if answer.asked.value is not None else ""
-            writer.writerow([row.kind, safe_cell(label_of(row)), row.conversions, row.touches, model, f"{credit.conversions:f}", worth])
-    return out.getvalue()
+            told: list[object] = [row.kind, safe_cell(label_of(row)), row.conversions, row.touches, model, f"{credit.conversions:f}"]
+            told.append(f"{credit.worth:f}" if valued else "")
+            if costs is not None:
+                cost = costs.of(row)
+                cpa, roas = cost_per(cost, credit)
+                told += ["" if one is None else f"{one:f}" for one in (cost, cpa, roas if valued else None)]
+            yield told
 
 
 def conversions_json(found: Conversions, names: dict[int, str], zone: str) -> dict[str, Any]:
