@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Literal, Protocol, TypeVar
 
 from windsock.analyses.personal import check_fields
 from windsock.conditions import Frame, frame_of
@@ -73,6 +73,29 @@ class Asking(Generic[Definition]):
         with self.workspace.records.write() as session:
             audit(session, self.actor, "analyses.exported", f"analysis:{kind}", detail, self.workspace.clock.now_ms())
         return body
+
+
+class Proof(Protocol):
+    """The proof of a person, line by line."""
+
+    @property
+    def person(self) -> int:
+        """The number of the person."""
+        ...
+
+    def lines(self, language: Literal["zh", "en"]) -> list[str]:
+        """Return it as people read it."""
+        ...
+
+    def whys(self) -> list[str]:
+        """Return what each line says, in a word."""
+        ...
+
+
+def explained(proof: Proof) -> dict[str, Any]:
+    """Return a proof as it travels."""
+    told = zip(proof.whys(), proof.lines("en"), proof.lines("zh"), strict=True)
+    return {"person": proof.person, "lines": [{"why": why, "en": en, "zh": zh} for why, en, zh in told]}
 
 
 def paged(told: Mapping[str, Any]) -> dict[str, Any]:

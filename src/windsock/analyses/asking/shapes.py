@@ -67,3 +67,16 @@ class AnalysisLine(BaseModel):
 
     en: str
     zh: str
+
+
+class AnalysisProofLine(AnalysisLine):
+    """A line of a proof, in words and in one."""
+
+    why: str
+
+
+class AnalysisProof(BaseModel):
+    """What became of a person, line by line."""
+
+    person: int
+    lines: list[AnalysisProofLine]

@@ -23,7 +23,7 @@ from windsock.kernel.errors import Broken, TooLarge
 from windsock.kernel.written import read_yaml
 
 if TYPE_CHECKING:
-    from windsock.warehouse import Warehouse
+    from windsock.warehouse import Cancel, Warehouse
 
     Language = Literal["zh", "en"]
 
@@ -89,6 +89,14 @@ class AttributionProof:
             for told in conversion.touches:
                 yield self._line(told, language)
 
+    def whys(self) -> list[str]:
+        """Return what each line says, in a word."""
+        found = ["nothing"] if not self.conversions else [] if self.asked else ["not_asked"]
+        for conversion in self.conversions:
+            lonely = () if any(told.why == "credited" for told in conversion.touches) else ("untouched",)
+            found += ["conversion", *lonely, *(told.why for told in conversion.touches)]
+        return found
+
     def _line(self, told: Told, language: Language) -> str:
         words, seen = _words(), told.seen
         value = words["missing"][language] if seen.value is None else seen.value
@@ -128,7 +136,7 @@ def _words() -> dict[str, dict[str, str]]:
     return read_yaml(files("windsock.analyses.attribution").joinpath("words.yaml").read_text("utf-8"))
 
 
-def explain_attribution(warehouse: Warehouse, asked: Attribution, frame: Frame, person: int) -> AttributionProof:
+def explain_attribution(warehouse: Warehouse, asked: Attribution, frame: Frame, person: int, *, cancel: Cancel | None = None) -> AttributionProof:
     """Return the proof of a person, told from their events and compared with what was counted.
 
     Raises:
@@ -137,8 +145,9 @@ def explain_attribution(warehouse: Warehouse, asked: Attribution, frame: Frame, 
     """
     frame = replace(frame, person=person)
     plan = Plan(replace(frame, internal=asked.asked.internal or frame.internal))
-    rows = warehouse.query(read_events(plan, asked, [exp.column("event", "e")]).limit(EVENTS_MOST + 1), plan.params.values).to_pylist()
-    behind = conversions_behind(warehouse, asked, frame, Wanted(), page=(0, PAGE_MOST))
+    select = read_events(plan, asked, [exp.column("event", "e")]).limit(EVENTS_MOST + 1)
+    rows = warehouse.query(select, plan.params.values, cancel=cancel).to_pylist()
+    behind = conversions_behind(warehouse, asked, frame, Wanted(), page=(0, PAGE_MOST), cancel=cancel)
     if len(rows) > EVENTS_MOST or behind.next_cursor is not None:
         raise TooLarge(f"The person has more than {EVENTS_MOST:,} events that take part.", fix="Ask for a shorter period.")
     low, high, _ = days_of(asked.asked.span, (frame.now_ms, frame.zone, frame.week_start), "attribution.period")

@@ -20,7 +20,7 @@ from windsock.kernel.errors import Broken, TooLarge
 from windsock.kernel.written import read_yaml
 
 if TYPE_CHECKING:
-    from windsock.warehouse import Warehouse
+    from windsock.warehouse import Cancel, Warehouse
 
 EVENTS_MOST = 20_000
 
@@ -50,6 +50,12 @@ class DistributionProof:
             return [words["not_asked" if self.added else "nothing"][language]]
         last = words["bin"][language].format(figure=plain(self.added[-1].figure), number=self.bin + 1)
         return [*(self._line(one, language) for one in self.added), last]
+
+    def whys(self) -> list[str]:
+        """Return what each line says, in a word."""
+        if self.bin is None:
+            return ["not_asked" if self.added else "nothing"]
+        return [*(self._why(one) for one in self.added), "bin"]
 
     def _line(self, one: Added, language: Literal["zh", "en"]) -> str:
         return _words()[self._why(one)][language].format(
@@ -96,7 +102,9 @@ def _words() -> dict[str, dict[str, str]]:
     return read_yaml(files("windsock.analyses.distribution").joinpath("words.yaml").read_text("utf-8"))
 
 
-def explain_distribution(warehouse: Warehouse, distribution: Distribution, frame: Frame, person: int) -> DistributionProof:
+def explain_distribution(
+    warehouse: Warehouse, distribution: Distribution, frame: Frame, person: int, *, cancel: Cancel | None = None
+) -> DistributionProof:
     """Return the proof of a person, over the whole period.
 
     Args:
@@ -104,6 +112,7 @@ def explain_distribution(warehouse: Warehouse, distribution: Distribution, frame
         distribution: the very definition that was answered.
         frame: the moment and circumstances of the answer.
         person: the person's number (the smallest did, as merged at the asked time).
+        cancel: a switch that stops the queries.
 
     Raises:
         TooLarge: the person has more such events than can be shown.
@@ -112,14 +121,15 @@ def explain_distribution(warehouse: Warehouse, distribution: Distribution, frame
     frame = replace(frame, person=person)
     plan = Plan(replace(frame, internal=distribution.asked.internal or frame.internal))
     extra = [exp.column(name, "e") for name in ("event", "key_hi", "key_lo")]
-    rows = warehouse.query(read_rows_of(plan, distribution, extra).limit(EVENTS_MOST + 1), plan.params.values).to_pylist()
+    select = read_rows_of(plan, distribution, extra).limit(EVENTS_MOST + 1)
+    rows = warehouse.query(select, plan.params.values, cancel=cancel).to_pylist()
     if len(rows) > EVENTS_MOST:
         raise TooLarge(f"The person has more than {EVENTS_MOST:,} such events.", fix="Ask for a shorter period.")
     summed = distribution.of == "sum"
     values = [Decimal(row["x"]) if summed and row["x"] is not None else None for row in rows]
     seen = [Seen(int(row["t"]), row["event"], (row["key_hi"], row["key_lo"]), value) for row, value in zip(rows, values, strict=True)]
     added = add_up(distribution, seen, frame.zone)
-    behind = heap_behind(warehouse, distribution, frame)
+    behind = heap_behind(warehouse, distribution, frame, cancel=cancel)
     asked = distribution.asked.who is None or bool(behind.rows)
     if asked and [one.figure for one in added[-1:]] != [row["figure"] for row in behind.rows]:
         raise Broken("The figure that was counted is not that of the person's events.", where=f"person {person}")

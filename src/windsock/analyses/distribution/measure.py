@@ -133,6 +133,7 @@ def heap_behind(
     wanted: tuple[int | None, dt.date | None] = (None, None),
     *,
     page: tuple[int, int] = (0, 100),
+    cancel: Cancel | None = None,
 ) -> HeapBehind:
     """Return the people that a figure stands for, those with the largest figure first.
 
@@ -142,6 +143,7 @@ def heap_behind(
         frame: the very moment and circumstances of the answer, so that the number is the same.
         wanted: a bin (from 0) or None for all, and a bucket or None for the whole period.
         page: how many to pass over, and how many to return.
+        cancel: a switch that stops the query.
 
     Raises:
         InvalidInput: a page too large, no such bin, or a bucket where there is no trend.
@@ -162,7 +164,7 @@ def heap_behind(
         select = select.where(ours_any("a.bucket").eq(plan.params.bind(bucket)), copy=False)
     listed = plan.add("listed", select)
     told = f"SELECT a.*, (SELECT COUNT(*) FROM {listed}) AS total FROM {listed} AS a ORDER BY a.x DESC, a.person LIMIT {int(want)} OFFSET {int(skip)}"  # noqa: S608 - as above
-    rows = warehouse.query(plan.statement(ours(told)), plan.params.values).to_pylist()
+    rows = warehouse.query(plan.statement(ours(told)), plan.params.values, cancel=cancel).to_pylist()
     total = int(rows[0]["total"]) if rows else 0
     found = [
         {"person": int(row["person"]), "figure": Decimal(row["x"]), "events": int(row["n"]), "first": int(row["first"]), "last": int(row["last"])}

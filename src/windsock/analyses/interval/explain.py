@@ -20,7 +20,7 @@ from windsock.kernel.errors import Broken, TooLarge
 from windsock.kernel.written import read_yaml
 
 if TYPE_CHECKING:
-    from windsock.warehouse import Warehouse
+    from windsock.warehouse import Cancel, Warehouse
 
 EVENTS_MOST = 20_000
 
@@ -38,6 +38,10 @@ class IntervalProof:
     def lines(self, language: Literal["zh", "en"]) -> list[str]:
         """Return a line for each end and each start that no end was paired with."""
         return [self._line(one, language) for one in self.pairings] or [_words()["nothing"][language]]
+
+    def whys(self) -> list[str]:
+        """Return what each line says, in a word."""
+        return [self._why(one) for one in self.pairings] or ["nothing"]
 
     def _line(self, one: Pairing, language: Literal["zh", "en"]) -> str:
         words, start = _words(), one.start
@@ -89,7 +93,7 @@ def _words() -> dict[str, dict[str, str]]:
     return read_yaml(files("windsock.analyses.interval").joinpath("words.yaml").read_text("utf-8"))
 
 
-def explain_interval(warehouse: Warehouse, interval: Interval, frame: Frame, person: int) -> IntervalProof:
+def explain_interval(warehouse: Warehouse, interval: Interval, frame: Frame, person: int, *, cancel: Cancel | None = None) -> IntervalProof:
     """Return the proof of a person.
 
     Args:
@@ -97,6 +101,7 @@ def explain_interval(warehouse: Warehouse, interval: Interval, frame: Frame, per
         interval: the very definition that was answered.
         frame: the moment and circumstances of the answer.
         person: the person's number (the smallest did, as merged at the asked time).
+        cancel: a switch that stops the queries.
 
     Raises:
         TooLarge: the person has more such events than can be shown.
@@ -105,8 +110,8 @@ def explain_interval(warehouse: Warehouse, interval: Interval, frame: Frame, per
     frame = replace(frame, person=person)
     plan = Plan(replace(frame, internal=interval.asked.internal or frame.internal))
     select = read_ends(plan, interval, [exp.column("event", "e")]).limit(EVENTS_MOST + 1)
-    rows = warehouse.query(select, plan.params.values).to_pylist()
-    behind = spans_behind(warehouse, interval, frame, WantedSpans(), page=(0, PAGE_MOST))
+    rows = warehouse.query(select, plan.params.values, cancel=cancel).to_pylist()
+    behind = spans_behind(warehouse, interval, frame, WantedSpans(), page=(0, PAGE_MOST), cancel=cancel)
     if len(rows) > EVENTS_MOST or behind.next_cursor is not None:
         raise TooLarge(f"The person has more than {EVENTS_MOST:,} events of these kinds.", fix="Ask for a shorter period.")
     seen = [Seen(int(row["t"]), row["event"], (row["key_hi"], row["key_lo"]), bool(row["s"]), bool(row["f"]), row["h"]) for row in rows]

@@ -141,7 +141,9 @@ def ask_interval(warehouse: Warehouse, interval: Interval, frame: Frame, *, canc
     return IntervalAnswer(interval, days, cells[0], broken, trend, statement.sql(dialect="duckdb", pretty=True, copy=False))
 
 
-def spans_behind(warehouse: Warehouse, interval: Interval, frame: Frame, wanted: WantedSpans, *, page: tuple[int, int] = (0, 100)) -> SpansBehind:
+def spans_behind(
+    warehouse: Warehouse, interval: Interval, frame: Frame, wanted: WantedSpans, *, page: tuple[int, int] = (0, 100), cancel: Cancel | None = None
+) -> SpansBehind:
     """Return the intervals that a figure stands for, by person and start.
 
     Args:
@@ -150,6 +152,7 @@ def spans_behind(warehouse: Warehouse, interval: Interval, frame: Frame, wanted:
         frame: the very moment and circumstances of the answer, so that the number is the same.
         wanted: which figure.
         page: how many to pass over, and how many to return.
+        cancel: a switch that stops the query.
 
     Raises:
         InvalidInput: a page too large, no such bin, or the cell is "other", which is no list of its own.
@@ -175,7 +178,7 @@ def spans_behind(warehouse: Warehouse, interval: Interval, frame: Frame, wanted:
     counted = f"(SELECT COUNT(*) FROM {listed}) AS total, (SELECT COUNT(DISTINCT b.person) FROM {listed} AS b) AS people"  # noqa: S608 - as above
     order = "a.person, a.t0, a.t1, a.h, a.i"
     told = plan.statement(ours(f"SELECT a.*, {counted} FROM {listed} AS a ORDER BY {order} LIMIT {int(want)} OFFSET {int(skip)}"))  # noqa: S608 - names and numbers of ours
-    rows = warehouse.query(told, plan.params.values).to_pylist()
+    rows = warehouse.query(told, plan.params.values, cancel=cancel).to_pylist()
     total, people = (int(rows[0]["total"]), int(rows[0]["people"])) if rows else (0, 0)
     found = [{"person": int(row["person"]), "held": row["h"], "t0": int(row["t0"]), "t1": int(row["t1"]), "value": row["v"]} for row in rows]
     return SpansBehind(total, people, found, skip + want if skip + want < total else None)

@@ -20,7 +20,7 @@ from windsock.kernel.errors import Broken, TooLarge
 from windsock.kernel.written import read_yaml
 
 if TYPE_CHECKING:
-    from windsock.warehouse import Warehouse
+    from windsock.warehouse import Cancel, Warehouse
 
 EVENTS_MOST = 20_000
 
@@ -46,6 +46,13 @@ class PathsProof:
                 pause, gap = told_length(session.pause_ms, language), told_length(self.gap_ms, language)
                 found.append(_words()["pause"][language].format(pause=pause, gap=gap))
         return found
+
+    def whys(self) -> list[str]:
+        """Return what each line says, in a word."""
+        found: list[str] = []
+        for session in self.sessions:
+            found += [session.why, *(told.why for told in session.events), *(() if session.pause_ms is None else ("pause",))]
+        return found or ["nothing"]
 
     def _line(self, told: Told, language: Literal["zh", "en"]) -> str:
         seen = told.seen
@@ -91,7 +98,7 @@ def _words() -> dict[str, dict[str, str]]:
     return read_yaml(files("windsock.analyses.paths").joinpath("words.yaml").read_text("utf-8"))
 
 
-def explain_paths(warehouse: Warehouse, paths: Paths, frame: Frame, person: int) -> PathsProof:
+def explain_paths(warehouse: Warehouse, paths: Paths, frame: Frame, person: int, *, cancel: Cancel | None = None) -> PathsProof:
     """Return the proof of a person.
 
     Args:
@@ -99,6 +106,7 @@ def explain_paths(warehouse: Warehouse, paths: Paths, frame: Frame, person: int)
         paths: the very definition that was answered.
         frame: the moment and circumstances of the answer.
         person: the person's number (the smallest did, as merged at the asked time).
+        cancel: a switch that stops the queries.
 
     Raises:
         TooLarge: the person has more events, or more paths, than can be shown.
@@ -107,8 +115,8 @@ def explain_paths(warehouse: Warehouse, paths: Paths, frame: Frame, person: int)
     frame = replace(frame, person=person)
     plan = Plan(replace(frame, internal=paths.asked.internal or frame.internal))
     select = read_events(plan, paths, [exp.column("event", "e")]).limit(EVENTS_MOST + 1)
-    rows = warehouse.query(select, plan.params.values).to_pylist()
-    behind = paths_behind(warehouse, paths, frame, Wanted(), page=(0, PAGE_MOST))
+    rows = warehouse.query(select, plan.params.values, cancel=cancel).to_pylist()
+    behind = paths_behind(warehouse, paths, frame, Wanted(), page=(0, PAGE_MOST), cancel=cancel)
     if len(rows) > EVENTS_MOST or behind.next_cursor is not None:
         raise TooLarge(f"The person has more than {EVENTS_MOST:,} events that take part.", fix="Ask for a shorter period.")
     seen = [SeenNode(int(row["t"]), row["event"], (row["key_hi"], row["key_lo"]), (row["n"], row["v"]), bool(row["a"])) for row in rows]

@@ -186,7 +186,9 @@ def _stop(row: dict[str, Any], paths: Paths) -> Stop:
     return Stop(step, place, node, _crowd(row), Crowd(exits, int(row["exit_people"])), beyond)
 
 
-def paths_behind(warehouse: Warehouse, paths: Paths, frame: Frame, wanted: Wanted, *, page: tuple[int, int] = (0, 100)) -> PathsBehind:
+def paths_behind(
+    warehouse: Warehouse, paths: Paths, frame: Frame, wanted: Wanted, *, page: tuple[int, int] = (0, 100), cancel: Cancel | None = None
+) -> PathsBehind:
     """Return the paths that a figure stands for, in the order of persons and starts.
 
     Each row has ``person``, ``t0`` (the start of the session, in ms) and ``steps``: name, value and instant of each step that is shown.
@@ -197,6 +199,7 @@ def paths_behind(warehouse: Warehouse, paths: Paths, frame: Frame, wanted: Wante
         frame: the very moment and circumstances of the answer, so that the number is the same.
         wanted: which figure.
         page: how many to pass over, and how many to return.
+        cancel: a switch that stops the query.
 
     Raises:
         InvalidInput: a page too large, or a step that is not shown.
@@ -225,7 +228,7 @@ def paths_behind(warehouse: Warehouse, paths: Paths, frame: Frame, wanted: Wante
             FROM {shown} AS a JOIN {linked} AS l ON l.person = a.person AND l.t0 = a.t0 GROUP BY a.person, a.t0"""  # noqa: S608 - as above
         )
     )
-    rows = warehouse.query(told, plan.params.values).to_pylist()
+    rows = warehouse.query(told, plan.params.values, cancel=cancel).to_pylist()
     rows.sort(key=lambda row: (row["person"], row["t0"]))
     total = Crowd(int(rows[0]["total"]), int(rows[0]["people"])) if rows else Crowd(0, 0)
     found = [{"person": int(row["person"]), "t0": int(row["t0"]), "steps": row["steps"]} for row in rows]
