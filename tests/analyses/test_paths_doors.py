@@ -45,7 +45,7 @@ def test_every_figure_is_its_list(seeded: Workspace):
         assert door.total(**moment, **at) == node["paths"]
         assert door.total(**moment, **at, exits=True) == node["exits"]["paths"]
     for link in told["links"]:
-        at = {"step": int(link["source"][0]), "node": _node(told, link["source"]), "then": _node(told, link["target"])}
+        at = {"step": int(link["source"][0]), "node": _node(told, link["source"]), "onto": _node(told, link["target"])}
         assert door.total(**moment, **at) == link["paths"]
 
 
@@ -53,7 +53,7 @@ def test_others_have_a_list_of_their_own(seeded: Workspace):
     door = KindDoor(seeded, router, DEFINITION | {"top": 1})
     other = next(node for node in door.post().json()["nodes"] if node["other"] and node["step"] == 2)
     assert door.total(step=2, node={"name": None}) == other["paths"] == 1
-    assert door.total(step=2, node={"name": "detail"}, then={"name": None}) == 1
+    assert door.total(step=2, node={"name": "detail"}, onto={"name": None}) == 1
 
 
 def test_steps_counted_back_from_an_end(seeded: Workspace):
@@ -114,8 +114,8 @@ def test_who_may_what(seeded: Workspace):
 def test_what_is_wrong_is_said(seeded: Workspace):
     wrong: list[tuple[str, dict[str, Any]]] = [
         ("", {"definition": DEFINITION | {"end": "pay"}}), ("", {"definition": DEFINITION | {"steps": 21}}),
-        ("/people", {"step": 6}), ("/people", {"step": 0}), ("/people", {"exits": True, "then": {"name": "pay"}}),
-        ("/people", {"step": 5, "then": {"name": "pay"}}), ("/people", {"node": {"name": "a" * 5_000}}), ("/people", {"node": {"colour": "red"}}),
+        ("/people", {"step": 6}), ("/people", {"step": 0}), ("/people", {"exits": True, "onto": {"name": "pay"}}),
+        ("/people", {"step": 5, "onto": {"name": "pay"}}), ("/people", {"node": {"name": "a" * 5_000}}), ("/people", {"node": {"colour": "red"}}),
     ]  # fmt: skip
     door = KindDoor(seeded, router, DEFINITION)
     check_refused(door, wrong)

@@ -27,7 +27,8 @@ type Props = {
   option: Option;
   height: number | string;
   label: string;
-  onPick?: (index: number, series?: number) => void;
+  /** `part`: of plots that have nodes and edges, which of both. */
+  onPick?: (index: number, series?: number, part?: string) => void;
   /** A click anywhere over a point of the axis picks it, not only one on what is drawn there. */
   anywhere?: boolean;
 };
@@ -56,7 +57,7 @@ export function EChart({ option, height, label, onPick, anywhere = false }: Prop
       });
     made.on("click", (event) => {
       if (anywhere) return;
-      if (typeof event.dataIndex === "number") pick.current?.(event.dataIndex, event.seriesIndex);
+      if (typeof event.dataIndex === "number") pick.current?.(event.dataIndex, event.seriesIndex, event.dataType);
     });
     const observer = new ResizeObserver(() => made.resize());
     observer.observe(element);

@@ -6,6 +6,7 @@ import {
   ApartmentOutlined,
   BarChartOutlined,
   BookOutlined,
+  BranchesOutlined,
   CloudDownloadOutlined,
   DashboardOutlined,
   DiffOutlined,
@@ -47,6 +48,7 @@ type Address =
   | "/analyse/funnel"
   | "/analyse/retention"
   | "/analyse/activity"
+  | "/analyse/paths"
   | "/data/sources"
   | "/data/plan"
   | "/data/quarantine"
@@ -74,6 +76,7 @@ type ItemLabel =
   | "nav.funnel"
   | "nav.retention"
   | "nav.activity"
+  | "nav.paths"
   | "nav.sources"
   | "nav.plan"
   | "nav.quarantine"
@@ -116,6 +119,7 @@ export const NAV: NavGroup[] = [
       { to: "/analyse/funnel", label: "nav.funnel", icon: <FunnelPlotOutlined />, permission: "metrics.read" },
       { to: "/analyse/retention", label: "nav.retention", icon: <HeatMapOutlined />, permission: "metrics.read" },
       { to: "/analyse/activity", label: "nav.activity", icon: <RiseOutlined />, permission: "metrics.read" },
+      { to: "/analyse/paths", label: "nav.paths", icon: <BranchesOutlined />, permission: "metrics.read" },
     ],
   },
   {

@@ -222,6 +222,13 @@ const activity = createRoute({
   component: lazyRouteComponent(() => import("@/pages/analyses/Activity"), "ActivityPage"),
 });
 
+const paths = createRoute({
+  getParentRoute: () => desk,
+  path: "/analyse/paths",
+  validateSearch: analysisSearch,
+  component: lazyRouteComponent(() => import("@/pages/analyses/Paths"), "PathsPage"),
+});
+
 export type SourcesSearch = { new?: string };
 const sources = createRoute({
   getParentRoute: () => desk,
@@ -334,6 +341,7 @@ const routeTree = root.addChildren([
     funnel,
     retention,
     activity,
+    paths,
     sources,
     source,
     plan,

@@ -8,6 +8,7 @@ import { channelsEn } from "./channels.en";
 import { dataEn } from "./data.en";
 import { funnelEn } from "./funnel.en";
 import { internalEn } from "./internal.en";
+import { pathsEn } from "./paths.en";
 import { peopleEn } from "./people.en";
 import { reconcileEn } from "./reconcile.en";
 import { restateEn } from "./restate.en";
@@ -30,6 +31,7 @@ export const en: typeof zh = {
   ...activityEn,
   ...retentionEn,
   ...funnelEn,
+  ...pathsEn,
   ...restateEn,
   ...targetsEn,
   ...trendEn,

@@ -24,6 +24,7 @@ export const shellEn: typeof shellZh = {
     funnel: "Funnel",
     retention: "Retention",
     activity: "Activity",
+    paths: "Paths",
     data: "Data",
     sources: "Sources",
     plan: "Tracking plan",

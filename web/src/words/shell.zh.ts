@@ -22,6 +22,7 @@ export const shellZh = {
     funnel: "漏斗",
     retention: "留存",
     activity: "活跃",
+    paths: "路径",
     data: "数据",
     sources: "数据来源",
     plan: "埋点方案",

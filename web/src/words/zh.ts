@@ -8,6 +8,7 @@ import { channelsZh } from "./channels.zh";
 import { dataZh } from "./data.zh";
 import { funnelZh } from "./funnel.zh";
 import { internalZh } from "./internal.zh";
+import { pathsZh } from "./paths.zh";
 import { peopleZh } from "./people.zh";
 import { reconcileZh } from "./reconcile.zh";
 import { restateZh } from "./restate.zh";
@@ -29,6 +30,7 @@ export const zh = {
   ...activityZh,
   ...retentionZh,
   ...funnelZh,
+  ...pathsZh,
   ...restateZh,
   ...targetsZh,
   ...trendZh,

@@ -23,7 +23,7 @@ class Place:
 
     step: int = 1
     node: tuple[str | None, str | None] | None = None
-    then: tuple[str | None, str | None] | None = None
+    onto: tuple[str | None, str | None] | None = None
     exits: bool = False
 
 
@@ -50,9 +50,9 @@ def people(asked: Asked, place: Place, page: tuple[int, int]) -> dict[str, Any]:
         InvalidInput: there is no such step, or a path that ends is said to go on.
         QueryTimeout, Busy, Cancelled: as the warehouse.
     """
-    if place.exits and place.then is not None:
-        raise InvalidInput("A path that ends has no next step.", where="then", fix="Ask for the exits, or for a next node.")
-    then = "exit" if place.exits else None if place.then is None else Node(*place.then)
+    if place.exits and place.onto is not None:
+        raise InvalidInput("A path that ends has no next step.", where="onto", fix="Ask for the exits, or for a next node.")
+    then = "exit" if place.exits else None if place.onto is None else Node(*place.onto)
     wanted = Wanted(place.step, None if place.node is None else Node(*place.node), then)
     behind = paths_behind(asked.workspace.warehouse, asked.definition, asked.frame, wanted, page=page, cancel=asked.cancel)
     told = behind_json(behind, asked.names(row["person"] for row in behind.rows), asked.workspace.zone)

@@ -51,5 +51,5 @@ async def export_paths(request: Request, question: s.PathsExport) -> Response:
 
 
 def _place(question: s.PathsPeopleQuestion) -> ask.Place:
-    node, then = question.node, question.then
-    return ask.Place(question.step, None if node is None else node.pair, None if then is None else then.pair, question.exits)
+    node, onto = question.node, question.onto
+    return ask.Place(question.step, None if node is None else node.pair, None if onto is None else onto.pair, question.exits)

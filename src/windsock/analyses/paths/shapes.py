@@ -27,7 +27,7 @@ class PathsPeopleQuestion(PeopleQuestion):
 
     step: int = Field(1, ge=1, le=STEPS_MOST, description="From 1, counted from the anchor")
     node: PathsNodeAsked | None = None
-    then: PathsNodeAsked | None = None
+    onto: PathsNodeAsked | None = None
     exits: bool = False
 
 

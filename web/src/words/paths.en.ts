@@ -1,0 +1,68 @@
+/** The words of paths in English. */
+
+import type { pathsZh } from "./paths.zh";
+
+export const pathsEn: typeof pathsZh = {
+  paths: {
+    title: "Which ways do people go?",
+    what: "the paths",
+    builder: "Which paths",
+    answer:
+      "{{paths}} {{paths, plural(one: path; other: paths)}} of {{people}} {{people, plural(one: person; other: people)}}. Step by step, most go {{way}}.",
+    mostEnd: "Most end at {{node}}: {{share}} of all paths.",
+    mostBegin: "Most begin at {{node}}: {{share}} of all paths.",
+    open: "{{count}} may still go on.",
+    nobody: "There was no such path in these days.",
+    anchor: "Paths",
+    anchors: { start: "that start with an event", end: "that end with an event", none: "of whole sessions" },
+    startEvent: "Start event",
+    endEvent: "End event",
+    events: "Events that take part",
+    allEvents: "every event takes part",
+    steps: "Steps shown",
+    top: "Largest of each step",
+    unitOf: "{{what}}: unit",
+    gap: "A new path after a pause of",
+    repeats: "The same event in a row",
+    repeat: { one: "is one step", each: "is a step each time" },
+    by: "Tell events apart by",
+    byNone: "Their name only",
+    other: "Others",
+    flow: "From step to step",
+    flowHint:
+      "Step 1, step 2 ... from left to right, as wide as there are paths; grey is where paths end, or go on beyond what is shown. An event keeps its colour. Click a block or a ribbon to see whose paths they are.",
+    flowHintBack:
+      "The end event stands on the right, the steps before it to the left, as wide as there are paths; grey is where paths begin, or came from beyond what is shown. Click a block or a ribbon to see whose paths they are.",
+    table: "The numbers of each step",
+    tableHint:
+      "A path is in one row of each of its steps: what comes in is what goes on plus what ends there. Somebody may have several paths, so people of rows do not add up.",
+    step: "Step",
+    node: "Event",
+    paths: "Paths",
+    people: "People",
+    ofAll: "Of all paths",
+    ofHere: "Of the step before",
+    ofAfter: "Of the step after",
+    mostNext: "Most go on to",
+    mostBefore: "Most came from",
+    ends: "End here",
+    begins: "Begin here",
+    wayEnd: "the end",
+    wayBegin: "the beginning",
+    endsAt: "Ended at {{node}}",
+    beginsAt: "Began at {{node}}",
+    beyond: "Go on, not shown",
+    before: "Came before, not shown",
+    atStep: "step {{step}}, {{node}}",
+    stepOnly: "step {{step}}",
+    pathsAt: "Paths at {{node}}",
+    start: "Started",
+    way: "The way",
+    proof: "Which step each event is",
+    unfinishedTitle: "Finish the definition first",
+    unfinishedText: "Choose the event that paths start or end with, and finish each filter.",
+    emptyTitle: "There are no such paths",
+    emptyText:
+      "The event that paths start or end with did not happen in these days, or too few events take part. Try other days, or look at the events.",
+  },
+};
