@@ -22,6 +22,7 @@ import {
   PartitionOutlined,
   RiseOutlined,
   SafetyCertificateOutlined,
+  ShareAltOutlined,
   ShopOutlined,
   TableOutlined,
   TeamOutlined,
@@ -49,6 +50,7 @@ type Address =
   | "/analyse/retention"
   | "/analyse/activity"
   | "/analyse/paths"
+  | "/analyse/attribution"
   | "/data/sources"
   | "/data/plan"
   | "/data/quarantine"
@@ -77,6 +79,7 @@ type ItemLabel =
   | "nav.retention"
   | "nav.activity"
   | "nav.paths"
+  | "nav.attribution"
   | "nav.sources"
   | "nav.plan"
   | "nav.quarantine"
@@ -120,6 +123,7 @@ export const NAV: NavGroup[] = [
       { to: "/analyse/retention", label: "nav.retention", icon: <HeatMapOutlined />, permission: "metrics.read" },
       { to: "/analyse/activity", label: "nav.activity", icon: <RiseOutlined />, permission: "metrics.read" },
       { to: "/analyse/paths", label: "nav.paths", icon: <BranchesOutlined />, permission: "metrics.read" },
+      { to: "/analyse/attribution", label: "nav.attribution", icon: <ShareAltOutlined />, permission: "metrics.read" },
     ],
   },
   {

@@ -229,6 +229,13 @@ const paths = createRoute({
   component: lazyRouteComponent(() => import("@/pages/analyses/Paths"), "PathsPage"),
 });
 
+const attribution = createRoute({
+  getParentRoute: () => desk,
+  path: "/analyse/attribution",
+  validateSearch: analysisSearch,
+  component: lazyRouteComponent(() => import("@/pages/analyses/Attribution"), "AttributionPage"),
+});
+
 export type SourcesSearch = { new?: string };
 const sources = createRoute({
   getParentRoute: () => desk,
@@ -342,6 +349,7 @@ const routeTree = root.addChildren([
     retention,
     activity,
     paths,
+    attribution,
     sources,
     source,
     plan,

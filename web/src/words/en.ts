@@ -2,6 +2,7 @@
 
 import { activityEn } from "./activity.en";
 import { analysisEn } from "./analysis.en";
+import { attributionEn } from "./attribution.en";
 import { authoringEn } from "./authoring.en";
 import { boardsEn } from "./boards.en";
 import { channelsEn } from "./channels.en";
@@ -32,6 +33,7 @@ export const en: typeof zh = {
   ...retentionEn,
   ...funnelEn,
   ...pathsEn,
+  ...attributionEn,
   ...restateEn,
   ...targetsEn,
   ...trendEn,

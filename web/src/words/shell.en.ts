@@ -25,6 +25,7 @@ export const shellEn: typeof shellZh = {
     retention: "Retention",
     activity: "Activity",
     paths: "Paths",
+    attribution: "Attribution",
     data: "Data",
     sources: "Sources",
     plan: "Tracking plan",

@@ -23,6 +23,7 @@ export const shellZh = {
     retention: "留存",
     activity: "活跃",
     paths: "路径",
+    attribution: "归因",
     data: "数据",
     sources: "数据来源",
     plan: "埋点方案",

@@ -2,6 +2,7 @@
 
 import { activityZh } from "./activity.zh";
 import { analysisZh } from "./analysis.zh";
+import { attributionZh } from "./attribution.zh";
 import { authoringZh } from "./authoring.zh";
 import { boardsZh } from "./boards.zh";
 import { channelsZh } from "./channels.zh";
@@ -31,6 +32,7 @@ export const zh = {
   ...retentionZh,
   ...funnelZh,
   ...pathsZh,
+  ...attributionZh,
   ...restateZh,
   ...targetsZh,
   ...trendZh,

@@ -11,10 +11,10 @@ import { ProofLines } from "./People";
 
 const LINES = 200;
 
-type Props = { query: UseQueryResult<ProofAnswer>; label: string; counted: readonly string[]; tidy?: ((text: string) => string) | undefined };
+type Props = { query: UseQueryResult<ProofAnswer>; label: string; counted: readonly string[]; heads?: readonly string[] };
 
-/** Show the lines; those whose reason is among `counted` stand out. */
-export function LinesProof({ query, label, counted, tidy }: Props) {
+/** Show the lines; those whose reason is among `counted` stand out, those among `heads` stand over the others. */
+export function LinesProof({ query, label, counted, heads = [] }: Props) {
   const { t } = useTranslation();
   const format = useFormat();
   const [most, setMost] = useState(LINES);
@@ -24,11 +24,11 @@ export function LinesProof({ query, label, counted, tidy }: Props) {
         <>
           <ProofLines
             label={label}
-            lines={data.lines.slice(0, most).map((line, index) => ({
-              key: String(index),
-              text: (tidy ?? String)(format.say(line)).trim(),
-              counted: counted.includes(line.why),
-            }))}
+            lines={data.lines.slice(0, most).map((line, index) => {
+              const text = format.say(line).trim();
+              const head = heads.includes(line.why) ? { head: text, text: "" } : { text };
+              return { key: String(index), counted: counted.includes(line.why), ...head };
+            })}
           />
           {data.lines.length > most ? (
             <Button size="small" onClick={() => setMost(most + LINES)}>

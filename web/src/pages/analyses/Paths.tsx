@@ -49,7 +49,10 @@ function Answer({ answer, name, called, format }: AnswerProps) {
     const told = node ? called(node) : t(back ? "paths.wayBegin" : "paths.wayEnd");
     return index ? `${told} (${formatShare(of, format.language)})` : told;
   });
-  const end = mostExits(answer);
+  const unseen = answer.nodes.reduce((sum, node) => sum + node.beyond.paths, 0);
+  const most = mostExits(answer);
+  // Where more paths go on beyond what is shown than end anywhere, nothing is known of where most end.
+  const end = most && most.exits.paths >= unseen ? most : null;
   return (
     <>
       {name ? <strong>{name} · </strong> : null}

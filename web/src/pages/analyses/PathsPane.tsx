@@ -26,6 +26,8 @@ type Props = {
 };
 
 const WAY = 8;
+/** What is said of a session, over its events. */
+const HEADS = ["counted", "before_period", "after_period", "no_anchor", "not_asked"];
 
 /** Show the pane while there is a place. */
 export function PathsPane({ answer, definition, called, place, person, open, close }: Props) {
@@ -55,7 +57,7 @@ export function PathsPane({ answer, definition, called, place, person, open, clo
       fileName="paths-people"
       columns={[
         { key: "start", title: t("paths.start"), width: 140, cell: (row) => format.full(row.start) },
-        { key: "way", title: t("paths.way"), cell: way },
+        { key: "way", title: t("paths.way"), width: 320, cell: way },
       ]}
       what={t("paths.what")}
       open={(row) => open(row?.person ?? null)}
@@ -68,5 +70,5 @@ export function PathsPane({ answer, definition, called, place, person, open, clo
 function Proof({ answer, definition, person }: Pick<Props, "answer" | "definition"> & { person: number }) {
   const { t } = useTranslation();
   const query = useQuery(pathsProofOptions(definition, answer.asked_ms, person));
-  return <LinesProof query={query} label={t("paths.proof")} counted={["counted", "step"]} />;
+  return <LinesProof query={query} label={t("paths.proof")} counted={["counted", "step"]} heads={HEADS} />;
 }

@@ -1,0 +1,273 @@
+/** Attribution: whose credit conversions are, by several models side by side, and what it cost. The address is the analysis. */
+
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { useNavigate, useSearch } from "@tanstack/react-router";
+import { Button, Segmented } from "antd";
+import { useCallback, useMemo } from "react";
+import { useTranslation } from "react-i18next";
+import type { Known } from "@/api/analyses";
+import { type AttributionAnswer, type AttributionPlace, type AttributionRow, attributionOptions, fetchAttributionFile } from "@/api/attribution";
+import { GroupBars, Ways } from "@/charts/GroupBars";
+import { formatShare, toNumber } from "@/kit/format";
+import { Panel } from "@/kit/Panel";
+import { Empty } from "@/kit/states";
+import { type Format, useFormat } from "@/kit/use";
+import { useValueName } from "@/kit/values";
+import type { AnalysisSearch } from "@/shell/router";
+import { useMay } from "@/shell/session";
+import { Analysis, WithKnown } from "./Analysis";
+import { AttributionBuilder } from "./AttributionBuilder";
+import { AttributionPane } from "./AttributionPane";
+import { AttributionTable } from "./AttributionTable";
+import {
+  type AttributionDefinition,
+  bestOf,
+  COSTED,
+  figureOf,
+  type Measure,
+  measuresOf,
+  placeOf,
+  readAttribution,
+  readAttributionPlace,
+  readMeasure,
+  unitOf,
+  usualAttribution,
+  wholeAttribution,
+  writeAttributionPlace,
+} from "./attributionDefinition";
+import { share, usualPeriod } from "./given";
+import { useNames } from "./names";
+import { nameOf } from "./Saved";
+import "./attribution.css";
+
+const shut = { rows: undefined, person: undefined };
+const whole = (text: string | undefined) => (text && /^\d{1,15}$/.test(text) ? Number(text) : null);
+const BARS = 10;
+const BARS_HEIGHT = 260;
+
+type Called = (row: AttributionRow) => string;
+
+function Answer({ answer, name, called, format }: { answer: AttributionAnswer; name: string; called: Called; format: Format }) {
+  const { t } = useTranslation();
+  if (!answer.conversions) return t("attribution.nobody");
+  const gap = format.language === "zh" ? "" : " ";
+  const best = bestOf(answer);
+  const first = best[0];
+  const alike = first && best.every((one) => one.row === first.row);
+  const shares = best.map((one) => one.share);
+  const percent = (of: number) => formatShare(of, format.language);
+  const untouched = answer.rows.find((row) => row.kind === "untouched")?.conversions ?? 0;
+  return (
+    <>
+      {name ? <strong>{name} · </strong> : null}
+      {t("attribution.answer", {
+        conversions: format.count(answer.conversions) as unknown as number,
+        people: format.count(answer.people) as unknown as number,
+      })}
+      {gap}
+      {first && alike
+        ? t("attribution.alike", { value: called(first.row), least: percent(Math.min(...shares)), most: percent(Math.max(...shares)) })
+        : first
+          ? t("attribution.differ", {
+              told: best
+                .map((one) =>
+                  t("attribution.gives", { model: t(`attribution.model.${one.model}`), value: called(one.row), share: percent(one.share) }),
+                )
+                .join(t("attribution.comma")),
+            })
+          : null}
+      {gap}
+      {untouched ? t("attribution.without", { share: percent(share(untouched, answer.conversions) ?? 0) }) : null}
+      {untouched ? gap : null}
+      {t("attribution.honest")}
+    </>
+  );
+}
+
+type BodyProps = {
+  answer: AttributionAnswer;
+  definition: AttributionDefinition;
+  measure: Measure;
+  called: Called;
+  show: (measure: Measure) => void;
+  open: ((place: AttributionPlace) => void) | undefined;
+};
+
+function Body({ answer, definition, measure, called, show, open }: BodyProps) {
+  const { t } = useTranslation();
+  const format = useFormat(answer.cost?.currency);
+  const { field } = useNames();
+  const unit = unitOf(measure, definition.value);
+  const ways = useMemo(() => answer.models.map((model) => t(`attribution.model.${model}`)), [answer, t]);
+  const groups = useMemo(
+    () =>
+      answer.rows
+        .filter((row) => answer.models.some((model) => figureOf(row, model, measure) !== null))
+        .slice(0, BARS)
+        .map((row) => ({
+          key: `${row.kind}:${row.value ?? ""}`,
+          name: called(row),
+          values: answer.models.map((model) => toNumber(figureOf(row, model, measure))),
+          pick: placeOf(row) !== null,
+          row,
+        })),
+    [answer, measure, called],
+  );
+  const measures = measuresOf(answer);
+  const cost = answer.cost;
+  return (
+    <>
+      <Panel
+        title={t("attribution.bars", { measure: t(`attribution.measure.${measure}`), field: field(answer.by) })}
+        hint={t(`attribution.measureHint.${measure}`)}
+        action={
+          measures.length > 1 ? (
+            <Segmented
+              size="small"
+              aria-label={t("attribution.measures")}
+              value={measure}
+              options={measures.map((one) => ({ value: one, label: t(`attribution.measure.${one}`) }))}
+              onChange={(next) => show(next as Measure)}
+            />
+          ) : null
+        }
+      >
+        <Ways ways={ways} />
+        <GroupBars
+          groups={groups}
+          ways={ways}
+          unit={unit}
+          format={format}
+          name={t("attribution.bars", { measure: t(`attribution.measure.${measure}`), field: field(answer.by) })}
+          height={BARS_HEIGHT}
+          pick={
+            open
+              ? (group) => {
+                  const place = placeOf((group as (typeof groups)[number]).row);
+                  if (place) open(place);
+                }
+              : undefined
+          }
+        />
+        <p className="muted attribution-cost">
+          {cost
+            ? t("attribution.costFrom", { total: format.figure(cost.total, "money"), days: format.days(answer.period.from, answer.period.to) })
+            : t(answer.by === COSTED ? "attribution.costNone" : "attribution.costField", { field: field(answer.by), channel: field(COSTED) })}
+          {cost && (toNumber(cost.elsewhere) ?? 0) > 0 ? ` ${t("attribution.elsewhere", { cost: format.figure(cost.elsewhere, "money") })}` : null}
+        </p>
+      </Panel>
+      <Panel title={t("attribution.table")} hint={t("attribution.tableHint")}>
+        <AttributionTable
+          answer={answer}
+          measure={measure}
+          value={definition.value}
+          direct={definition.direct ?? []}
+          format={format}
+          called={called}
+          open={open}
+        />
+      </Panel>
+    </>
+  );
+}
+
+function Asked({ known, search, go }: { known: Known; search: AnalysisSearch; go: (patch: AnalysisSearch) => void }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const valued = useValueName();
+  const mayPeople = useMay("people.see");
+  const read = search.def === undefined ? usualAttribution(known) : readAttribution(search.def);
+  const definition: AttributionDefinition = read ?? usualAttribution(known);
+  const ready = read !== null && wholeAttribution(definition);
+  const query = useQuery({ ...attributionOptions(definition), enabled: ready, placeholderData: keepPreviousData });
+  const change = useCallback((next: AttributionDefinition) => go({ def: next, ...shut }), [go]);
+  const value = useCallback((text: string | null) => (text === null ? t("analysis.none") : valued(definition.by, text)), [t, valued, definition.by]);
+  const called = useCallback(
+    (row: AttributionRow) => {
+      if (row.kind === "value") return value(row.value ?? null);
+      return row.kind === "untouched" ? t("attribution.untouched") : t(row.kind === "missing" ? "analysis.none" : "analysis.other");
+    },
+    [t, value],
+  );
+  const open = mayPeople ? (place: AttributionPlace) => go({ rows: writeAttributionPlace(place), person: undefined }) : undefined;
+  return (
+    <Analysis
+      kind="attribution"
+      title={t("attribution.title")}
+      what={t("attribution.what")}
+      sentence={(answer) => <Answer answer={answer} name={nameOf(definition, "attribution")} called={called} format={format} />}
+      definition={definition}
+      readable={read !== null}
+      ready={ready}
+      unfinished={{ title: t("attribution.unfinishedTitle"), text: t("attribution.unfinishedText") }}
+      query={query}
+      saved={search.saved}
+      show={(def, saved) => go({ def, saved, ...shut })}
+      file={(answer) => fetchAttributionFile(definition, answer.asked_ms, null)}
+      height={360}
+      builder={
+        <Panel title={t("attribution.builder")} className="analysis-builder">
+          <AttributionBuilder
+            definition={definition}
+            known={known}
+            change={change}
+            opened={search.more === "1"}
+            open={(more) => go({ more: more ? "1" : undefined })}
+          />
+        </Panel>
+      }
+      empty={(answer) =>
+        answer.conversions ? null : (
+          <Empty
+            title={t("attribution.emptyTitle")}
+            text={t("attribution.emptyText")}
+            action={
+              <Button type="primary" onClick={() => change({ ...definition, period: usualPeriod(known) })}>
+                {t("funnel.emptyAction")}
+              </Button>
+            }
+          />
+        )
+      }
+      pane={
+        mayPeople
+          ? (answer) => (
+              <AttributionPane
+                answer={answer}
+                definition={definition}
+                value={value}
+                place={readAttributionPlace(search.rows)}
+                person={whole(search.person)}
+                open={(next) => go({ person: next === null ? undefined : String(next) })}
+                close={() => go(shut)}
+              />
+            )
+          : undefined
+      }
+    >
+      {(answer) => (
+        <Body
+          answer={answer}
+          definition={definition}
+          measure={readMeasure(search.view, answer)}
+          called={called}
+          show={(measure) => go({ view: measure === "conversions" ? undefined : measure })}
+          open={open}
+        />
+      )}
+    </Analysis>
+  );
+}
+
+/** Show the page. */
+export function AttributionPage() {
+  const { t } = useTranslation();
+  const search = useSearch({ from: "/desk/analyse/attribution" });
+  const navigate = useNavigate({ from: "/analyse/attribution" });
+  const go = useCallback((patch: AnalysisSearch) => void navigate({ search: (now) => ({ ...now, ...patch }) }), [navigate]);
+  return (
+    <WithKnown title={t("attribution.title")} what={t("attribution.what")}>
+      {(known) => <Asked known={known} search={search} go={go} />}
+    </WithKnown>
+  );
+}
