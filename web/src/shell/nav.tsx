@@ -5,8 +5,10 @@ import {
   AimOutlined,
   ApartmentOutlined,
   BarChartOutlined,
+  BarsOutlined,
   BookOutlined,
   BranchesOutlined,
+  ClockCircleOutlined,
   CloudDownloadOutlined,
   DashboardOutlined,
   DiffOutlined,
@@ -50,6 +52,8 @@ type Address =
   | "/analyse/retention"
   | "/analyse/activity"
   | "/analyse/paths"
+  | "/analyse/interval"
+  | "/analyse/distribution"
   | "/analyse/attribution"
   | "/data/sources"
   | "/data/plan"
@@ -79,6 +83,8 @@ type ItemLabel =
   | "nav.retention"
   | "nav.activity"
   | "nav.paths"
+  | "nav.interval"
+  | "nav.distribution"
   | "nav.attribution"
   | "nav.sources"
   | "nav.plan"
@@ -123,6 +129,8 @@ export const NAV: NavGroup[] = [
       { to: "/analyse/retention", label: "nav.retention", icon: <HeatMapOutlined />, permission: "metrics.read" },
       { to: "/analyse/activity", label: "nav.activity", icon: <RiseOutlined />, permission: "metrics.read" },
       { to: "/analyse/paths", label: "nav.paths", icon: <BranchesOutlined />, permission: "metrics.read" },
+      { to: "/analyse/interval", label: "nav.interval", icon: <ClockCircleOutlined />, permission: "metrics.read" },
+      { to: "/analyse/distribution", label: "nav.distribution", icon: <BarsOutlined />, permission: "metrics.read" },
       { to: "/analyse/attribution", label: "nav.attribution", icon: <ShareAltOutlined />, permission: "metrics.read" },
     ],
   },

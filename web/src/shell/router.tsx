@@ -236,6 +236,19 @@ const attribution = createRoute({
   component: lazyRouteComponent(() => import("@/pages/analyses/Attribution"), "AttributionPage"),
 });
 
+const interval = createRoute({
+  getParentRoute: () => desk,
+  path: "/analyse/interval",
+  validateSearch: analysisSearch,
+  component: lazyRouteComponent(() => import("@/pages/analyses/Interval"), "IntervalPage"),
+});
+const distribution = createRoute({
+  getParentRoute: () => desk,
+  path: "/analyse/distribution",
+  validateSearch: analysisSearch,
+  component: lazyRouteComponent(() => import("@/pages/analyses/Distribution"), "DistributionPage"),
+});
+
 export type SourcesSearch = { new?: string };
 const sources = createRoute({
   getParentRoute: () => desk,
@@ -349,6 +362,8 @@ const routeTree = root.addChildren([
     retention,
     activity,
     paths,
+    interval,
+    distribution,
     attribution,
     sources,
     source,

@@ -15,6 +15,7 @@ import { reconcileEn } from "./reconcile.en";
 import { restateEn } from "./restate.en";
 import { retentionEn } from "./retention.en";
 import { shellEn } from "./shell.en";
+import { spreadEn } from "./spread.en";
 import { targetsEn } from "./targets.en";
 import { trendEn } from "./trend.en";
 import type { zh } from "./zh";
@@ -34,6 +35,7 @@ export const en: typeof zh = {
   ...funnelEn,
   ...pathsEn,
   ...attributionEn,
+  ...spreadEn,
   ...restateEn,
   ...targetsEn,
   ...trendEn,

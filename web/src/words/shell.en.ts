@@ -25,6 +25,8 @@ export const shellEn: typeof shellZh = {
     retention: "Retention",
     activity: "Activity",
     paths: "Paths",
+    interval: "Intervals",
+    distribution: "Distribution",
     attribution: "Attribution",
     data: "Data",
     sources: "Sources",

@@ -23,6 +23,8 @@ export const shellZh = {
     retention: "留存",
     activity: "活跃",
     paths: "路径",
+    interval: "间隔",
+    distribution: "分布",
     attribution: "归因",
     data: "数据",
     sources: "数据来源",

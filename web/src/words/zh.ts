@@ -15,6 +15,7 @@ import { reconcileZh } from "./reconcile.zh";
 import { restateZh } from "./restate.zh";
 import { retentionZh } from "./retention.zh";
 import { shellZh } from "./shell.zh";
+import { spreadZh } from "./spread.zh";
 import { targetsZh } from "./targets.zh";
 import { trendZh } from "./trend.zh";
 
@@ -33,6 +34,7 @@ export const zh = {
   ...funnelZh,
   ...pathsZh,
   ...attributionZh,
+  ...spreadZh,
   ...restateZh,
   ...targetsZh,
   ...trendZh,
