@@ -6,6 +6,7 @@ import { analysisAnswers } from "./analyses.ts";
 import { boardAnswers } from "./boards.ts";
 import { dataAnswers } from "./data.ts";
 import * as fixtures from "./fixtures.ts";
+import { flowAnswers } from "./flows.ts";
 import { peopleAnswers } from "./people.ts";
 import { retentionAnswers } from "./retention.ts";
 
@@ -44,6 +45,9 @@ export function mockServer(): Plugin {
             unknown
           >
         )[`${request.method} ${path}`];
+        const named = ({ ...analysisAnswers, ...boardAnswers, ...dataAnswers, ...flowAnswers, ...peopleAnswers } as Record<string, unknown>)[
+          `${request.method} ${path}`
+        ];
         const body =
           named !== undefined
             ? named

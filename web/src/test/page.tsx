@@ -16,6 +16,7 @@ import { boardAnswers } from "../../dev/boards";
 import { channelAnswers } from "../../dev/channels";
 import { dataAnswers } from "../../dev/data";
 import * as fixtures from "../../dev/fixtures";
+import { flowAnswers } from "../../dev/flows";
 import { peopleAnswers } from "../../dev/people";
 import { reconciliationAnswers } from "../../dev/reconciliation";
 import { restatementAnswers } from "../../dev/restatements";
@@ -59,6 +60,7 @@ export function whole(): Server {
         ...channelAnswers,
         ...dataAnswers,
         ...fixtures.authoringAnswers,
+        ...flowAnswers,
         ...peopleAnswers,
         ...reconciliationAnswers,
         ...restatementAnswers,

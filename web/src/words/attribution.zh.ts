@@ -59,7 +59,7 @@ export const attributionZh = {
     removal: "去掉后少多少",
     removalHint: "马尔可夫链里，凡是经过这个值的都不再转化时，全部转化减少的比例。各行不能相加。",
     measures: "看什么",
-    measure: { conversions: "转化次数", value: "价值", cpa: "CPA", roas: "ROAS" },
+    measure: { conversions: "转化次数", value: "价值", cpa: "每次转化费用 CPA", roas: "投产比 ROAS" },
     measureHint: {
       conversions: "每个模型把同样多的转化分给不同的值，各行相加都等于总数。点击柱子可看到是哪些转化。",
       value: "每个模型把同样的总价值分给不同的值，各行相加都等于总数。",

@@ -10,14 +10,16 @@ import { patched } from "./given";
 import { LengthOf } from "./LengthOf";
 import { WhoOf } from "./WhoOf";
 
+const LABELS = { ends: "attribution.ends", top: "attribution.top" } as const;
+
 type Props = { definition: AttributionDefinition; known: Known; change: (definition: AttributionDefinition) => void };
 
 function More({ definition, known, change }: Props) {
   const { t } = useTranslation();
   const number = (key: "ends" | "top", usual: number, least: number, most: number) => (
-    <Filter label={t(`attribution.${key}`)}>
+    <Filter label={t(LABELS[key])}>
       <InputNumber
-        aria-label={t(`attribution.${key}`)}
+        aria-label={t(LABELS[key])}
         className="analysis-count"
         min={least}
         max={most}

@@ -21,6 +21,8 @@ import {
 } from "./pathsDefinition";
 import { WhoOf } from "./WhoOf";
 
+const LABELS = { steps: "paths.steps", top: "paths.top" } as const;
+
 type Props = { definition: PathsDefinition; known: Known; change: (definition: PathsDefinition) => void };
 
 function AnchorOf({ definition, known, change }: Props) {
@@ -85,9 +87,9 @@ function More({ definition, known, change }: Props) {
 export function PathsBuilder({ definition, known, change, opened, open }: Props & { opened: boolean; open: (more: boolean) => void }) {
   const { t } = useTranslation();
   const number = (key: "steps" | "top", least: number, most: number) => (
-    <Filter label={t(`paths.${key}`)}>
+    <Filter label={t(LABELS[key])}>
       <InputNumber
-        aria-label={t(`paths.${key}`)}
+        aria-label={t(LABELS[key])}
         className="analysis-count"
         min={least}
         max={most}
