@@ -39,6 +39,7 @@ export function Sankey({ nodes, links, name, height, pick }: Props) {
           return node ? tip(node.name, node.told) : "";
         },
       },
+      animation: false,
       series: [
         {
           type: "sankey",
@@ -47,7 +48,7 @@ export function Sankey({ nodes, links, name, height, pick }: Props) {
           top: 8,
           bottom: 8,
           nodeWidth: 14,
-          nodeGap: 12,
+          nodeGap: 14,
           nodeAlign: "left",
           layoutIterations: 0,
           draggable: false,

@@ -48,7 +48,7 @@ export const analysisZh = {
     leaf: { did: "做过", did_not: "没做过", orders: "订单数", has_id: "有某种账号" },
     hasId: { has: "有", not: "没有" },
     idKind: "账号类型",
-    ids: { login: "登录账号", member: "会员号", phone: "手机号", email: "邮箱", device: "设备号", openid: "OpenID" },
+    ids: { login: "登录账号", member: "会员号", phone: "手机号", email: "邮箱", device: "设备号", openid: "微信 OpenID" },
     counted: { ">=": "至少", "<=": "至多", "=": "正好" },
     times: "次数",
     timesUnit: "次",

@@ -13,6 +13,7 @@ export const attributionEn: typeof attributionZh = {
     differ: "Models differ in who gets most: {{told}}.",
     gives: "{{model}} {{value}} ({{share}})",
     comma: ", ",
+    nameless: "Touches without a value get {{least}} to {{most}}.",
     without: "{{share}} had no touch before.",
     honest: "Models share credit, none proves a cause; for that, hold a group out.",
     nobody: "There was no conversion in these days.",
@@ -65,7 +66,8 @@ export const attributionEn: typeof attributionZh = {
     measures: "What is shown",
     measure: { conversions: "Conversions", value: "Worth", cpa: "CPA", roas: "ROAS" },
     measureHint: {
-      conversions: "Every model shares the same conversions among the values: each adds up to the total. Click a bar to see the conversions.",
+      conversions:
+        "Every model shares the same conversions among the values: each adds up to the total; without a value and without a touch stand in the table only. Click a bar to see the conversions.",
       value: "Every model shares the same worth among the values: each adds up to the total.",
       cpa: "Cost divided by the conversions that the model credits; none where it credits none. All: the whole cost divided by all conversions.",
       roas: "The worth that the model credits divided by the cost: what a unit of cost brought. All: the whole worth divided by the whole cost.",

@@ -5,7 +5,7 @@ import type { spreadZh } from "./spread.zh";
 export const spreadEn: typeof spreadZh = {
   spread: {
     titleInterval: "How long does it take?",
-    titleDistribution: "How often do people do it?",
+    titleDistribution: "How much does each person do?",
     whatInterval: "the interval",
     whatDistribution: "the distribution",
     builderInterval: "From where to where",
@@ -46,13 +46,17 @@ export const spreadEn: typeof spreadZh = {
     binsIntervalHint:
       "Each bar is how many intervals took so long; lines are the median and the quartiles. An interval belongs to the day of its start. Click a bar to see whose they are.",
     binsOf: {
-      times: "People by how often",
-      days: "People by on how many days",
-      hours: "People by in how many hours",
-      hours_of_day: "People by at how many hours of the day",
+      times: "People by number of times",
+      days: "People by number of days",
+      hours: "People by number of hours",
+      hours_of_day: "People by number of hours of the day",
       sum: "People by their sum",
     },
     binsHeapHint: "Only people who did it at least once, each in one bar; lines are the median and the quartiles. Click a bar to see who they are.",
+    binsTable: "The numbers of each bin",
+    bin: "Bin",
+    upTo: "Up to here",
+    openBin: "Show {{bin}}",
     quartile: { p25: "Quarter", median: "Median", p75: "Three quarters" },
     least: "Least",
     most: "Most",

@@ -3,7 +3,7 @@
 export const spreadZh = {
   spread: {
     titleInterval: "从一步到另一步要多久？",
-    titleDistribution: "用户做了多少次？",
+    titleDistribution: "每个用户做了多少？",
     whatInterval: "间隔",
     whatDistribution: "分布",
     builderInterval: "从哪里到哪里",
@@ -44,6 +44,10 @@ export const spreadZh = {
       sum: "各合计有多少人",
     },
     binsHeapHint: "只数至少做过一次的人，每人只在一根里；竖线是中位数和四分位数。点击一根可看到是谁。",
+    binsTable: "各组的数字",
+    bin: "组",
+    upTo: "累计占比",
+    openBin: "查看{{bin}}",
     quartile: { p25: "四分之一", median: "中位数", p75: "四分之三" },
     least: "最小",
     most: "最大",

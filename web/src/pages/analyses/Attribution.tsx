@@ -56,6 +56,8 @@ function Answer({ answer, name, called, format }: { answer: AttributionAnswer; n
   const alike = first && best.every((one) => one.row === first.row);
   const shares = best.map((one) => one.share);
   const percent = (of: number) => formatShare(of, format.language);
+  const missing = answer.rows.find((row) => row.kind === "missing");
+  const nameless = missing ? answer.models.map((model) => (toNumber(figureOf(missing, model, "conversions")) ?? 0) / answer.conversions) : [];
   const untouched = answer.rows.find((row) => row.kind === "untouched")?.conversions ?? 0;
   return (
     <>
@@ -77,6 +79,8 @@ function Answer({ answer, name, called, format }: { answer: AttributionAnswer; n
             })
           : null}
       {gap}
+      {nameless.length ? t("attribution.nameless", { least: percent(Math.min(...nameless)), most: percent(Math.max(...nameless)) }) : null}
+      {nameless.length ? gap : null}
       {untouched ? t("attribution.without", { share: percent(share(untouched, answer.conversions) ?? 0) }) : null}
       {untouched ? gap : null}
       {t("attribution.honest")}
@@ -102,6 +106,7 @@ function Body({ answer, definition, measure, called, show, open }: BodyProps) {
   const groups = useMemo(
     () =>
       answer.rows
+        .filter((row) => row.kind === "value" || row.kind === "other")
         .filter((row) => answer.models.some((model) => figureOf(row, model, measure) !== null))
         .slice(0, BARS)
         .map((row) => ({

@@ -11,6 +11,7 @@ import {
   fetchAttributionPeople,
 } from "@/api/attribution";
 import { useFormat } from "@/kit/use";
+import { runsOf } from "./attributionDefinition";
 import { LinesProof } from "./LinesProof";
 import { People } from "./People";
 
@@ -32,8 +33,9 @@ export function AttributionPane({ answer, definition, value, place, person, open
   const format = useFormat();
   const way = (row: AttributionPerson) => {
     if (!row.touches.length) return <span className="muted">{t("attribution.untouched")}</span>;
-    const late = row.touches.slice(-WAY).map((touch) => value(touch.value));
-    return `${row.touches.length > WAY ? "\u2026 \u2192 " : ""}${late.join(" \u2192 ")}`;
+    const runs = runsOf(row.touches.map((touch) => value(touch.value)));
+    const late = runs.slice(-WAY).map(({ name, times }) => (times > 1 ? `${name} \u00d7${times}` : name));
+    return `${runs.length > WAY ? "\u2026 \u2192 " : ""}${late.join(" \u2192 ")}`;
   };
   const title = place ? t(`attribution.list.${place.kind}`, { value: value(place.value) }) : null;
   return (

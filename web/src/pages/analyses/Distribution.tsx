@@ -20,7 +20,7 @@ import { DistributionPane } from "./DistributionPane";
 import { eventsOf, usualPeriod } from "./given";
 import { useNames } from "./names";
 import { nameOf } from "./Saved";
-import { Bins, Figures } from "./Spread";
+import { Bins, BinsTable, Figures } from "./Spread";
 import {
   type DistributionDefinition,
   readDistribution,
@@ -125,6 +125,15 @@ function Body({ answer, telling, format, open }: BodyProps) {
           steps={answer.of === "sum" ? 0 : 1}
           counted={t("spread.people")}
           name={title}
+          open={open ? (bin) => open({ bin, cell: "total", value: null }) : undefined}
+        />
+      </Panel>
+      <Panel title={t("spread.binsTable")}>
+        <BinsTable
+          edges={edges}
+          counts={total.bins}
+          total={total.people}
+          counted={t("spread.people")}
           open={open ? (bin) => open({ bin, cell: "total", value: null }) : undefined}
         />
       </Panel>

@@ -36,9 +36,9 @@ fourStates("Interval", {
 });
 fourStates("Distribution", {
   path: "/analyse/distribution",
-  question: { en: "How often do people do it?", zh: "用户做了多少次？" },
+  question: { en: "How much does each person do?", zh: "每个用户做了多少？" },
   request: "POST /api/analyses/distribution",
-  data: "People by how often",
+  data: "People by number of times",
   empty: { body: { ...distribution, total: { ...distribution.total, people: 0 } }, text: "Nobody did it" },
 });
 
@@ -90,7 +90,7 @@ describe("Attribution", () => {
     visit("/analyse/attribution", whole());
     expect(
       await screen.findByText(
-        /Models differ in who gets most: First touch .*web.* \(50.0.%\), Markov .*app.* \(40.5.%\)\. 10.0.% had no touch before\./i,
+        /Models differ in who gets most: First touch .*web.* \(50.0.%\), Markov .*app.* \(40.5.%\)\. Touches without a value get 9.50.% to 10.0.%\. 10.0.% had no touch before\./i,
       ),
     ).toBeVisible();
     expect(screen.getByText(/none proves a cause/)).toBeVisible();
@@ -140,6 +140,11 @@ describe("Interval", () => {
     expect(await within(pane).findByText(/window 7 days/)).toBeVisible();
     expect(screen.queryByRole("button", { name: /Show the intervals, a\*\*\*/ })).toBeNull();
   });
+  it("opens a bin of the table", async () => {
+    const { user, calls } = visit("/analyse/interval", whole());
+    await user.click(await screen.findByRole("button", { name: "Show 5 min–1 h: 60" }));
+    await waitFor(() => expect(bodies(calls, "/api/analyses/interval/people")[0]).toMatchObject({ bin: 3, cell: "total" }));
+  });
   it("opens a bin by its address", async () => {
     visit("/analyse/interval?rows=2", whole());
     expect(await screen.findByText("Intervals of 1–5 min")).toBeVisible();
@@ -164,6 +169,6 @@ describe("Distribution", () => {
   it("starts again where an address can't be read", async () => {
     const { user } = visit(at("/analyse/distribution", { event: 5 }), whole());
     await user.click(await screen.findByRole("button", { name: "Start again" }));
-    expect(await screen.findByText("People by how often")).toBeVisible();
+    expect(await screen.findByText("People by number of times")).toBeVisible();
   });
 });

@@ -11,7 +11,7 @@ import { useFormat } from "@/kit/use";
 import { closedUntil } from "./definition";
 import { share } from "./given";
 import { useLength } from "./length";
-import { Bins, Figures } from "./Spread";
+import { Bins, BinsTable, Figures } from "./Spread";
 
 type Props = {
   answer: IntervalAnswer;
@@ -57,6 +57,15 @@ export function IntervalBody({ answer, field, value, open }: Props) {
           steps={0}
           counted={t("spread.intervals")}
           name={t("spread.binsInterval")}
+          open={open ? (bin) => open({ bin, cell: "total", value: null }) : undefined}
+        />
+      </Panel>
+      <Panel title={t("spread.binsTable")}>
+        <BinsTable
+          edges={edges}
+          counts={total.bins}
+          total={total.intervals}
+          counted={t("spread.intervals")}
           open={open ? (bin) => open({ bin, cell: "total", value: null }) : undefined}
         />
       </Panel>

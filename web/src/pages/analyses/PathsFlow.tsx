@@ -10,7 +10,7 @@ import { type Format, useFormat } from "@/kit/use";
 import { share } from "./given";
 import { asked, hopsOf } from "./pathsDefinition";
 
-const ROW = 40;
+const ROW = 46;
 const LEAST = 300;
 const MOST = 560;
 const REST = "#667085";

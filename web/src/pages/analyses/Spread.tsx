@@ -4,6 +4,7 @@ import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { type Bin, Histogram, type Mark } from "@/charts/Histogram";
 import { formatShare, MISSING } from "@/kit/format";
+import { type Column, Sheet } from "@/kit/Sheet";
 import { useFormat } from "@/kit/use";
 import { share } from "./given";
 import { placeAmong, shownBins } from "./spreadDefinition";
@@ -59,6 +60,48 @@ export function Bins({ edges, counts, total, quartiles, tell, steps, counted, na
       pick={open ? (bin) => open(bin.number) : undefined}
     />
   );
+}
+
+type TableProps = Pick<Props, "edges" | "counts" | "total" | "counted" | "open">;
+type Row = { number: number; name: string; count: number; below: number };
+
+/** The bins that hold somebody as numbers, each with its share and that of all up to it. */
+export function BinsTable({ edges, counts, total, counted, open }: TableProps) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const { first, last } = shownBins(counts);
+  const rows = counts.slice(first - 1, last).map((count, index): Row => {
+    const number = first + index;
+    return { number, name: edges[number - 1]?.name ?? "", count, below: counts.slice(0, number).reduce((sum, one) => sum + one, 0) };
+  });
+  const percent = (part: number) => {
+    const of = share(part, total);
+    return of === null ? MISSING : formatShare(of, format.language);
+  };
+  const columns: Column<Row>[] = [
+    { key: "bin", title: t("spread.bin"), cell: (row) => row.name },
+    {
+      key: "count",
+      title: counted,
+      number: true,
+      cell: (row) =>
+        open && row.count ? (
+          <button
+            type="button"
+            className="analysis-number num"
+            aria-label={`${t("spread.openBin", { bin: row.name })}: ${format.count(row.count)}`}
+            onClick={() => open(row.number)}
+          >
+            {format.count(row.count)}
+          </button>
+        ) : (
+          format.count(row.count)
+        ),
+    },
+    { key: "share", title: t("spread.ofAll"), number: true, cell: (row) => percent(row.count) },
+    { key: "below", title: t("spread.upTo"), number: true, cell: (row) => percent(row.below) },
+  ];
+  return <Sheet<Row> label={t("spread.binsTable")} rows={rows} rowKey={(row) => String(row.number)} columns={columns} />;
 }
 
 /** Figures in a row, each with its name. */

@@ -148,3 +148,14 @@ export function placeOf(row: AttributionRow): AttributionPlace | null {
   if (row.kind === "other" || row.masked) return null;
   return { kind: row.kind, value: row.kind === "value" ? (row.value ?? null) : null };
 }
+
+/** The same name several times in a row is told once, with how often. */
+export function runsOf(names: string[]): { name: string; times: number }[] {
+  const runs: { name: string; times: number }[] = [];
+  for (const name of names) {
+    const last = runs.at(-1);
+    if (last?.name === name) last.times += 1;
+    else runs.push({ name, times: 1 });
+  }
+  return runs;
+}

@@ -10,6 +10,7 @@ import {
   readAttributionPlace,
   readMeasure,
   removalOf,
+  runsOf,
   totalOf,
   usualAttribution,
   wholeAttribution,
@@ -127,6 +128,13 @@ describe("attribution", () => {
       ["markov", "app", 0.405],
     ]);
     expect(attribution.rows.map((row) => removalOf(attribution, row))).toEqual([0.6, 0.61, 0.1, null]);
+  });
+  it("tells the same touch in a row once", () => {
+    expect(runsOf(["a", "a", "b", "a"])).toEqual([
+      { name: "a", times: 2 },
+      { name: "b", times: 1 },
+      { name: "a", times: 1 },
+    ]);
   });
   it("opens lists of what can be asked for", () => {
     expect(attribution.rows.map((row) => placeOf(row)?.kind)).toEqual(["value", "value", "missing", "untouched"]);
