@@ -128,15 +128,6 @@ function Body({ answer, telling, format, open }: BodyProps) {
           open={open ? (bin) => open({ bin, cell: "total", value: null }) : undefined}
         />
       </Panel>
-      <Panel title={t("spread.binsTable")}>
-        <BinsTable
-          edges={edges}
-          counts={total.bins}
-          total={total.people}
-          counted={t("spread.people")}
-          open={open ? (bin) => open({ bin, cell: "total", value: null }) : undefined}
-        />
-      </Panel>
       {answer.trend.length ? (
         <Panel title={t("spread.trendHeap")} hint={t("spread.trendHeapHint")}>
           <Lines
@@ -150,6 +141,15 @@ function Body({ answer, telling, format, open }: BodyProps) {
           />
         </Panel>
       ) : null}
+      <Panel title={t("spread.binsTable")}>
+        <BinsTable
+          edges={edges}
+          counts={total.bins}
+          total={total.people}
+          counted={t("spread.people")}
+          open={open ? (bin) => open({ bin, cell: "total", value: null }) : undefined}
+        />
+      </Panel>
     </>
   );
 }

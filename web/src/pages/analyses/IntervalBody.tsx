@@ -60,6 +60,12 @@ export function IntervalBody({ answer, field, value, open }: Props) {
           open={open ? (bin) => open({ bin, cell: "total", value: null }) : undefined}
         />
       </Panel>
+      {answer.breakdown.length ? (
+        <Panel title={t("funnel.byValue", { fields: field })} hint={t("spread.byValueHint")}>
+          <ByValue answer={answer} value={value} open={open} />
+        </Panel>
+      ) : null}
+      {answer.trend.length ? <Trend answer={answer} open={open} /> : null}
       <Panel title={t("spread.binsTable")}>
         <BinsTable
           edges={edges}
@@ -69,12 +75,6 @@ export function IntervalBody({ answer, field, value, open }: Props) {
           open={open ? (bin) => open({ bin, cell: "total", value: null }) : undefined}
         />
       </Panel>
-      {answer.breakdown.length ? (
-        <Panel title={t("funnel.byValue", { fields: field })} hint={t("spread.byValueHint")}>
-          <ByValue answer={answer} value={value} open={open} />
-        </Panel>
-      ) : null}
-      {answer.trend.length ? <Trend answer={answer} open={open} /> : null}
     </>
   );
 }
