@@ -42,6 +42,11 @@ from windsock.analyses.revenue.ask import MembersBehind, RevenueAnswer, ask_reve
 from windsock.analyses.revenue.explain import RevenueProof, explain_revenue
 from windsock.analyses.revenue.model import Revenue, read_revenue
 from windsock.analyses.revenue.schema import revenue_schema
+from windsock.analyses.rfm.explain import RfmProof, explain_rfm
+from windsock.analyses.rfm.grid import BuyersBehind, RfmAnswer, ask_rfm, buyers_behind
+from windsock.analyses.rfm.grid import Wanted as WantedBuyers
+from windsock.analyses.rfm.model import Rfm, read_rfm
+from windsock.analyses.rfm.schema import rfm_schema
 from windsock.analyses.schema import funnel_schema
 from windsock.analyses.trend.behind import PointBehind, events_behind_point, people_behind_point
 from windsock.analyses.trend.behind import Wanted as WantedPoint
@@ -57,6 +62,7 @@ __all__ = [
     "AttributionAnswer",
     "AttributionProof",
     "Behind",
+    "BuyersBehind",
     "Cell",
     "Distribution",
     "DistributionAnswer",
@@ -88,6 +94,9 @@ __all__ = [
     "Revenue",
     "RevenueAnswer",
     "RevenueProof",
+    "Rfm",
+    "RfmAnswer",
+    "RfmProof",
     "Series",
     "Span",
     "SpansBehind",
@@ -100,6 +109,7 @@ __all__ = [
     "TrendAnswer",
     "TrendProof",
     "Wanted",
+    "WantedBuyers",
     "WantedPaths",
     "WantedPoint",
     "WantedSpans",
@@ -112,9 +122,11 @@ __all__ = [
     "ask_paths",
     "ask_retention",
     "ask_revenue",
+    "ask_rfm",
     "ask_stickiness",
     "ask_trend",
     "attribution_schema",
+    "buyers_behind",
     "conversions_behind",
     "distribution_schema",
     "events_behind_point",
@@ -126,6 +138,7 @@ __all__ = [
     "explain_paths",
     "explain_retention",
     "explain_revenue",
+    "explain_rfm",
     "explain_trend",
     "funnel_schema",
     "heap_behind",
@@ -144,10 +157,12 @@ __all__ = [
     "read_paths",
     "read_retention",
     "read_revenue",
+    "read_rfm",
     "read_trend",
     "retention_schema",
     "revenue_behind",
     "revenue_schema",
+    "rfm_schema",
     "spans_behind",
     "sticky_people",
     "trend_schema",

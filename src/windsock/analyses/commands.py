@@ -21,6 +21,7 @@ from windsock.analyses.named import person_named
 from windsock.analyses.paths.commands import paths
 from windsock.analyses.retention.commands import retention
 from windsock.analyses.revenue.commands import revenue
+from windsock.analyses.rfm.commands import rfm
 from windsock.analyses.schema import funnel_schema
 from windsock.analyses.shown import in_form, proof_in_form
 from windsock.analyses.terminal import funnel_csv, funnel_tables, people_csv, people_json, people_table, proof_csv
@@ -101,7 +102,7 @@ def _explain(workspace: Workspace, asked: Funnel, frame: Frame, written: str, fo
     click.echo(proof_in_form(form, proof, lambda: proof_csv(proof), workspace.settings.workspace.language), nl=False)
 
 
-for one in (retention, stickiness, lifecycle, paths, interval, distribution, attribution, trend, revenue):
+for one in (retention, stickiness, lifecycle, paths, interval, distribution, attribution, trend, revenue, rfm):
     analyse.add_command(one)
 
 COMMANDS = (analyse,)
