@@ -8,6 +8,11 @@ and the people behind it are one number; an attempt is dated at its first step, 
 a definition that can't be answered exactly is refused.
 """
 
+from windsock.analyses.aarrr.ask import BoardAnswer, BoardBehind, ask_board, board_behind
+from windsock.analyses.aarrr.ask import Wanted as WantedStage
+from windsock.analyses.aarrr.explain import BoardProof, explain_board
+from windsock.analyses.aarrr.model import Board, read_board
+from windsock.analyses.aarrr.schema import board_schema
 from windsock.analyses.activity.explain import ActivityProof, explain_activity
 from windsock.analyses.activity.lifecycle import LifecycleAnswer, Stage, ask_lifecycle, people_in
 from windsock.analyses.activity.schema import activity_schema
@@ -62,6 +67,10 @@ __all__ = [
     "AttributionAnswer",
     "AttributionProof",
     "Behind",
+    "Board",
+    "BoardAnswer",
+    "BoardBehind",
+    "BoardProof",
     "BuyersBehind",
     "Cell",
     "Distribution",
@@ -113,8 +122,10 @@ __all__ = [
     "WantedPaths",
     "WantedPoint",
     "WantedSpans",
+    "WantedStage",
     "activity_schema",
     "ask_attribution",
+    "ask_board",
     "ask_distribution",
     "ask_funnel",
     "ask_interval",
@@ -126,12 +137,15 @@ __all__ = [
     "ask_stickiness",
     "ask_trend",
     "attribution_schema",
+    "board_behind",
+    "board_schema",
     "buyers_behind",
     "conversions_behind",
     "distribution_schema",
     "events_behind_point",
     "explain_activity",
     "explain_attribution",
+    "explain_board",
     "explain_distribution",
     "explain_funnel",
     "explain_interval",
@@ -151,6 +165,7 @@ __all__ = [
     "people_in",
     "read_activity",
     "read_attribution",
+    "read_board",
     "read_distribution",
     "read_funnel",
     "read_interval",

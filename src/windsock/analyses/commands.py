@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from windsock.analyses.aarrr.commands import aarrr
 from windsock.analyses.activity.commands import lifecycle, stickiness
 from windsock.analyses.attribution.commands import attribution
 from windsock.analyses.definition import load
@@ -102,7 +103,7 @@ def _explain(workspace: Workspace, asked: Funnel, frame: Frame, written: str, fo
     click.echo(proof_in_form(form, proof, lambda: proof_csv(proof), workspace.settings.workspace.language), nl=False)
 
 
-for one in (retention, stickiness, lifecycle, paths, interval, distribution, attribution, trend, revenue, rfm):
+for one in (retention, stickiness, lifecycle, paths, interval, distribution, attribution, trend, revenue, rfm, aarrr):
     analyse.add_command(one)
 
 COMMANDS = (analyse,)

@@ -56,7 +56,7 @@ def add_money(plan: Plan, asked: Asked, place: str, name: str = "money") -> str:
     """Add the part with each amount until today.
 
     Its rows: ``person`` (NULL where an order has none), ``day``, ``amount``, ``ref`` (the order, or the event's key, as text), ``buys`` (a purchase;
-    a refund is none), ``lost`` (a foreign amount without a rate).
+    a refund is none), ``goods`` (property or route), ``place`` (sales channel), ``lost`` (a foreign amount without a rate).
 
     Raises:
         InvalidInput: an unknown field, or one that is no number.
@@ -73,7 +73,8 @@ def _of_orders(plan: Plan, asked: Asked) -> exp.Select:
     source = "order_line AS l" if asked.money.kind == "booked" else f"posting AS p JOIN {_LINE}"
     select = ours(
         f"""SELECT {day} AS day, CAST(COALESCE({amount if own else converted(amount, "fx", "l.fx_rate")}, 0) AS {SUMMED}) AS amount,
-        CAST(l.order_key AS TEXT) AS ref, {buys} AS buys FROM {source} {dated_rate("fx", "l.currency", "l.booked_date")[1]}"""  # noqa: S608 - constants of ours
+        CAST(l.order_key AS TEXT) AS ref, {buys} AS buys,
+        COALESCE(l.property, l.route) AS goods, l.sales_channel AS place FROM {source} {dated_rate("fx", "l.currency", "l.booked_date")[1]}"""  # noqa: S608 - constants of ours
     ).select(exp.alias_(person_sql(did), "person"), exp.alias_(_lost(lost, "l.currency", home, own=own), "lost"), copy=False)
     aliases = ("l",) if asked.money.kind == "booked" else ("l", "p")
     select = select.where(*(known(alias, plan.frame, plan.params) for alias in aliases), copy=False)
@@ -88,6 +89,7 @@ def _of_events(plan: Plan, asked: Asked, place: str, name: str) -> exp.Select:
     number = event_field(money.field or "", f"{place}.field").number(f"{place}.field")
     columns: list[exp.Expr] = [
         exp.alias_(number, "x"), exp.column("currency", "e"), exp.column("key_hi", "e"), exp.column("key_lo", "e"),
+        exp.column("property", "e"), exp.column("route", "e"), exp.column("channel", "e"),
         exp.alias_(local_day_sql(exp.column("ts_ms", "e"), frame.days(None, frame.now_ms + 1), frame.zone), "day"),
     ]  # fmt: skip
     reach = Reach(None, frame.now_ms + 1, (), (money.rows,), f"{place}.where")
@@ -96,8 +98,8 @@ def _of_events(plan: Plan, asked: Asked, place: str, name: str) -> exp.Select:
     own, home = money.currency is not None, plan.params.bind(asked.currency)
     told = ours(
         f"""SELECT e.person, e.day, CAST(COALESCE({"e.x" if own else converted("e.x", "fx")}, 0) AS {SUMMED}) AS amount,
-        CAST(e.key_hi AS TEXT) || ':' || CAST(e.key_lo AS TEXT) AS ref, TRUE AS buys
-        FROM {source} AS e {dated_rate("fx", "e.currency", "e.day")[1]}"""  # noqa: S608 - names and constants of ours
+        CAST(e.key_hi AS TEXT) || ':' || CAST(e.key_lo AS TEXT) AS ref, TRUE AS buys,
+        COALESCE(e.property, e.route) AS goods, e.channel AS place FROM {source} AS e {dated_rate("fx", "e.currency", "e.day")[1]}"""  # noqa: S608 - names and constants of ours
     ).select(exp.alias_(_lost("fx.rate IS NULL AND NOT e.x IS NULL", "e.currency", home, own=own), "lost"), copy=False)
     return told.where(exp.EQ(this=exp.column("currency", "e"), expression=home.copy()), copy=False) if own else told
 

@@ -7,7 +7,7 @@ money and ratios are exact decimals; missing is never shown as 0.
 
 from windsock.metrics.answer import Answer, answer
 from windsock.metrics.catalogue import Catalogue, catalogue
-from windsock.metrics.compare import COMPARES, comparison
+from windsock.metrics.compare import COMPARES, Compare, comparison
 from windsock.metrics.facts import ClockColumn
 from windsock.metrics.facts_shape import converted, dated_rate
 from windsock.metrics.query import MetricQuery
@@ -18,6 +18,7 @@ __all__ = [
     "Answer",
     "Catalogue",
     "ClockColumn",
+    "Compare",
     "MetricQuery",
     "answer",
     "bucket_sql",

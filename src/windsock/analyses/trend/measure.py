@@ -11,15 +11,16 @@ from typing import TYPE_CHECKING, Any, Literal, cast
 
 from sqlglot import exp
 
+from windsock.analyses.earlier import earlier
 from windsock.analyses.model.asked import days_of
 from windsock.analyses.trend.model import LETTERS, Trend
 from windsock.analyses.trend.points import Base, Bucket, Key, buckets_of, computed, cumulated, moved, paired, shown
 from windsock.conditions import Frame, Plan, Reach, add_condition, event_field, event_text, events, is_among, ours
-from windsock.kernel.clock import iso, local_date, start_of_day_ms
+from windsock.kernel.clock import iso
 from windsock.kernel.errors import InvalidInput
 from windsock.kernel.hours import DAYS_MAX
 from windsock.kernel.period import Period
-from windsock.metrics import ClockColumn, bucket_sql, comparison
+from windsock.metrics import ClockColumn, bucket_sql
 
 if TYPE_CHECKING:
     from windsock.warehouse import Cancel, Warehouse
@@ -145,7 +146,7 @@ def ask_trend(warehouse: Warehouse, trend: Trend, frame: Frame, *, cancel: Cance
 
 
 def asking(trend: Trend, frame: Frame, *, before: bool = False) -> Asking:
-    """Return a trend with its buckets; nothing that is dated after the moment of asking counts; see ``_earlier`` for the other period.
+    """Return a trend with its buckets; nothing that is dated after the moment of asking counts; see ``earlier`` for the other period.
 
     Raises:
         InvalidInput: the period is open or too long, or there is no earlier one.
@@ -157,26 +158,14 @@ def asking(trend: Trend, frame: Frame, *, before: bool = False) -> Asking:
     if trend.grain == "hour" and days.days > DAYS_MAX:
         raise InvalidInput(f"{days.days} days by hour.", where="trend.grain", fix=f"Ask for {DAYS_MAX} days at most, or by day.")
     if before:
-        days, (low, high) = _earlier(trend, days, high, frame.zone)
+        if trend.compare is None:
+            raise InvalidInput("There is no earlier period.", where="trend.compare", fix="Write compare: previous in the definition.")
+        days, (low, high) = earlier(days, high, trend.compare, frame.zone)
     buckets = buckets_of(days, (low, high), trend.grain, moment)
     rows = len(buckets) * (1 if trend.breakdown is None else trend.breakdown.top + 2) * len(trend.series)
     if rows > POINTS_MOST:
         raise InvalidInput(f"{rows:,} points.", where="trend.breakdown", fix=f"Ask for {POINTS_MOST:,} at most: fewer values, days or series.")
     return Asking(trend, frame, days, (low, high), buckets)
-
-
-def _earlier(trend: Trend, days: Period, high: int, zone: str) -> tuple[Period, tuple[int, int]]:
-    """Return the civil days of the earlier period and its bounds: until the same time of the day of the same number."""
-    if trend.compare is None:
-        raise InvalidInput("There is no earlier period.", where="trend.compare", fix="Write compare: previous in the definition.")
-    earlier = comparison(days, trend.compare)
-    low, end = earlier.bounds_ms(zone)
-    if high >= days.bounds_ms(zone)[1]:
-        return earlier, (low, end)
-    last = local_date(high - 1, zone)
-    there = earlier.start + (last - days.start)
-    next_day = start_of_day_ms(there + dt.timedelta(days=1), zone)
-    return earlier, (low, min(end, next_day, start_of_day_ms(there, zone) + high - start_of_day_ms(last, zone)))
 
 
 def read_rows_of(plan: Plan, made: Asking) -> exp.Select:
