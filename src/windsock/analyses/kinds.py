@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from windsock.analyses.aarrr.model import read_board
 from windsock.analyses.attribution.model import read_attribution
 from windsock.analyses.distribution.model import read_distribution
 from windsock.analyses.interval.model import read_interval
 from windsock.analyses.model import read_activity, read_funnel, read_retention
 from windsock.analyses.paths.model import read_paths
+from windsock.analyses.revenue.model import read_revenue
+from windsock.analyses.rfm.model import read_rfm
 from windsock.analyses.trend.model import read_trend
 from windsock.kernel.errors import InvalidInput
 
@@ -23,6 +26,9 @@ NAMED: Final[dict[str, Callable[[dict[str, Any]], str]]] = {
     "interval": lambda given: read_interval(given).asked.name,
     "distribution": lambda given: read_distribution(given).asked.name,
     "attribution": lambda given: read_attribution(given).asked.name,
+    "revenue": lambda given: read_revenue(given).asked.name,
+    "rfm": lambda given: read_rfm(given).asked.name,
+    "aarrr": lambda given: read_board(given).asked.name,
 }
 
 
