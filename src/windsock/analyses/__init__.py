@@ -22,6 +22,10 @@ from windsock.analyses.attribution.ask import AttributionAnswer, ask_attribution
 from windsock.analyses.attribution.explain import AttributionProof, explain_attribution
 from windsock.analyses.attribution.model import Attribution, read_attribution
 from windsock.analyses.attribution.schema import attribution_schema
+from windsock.analyses.correlation.ask import AttemptsBehind, CellWanted, CorrelationAnswer, Fact, ask_correlation, attempts_behind
+from windsock.analyses.correlation.explain import CorrelationProof, explain_correlation
+from windsock.analyses.correlation.model import Correlation, read_correlation
+from windsock.analyses.correlation.schema import correlation_schema
 from windsock.analyses.distribution.explain import DistributionProof, explain_distribution
 from windsock.analyses.distribution.measure import DistributionAnswer, Heap, HeapBehind, ask_distribution, heap_behind
 from windsock.analyses.distribution.model import Distribution, read_distribution
@@ -63,6 +67,7 @@ from windsock.analyses.trend.schema import trend_schema
 __all__ = [
     "Activity",
     "ActivityProof",
+    "AttemptsBehind",
     "Attribution",
     "AttributionAnswer",
     "AttributionProof",
@@ -73,10 +78,15 @@ __all__ = [
     "BoardProof",
     "BuyersBehind",
     "Cell",
+    "CellWanted",
+    "Correlation",
+    "CorrelationAnswer",
+    "CorrelationProof",
     "Distribution",
     "DistributionAnswer",
     "DistributionProof",
     "Drawn",
+    "Fact",
     "Funnel",
     "FunnelAnswer",
     "Heap",
@@ -126,6 +136,7 @@ __all__ = [
     "activity_schema",
     "ask_attribution",
     "ask_board",
+    "ask_correlation",
     "ask_distribution",
     "ask_funnel",
     "ask_interval",
@@ -136,16 +147,19 @@ __all__ = [
     "ask_rfm",
     "ask_stickiness",
     "ask_trend",
+    "attempts_behind",
     "attribution_schema",
     "board_behind",
     "board_schema",
     "buyers_behind",
     "conversions_behind",
+    "correlation_schema",
     "distribution_schema",
     "events_behind_point",
     "explain_activity",
     "explain_attribution",
     "explain_board",
+    "explain_correlation",
     "explain_distribution",
     "explain_funnel",
     "explain_interval",
@@ -166,6 +180,7 @@ __all__ = [
     "read_activity",
     "read_attribution",
     "read_board",
+    "read_correlation",
     "read_distribution",
     "read_funnel",
     "read_interval",

@@ -12,6 +12,7 @@ import click
 from windsock.analyses.aarrr.commands import aarrr
 from windsock.analyses.activity.commands import lifecycle, stickiness
 from windsock.analyses.attribution.commands import attribution
+from windsock.analyses.correlation.commands import correlation
 from windsock.analyses.definition import load
 from windsock.analyses.distribution.commands import distribution
 from windsock.analyses.explain import explain_funnel
@@ -104,6 +105,7 @@ def _explain(workspace: Workspace, asked: Funnel, frame: Frame, written: str, fo
 
 
 for one in (retention, stickiness, lifecycle, paths, interval, distribution, attribution, trend, revenue, rfm, aarrr):
+for one in (retention, stickiness, lifecycle, paths, interval, distribution, attribution, trend, revenue, correlation):
     analyse.add_command(one)
 
 COMMANDS = (analyse,)

@@ -143,7 +143,7 @@ def ask_funnel(warehouse: Warehouse, funnel: Funnel, frame: Frame, *, cancel: Ca
         InvalidInput: the definition can't be asked: says what, where and what to write instead.
         QueryTimeout, Busy, Cancelled: as the warehouse.
     """
-    plan, attempts, days = _planned(funnel, frame)
+    plan, attempts, days = planned(funnel, frame)
     cut = "0 AS part, 0 AS place, CAST(NULL AS TEXT) AS value, CAST(NULL AS DATE) AS bucket"
     parts = [ours(f"SELECT {cut}, {_figures(funnel)} FROM {attempts} AS a")]  # noqa: S608 - names of ours
     if funnel.breakdown is not None:
@@ -196,7 +196,7 @@ def people_behind(
     Raises:
         InvalidInput: a page too large, the last step has no next one, or the cell is "other", which is no list of its own.
     """
-    plan, attempts, days = _planned(funnel, frame)
+    plan, attempts, days = planned(funnel, frame)
     cell, kind = wanted.cell, "total" if wanted.cell is None else wanted.cell.kind
     if kind == "bucket":
         attempts = add_attempts(plan, funnel, bucket_of(funnel, days, frame))
@@ -228,8 +228,12 @@ def _instants(funnel: Funnel, row: dict[str, Any]) -> list[int | None]:
     return [int(row["t0"]), *(None if row[f"t{step}"] is None else int(row[f"t{step}"]) for step in range(1, len(funnel.chain.steps)))]
 
 
-def _planned(funnel: Funnel, frame: Frame) -> tuple[Plan, str, Period]:
-    """Return the plan with the attempts of the whole period, their part, and the civil days of the starts."""
+def planned(funnel: Funnel, frame: Frame) -> tuple[Plan, str, Period]:
+    """Return the plan with the attempts of the whole period, their part, and the civil days of the starts.
+
+    Raises:
+        InvalidInput: the definition can't be asked.
+    """
     frame = Frame(frame.now_ms, frame.zone, frame.week_start, frame.as_of_ms, frame.bots, funnel.internal or frame.internal, frame.person)
     plan = Plan(frame)
     _low, _high, days = starts_of(funnel, frame.now_ms, frame.zone, frame.week_start)

@@ -11,6 +11,7 @@ from windsock.conditions.chain import Search, Shape, add_chain, add_events, in_t
 from windsock.conditions.compile import add_condition, condition_statement
 from windsock.conditions.events import Reach, events, is_among, tested
 from windsock.conditions.fields import EVENT_FIELDS, ORDER_FIELDS, event_field, event_text
+from windsock.conditions.leaves import add_trait
 from windsock.conditions.plan import Frame, Plan, frame_of, known, ours, ours_any, person_sql, with_person
 from windsock.conditions.schema import condition_schema, definitions
 from windsock.conditions.sentence import sentence, told_field, told_length, told_span, told_tests
@@ -27,6 +28,7 @@ __all__ = [
     "add_chain",
     "add_condition",
     "add_events",
+    "add_trait",
     "condition_schema",
     "condition_statement",
     "definitions",

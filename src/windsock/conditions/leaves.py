@@ -141,6 +141,14 @@ def _(leaf: Edge, plan: Plan, place: str, people: str) -> Found:
 
 @_add.register
 def _(leaf: SaidTrait, plan: Plan, place: str, people: str) -> Found:
+    value = add_trait(plan, leaf.test.field)
+    test = test_sql(Field(exp.column("value", "v"), "property"), leaf.test, place, plan.params)
+    text = f"SELECT p.person FROM {people} AS p LEFT JOIN {value} AS v ON v.person = p.person"  # noqa: S608 - names of ours
+    return Found(plan.add(plan.fresh("l"), ours(text).where(test, copy=False)))
+
+
+def add_trait(plan: Plan, name: str) -> str:
+    """Add the part with the columns ``person`` and ``value`` of a trait, as ``identity.model.fold_traits`` says it; returns its name."""
     params = plan.params
     did = exp.column("did", "t")
     source = ours(
@@ -148,13 +156,10 @@ def _(leaf: SaidTrait, plan: Plan, place: str, people: str) -> Found:
         ('login', 'member', 'customer', 'email', 'phone', 'unionid', 'document'), FALSE) AS own
         FROM trait AS t LEFT JOIN identity AS i ON i.did = t.did"""
     ).select(exp.alias_(person_sql(did), "person"))
-    asked = exp.or_(ours_any("t.op = 'delete'"), exp.EQ(this=exp.column("name", "t"), expression=params.bind(leaf.test.field)))
+    asked = exp.or_(ours_any("t.op = 'delete'"), exp.EQ(this=exp.column("name", "t"), expression=params.bind(name)))
     source = with_person(source.where(asked, since("t", plan.frame, params)), did, plan.frame, params)
     said = plan.add(plan.fresh("t"), source)
-    value = plan.add(plan.fresh("t"), ours(_FOLDED.replace("said", said)))
-    test = test_sql(Field(exp.column("value", "v"), "property"), leaf.test, place, params)
-    text = f"SELECT p.person FROM {people} AS p LEFT JOIN {value} AS v ON v.person = p.person"  # noqa: S608 - names of ours
-    return Found(plan.add(plan.fresh("l"), ours(text).where(test, copy=False)))
+    return plan.add(plan.fresh("t"), ours(_FOLDED.replace("said", said)))
 
 
 _FOLDED = """
