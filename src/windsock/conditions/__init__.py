@@ -10,14 +10,16 @@ from windsock.conditions.ask import Asked, people_of
 from windsock.conditions.chain import Search, Shape, add_chain, add_events, in_time
 from windsock.conditions.compile import add_condition, condition_statement
 from windsock.conditions.events import Reach, events, is_among, tested
-from windsock.conditions.fields import EVENT_FIELDS, ORDER_FIELDS, event_field, event_text
+from windsock.conditions.fields import EVENT_FIELDS, LINE_FIELDS, ORDER_FIELDS, event_field, event_text, line_field
 from windsock.conditions.leaves import add_trait
+from windsock.conditions.lines import lines
 from windsock.conditions.plan import Frame, Plan, frame_of, known, ours, ours_any, person_sql, with_person
 from windsock.conditions.schema import condition_schema, definitions
 from windsock.conditions.sentence import sentence, told_field, told_length, told_span, told_tests
 
 __all__ = [
     "EVENT_FIELDS",
+    "LINE_FIELDS",
     "ORDER_FIELDS",
     "Asked",
     "Frame",
@@ -39,6 +41,8 @@ __all__ = [
     "in_time",
     "is_among",
     "known",
+    "line_field",
+    "lines",
     "ours",
     "ours_any",
     "people_of",

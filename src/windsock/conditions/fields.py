@@ -64,8 +64,20 @@ _ORDER: dict[str, tuple[str, Kind]] = {
     **{name: (name, "text") for name in ("source", "order_ref", "sales_channel", "currency", "state", "member_no")},
     "member": ("member", "boolean"), "booked_amount": ("booked_amount", "number"),
 }  # fmt: skip
+_LINE: dict[str, tuple[str, Kind]] = {
+    **{
+        name: (name, "text")
+        for name in (
+            "kind", "goods_id", "property", "room_type", "rate_plan", "route", "flight_no", "cabin", "fare_class", "supplier", "sold_as", "source",
+            "sales_channel", "market_segment", "country", "device", "agent", "purpose", "currency",
+        )
+    },
+    **{name: (name, "whole") for name in ("quantity", "pax", "nights")},
+    **{name: (name, "boolean") for name in ("member", "cancelled", "no_show", "paid")}, "booked_amount": ("booked_amount", "number"),
+}  # fmt: skip
 EVENT_FIELDS = (*_EVENT, "properties.<name>")
 ORDER_FIELDS = tuple(_ORDER)
+LINE_FIELDS = tuple(_LINE)
 
 
 def event_field(name: str, place: str, alias: str = "e") -> Field:
@@ -104,6 +116,15 @@ def order_field(name: str, place: str) -> Field:
         InvalidInput: there is none of the name.
     """
     return _found(_ORDER, name, place, "o", "")
+
+
+def line_field(name: str, place: str) -> Field:
+    """Return a field of the lines of orders.
+
+    Raises:
+        InvalidInput: there is none of the name.
+    """
+    return _found(_LINE, name, place, "l", "")
 
 
 def _found(fields: Mapping[str, tuple[str, Kind]], name: str, place: str, alias: str, more: str) -> Field:

@@ -94,18 +94,20 @@ def wilson(hits: int, units: int) -> tuple[float, float, float]:
     return rate, 0.0 if hits == 0 else middle - wide, 1.0 if hits == units else middle + wide
 
 
-def false_discovery(chances: Sequence[float]) -> list[float]:
+def false_discovery(chances: Sequence[float], tests: int | None = None) -> list[float]:
     """Return for each test the least share of false discoveries at which it would be one, over all tests that were made.
 
     Benjamini and Hochberg (Journal of the Royal Statistical Society B 57, 1995, p. 289): q(i) = min over j >= i of p(j) m / j, with p in order.
+    ``tests`` is how many were made where not all of their chances are given: the others count as 1.
 
     >>> false_discovery([0.01, 0.04, 0.03])
     [0.03, 0.04, 0.04]
     """
+    made = len(chances) if tests is None else tests
     order = sorted(range(len(chances)), key=lambda index: chances[index])
     found, least = [1.0] * len(chances), 1.0
     for place in range(len(order) - 1, -1, -1):
-        least = min(least, chances[order[place]] * len(order) / (place + 1))
+        least = min(least, chances[order[place]] * made / (place + 1))
         found[order[place]] = least
     return found
 
