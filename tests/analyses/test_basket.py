@@ -183,7 +183,7 @@ def test_a_year_of_a_real_shop(tmp_path: Path):
     wanted = schema.BY_NAME["order_line"].arrow()
     given = {"order_key": keys, "goods_id": codes, "booked_ms": at, "known_from_ms": [0] * len(keys), "kind": ["goods"] * len(keys)}
     table = pa.table(
-        [pa.array(given[field.name], field.type) if field.name in given else pa.nulls(len(keys), field.type) for field in wanted], wanted
+        [pa.array(given[field.name], field.type) if field.name in given else pa.nulls(len(keys), field.type) for field in wanted], schema=wanted
     )
     warehouse = open_local(tmp_path / "warehouse.duckdb", WarehouseSettings())
     with warehouse.transaction() as tx:

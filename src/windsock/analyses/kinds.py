@@ -7,6 +7,8 @@ from typing import Any, Final
 
 from windsock.analyses.aarrr.model import read_board
 from windsock.analyses.attribution.model import read_attribution
+from windsock.analyses.basket.model import read_basket
+from windsock.analyses.correlation.model import read_correlation
 from windsock.analyses.distribution.model import read_distribution
 from windsock.analyses.interval.model import read_interval
 from windsock.analyses.model import read_activity, read_funnel, read_retention
@@ -29,6 +31,8 @@ NAMED: Final[dict[str, Callable[[dict[str, Any]], str]]] = {
     "revenue": lambda given: read_revenue(given).asked.name,
     "rfm": lambda given: read_rfm(given).asked.name,
     "aarrr": lambda given: read_board(given).asked.name,
+    "correlation": lambda given: read_correlation(given).name,
+    "basket": lambda given: read_basket(given).asked.name,
 }
 
 

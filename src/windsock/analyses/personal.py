@@ -66,6 +66,8 @@ def _asked(definition: object) -> Iterator[str]:
             found = cast("Mapping[str, Any]", one)
             if isinstance(found.get("trait"), str):
                 yield found["trait"]
+            if isinstance(found.get("traits"), list):
+                yield from (name for name in cast("list[Any]", found["traits"]) if isinstance(name, str))
             waiting.extend(found.values())
         elif isinstance(one, list):
             waiting.extend(cast("list[Any]", one))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, cast
@@ -45,6 +46,10 @@ class Basket:
     least: int = 10
     by: By = "lift"
     top: int = 50
+
+    def item_of(self, field: str, value: str) -> str:
+        """Return the item of a field and a value: of several fields the text of a JSON list."""
+        return value if len(self.items) == 1 else json.dumps([field, value], ensure_ascii=False, separators=(",", ":"))
 
 
 def read_basket(given: object, where: str = "basket") -> Basket:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -48,6 +48,10 @@ class Fact:
         kind = kinds[self.kind]
         several = len(kind.fields) > 1 or (kind.family == "between" and bool(kind.fields))
         return tuple(json.loads(self.value)) if several else (self.value,)
+
+    def told_as(self, values: Sequence[str | None]) -> Fact:
+        """Return the fact with other values, such as masked ones."""
+        return replace(self, value=(values[0] or "") if len(values) == 1 else json.dumps(list(values), ensure_ascii=False))
 
 
 @dataclass(frozen=True)
