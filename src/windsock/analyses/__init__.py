@@ -61,6 +61,9 @@ from windsock.analyses.rfm.grid import Wanted as WantedBuyers
 from windsock.analyses.rfm.model import Rfm, read_rfm
 from windsock.analyses.rfm.schema import rfm_schema
 from windsock.analyses.schema import funnel_schema
+from windsock.analyses.seasons.ask import Point, SeasonsAnswer, ask_seasons
+from windsock.analyses.seasons.model import Seasons, read_seasons
+from windsock.analyses.seasons.schema import seasons_schema
 from windsock.analyses.trend.behind import PointBehind, events_behind_point, people_behind_point
 from windsock.analyses.trend.behind import Wanted as WantedPoint
 from windsock.analyses.trend.explain import TrendProof, explain_trend
@@ -114,6 +117,7 @@ __all__ = [
     "PathsAnswer",
     "PathsBehind",
     "PathsProof",
+    "Point",
     "PointBehind",
     "Proof",
     "Retention",
@@ -125,6 +129,8 @@ __all__ = [
     "Rfm",
     "RfmAnswer",
     "RfmProof",
+    "Seasons",
+    "SeasonsAnswer",
     "Series",
     "Span",
     "SpansBehind",
@@ -155,6 +161,7 @@ __all__ = [
     "ask_retention",
     "ask_revenue",
     "ask_rfm",
+    "ask_seasons",
     "ask_stickiness",
     "ask_trend",
     "attempts_behind",
@@ -202,11 +209,13 @@ __all__ = [
     "read_retention",
     "read_revenue",
     "read_rfm",
+    "read_seasons",
     "read_trend",
     "retention_schema",
     "revenue_behind",
     "revenue_schema",
     "rfm_schema",
+    "seasons_schema",
     "spans_behind",
     "sticky_people",
     "trend_schema",

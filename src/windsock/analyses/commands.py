@@ -26,6 +26,7 @@ from windsock.analyses.retention.commands import retention
 from windsock.analyses.revenue.commands import revenue
 from windsock.analyses.rfm.commands import rfm
 from windsock.analyses.schema import funnel_schema
+from windsock.analyses.seasons.commands import seasons
 from windsock.analyses.shown import in_form, proof_in_form
 from windsock.analyses.terminal import funnel_csv, funnel_tables, people_csv, people_json, people_table, proof_csv
 from windsock.analyses.trend.commands import trend
@@ -108,6 +109,7 @@ def _explain(workspace: Workspace, asked: Funnel, frame: Frame, written: str, fo
 for one in (retention, stickiness, lifecycle, paths, interval, distribution, attribution, trend, revenue, rfm, aarrr):
 for one in (retention, stickiness, lifecycle, paths, interval, distribution, attribution, trend, revenue, correlation):
 for one in (retention, stickiness, lifecycle, paths, interval, distribution, attribution, trend, revenue, correlation, basket):
+for one in (retention, stickiness, lifecycle, paths, interval, distribution, attribution, trend, revenue, correlation, basket, seasons):
     analyse.add_command(one)
 
 COMMANDS = (analyse,)

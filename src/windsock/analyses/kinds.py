@@ -15,6 +15,7 @@ from windsock.analyses.model import read_activity, read_funnel, read_retention
 from windsock.analyses.paths.model import read_paths
 from windsock.analyses.revenue.model import read_revenue
 from windsock.analyses.rfm.model import read_rfm
+from windsock.analyses.seasons.model import read_seasons
 from windsock.analyses.trend.model import read_trend
 from windsock.kernel.errors import InvalidInput
 
@@ -32,6 +33,7 @@ NAMED: Final[dict[str, Callable[[dict[str, Any]], str]]] = {
     "rfm": lambda given: read_rfm(given).asked.name,
     "aarrr": lambda given: read_board(given).asked.name,
     "correlation": lambda given: read_correlation(given).name,
+    "seasons": lambda given: read_seasons(given).name,
     "basket": lambda given: read_basket(given).asked.name,
 }
 
