@@ -222,7 +222,7 @@ ROOMS: tuple[Room, ...] = (
     Room("conditions"),
     Room(
         "analyses",
-        routers=_routers("analyses", "analyses.trend", "analyses.retention", "analyses.activity", "analyses.paths", "analyses.interval", "analyses.distribution", "analyses.attribution", "analyses.revenue", "analyses.rfm", "analyses.aarrr", "analyses.basket", "analyses.correlation", "analyses.seasons"),
+        routers=_routers("analyses", "analyses.trend", "analyses.retention", "analyses.activity", "analyses.paths", "analyses.interval", "analyses.distribution", "analyses.attribution", "analyses.revenue", "analyses.rfm", "analyses.aarrr", "analyses.basket", "analyses.correlation", "analyses.seasons", "analyses.drivers"),
         commands=(Command("analyse", "Analyses of behaviour, each from its definition.", "analyses.commands"),),
     ),
     Room("demo", commands=(Command("demo", "Build Gull Air and Gull Stays, a company whose truth is known, and serve it.", "demo.commands"),)),

@@ -26,7 +26,7 @@ from tests.conditions.world import World
 from windsock.analyses import SeasonsAnswer, ask_seasons, read_seasons, seasons_schema
 from windsock.analyses.kinds import name_of
 from windsock.analyses.seasons import routes
-from windsock.analyses.seasons.ask import _hours  # pyright: ignore[reportPrivateUsage] - clocks that are set back
+from windsock.analyses.seasons.ask import _hours
 from windsock.analyses.seasons.stl import Floats, Spans, decompose, decompose_several, loess, spans_of
 from windsock.conditions import frame_of
 from windsock.kernel.errors import InvalidInput, UserError
@@ -101,7 +101,7 @@ WEEK = np.array([3.0, 1.0, 0.0, -1.0, 2.0, -4.0, -1.0])
 
 
 def _made(count: int, missing: tuple[int, ...] = ()) -> Floats:
-    made = 50 + 0.5 * np.arange(count) + np.resize(WEEK, count)
+    made: Floats = (50 + 0.5 * np.arange(count) + np.resize(WEEK, count)).astype(np.float64)
     made[list(missing)] = np.nan
     return made
 

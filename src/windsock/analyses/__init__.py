@@ -34,6 +34,10 @@ from windsock.analyses.distribution.explain import DistributionProof, explain_di
 from windsock.analyses.distribution.measure import DistributionAnswer, Heap, HeapBehind, ask_distribution, heap_behind
 from windsock.analyses.distribution.model import Distribution, read_distribution
 from windsock.analyses.distribution.schema import distribution_schema
+from windsock.analyses.drivers.ask import DriversAnswer, LeafBehind, LeafFigure, ask_drivers, leaf_behind
+from windsock.analyses.drivers.explain import DriversProof, explain_drivers
+from windsock.analyses.drivers.model import Drivers, read_drivers
+from windsock.analyses.drivers.schema import drivers_schema
 from windsock.analyses.explain import Proof, explain_funnel
 from windsock.analyses.funnel import Behind, Cell, FunnelAnswer, Times, Wanted, ask_funnel, people_behind
 from windsock.analyses.interval.explain import IntervalProof, explain_interval
@@ -97,6 +101,9 @@ __all__ = [
     "DistributionAnswer",
     "DistributionProof",
     "Drawn",
+    "Drivers",
+    "DriversAnswer",
+    "DriversProof",
     "Fact",
     "Funnel",
     "FunnelAnswer",
@@ -105,6 +112,8 @@ __all__ = [
     "Interval",
     "IntervalAnswer",
     "IntervalProof",
+    "LeafBehind",
+    "LeafFigure",
     "LifecycleAnswer",
     "Line",
     "Members",
@@ -154,6 +163,7 @@ __all__ = [
     "ask_basket",
     "ask_correlation",
     "ask_distribution",
+    "ask_drivers",
     "ask_funnel",
     "ask_interval",
     "ask_lifecycle",
@@ -174,6 +184,7 @@ __all__ = [
     "conversions_behind",
     "correlation_schema",
     "distribution_schema",
+    "drivers_schema",
     "events_behind_point",
     "explain_activity",
     "explain_attribution",
@@ -181,6 +192,7 @@ __all__ = [
     "explain_basket",
     "explain_correlation",
     "explain_distribution",
+    "explain_drivers",
     "explain_funnel",
     "explain_interval",
     "explain_paths",
@@ -191,6 +203,7 @@ __all__ = [
     "funnel_schema",
     "heap_behind",
     "interval_schema",
+    "leaf_behind",
     "members_behind",
     "paths_behind",
     "paths_schema",
@@ -203,6 +216,7 @@ __all__ = [
     "read_basket",
     "read_correlation",
     "read_distribution",
+    "read_drivers",
     "read_funnel",
     "read_interval",
     "read_paths",

@@ -16,6 +16,7 @@ from windsock.analyses.basket.commands import basket
 from windsock.analyses.correlation.commands import correlation
 from windsock.analyses.definition import load
 from windsock.analyses.distribution.commands import distribution
+from windsock.analyses.drivers.commands import drivers
 from windsock.analyses.explain import explain_funnel
 from windsock.analyses.funnel import Wanted, ask_funnel, people_behind, unseen_events
 from windsock.analyses.interval.commands import interval
@@ -110,6 +111,7 @@ for one in (retention, stickiness, lifecycle, paths, interval, distribution, att
 for one in (retention, stickiness, lifecycle, paths, interval, distribution, attribution, trend, revenue, correlation):
 for one in (retention, stickiness, lifecycle, paths, interval, distribution, attribution, trend, revenue, correlation, basket):
 for one in (retention, stickiness, lifecycle, paths, interval, distribution, attribution, trend, revenue, correlation, basket, seasons):
+for one in (retention, stickiness, lifecycle, paths, interval, distribution, attribution, trend, revenue, correlation, basket, seasons, drivers):
     analyse.add_command(one)
 
 COMMANDS = (analyse,)

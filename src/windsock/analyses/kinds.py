@@ -10,6 +10,7 @@ from windsock.analyses.attribution.model import read_attribution
 from windsock.analyses.basket.model import read_basket
 from windsock.analyses.correlation.model import read_correlation
 from windsock.analyses.distribution.model import read_distribution
+from windsock.analyses.drivers.model import read_drivers
 from windsock.analyses.interval.model import read_interval
 from windsock.analyses.model import read_activity, read_funnel, read_retention
 from windsock.analyses.paths.model import read_paths
@@ -34,6 +35,7 @@ NAMED: Final[dict[str, Callable[[dict[str, Any]], str]]] = {
     "aarrr": lambda given: read_board(given).asked.name,
     "correlation": lambda given: read_correlation(given).name,
     "seasons": lambda given: read_seasons(given).name,
+    "drivers": lambda given: read_drivers(given).asked.name,
     "basket": lambda given: read_basket(given).asked.name,
 }
 
