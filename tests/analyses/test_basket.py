@@ -6,6 +6,7 @@ import csv
 import datetime as dt
 import io
 import json
+import os
 import random
 from collections import Counter
 from collections.abc import Iterator
@@ -42,7 +43,8 @@ NOW = T0 + 20 * DAY
 SHANGHAI = "Asia/Shanghai"
 CASES = yaml.safe_load((Path(__file__).parent / "basket_cases.yaml").read_text("utf-8"))
 EASY = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large]
-RETAIL = Path("/work/shared/data/online_retail/online_retail_2010-12_2011-12.parquet")
+DATA = Path(os.environ.get("WINDSOCK_SHARED_DATA", Path(__file__).resolve().parents[2].parent / "shared" / "data"))
+RETAIL = DATA / "online_retail" / "online_retail_2010-12_2011-12.parquet"
 
 
 def lines(world: World, seed: int, people: int = 300) -> None:
