@@ -107,11 +107,9 @@ def _explain(workspace: Workspace, asked: Funnel, frame: Frame, written: str, fo
     click.echo(proof_in_form(form, proof, lambda: proof_csv(proof), workspace.settings.workspace.language), nl=False)
 
 
-for one in (retention, stickiness, lifecycle, paths, interval, distribution, attribution, trend, revenue, rfm, aarrr):
-for one in (retention, stickiness, lifecycle, paths, interval, distribution, attribution, trend, revenue, correlation):
-for one in (retention, stickiness, lifecycle, paths, interval, distribution, attribution, trend, revenue, correlation, basket):
-for one in (retention, stickiness, lifecycle, paths, interval, distribution, attribution, trend, revenue, correlation, basket, seasons):
-for one in (retention, stickiness, lifecycle, paths, interval, distribution, attribution, trend, revenue, correlation, basket, seasons, drivers):
+for one in (
+    trend, retention, stickiness, lifecycle, paths, interval, distribution, attribution, revenue, rfm, aarrr, correlation, basket, seasons, drivers,
+):  # fmt: skip
     analyse.add_command(one)
 
 COMMANDS = (analyse,)
