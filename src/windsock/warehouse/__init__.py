@@ -3,13 +3,15 @@
 Words: a *statement* is a SQLGlot tree with named placeholders, or the text of a constant one (``statement``), which is read
 at its first use; a *transaction* is one writer, all or nothing; the *owner* is the one process that
 has the file open, every other process asks it over a socket in the workspace folder; a *part* is a file of rows that came in bulk,
-read with the table's own until it is moved into it (``parts``).
+read with the table's own until it is moved into it (``parts``); what a person writes themselves runs *apart*, in a process that knows
+nothing but the files it is given (``apart``).
 
 Invariants: one writer at a time; a query has a time limit, a memory cap and a bound on its rows; rows go in as Arrow, never as text; a
 reader never sees half a transaction.
 """
 
 from windsock.warehouse import schema
+from windsock.warehouse.apart import Limits, Piece, Told, View, run_apart
 from windsock.warehouse.changes import Changes
 from windsock.warehouse.checksum import checksum, checksum_of
 from windsock.warehouse.engine import LocalWarehouse, open_local
@@ -23,15 +25,19 @@ from windsock.warehouse.statement import Statement, printed, statement
 __all__ = [
     "Cancel",
     "Changes",
+    "Limits",
     "LocalWarehouse",
     "Params",
+    "Piece",
     "Scratch",
     "Snapshot",
     "SocketServer",
     "SocketWarehouse",
     "Statement",
+    "Told",
     "Transaction",
     "Value",
+    "View",
     "Warehouse",
     "checksum",
     "checksum_of",
@@ -39,6 +45,7 @@ __all__ = [
     "connect_socket",
     "open_local",
     "printed",
+    "run_apart",
     "schema",
     "serve_socket",
     "statement",

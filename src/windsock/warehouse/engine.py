@@ -222,6 +222,15 @@ class LocalSnapshot:
         with _worded():
             yield from self._cursor.sql(f'SELECT {columns} FROM "{table}"').to_arrow_reader(_BATCH)  # noqa: S608 - names of the schema
 
+    def stream(self, statement: exp.Expr | Statement) -> Iterator[pa.RecordBatch]:
+        """Yield the rows of a SELECT; see ``face.Snapshot.stream``."""
+        return self.stream_text(render(statement))
+
+    def stream_text(self, sql: str) -> Iterator[pa.RecordBatch]:
+        """Yield the rows of the text of a SELECT that ``render`` made."""
+        with _worded():
+            yield from self._cursor.sql(sql).to_arrow_reader(_BATCH)
+
 
 class LocalTransaction:
     """The writer's side of a transaction."""

@@ -91,6 +91,10 @@ class Snapshot(Protocol):
         """Yield all rows of a table of the schema, in pieces; there may be none."""
         ...
 
+    def stream(self, statement: exp.Expr | Statement) -> Iterator[pa.RecordBatch]:
+        """Yield the rows of a SELECT in pieces, however many; there may be none. Read them to the end before anything else is asked."""
+        ...
+
 
 class Warehouse(Protocol):
     """Facts that can be asked by many and written by one at a time."""

@@ -154,7 +154,14 @@ class SocketSnapshot:
 
     def rows(self, table: str) -> Iterator[pa.RecordBatch]:
         """Yield the rows of a table; read them to the end before asking anything else."""
-        wire.send(self._connection, {"op": "rows", "table": table})
+        return self._pieces({"op": "rows", "table": table})
+
+    def stream(self, statement: exp.Expr | Statement) -> Iterator[pa.RecordBatch]:
+        """Yield the rows of a SELECT; see ``face.Snapshot.stream``."""
+        return self._pieces({"op": "stream", "sql": render(statement)})
+
+    def _pieces(self, asked: Mapping[str, Any]) -> Iterator[pa.RecordBatch]:
+        wire.send(self._connection, asked)
         while True:
             head, rows = wire.receive(self._connection)
             wire.raise_error(head)

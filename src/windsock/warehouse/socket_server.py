@@ -128,7 +128,8 @@ class SocketServer:
                 if head["op"] == "query":
                     wire.send(connection, {}, moment.query_text(head["sql"]))
                     continue
-                for batch in moment.rows(head["table"]):
+                pieces = moment.stream_text(head["sql"]) if head["op"] == "stream" else moment.rows(head["table"])
+                for batch in pieces:
                     wire.send(connection, {"more": True}, pa.Table.from_batches([batch]))
                 wire.send(connection, {"more": False})
         wire.send(connection, {})
