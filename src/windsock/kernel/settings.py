@@ -112,6 +112,20 @@ class MetricsSettings(_Part):
     close_days: int = Field(default=7, description="A target whose data is not whole so many days after its period closes all the same", ge=0, le=90)
 
 
+class SqlSettings(_Part):
+    """Statements that people write themselves."""
+
+    timeout_s: float = Field(default=30.0, description="Time limit of a statement, in seconds", gt=0, le=3600)
+    memory_limit: Bytes = Field(default="1GB", description="Memory cap of a statement's process")
+    threads: int = Field(default=2, description="Threads of a statement's process", ge=1, le=64)
+    runs_max: int = Field(default=2, description="Statements that run at once; further ones wait", ge=1, le=64)
+    wait_s: float = Field(default=10.0, description="How long a statement waits for its turn, in seconds", gt=0)
+    rows_max: int = Field(default=10_000, description="Most rows of an answer; what is beyond is cut off, and said so", ge=1, le=100_000)
+    export_rows_max: int = Field(default=100_000, description="Most rows of a file", ge=1, le=1_000_000)
+    fresh_s: float = Field(default=60.0, description="How old the tables may be that a statement reads, in seconds", ge=0)
+    disk_max_bytes: int = Field(default=20_000_000_000, description="Most bytes on disk that are kept of the facts for statements", ge=1_000_000)
+
+
 class LogSettings(_Part):
     """Logs."""
 
@@ -133,6 +147,7 @@ class Settings(BaseSettings):
     orders: OrdersSettings = OrdersSettings()
     imports: ImportsSettings = ImportsSettings()
     metrics: MetricsSettings = MetricsSettings()
+    sql: SqlSettings = SqlSettings()
     log: LogSettings = LogSettings()
 
     @classmethod
