@@ -10,6 +10,7 @@ import {
   BranchesOutlined,
   ClockCircleOutlined,
   CloudDownloadOutlined,
+  CodeOutlined,
   DashboardOutlined,
   DiffOutlined,
   FileProtectOutlined,
@@ -55,6 +56,7 @@ type Address =
   | "/analyse/interval"
   | "/analyse/distribution"
   | "/analyse/attribution"
+  | "/analyse/sql"
   | "/data/sources"
   | "/data/plan"
   | "/data/quarantine"
@@ -86,6 +88,7 @@ type ItemLabel =
   | "nav.interval"
   | "nav.distribution"
   | "nav.attribution"
+  | "nav.sql"
   | "nav.sources"
   | "nav.plan"
   | "nav.quarantine"
@@ -132,6 +135,7 @@ export const NAV: NavGroup[] = [
       { to: "/analyse/interval", label: "nav.interval", icon: <ClockCircleOutlined />, permission: "metrics.read" },
       { to: "/analyse/distribution", label: "nav.distribution", icon: <BarsOutlined />, permission: "metrics.read" },
       { to: "/analyse/attribution", label: "nav.attribution", icon: <ShareAltOutlined />, permission: "metrics.read" },
+      { to: "/analyse/sql", label: "nav.sql", icon: <CodeOutlined />, permission: "sql.run" },
     ],
   },
   {

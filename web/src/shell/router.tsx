@@ -124,12 +124,17 @@ export type CatalogueSearch = {
   metric?: string | undefined;
   /** Whose definition is being written: a name, or "+" for a new one. */
   edit?: string | undefined;
+  /** What a new definition begins with, where another page has read it. */
+  draft?: unknown;
   rows?: string | undefined;
 };
 const catalogue = createRoute({
   getParentRoute: () => desk,
   path: "/metrics/catalogue",
-  validateSearch: (search): CatalogueSearch => text(search, ["class", "scope", "use", "state", "monitor", "q", "metric", "edit", "rows"]),
+  validateSearch: (search): CatalogueSearch => ({
+    ...text(search, ["class", "scope", "use", "state", "monitor", "q", "metric", "edit", "rows"]),
+    ...(search.draft === undefined ? {} : { draft: search.draft }),
+  }),
   component: lazyRouteComponent(() => import("@/pages/metrics/Catalogue"), "CataloguePage"),
 });
 
@@ -249,6 +254,23 @@ const distribution = createRoute({
   component: lazyRouteComponent(() => import("@/pages/analyses/Distribution"), "DistributionPage"),
 });
 
+/** `sql`: the statement that is run; `show`: rows or chart; `x`, `y`, `by`: columns of the chart; `form`: line or bars. */
+export type SqlSearch = {
+  sql?: string | undefined;
+  show?: string | undefined;
+  x?: string | undefined;
+  y?: string | undefined;
+  by?: string | undefined;
+  form?: string | undefined;
+};
+const SQL_LONGEST = 10_000;
+const sql = createRoute({
+  getParentRoute: () => desk,
+  path: "/analyse/sql",
+  validateSearch: (search): SqlSearch => ({ ...text(search, ["show", "x", "y", "by", "form"]), ...text(search, ["sql"], SQL_LONGEST) }),
+  component: lazyRouteComponent(() => import("@/pages/analyses/Sql"), "SqlPage"),
+});
+
 export type SourcesSearch = { new?: string };
 const sources = createRoute({
   getParentRoute: () => desk,
@@ -365,6 +387,7 @@ const routeTree = root.addChildren([
     interval,
     distribution,
     attribution,
+    sql,
     sources,
     source,
     plan,

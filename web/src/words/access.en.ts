@@ -94,6 +94,7 @@ export const accessEn: typeof accessZh = {
       sources_manage: "Create sources and their keys",
       events_see: "See single events as they came, masked",
       quarantine_manage: "Mend, replay and discard refused events",
+      sql_run: "Write SQL over tables without personal columns",
       dashboards_write: "Make, change and share own dashboards, save analyses, and note dates",
       reports_manage: "Schedule reports that are sent out",
       destinations_manage: "Set up where reports and messages can be sent",

@@ -88,6 +88,7 @@ export const accessZh = {
       sources_manage: "建立来源及其密钥",
       events_see: "查看单条原始事件（脱敏）",
       quarantine_manage: "修复、重放、丢弃被隔离的事件",
+      sql_run: "对不含个人信息的表编写 SQL",
       dashboards_write: "新建、修改、共享自己的看板，保存分析，标注日期",
       reports_manage: "设置定时发送的报告",
       destinations_manage: "设置报告与消息的发送去处",

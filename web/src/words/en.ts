@@ -16,6 +16,7 @@ import { restateEn } from "./restate.en";
 import { retentionEn } from "./retention.en";
 import { shellEn } from "./shell.en";
 import { spreadEn } from "./spread.en";
+import { sqlEn } from "./sql.en";
 import { targetsEn } from "./targets.en";
 import { trendEn } from "./trend.en";
 import type { zh } from "./zh";
@@ -37,6 +38,7 @@ export const en: typeof zh = {
   ...attributionEn,
   ...spreadEn,
   ...restateEn,
+  ...sqlEn,
   ...targetsEn,
   ...trendEn,
   welcome: {

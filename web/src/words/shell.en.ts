@@ -28,6 +28,7 @@ export const shellEn: typeof shellZh = {
     interval: "Intervals",
     distribution: "Distribution",
     attribution: "Attribution",
+    sql: "SQL",
     data: "Data",
     sources: "Sources",
     plan: "Tracking plan",

@@ -26,6 +26,7 @@ export const shellZh = {
     interval: "间隔",
     distribution: "分布",
     attribution: "归因",
+    sql: "SQL",
     data: "数据",
     sources: "数据来源",
     plan: "埋点方案",

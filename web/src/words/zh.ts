@@ -16,6 +16,7 @@ import { restateZh } from "./restate.zh";
 import { retentionZh } from "./retention.zh";
 import { shellZh } from "./shell.zh";
 import { spreadZh } from "./spread.zh";
+import { sqlZh } from "./sql.zh";
 import { targetsZh } from "./targets.zh";
 import { trendZh } from "./trend.zh";
 
@@ -36,6 +37,7 @@ export const zh = {
   ...attributionZh,
   ...spreadZh,
   ...restateZh,
+  ...sqlZh,
   ...targetsZh,
   ...trendZh,
   welcome: {

@@ -13,6 +13,7 @@ const PLACE: Record<string, RightGroup> = {
   metrics: "look",
   orders: "look",
   export: "look",
+  sql: "look",
   people: "people",
   sources: "data",
   events: "data",

@@ -235,9 +235,10 @@ export function CataloguePage() {
             />
             <MetricEditor
               name={search.edit ?? null}
+              start={search.draft}
               catalogue={data}
-              close={() => go({ edit: undefined })}
-              saved={(metric) => go({ edit: undefined, metric })}
+              close={() => go({ edit: undefined, draft: undefined })}
+              saved={(metric) => go({ edit: undefined, draft: undefined, metric })}
             />
           </>
         )}

@@ -61,10 +61,29 @@ export function useQuiet<T>(value: T, wait = QUIET_MS): T {
   return kept;
 }
 
-type Props = { name: string | null; catalogue: Catalogue; close: () => void; saved: (name: string) => void };
+/** The empty definition with what another page has read; anything that is no definition's part is left out. */
+export function beginning(start: unknown): Definition {
+  if (typeof start !== "object" || start === null) return EMPTY;
+  const given = start as Partial<Definition>;
+  if (!Array.isArray(given.measures) || !given.measures.length) return EMPTY;
+  const { expression: _, ...rest } = EMPTY;
+  const words = (value: unknown, otherwise: Definition["title"]) =>
+    typeof value === "object" && value !== null ? { en: "", zh: "", ...(value as Partial<Definition["title"]>) } : otherwise;
+  return {
+    ...rest,
+    measures: given.measures,
+    unit: given.unit ?? EMPTY.unit,
+    additivity: given.additivity ?? EMPTY.additivity,
+    clock: given.clock ?? EMPTY.clock,
+    title: words(given.title, EMPTY.title),
+    description: words(given.description, EMPTY.description),
+  } as Definition;
+}
+
+type Props = { name: string | null; start?: unknown; catalogue: Catalogue; close: () => void; saved: (name: string) => void };
 
 /** Show the editor of a metric while there is a name: "+" writes a new one. */
-export function MetricEditor({ name, catalogue, close, saved }: Props) {
+export function MetricEditor({ name, start, catalogue, close, saved }: Props) {
   const { t } = useTranslation();
   const fresh = name === NEW;
   const sheet = useQuery({ ...sheetOptions(name ?? ""), enabled: name !== null && !fresh });
@@ -74,19 +93,26 @@ export function MetricEditor({ name, catalogue, close, saved }: Props) {
       {sheet.error && !fresh ? <ErrorPanel error={sheet.error} what={t("authoring.what")} retry={() => void sheet.refetch()} /> : null}
       {!fresh && name !== null && sheet.isPending ? <Bone height={420} /> : null}
       {name !== null && (fresh || sheet.data) ? (
-        <Form key={name} sheet={fresh ? null : (sheet.data ?? null)} catalogue={catalogue} close={close} saved={saved} />
+        <Form
+          key={name}
+          start={fresh ? start : undefined}
+          sheet={fresh ? null : (sheet.data ?? null)}
+          catalogue={catalogue}
+          close={close}
+          saved={saved}
+        />
       ) : null}
     </SidePane>
   );
 }
 
-type FormProps = { sheet: MetricSheet | null; catalogue: Catalogue; close: () => void; saved: (name: string) => void };
+type FormProps = { start: unknown; sheet: MetricSheet | null; catalogue: Catalogue; close: () => void; saved: (name: string) => void };
 
-function Form({ sheet, catalogue, close, saved }: FormProps) {
+function Form({ start, sheet, catalogue, close, saved }: FormProps) {
   const { t } = useTranslation();
   const format = useFormat();
   const client = useQueryClient();
-  const [definition, setDefinition] = useState<Definition>(() => ((sheet?.draft ?? sheet?.body) as Definition | undefined) ?? EMPTY);
+  const [definition, setDefinition] = useState<Definition>(() => ((sheet?.draft ?? sheet?.body) as Definition | undefined) ?? beginning(start));
   const [reason, setReason] = useState("");
   const vocabulary = useQuery(vocabularyOptions());
   const asked = completed(useQuiet(definition));
