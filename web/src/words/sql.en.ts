@@ -52,6 +52,7 @@ export const sqlEn: typeof sqlZh = {
     stoppedTitle: "The statement was stopped",
     stoppedText: "It gave no result, and nothing was changed.",
     again: "Run it again",
+    at: "line {{line}}, column {{column}}",
     wrongTitle: "The statement cannot be run",
     page: "Page {{page}} of {{pages}}",
     next: "Next page",

@@ -50,6 +50,7 @@ export const sqlZh = {
     stoppedTitle: "语句已停止",
     stoppedText: "没有返回结果，数据未受影响。",
     again: "重新运行",
+    at: "第 {{line}} 行第 {{column}} 列",
     wrongTitle: "语句不能运行",
     page: "第 {{page}} / {{pages}} 页",
     next: "下一页",

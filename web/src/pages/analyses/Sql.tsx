@@ -41,6 +41,7 @@ function Wrong({ error, retry }: { error: unknown; retry: () => void }) {
   const { t } = useTranslation();
   if (!(error instanceof ApiError) || (error.status !== WRONG && error.status !== OVER))
     return <ErrorPanel error={error} what={t("sql.result")} permission="sql.run" retry={retry} />;
+  const place = placeOf(error.where);
   return (
     <section className="notice notice-bad notice-slim sql-wrong" role="alert" data-state="error">
       <h2>{t("sql.wrongTitle")}</h2>
@@ -49,7 +50,7 @@ function Wrong({ error, retry }: { error: unknown; retry: () => void }) {
         {error.where ? (
           <>
             <dt>{t("state.where")}</dt>
-            <dd>{error.where}</dd>
+            <dd>{place ? t("sql.at", place) : error.where}</dd>
           </>
         ) : null}
         {error.fix ? (
@@ -193,7 +194,21 @@ function Desk({ book, search, go }: { book: SqlBook; search: SqlSearch; go: (pat
           ) : answer ? (
             <Result answer={answer} sql={sql} search={search} go={go} format={format} stale={!same} />
           ) : (
-            <Empty title={t("sql.startTitle")} text={t("sql.startText")} />
+            <Empty
+              title={t("sql.startTitle")}
+              text={t("sql.startText")}
+              action={
+                <ul className="sql-start">
+                  {book.examples.map((one) => (
+                    <li key={one.sql}>
+                      <Button type="link" size="small" onClick={() => run(one.sql)}>
+                        {format.say(one.title)}
+                      </Button>
+                    </li>
+                  ))}
+                </ul>
+              }
+            />
           )}
         </div>
       </div>

@@ -15,12 +15,13 @@ const DESCRIPTION_MOST = 560;
 
 /** Show the button, to who may draft metrics. */
 export function SqlMetric({ sql, format }: { sql: string; format: Format }) {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const may = useMay("definitions.write");
   const [open, setOpen] = useState(false);
   const query = useQuery({ queryKey: ["sql", "draft", sql], queryFn: () => fetchSqlDraft(sql), enabled: open, retry: false });
   if (!may) return null;
-  const told = t("sql.metricFrom", { sql: sql.replace(/\s+/g, " ").slice(0, DESCRIPTION_MOST - 40) }).slice(0, DESCRIPTION_MOST);
+  const short = sql.replace(/\s+/g, " ").slice(0, DESCRIPTION_MOST - 40);
+  const told = (language: "en" | "zh") => i18n.getFixedT(language)("sql.metricFrom", { sql: short });
   const definition = query.data?.definition;
   return (
     <>
@@ -33,7 +34,7 @@ export function SqlMetric({ sql, format }: { sql: string; format: Format }) {
         onCancel={() => setOpen(false)}
         footer={
           definition ? (
-            <Link to="/metrics/catalogue" search={{ edit: "+", draft: { ...definition, description: { en: told, zh: told } } }}>
+            <Link to="/metrics/catalogue" search={{ edit: "+", draft: { ...definition, description: { en: told("en"), zh: told("zh") } } }}>
               <Button type="primary">{t("sql.metricOpen")}</Button>
             </Link>
           ) : null

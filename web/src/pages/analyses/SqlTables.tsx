@@ -13,7 +13,7 @@ type Props = { views: SqlView[]; format: Format; insert: (word: string) => void 
 /** Show them. */
 export function SqlTables({ views, format, insert }: Props) {
   const { t } = useTranslation();
-  const [opened, setOpened] = useState<ReadonlySet<string>>(() => new Set(["events"]));
+  const [opened, setOpened] = useState<ReadonlySet<string>>(() => new Set());
   const [sought, seek] = useState("");
   const wanted = sought.trim().toLowerCase();
   const fits = (name: string, about: { en: string; zh: string }) =>
@@ -64,6 +64,7 @@ export function SqlTables({ views, format, insert }: Props) {
               </div>
               {open ? (
                 <ul className="sql-columns">
+                  <li className="sql-about">{format.say(view.about)}</li>
                   {columns.map((column) => (
                     <li key={column.name}>
                       <button type="button" aria-label={t("sql.insert", { name: column.name })} onClick={() => insert(column.name)}>
