@@ -12,9 +12,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from sqlglot import exp, parse
+from sqlglot import exp
 from sqlglot.dialects import DuckDB
 from sqlglot.errors import ParseError, SqlglotError
+from sqlglot.parsers.duckdb import DuckDBParser
 from sqlglot.tokenizer_core import Token, TokenType
 
 from windsock.analyses.sql.allowed import ADVICE, FUNCTIONS, NAMED, NODES, TYPES
@@ -27,9 +28,26 @@ NODES_MOST: Final = 4_000
 NESTED_MOST: Final = 40
 JOINS_MOST: Final = 12
 LITERAL_MOST: Final = 2_000
+MOVES_MOST: Final = 40_000
 logging.getLogger("sqlglot").setLevel(logging.ERROR)  # what it cannot read is refused here, and told to who wrote it
 _ROOTS = (exp.Select, exp.SetOperation, exp.Subquery)
 _SHOWN = 60
+
+
+class _Endless(Exception):
+    """The parser goes back and forth: some chains cost it twice the time with each link."""
+
+
+class _Bounded(DuckDBParser):
+    """The parser, with a bound on how often it moves over the tokens."""
+
+    _moves = 0
+
+    def _advance(self, times: int = 1) -> None:
+        self._moves += 1
+        if self._moves > MOVES_MOST:
+            raise _Endless
+        super()._advance(times)
 
 
 @dataclass(frozen=True)
@@ -88,7 +106,7 @@ def _parsed(text: str, most: int = TEXT_MOST) -> exp.Expr:
         tokens = _check_tokens(text)
         if not tokens or tokens[0].token_type not in _FIRST:
             raise _no_select(text, tokens[0]) if tokens else _nothing()
-        found = [tree for tree in parse(text, read="duckdb") if tree is not None and not isinstance(tree, exp.Semicolon)]
+        found = [tree for tree in _Bounded(dialect=DuckDB()).parse(tokens, text) if tree is not None and not isinstance(tree, exp.Semicolon)]
     except ParseError as error:
         first = error.errors[0] if error.errors else {}
         raise InvalidInput(f"This is no SQL: {_told(first)}.", where=_near(text, first), fix="Mend the statement there.") from None
@@ -96,6 +114,8 @@ def _parsed(text: str, most: int = TEXT_MOST) -> exp.Expr:
         raise InvalidInput("This is no SQL.", where="statement", fix=str(error).split("\n", 1)[0][:200]) from None
     except RecursionError:
         raise _deep() from None
+    except _Endless:
+        raise TooLarge("The statement is too tangled to be read.", where="statement", fix="Give each JOIN its ON, and name parts by WITH.") from None
     if len(found) != 1:
         raise InvalidInput(f"There are {len(found)} statements; one is run.", where=_second(text), fix="Remove the others.")
     if not isinstance(found[0], _ROOTS):
