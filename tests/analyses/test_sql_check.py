@@ -50,8 +50,10 @@ GOOD = [
     "SELECT device, COUNT(*), COUNT(DISTINCT person) FILTER (WHERE price > 1) FROM events GROUP BY ALL ORDER BY 2 DESC NULLS LAST LIMIT 5 OFFSET 1",
     "WITH a AS (SELECT person, MIN(at) AS at FROM events GROUP BY 1), b AS (SELECT * FROM a) SELECT COUNT(*) FROM b JOIN orders AS o USING (person)",
     "SELECT QUANTILE_CONT(price, 0.5), MEDIAN(price), PERCENTILE_CONT(0.9) WITHIN GROUP (ORDER BY price), STDDEV(price), MODE(device) FROM events",
-    "SELECT LAG(price) OVER (PARTITION BY person ORDER BY at ROWS BETWEEN 1 PRECEDING AND CURRENT ROW), RANK() OVER w FROM events WINDOW w AS (ORDER BY at)",
-    "SELECT DATE_TRUNC('month', at), DATE_DIFF('day', at, CURRENT_DATE), at + INTERVAL '1 day', EXTRACT(HOUR FROM at), STRFTIME(date, '%Y-%m') FROM events",
+    "SELECT LAG(price) OVER (PARTITION BY person ORDER BY at ROWS BETWEEN 1 PRECEDING AND CURRENT ROW) FROM events",
+    "SELECT RANK() OVER w FROM events WINDOW w AS (ORDER BY at)",
+    "SELECT DATE_TRUNC('month', at), DATE_DIFF('day', at, CURRENT_DATE), at + INTERVAL '1 day' FROM events",
+    "SELECT EXTRACT(HOUR FROM at), STRFTIME(date, '%Y-%m') FROM events",
     "SELECT CASE WHEN price > 5 THEN 'a' ELSE 'b' END AS c, TRY_CAST(properties.page AS INTEGER), e.properties.page, price::DOUBLE FROM events AS e",
     "SELECT * EXCLUDE (ts_ms) FROM events QUALIFY ROW_NUMBER() OVER (PARTITION BY person ORDER BY at) = 1",
     "SELECT event FROM events UNION ALL SELECT state FROM orders EXCEPT SELECT 'x'",
@@ -168,3 +170,12 @@ def test_places():
     assert place("ab\ncd", 4) == "line 2, column 2"
     assert find("SELECT a, Nope FROM x", "nope") == "line 1, column 11"
     assert find("SELECT 1", "nope") == ""
+
+
+def test_the_guide_lists_every_table_and_column():
+    guide = (Path(__file__).parents[2] / "docs/guide/sql.md").read_text(encoding="utf-8")
+    for view in VIEWS:
+        section = guide.partition(f"### {view.name}\n")[2].partition("\n### ")[0]
+        assert view.en in section
+        listed = re.findall(r"^\| `(\w+)` \| (\w+) \| (.*) \|$", section, re.MULTILINE)
+        assert listed == [(column.name, column.kind, column.en) for column in view.columns]

@@ -14,7 +14,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, cast
 
 import pyarrow as pa
 
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 _CHILD = Path(__file__).with_name("apart_child.py")
 _HEAD_MOST = 10_000
+_START_S = 60.0
+"""A process that has not begun by then is given up; on a busy machine loading the engine alone takes seconds, which are not the statement's."""
 _ENVIRONMENT = {"LC_ALL": "C.UTF-8", "ARROW_DEFAULT_MEMORY_POOL": "system", "MALLOC_ARENA_MAX": "2", "OMP_NUM_THREADS": "1"}
 _WITH_THE_ROWS = 2
 """An answer's rows travel with their lengths and masks, at most so many times their own size."""
@@ -87,7 +89,7 @@ def run_apart(
         InvalidInput: the engine refuses it, or it brought its process down.
         TooLarge: over a limit of time (code ``query_timeout``) or memory (code ``out_of_memory``).
         Cancelled: the switch was used.
-        Busy: a process can't be started.
+        Busy: a process can't be started, or did not begin within a minute.
     """
     request = {
         "sql": render(sql),
@@ -98,19 +100,31 @@ def run_apart(
     }
     started = time.monotonic()
     process = _start()
-    ending = _Ending(process, limits.seconds, cancel)
+    ending = _Ending(process, cancel)
     try:
-        head, body = _converse(process, json.dumps(request).encode() + b"\n", limits)
+        head, body = _converse(process, json.dumps(request).encode() + b"\n", limits, ending)
     finally:
         ending.end()
     if cancel is not None and cancel.cancelled:
         raise Cancelled("The statement was stopped.")
+    if head is None and ending.late and not ending.started:
+        raise Busy("The statement's process could not begin in time.", fix="Try again when the machine is less busy.")
     if head is None:
         raise _died(process.returncode, limits, late=ending.late)
     if not head["ok"]:
         raise _worded(head, limits)
-    with pa.ipc.open_stream(body) as stream:
-        return Told(stream.read_all(), bool(head["cut"]), round((time.monotonic() - started) * 1000))
+    return Told(_rows(body), head.get("cut") is True, round((time.monotonic() - started) * 1000))
+
+
+def _rows(body: pa.Buffer) -> pa.Table:
+    """Read the rows that were told, and believe nothing that does not hold together."""
+    try:
+        with pa.ipc.open_stream(body) as stream:
+            rows = stream.read_all()
+            rows.validate(full=True)
+            return rows
+    except (pa.ArrowException, OSError, ValueError) as error:
+        raise _babbled() from error
 
 
 def _start() -> subprocess.Popen[bytes]:
@@ -134,13 +148,23 @@ def _start() -> subprocess.Popen[bytes]:
 class _Ending:
     """Kills a process at its time, or when the asker leaves; and in any case at the end."""
 
-    def __init__(self, process: subprocess.Popen[bytes], seconds: float, cancel: Cancel | None) -> None:
-        self._process, self._cancel, self.late = process, cancel, False
-        self._timer = threading.Timer(seconds, self._out_of_time)
-        self._timer.daemon = True
-        self._timer.start()
+    def __init__(self, process: subprocess.Popen[bytes], cancel: Cancel | None) -> None:
+        self._process, self._cancel, self.late, self.started = process, cancel, False, False
+        self._timer = self._within(_START_S)
         if cancel is not None:
             cancel.on_cancel(process.kill)
+
+    def begun(self, seconds: float) -> None:
+        """Count the statement's own time from now on."""
+        self._timer.cancel()
+        self.started = True
+        self._timer = self._within(seconds)
+
+    def _within(self, seconds: float) -> threading.Timer:
+        timer = threading.Timer(seconds, self._out_of_time)
+        timer.daemon = True
+        timer.start()
+        return timer
 
     def _out_of_time(self) -> None:
         self.late = True
@@ -162,7 +186,7 @@ class _Ending:
                     continue  # it had ended before it read everything
 
 
-def _converse(process: subprocess.Popen[bytes], request: bytes, limits: Limits) -> tuple[dict[str, Any] | None, pa.Buffer]:
+def _converse(process: subprocess.Popen[bytes], request: bytes, limits: Limits, ending: _Ending) -> tuple[dict[str, Any] | None, pa.Buffer]:
     """Hand the request over and read what is told, within bounds; None when the process ended without a word."""
     none = pa.py_buffer(b"")
     if process.stdin is None or process.stdout is None:
@@ -172,17 +196,34 @@ def _converse(process: subprocess.Popen[bytes], request: bytes, limits: Limits) 
         process.stdin.flush()
     except OSError:
         return None, none
+    if _exactly(process.stdout, 1) is None:  # it says so when it begins
+        return None, none
+    ending.begun(limits.seconds)
     length = int.from_bytes(_exactly(process.stdout, 8) or b"", "big")
     text = _exactly(process.stdout, length) if 0 < length < _HEAD_MOST else None
     if text is None:
         process.kill()
         process.wait()
         return None, none
-    head: dict[str, Any] = json.loads(text)
+    head = _read(text)
     body = process.stdout.read(limits.answer_bytes * _WITH_THE_ROWS + 1_000_000)
     process.wait()
     # Killed while it told its rows: half of them are none.
     return (head, pa.py_buffer(body)) if process.returncode == 0 else (None, none)
+
+
+def _read(text: bytes) -> dict[str, Any]:
+    try:
+        head: Any = json.loads(text)
+    except ValueError as error:
+        raise _babbled() from error
+    if not isinstance(head, dict) or "ok" not in head or not (head["ok"] or {"kind", "text"} <= set(cast("dict[str, Any]", head))):
+        raise _babbled()
+    return cast("dict[str, Any]", head)
+
+
+def _babbled() -> InvalidInput:
+    return InvalidInput("The statement's process told nothing that can be read.", fix="Ask for less at once.", code="process_ended")
 
 
 def _exactly(pipe: IO[bytes], count: int) -> bytes | None:

@@ -1,7 +1,8 @@
 """The process in which a person's statement runs: an engine of its own in memory, over named files, that can do nothing but answer once.
 
 It is started as a file of its own, so that it imports nothing of the programme. It reads one line of JSON from its input (what to run, over which
-files, within which limits), and writes to its output the length of a line of JSON in 8 bytes, that line, and the rows as an Arrow stream. It holds
+files, within which limits), and writes to its output a sign when it begins, the length of a line of JSON in 8 bytes, that line, and the rows as an
+Arrow stream. It holds
 no secret, may write no file and reads no other; its memory, its processor time and its files are bounded by the system besides the engine. It ends
 when its input ends, so that it never outlives who asked.
 """
@@ -72,7 +73,7 @@ def _leave_with_the_asker() -> None:
 
 def _bound(limits: dict[str, Any]) -> None:
     """Have the system hold what the engine promises."""
-    seconds = int(limits["seconds"] * limits["threads"]) + 2
+    seconds = int(limits["seconds"] * limits["threads"]) + 10  # with what loading took
     for what, most in (
         (resource.RLIMIT_CORE, 0),
         (resource.RLIMIT_FSIZE, 0),
@@ -83,11 +84,13 @@ def _bound(limits: dict[str, Any]) -> None:
         _, hard = resource.getrlimit(what)
         bound = most if hard == resource.RLIM_INFINITY else min(most, hard)
         resource.setrlimit(what, (bound, bound))
-    os.nice(10)  # intake and pages come first
+    os.nice(5)  # intake and pages come first
 
 
 def _answer(request: dict[str, Any], limits: dict[str, Any]) -> tuple[pa.Table, bool]:
     connection = _engine(request, limits)
+    sys.stdout.buffer.write(b"!")
+    sys.stdout.buffer.flush()
     statements = connection.extract_statements(request["sql"])
     if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
         raise _Refused("The engine takes it for something else than one SELECT.")

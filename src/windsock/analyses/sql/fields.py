@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -19,7 +20,19 @@ LOOK_S = 600.0
 """New names are looked for so often; one that became personal is left out at once."""
 
 
-_PLAIN = "CASE WHEN LEFT({0}, 1) NOT IN ('{{', '[') THEN {0} END"
+_TELLING = frozenset(
+    {"ip", "ips", "ipv4", "ipv6", "lat", "lng", "lon", "latitude", "longitude", "gps", "mac", "referrer", "referer", "url", "href", "ua"}
+)
+"""Words in names of properties whose values tell where somebody is or carry what they typed, besides those that identity knows."""
+_WORDS = re.compile(r"[A-Z]?[a-z0-9]+|[A-Z]+(?![a-z])")
+_ADDRESS = "^[0-9]{1,3}([.][0-9]{1,3}){3}|^[0-9A-Fa-f]*:[0-9A-Fa-f]*:[0-9A-Fa-f:.]*:"
+_DAY = "^[0-9]{4}-[0-9]{2}-[0-9]{2}"
+_LONG_NUMBER = len("13812345678")
+# What looks like an address or a telephone number is left out by its look, as on the pages; a value too short for that is not looked at.
+_PLAIN = f"""CASE WHEN LEFT({{0}}, 1) IN ('{{{{', '[') THEN NULL WHEN LENGTH({{0}}) < 7 THEN {{0}}
+    WHEN CONTAINS({{0}}, '@') OR REGEXP_MATCHES({{0}}, '{_ADDRESS.replace("{", "{{").replace("}", "}}")}') THEN NULL
+    WHEN LENGTH({{0}}) < {_LONG_NUMBER} OR REGEXP_MATCHES({{0}}, '{_DAY.replace("{", "{{").replace("}", "}}")}') THEN {{0}}
+    WHEN LENGTH(REGEXP_REPLACE({{0}}, '[^0-9]', '', 'g')) >= {_LONG_NUMBER} THEN NULL ELSE {{0}} END"""
 
 
 @dataclass(frozen=True)
@@ -63,4 +76,9 @@ def fields_of(workspace: Workspace, known: Fields | None, *, asked: bool) -> Fie
         found = [field["name"].removeprefix(PREFIX) for field in known_of(workspace).fields if field["name"].startswith(PREFIX)]
         known = Fields((*known.names, *(name for name in found if name not in known.names))[:MOST], time.monotonic())
     planned = personal_names(workspace)
-    return Fields(tuple(name for name in known.names if not is_personal(name, planned)), known.at)
+    return Fields(tuple(name for name in known.names if not _tells(name, planned)), known.at)
+
+
+def _tells(name: str, planned: frozenset[str]) -> bool:
+    """Say whether a property may name somebody, or tell where they are."""
+    return is_personal(name, planned) or any(word.lower() in _TELLING for word in _WORDS.findall(name))
