@@ -21,6 +21,7 @@ import { peopleAnswers } from "../../dev/people";
 import { reconciliationAnswers } from "../../dev/reconciliation";
 import { restatementAnswers } from "../../dev/restatements";
 import { retentionAnswers } from "../../dev/retention";
+import { sqlAnswers } from "../../dev/sql";
 import { targetAnswers } from "../../dev/targets";
 
 type Reply = { status: number; body: unknown } | "never";
@@ -65,6 +66,7 @@ export function whole(): Server {
         ...reconciliationAnswers,
         ...restatementAnswers,
         ...retentionAnswers,
+        ...sqlAnswers,
         ...targetAnswers,
       }).map(([name, body]) => [name, ok(body)]),
     ),

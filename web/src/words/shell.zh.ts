@@ -27,6 +27,7 @@ export const shellZh = {
     distribution: "分布",
     attribution: "归因",
     sql: "SQL",
+    sql: "SQL 查询",
     data: "数据",
     sources: "数据来源",
     plan: "埋点方案",

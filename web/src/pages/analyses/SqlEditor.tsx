@@ -8,6 +8,7 @@ const LINES_LEAST = 7;
 const LINES_MOST = 18;
 const LINE_HEIGHT = 20;
 const ABOUT = 24;
+const EXAMPLE = "SELECT COUNT(*) FROM events";
 
 type Props = {
   text: string;
@@ -70,7 +71,7 @@ export function SqlEditor({ text, change, run, wrong, most, box }: Props) {
           className="sql-text"
           aria-label={t("sql.editor")}
           aria-invalid={wrong !== null}
-          placeholder={t("sql.placeholder")}
+          placeholder={EXAMPLE}
           value={text}
           maxLength={most}
           spellCheck={false}

@@ -69,7 +69,7 @@ export function SqlTables({ views, format, insert }: Props) {
                     <li key={column.name}>
                       <button type="button" aria-label={t("sql.insert", { name: column.name })} onClick={() => insert(column.name)}>
                         <span className="mono">{column.name}</span>
-                        <span className="sql-kind">{t(`sql.kinds.${column.kind}`)}</span>
+                        <span className="sql-kind">{t(`sql.kind.${column.kind}`)}</span>
                         <span className="sql-about">{format.say(column.about)}</span>
                       </button>
                     </li>
