@@ -76,12 +76,12 @@ def _put(workspace: Workspace, sql: str) -> str:
         except (InvalidInput, TooLarge) as error:
             return f"{error.code} {error}"
     assert told.rows.num_rows <= TIGHT.rows
-    return "answered " + str(told.rows.to_pylist())
+    return f"answered {told.rows.column_names} {told.rows.to_pylist()}"
 
 
 def _all(large: Workspace, tmp_path: Path, url: tuple[str, list[object]], statements: list[str]) -> None:
     secret, out = tmp_path / "secret.csv", tmp_path / "out.csv"
-    secret.write_text(SECRET)
+    secret.write_text(f"a,b\n{SECRET},1\n{SECRET},2\n")
     given = {"{secret}": str(secret), "{out}": str(out), "{url}": url[0]}
     with ThreadPoolExecutor(2) as pool:
         told = list(pool.map(lambda sql: _put(large, filled(sql, given)), statements))

@@ -31,6 +31,7 @@ def test_roles_hold_what_the_plan_says() -> None:
     assert ROLES["analyst"] - ROLES["viewer"] == {
         "promises.write",
         "dashboards.write",
+        "sql.run",
         "reports.manage",
         "orders.read", "people.see", "events.see", "quarantine.manage", "export", "import.write", "jobs.cancel", "definitions.write",
     }  # fmt: skip

@@ -60,7 +60,7 @@ def test_civil_days_are_those_of_the_zone(given: tuple[list[Piece], list[View]])
     [
         ("SELECT nope FROM rows", "engine_refused"),
         ("SELECT 1; SELECT 2", "engine_refused"),
-        ("COPY rows TO '/tmp/never.csv'", "engine_refused"),
+        ("COPY rows TO 'never.csv'", "engine_refused"),
         ("SELECT * FROM read_text('/etc/passwd')", "engine_refused"),
         ("SELECT list(a.n) FROM rows a, rows b, rows c", "out_of_memory"),
     ],
