@@ -22,6 +22,15 @@ const GET: [RegExp, unknown][] = [
   [/^\/api\/metrics\/values/, fixtures.values],
   [/^\/api\/orders\//, fixtures.order],
 ];
+const NAMED: Record<string, unknown> = {
+  ...activityAnswers,
+  ...analysisAnswers,
+  ...boardAnswers,
+  ...dataAnswers,
+  ...flowAnswers,
+  ...peopleAnswers,
+  ...retentionAnswers,
+};
 const POST: Record<string, unknown> = {
   "/api/session": fixtures.session,
   "/api/setup": fixtures.session,
@@ -39,15 +48,7 @@ export function mockServer(): Plugin {
       server.middlewares.use((request, response, next) => {
         const path = (request.url ?? "").split("?")[0] ?? "";
         if (!path.startsWith("/api/")) return next();
-        const named = (
-          { ...activityAnswers, ...analysisAnswers, ...boardAnswers, ...dataAnswers, ...peopleAnswers, ...retentionAnswers } as Record<
-            string,
-            unknown
-          >
-        )[`${request.method} ${path}`];
-        const named = ({ ...analysisAnswers, ...boardAnswers, ...dataAnswers, ...flowAnswers, ...peopleAnswers } as Record<string, unknown>)[
-          `${request.method} ${path}`
-        ];
+        const named = NAMED[`${request.method} ${path}`];
         const body =
           named !== undefined
             ? named

@@ -4,6 +4,606 @@
  */
 
 export interface paths {
+    "/api/analyses/aarrr": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer Aarrr
+         * @description Answer a board of growth: people of each stage and their shares beside an earlier period; people, goods and places.
+         */
+        post: operations["answer_aarrr"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/analyses/aarrr/explain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Explain Aarrr Person
+         * @description Say for one person why they are in each stage, or not.
+         */
+        post: operations["explain_aarrr_person"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/analyses/aarrr/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Export Aarrr
+         * @description Return the figures, or the people of a stage, as CSV; the audit trail says who took them.
+         */
+        post: operations["export_aarrr"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/analyses/aarrr/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * List Aarrr People
+         * @description List the people of a stage, page by page; ids are masked without people.unmask.
+         */
+        post: operations["list_aarrr_people"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/analyses/aarrr/schema": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Aarrr Schema
+         * @description Return the JSON Schema of the definition of a board of growth.
+         */
+        get: operations["read_aarrr_schema"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/analyses/attribution": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer Attribution
+         * @description Answer an attribution: which touches conversions are credited to by each model, and what they cost.
+         */
+        post: operations["answer_attribution"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/analyses/attribution/explain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Explain Attribution Person
+         * @description Say for one person which touches were credited, with what, and why others were not.
+         */
+        post: operations["explain_attribution_person"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/analyses/attribution/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Export Attribution
+         * @description Return the credits, or the conversions behind a row, as CSV; the audit trail says who took them.
+         */
+        post: operations["export_attribution"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/analyses/attribution/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * List Attribution People
+         * @description List the conversions behind a row with whose they are, page by page; ids are masked without people.unmask.
+         */
+        post: operations["list_attribution_people"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/analyses/attribution/schema": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Attribution Schema
+         * @description Return the JSON Schema of an attribution's definition.
+         */
+        get: operations["read_attribution_schema"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/analyses/basket": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer Basket
+         * @description Answer a basket analysis: which items go together, and how much more often than by chance.
+         */
+        post: operations["answer_basket"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/analyses/basket/explain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Explain Basket Person
+         * @description Say for one person what each of their baskets holds.
+         */
+        post: operations["explain_basket_person"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/analyses/basket/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Export Basket
+         * @description Return the pairs or the baskets of one as CSV; the audit trail says who took them.
+         */
+        post: operations["export_basket"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/analyses/basket/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * List Baskets
+         * @description List the baskets of a pair with their people, page by page; ids are masked without people.unmask.
+         */
+        post: operations["list_baskets"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/analyses/basket/schema": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Basket Schema
+         * @description Return the JSON Schema of a basket analysis's definition.
+         */
+        get: operations["read_basket_schema"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/analyses/correlation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer Correlation
+         * @description Answer a correlation: what separates those who go on in a funnel from those who don't.
+         */
+        post: operations["answer_correlation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/analyses/correlation/explain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Explain Correlation Person
+         * @description Say for one person which facts were true of each attempt.
+         */
+        post: operations["explain_correlation_person"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/analyses/correlation/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Export Correlation
+         * @description Return the facts or the people of a cell as CSV; the audit trail says who took them.
+         */
+        post: operations["export_correlation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/analyses/correlation/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * List Correlation People
+         * @description List the people of a cell of a fact, page by page; ids are masked without people.unmask.
+         */
+        post: operations["list_correlation_people"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/analyses/correlation/schema": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Correlation Schema
+         * @description Return the JSON Schema of a correlation's definition.
+         */
+        get: operations["read_correlation_schema"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/analyses/distribution": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer Distribution
+         * @description Answer a distribution: how many people did something how often, or for how much.
+         */
+        post: operations["answer_distribution"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/analyses/distribution/explain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Explain Distribution Person
+         * @description Say for one person what each event added to the figure.
+         */
+        post: operations["explain_distribution_person"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/analyses/distribution/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Export Distribution
+         * @description Return the figures, or the people behind one of them, as CSV; the audit trail says who took them.
+         */
+        post: operations["export_distribution"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/analyses/distribution/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * List Distribution People
+         * @description List the people behind a bin with their figures, page by page; ids are masked without people.unmask.
+         */
+        post: operations["list_distribution_people"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/analyses/distribution/schema": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Distribution Schema
+         * @description Return the JSON Schema of a definition of distributions.
+         */
+        get: operations["read_distribution_schema"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/analyses/drivers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer Drivers
+         * @description Answer a driver tree: what splits people into those who do more and those who do less.
+         */
+        post: operations["answer_drivers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/analyses/drivers/explain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Explain Drivers Person
+         * @description Say for one person what was known at the start and which leaf it leads to.
+         */
+        post: operations["explain_drivers_person"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/analyses/drivers/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Export Drivers
+         * @description Return the leaves or the people of one as CSV; the audit trail says who took them.
+         */
+        post: operations["export_drivers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/analyses/drivers/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * List Leaf People
+         * @description List the people of a leaf, page by page; ids are masked without people.unmask.
+         */
+        post: operations["list_leaf_people"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/analyses/drivers/schema": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Drivers Schema
+         * @description Return the JSON Schema of a driver tree's definition.
+         */
+        get: operations["read_drivers_schema"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/analyses/funnel": {
         parameters: {
             query?: never;
@@ -104,6 +704,106 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/analyses/interval": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer Interval
+         * @description Answer an interval: how long it takes from one event to another, by length, by value and by time.
+         */
+        post: operations["answer_interval"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/analyses/interval/explain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Explain Interval Person
+         * @description Say for one person with which start each end was paired, and why others were not.
+         */
+        post: operations["explain_interval_person"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/analyses/interval/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Export Interval
+         * @description Return the figures, or the intervals behind one of them, as CSV; the audit trail says who took them.
+         */
+        post: operations["export_interval"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/analyses/interval/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * List Interval People
+         * @description List the intervals behind a figure with whose they are, page by page; ids are masked without people.unmask.
+         */
+        post: operations["list_interval_people"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/analyses/interval/schema": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Interval Schema
+         * @description Return the JSON Schema of a definition of intervals.
+         */
+        get: operations["read_interval_schema"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/analyses/known": {
         parameters: {
             query?: never;
@@ -116,6 +816,506 @@ export interface paths {
          * @description List what can be asked about: events that were stored, and fields of events.
          */
         get: operations["list_known"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/analyses/lifecycle": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer Lifecycle
+         * @description Answer the life cycle: who is new, returning, resurrected and dormant, bucket by bucket.
+         */
+        post: operations["answer_lifecycle"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/analyses/lifecycle/explain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Explain Lifecycle Person
+         * @description Say for one person what they are in each bucket, and by which events.
+         */
+        post: operations["explain_lifecycle_person"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/analyses/lifecycle/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Export Lifecycle
+         * @description Return the figures, or the people of a bucket, as CSV; the audit trail says who took them.
+         */
+        post: operations["export_lifecycle"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/analyses/lifecycle/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * List Lifecycle People
+         * @description List the people of a bucket, page by page; ids are masked without people.unmask.
+         */
+        post: operations["list_lifecycle_people"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/analyses/lifecycle/schema": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Lifecycle Schema
+         * @description Return the JSON Schema of a definition of the life cycle.
+         */
+        get: operations["read_lifecycle_schema"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/analyses/paths": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer Paths
+         * @description Answer paths: what happened at each step, what led where, and where paths end.
+         */
+        post: operations["answer_paths"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/analyses/paths/explain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Explain Paths Person
+         * @description Say for one person which event is which step, and why others are none.
+         */
+        post: operations["explain_paths_person"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/analyses/paths/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Export Paths
+         * @description Return the counts, or the paths behind one of them, as CSV; the audit trail says who took them.
+         */
+        post: operations["export_paths"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/analyses/paths/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * List Paths People
+         * @description List the paths behind a figure with who went them, page by page; ids are masked without people.unmask.
+         */
+        post: operations["list_paths_people"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/analyses/paths/schema": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Paths Schema
+         * @description Return the JSON Schema of a definition of paths.
+         */
+        get: operations["read_paths_schema"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/analyses/retention": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer Retention
+         * @description Answer a retention: of those who started, how many came back in each cell, by cohort and by value.
+         */
+        post: operations["answer_retention"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/analyses/retention/explain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Explain Retention Person
+         * @description Say for one person in which cohorts they are, and for each cell which event counted or why none did.
+         */
+        post: operations["explain_retention_person"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/analyses/retention/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Export Retention
+         * @description Return the rates, or the members behind a cell, as CSV; the audit trail says who took them.
+         */
+        post: operations["export_retention"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/analyses/retention/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * List Retention People
+         * @description List the members behind a cell, page by page; ids are masked without people.unmask.
+         */
+        post: operations["list_retention_people"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/analyses/retention/schema": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Retention Schema
+         * @description Return the JSON Schema of a retention's definition.
+         */
+        get: operations["read_retention_schema"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/analyses/revenue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer Revenue
+         * @description Answer a lifetime value: what the members of cohorts brought, by age.
+         */
+        post: operations["answer_revenue"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/analyses/revenue/explain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Explain Revenue Person
+         * @description Say for one person at which age each amount counts.
+         */
+        post: operations["explain_revenue_person"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/analyses/revenue/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Export Revenue
+         * @description Return the figures, or the members of a cell, as CSV; the audit trail says who took them.
+         */
+        post: operations["export_revenue"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/analyses/revenue/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * List Revenue People
+         * @description List the members of a cell with what each brought, page by page; ids are masked without people.unmask.
+         */
+        post: operations["list_revenue_people"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/analyses/revenue/schema": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Revenue Schema
+         * @description Return the JSON Schema of a lifetime value's definition.
+         */
+        get: operations["read_revenue_schema"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/analyses/rfm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer Rfm
+         * @description Answer an RFM grid: buyers by their scores, and the eight groups of the trade.
+         */
+        post: operations["answer_rfm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/analyses/rfm/explain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Explain Rfm Person
+         * @description Say for one person what puts them into their cell and group.
+         */
+        post: operations["explain_rfm_person"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/analyses/rfm/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Export Rfm
+         * @description Return the figures, or the buyers of a cell or group, as CSV; the audit trail says who took them.
+         */
+        post: operations["export_rfm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/analyses/rfm/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * List Rfm People
+         * @description List the buyers of a cell or group, page by page; ids are masked without people.unmask.
+         */
+        post: operations["list_rfm_people"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/analyses/rfm/schema": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Rfm Schema
+         * @description Return the JSON Schema of an RFM grid's definition.
+         */
+        get: operations["read_rfm_schema"];
         put?: never;
         post?: never;
         delete?: never;
@@ -167,6 +1367,166 @@ export interface paths {
          * @description Delete a saved analysis.
          */
         delete: operations["drop_analysis"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/analyses/seasons": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer Seasons
+         * @description Take a metric apart over time: its trend, its seasons, and the rest.
+         */
+        post: operations["answer_seasons"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/analyses/seasons/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Export Seasons
+         * @description Return the parts as CSV; the audit trail says who took them.
+         */
+        post: operations["export_seasons"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/analyses/seasons/schema": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Seasons Schema
+         * @description Return the JSON Schema of the definition of a view of seasons.
+         */
+        get: operations["read_seasons_schema"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/analyses/stickiness": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer Stickiness
+         * @description Answer stickiness: people by their number of active days, and the people of each day, of 7 and of 30 days.
+         */
+        post: operations["answer_stickiness"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/analyses/stickiness/explain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Explain Sticky Person
+         * @description Say for one person on which days of each bucket they were active, and by which event.
+         */
+        post: operations["explain_sticky_person"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/analyses/stickiness/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Export Stickiness
+         * @description Return the figures, or the people behind one, as CSV; the audit trail says who took them.
+         */
+        post: operations["export_stickiness"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/analyses/stickiness/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * List Sticky People
+         * @description List the people behind a figure, page by page; ids are masked without people.unmask.
+         */
+        post: operations["list_sticky_people"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/analyses/stickiness/schema": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Stickiness Schema
+         * @description Return the JSON Schema of a definition of stickiness.
+         */
+        get: operations["read_stickiness_schema"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -2768,6 +4128,86 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/sql/draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Draft Sql Metric
+         * @description Read the beginning of a metric out of a statement, or say why it is none; nothing is run or kept.
+         */
+        post: operations["draft_sql_metric"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sql/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Export Sql
+         * @description Return the rows as CSV, more of them than are shown; needs the right to run SQL too.
+         */
+        post: operations["export_sql"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sql/run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Run Sql
+         * @description Run one SELECT over the views, in a process of its own; hanging up kills it.
+         */
+        post: operations["run_sql"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sql/views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Sql Views
+         * @description List the tables that a statement can read, with examples and bounds.
+         */
+        get: operations["list_sql_views"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/state": {
         parameters: {
             query?: never;
@@ -2941,6 +4381,66 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
+         * ActiveDay
+         * @description An active day with its first event.
+         */
+        ActiveDay: {
+            /** Day */
+            day: string;
+            /** En */
+            en: string;
+            event: components["schemas"]["ActivityEvent"] | null;
+            /** Zh */
+            zh: string;
+        };
+        /**
+         * ActivityEvent
+         * @description The event that made it so.
+         */
+        ActivityEvent: {
+            /** At */
+            at: string;
+            /** Event */
+            event: string;
+            /** Key */
+            key: string;
+        };
+        /**
+         * ActivityProofShape
+         * @description What became of a person, bucket by bucket; ``more`` of them are not shown.
+         */
+        ActivityProofShape: {
+            /** Buckets */
+            buckets: components["schemas"]["ActivityReason"][];
+            /** More */
+            more: number;
+            /** Person */
+            person: number;
+        };
+        /**
+         * ActivityReason
+         * @description What the person is in a bucket (null: in none), also in words; of stickiness with each active day.
+         */
+        ActivityReason: {
+            /** Active */
+            active?: components["schemas"]["ActiveDay"][];
+            /** Before */
+            before?: string | null;
+            /** Bucket */
+            bucket: string | null;
+            /** Days */
+            days?: number | null;
+            /** En */
+            en: string;
+            event: components["schemas"]["ActivityEvent"] | null;
+            /** Of */
+            of?: number | null;
+            /** Why */
+            why: string;
+            /** Zh */
+            zh: string;
+        };
+        /**
          * AmendAnswer
          * @description How many ids changed their person, and the persons (at most 100) that the ids are now.
          */
@@ -2959,6 +4459,28 @@ export interface components {
             code: string;
             /** En */
             en: string;
+            /** Zh */
+            zh: string;
+        };
+        /**
+         * AnalysisProof
+         * @description What became of a person, line by line.
+         */
+        AnalysisProof: {
+            /** Lines */
+            lines: components["schemas"]["AnalysisProofLine"][];
+            /** Person */
+            person: number;
+        };
+        /**
+         * AnalysisProofLine
+         * @description A line of a proof, in words and in one.
+         */
+        AnalysisProofLine: {
+            /** En */
+            en: string;
+            /** Why */
+            why: string;
             /** Zh */
             zh: string;
         };
@@ -3242,6 +4764,261 @@ export interface components {
             version: number;
         };
         /**
+         * AttributionChain
+         * @description The chain behind markov: how likely a way converts, and what each value's removal takes.
+         */
+        AttributionChain: {
+            /** Converts */
+            converts: number;
+            /** Removal */
+            removal: components["schemas"]["AttributionRemoval"][];
+        };
+        /**
+         * AttributionCost
+         * @description What the channels cost on the days of the conversions, by the house's metric; ``elsewhere``: of those that no conversion has a touch of.
+         */
+        AttributionCost: {
+            /**
+             * Cpa
+             * @description An amount as exact decimal text; null where there is none
+             */
+            cpa: string | null;
+            /** Currency */
+            currency: string;
+            /**
+             * Elsewhere
+             * @description An amount as exact decimal text; null where there is none
+             */
+            elsewhere: string | null;
+            /** Elsewhere Values */
+            elsewhere_values: string[];
+            /** Metric */
+            metric: string;
+            /**
+             * Roas
+             * @description A ratio as decimal text, to six digits; null where nothing is divided
+             */
+            roas: string | null;
+            /**
+             * Total
+             * @description An amount as exact decimal text; null where there is none
+             */
+            total: string | null;
+        };
+        /**
+         * AttributionCredit
+         * @description What a model gives a row: conversions, worth, what each credited conversion cost, and the worth that a unit of cost brought.
+         */
+        AttributionCredit: {
+            /** Conversions */
+            conversions: string;
+            /**
+             * Cpa
+             * @description An amount as exact decimal text; null where there is none
+             */
+            cpa?: string | null;
+            /**
+             * Roas
+             * @description A ratio as decimal text, to six digits; null where nothing is divided
+             */
+            roas?: string | null;
+            /**
+             * Value
+             * @description An amount as exact decimal text; null where there is none
+             */
+            value?: string | null;
+        };
+        /**
+         * AttributionExport
+         * @description What is taken home: the credits, or the conversions behind a row.
+         */
+        AttributionExport: {
+            /**
+             * Asked Ms
+             * @description Not later than now, nor more than a day ago
+             */
+            asked_ms?: number | null;
+            /** Cursor */
+            cursor?: string | null;
+            /**
+             * Definition
+             * @description As GET /api/analyses/{kind}/schema describes it
+             */
+            definition: {
+                [key: string]: unknown;
+            };
+            /**
+             * Kind
+             * @default all
+             * @enum {string}
+             */
+            kind?: "all" | "value" | "missing" | "untouched";
+            /**
+             * Limit
+             * @default 50
+             */
+            limit?: number;
+            /**
+             * Value
+             * @description As the answer has it
+             */
+            value?: string | null;
+            /**
+             * What
+             * @description What is taken home: the counts, or the people behind one of them
+             * @default counts
+             * @enum {string}
+             */
+            what?: "counts" | "people";
+        };
+        /**
+         * AttributionPeople
+         * @description A page of conversions.
+         */
+        AttributionPeople: {
+            /** Next */
+            next: string | null;
+            /** People */
+            people: components["schemas"]["AttributionPerson"][];
+            /** Total */
+            total: number;
+        };
+        /**
+         * AttributionPeopleQuestion
+         * @description Which conversions a row stands for: with a touch of a value, with one without a value, without any touch, or all.
+         */
+        AttributionPeopleQuestion: {
+            /**
+             * Asked Ms
+             * @description Not later than now, nor more than a day ago
+             */
+            asked_ms?: number | null;
+            /** Cursor */
+            cursor?: string | null;
+            /**
+             * Definition
+             * @description As GET /api/analyses/{kind}/schema describes it
+             */
+            definition: {
+                [key: string]: unknown;
+            };
+            /**
+             * Kind
+             * @default all
+             * @enum {string}
+             */
+            kind?: "all" | "value" | "missing" | "untouched";
+            /**
+             * Limit
+             * @default 50
+             */
+            limit?: number;
+            /**
+             * Value
+             * @description As the answer has it
+             */
+            value?: string | null;
+        };
+        /**
+         * AttributionPerson
+         * @description A conversion with whose it is: its instant, its worth, its touches in order.
+         */
+        AttributionPerson: {
+            /** At */
+            at: string;
+            /** Name */
+            name: string;
+            /** Person */
+            person: number;
+            /** Touches */
+            touches: components["schemas"]["AttributionTouch"][];
+            /** Worth */
+            worth: string;
+        };
+        /**
+         * AttributionRemoval
+         * @description How much of all conversions the chain loses without a value.
+         */
+        AttributionRemoval: {
+            /** Missing */
+            missing: boolean;
+            /** Removal Effect */
+            removal_effect: number;
+            /** Value */
+            value: string | null;
+        };
+        /**
+         * AttributionRow
+         * @description A value: conversions with a touch of it, touches, cost, and the credit by each model.
+         */
+        AttributionRow: {
+            /** Conversions */
+            conversions: number;
+            /**
+             * Cost
+             * @description An amount as exact decimal text; null where there is none
+             */
+            cost?: string | null;
+            /** Credits */
+            credits: {
+                [key: string]: components["schemas"]["AttributionCredit"];
+            };
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "value" | "missing" | "other" | "untouched";
+            /**
+             * Masked
+             * @description Its value is not shown in full, so that it can't be asked for
+             */
+            masked: boolean;
+            /** Touches */
+            touches: number;
+            /** Value */
+            value?: string | null;
+        };
+        /**
+         * AttributionShape
+         * @description An answer of attribution; without ``cost`` another field is credited, or no cost is known.
+         */
+        AttributionShape: {
+            /** Asked Ms */
+            asked_ms: number;
+            /** By */
+            by: string;
+            /** Conversions */
+            conversions: number;
+            cost?: components["schemas"]["AttributionCost"] | null;
+            markov?: components["schemas"]["AttributionChain"] | null;
+            /** Models */
+            models: ("first" | "last" | "last_non_direct" | "linear" | "position" | "decay" | "markov" | "shapley")[];
+            /** Name */
+            name: string;
+            /** Notes */
+            notes: components["schemas"]["AnalysisNote"][];
+            /** People */
+            people: number;
+            period: components["schemas"]["AnalysisSpan"];
+            /** Rows */
+            rows: components["schemas"]["AttributionRow"][];
+            /**
+             * Value
+             * @description An amount as exact decimal text; null where there is none
+             */
+            value?: string | null;
+        };
+        /**
+         * AttributionTouch
+         * @description A touch of a conversion.
+         */
+        AttributionTouch: {
+            /** At */
+            at: string;
+            /** Value */
+            value: string | null;
+        };
+        /**
          * AuditAnswer
          * @description One entry of the audit trail.
          */
@@ -3379,6 +5156,117 @@ export interface components {
             points: components["schemas"]["BandPoint"][];
         };
         /**
+         * BasketExport
+         * @description What is taken home: the pairs, or the baskets of one with their people.
+         */
+        BasketExport: {
+            /**
+             * Asked Ms
+             * @description Not later than now, nor more than a day ago
+             */
+            asked_ms?: number | null;
+            /** Cursor */
+            cursor?: string | null;
+            /**
+             * Definition
+             * @description As GET /api/analyses/{kind}/schema describes it
+             */
+            definition: {
+                [key: string]: unknown;
+            };
+            /**
+             * Limit
+             * @default 50
+             */
+            limit?: number;
+            /**
+             * One
+             * @description An item, as the answer has it
+             */
+            one?: string | null;
+            /**
+             * Other
+             * @description The other item
+             */
+            other?: string | null;
+            /**
+             * What
+             * @description What is taken home: the counts, or the people behind one of them
+             * @default counts
+             * @enum {string}
+             */
+            what?: "counts" | "people";
+        };
+        /**
+         * BasketOf
+         * @description A basket with its person, None where nobody is known.
+         */
+        BasketOf: {
+            /** Basket */
+            basket: string | null;
+            /** First */
+            first: string;
+            /** Name */
+            name: string;
+            /** Person */
+            person: number | null;
+        };
+        /**
+         * BasketPage
+         * @description A page of baskets.
+         */
+        BasketPage: {
+            /** Baskets */
+            baskets: components["schemas"]["BasketOf"][];
+            /** Next */
+            next: string | null;
+            /** Total */
+            total: number;
+        };
+        /**
+         * BasketProofShape
+         * @description What a person's baskets hold, also in words.
+         */
+        BasketProofShape: {
+            /** En */
+            en: string[];
+            /** Items */
+            items: components["schemas"]["ProvenItem"][];
+            /** Person */
+            person: number;
+            /** Zh */
+            zh: string[];
+        };
+        /**
+         * BasketShape
+         * @description The answer of a basket analysis.
+         */
+        BasketShape: {
+            /** Asked Ms */
+            asked_ms: number;
+            /** Baskets */
+            baskets: number;
+            /** Fields */
+            fields: string[];
+            /** In */
+            in: string;
+            /** Items */
+            items: number;
+            /** Items Left Out */
+            items_left_out: number;
+            /** Looked At */
+            looked_at: number;
+            /** Name */
+            name: string;
+            /** Notes */
+            notes: components["schemas"]["AnalysisNote"][];
+            /** Pairs */
+            pairs: components["schemas"]["PairShape"][];
+            /** Pairs Left Out */
+            pairs_left_out: number;
+            period: components["schemas"]["AnalysisSpan"];
+        };
+        /**
          * BatchAnswer
          * @description One file (or one turn of a feed) that was brought in.
          */
@@ -3451,6 +5339,224 @@ export interface components {
             node: string;
         };
         /**
+         * BoardCell
+         * @description A row of the board; ``shown`` is its value as it may be seen, and without ``value`` it can't be asked for. Money as decimal text.
+         */
+        BoardCell: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "total" | "value" | "none" | "other" | "new" | "returning";
+            /** Money */
+            money: string;
+            /** Money Each */
+            money_each: string | null;
+            /** Orders */
+            orders: number;
+            /** Shown */
+            shown?: string | null;
+            /** Stages */
+            stages: components["schemas"]["BoardStage"][];
+            /**
+             * Still Open
+             * @description Who has not returned and still may
+             */
+            still_open: number;
+            /** Value */
+            value?: string | null;
+        };
+        /**
+         * BoardDay
+         * @description How many people first were in each stage on a day, in the order of the stages.
+         */
+        BoardDay: {
+            /** Day */
+            day: string;
+            /** People */
+            people: number[];
+        };
+        /**
+         * BoardExport
+         * @description What is taken home: the figures, or the people of a stage.
+         */
+        BoardExport: {
+            /**
+             * Asked Ms
+             * @description Not later than now, nor more than a day ago
+             */
+            asked_ms?: number | null;
+            /**
+             * Before
+             * @description Of the earlier period
+             * @default false
+             */
+            before?: boolean;
+            /** Cursor */
+            cursor?: string | null;
+            /**
+             * Definition
+             * @description As GET /api/analyses/{kind}/schema describes it
+             */
+            definition: {
+                [key: string]: unknown;
+            };
+            /**
+             * Limit
+             * @default 50
+             */
+            limit?: number;
+            /**
+             * Lost
+             * @description Of those, who are not in the next stage
+             * @default false
+             */
+            lost?: boolean;
+            /**
+             * Row
+             * @default total
+             * @enum {string}
+             */
+            row?: "total" | "value" | "none" | "new" | "returning";
+            /**
+             * Stage
+             * @default acquisition
+             * @enum {string}
+             */
+            stage?: "acquisition" | "activation" | "retention" | "revenue" | "referral";
+            /**
+             * Value
+             * @description Of the row: a value of the breakdown as the answer has it
+             */
+            value?: string | null;
+            /**
+             * What
+             * @description What is taken home: the counts, or the people behind one of them
+             * @default counts
+             * @enum {string}
+             */
+            what?: "counts" | "people";
+        };
+        /**
+         * BoardPeople
+         * @description A page of people.
+         */
+        BoardPeople: {
+            /** Next */
+            next: string | null;
+            /** People */
+            people: components["schemas"]["BoardPerson"][];
+            /** Total */
+            total: number;
+        };
+        /**
+         * BoardPeopleQuestion
+         * @description Whom a stage stands for.
+         */
+        BoardPeopleQuestion: {
+            /**
+             * Asked Ms
+             * @description Not later than now, nor more than a day ago
+             */
+            asked_ms?: number | null;
+            /**
+             * Before
+             * @description Of the earlier period
+             * @default false
+             */
+            before?: boolean;
+            /** Cursor */
+            cursor?: string | null;
+            /**
+             * Definition
+             * @description As GET /api/analyses/{kind}/schema describes it
+             */
+            definition: {
+                [key: string]: unknown;
+            };
+            /**
+             * Limit
+             * @default 50
+             */
+            limit?: number;
+            /**
+             * Lost
+             * @description Of those, who are not in the next stage
+             * @default false
+             */
+            lost?: boolean;
+            /**
+             * Row
+             * @default total
+             * @enum {string}
+             */
+            row?: "total" | "value" | "none" | "new" | "returning";
+            /**
+             * Stage
+             * @default acquisition
+             * @enum {string}
+             */
+            stage?: "acquisition" | "activation" | "retention" | "revenue" | "referral";
+            /**
+             * Value
+             * @description Of the row: a value of the breakdown as the answer has it
+             */
+            value?: string | null;
+        };
+        /**
+         * BoardPerson
+         * @description One of the people: their stages, the first day in the one that is asked, and their money.
+         */
+        BoardPerson: {
+            /** Day */
+            day: string | null;
+            /** Money */
+            money: string;
+            /** Name */
+            name: string;
+            /** Orders */
+            orders: number;
+            /** Person */
+            person: number;
+            /** Stages */
+            stages: ("acquisition" | "activation" | "retention" | "revenue" | "referral")[];
+            /** Value */
+            value: string | null;
+        };
+        /**
+         * BoardProofShape
+         * @description What became of a person in each stage.
+         */
+        BoardProofShape: {
+            /** En */
+            en: string[];
+            /** Person */
+            person: number;
+            /** Stages */
+            stages: components["schemas"]["BoardProofStage"][];
+            /** Zh */
+            zh: string[];
+        };
+        /**
+         * BoardProofStage
+         * @description Why a person is in a stage or not, also in words.
+         */
+        BoardProofStage: {
+            /** Counted */
+            counted: boolean;
+            /** En */
+            en: string;
+            /**
+             * Stage
+             * @enum {string}
+             */
+            stage: "acquisition" | "activation" | "retention" | "revenue" | "referral";
+            /** Why */
+            why: string;
+            /** Zh */
+            zh: string;
+        };
+        /**
          * BoardShape
          * @description What a dashboard is made of.
          */
@@ -3478,6 +5584,45 @@ export interface components {
              */
             theme?: "overall" | "user" | "goods" | "platform" | "marketing" | "channels" | "hotel" | "flight" | "risk" | "own";
             title: components["schemas"]["PanelWords"];
+        };
+        /**
+         * BoardSold
+         * @description What was bought of some goods or at a place; none: not known, other: all beyond the first ten.
+         */
+        BoardSold: {
+            /** Buyers */
+            buyers: number;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "value" | "none" | "other";
+            /** Money */
+            money: string;
+            /** Orders */
+            orders: number;
+            /** Value */
+            value: string | null;
+        };
+        /**
+         * BoardStage
+         * @description A stage: its people, how many of the same people are in the next one (null: it is the last), and their share.
+         */
+        BoardStage: {
+            /** Onward */
+            onward: number | null;
+            /** People */
+            people: number;
+            /**
+             * Share
+             * @description A ratio as decimal text, to six digits; null where nothing is divided
+             */
+            share: string | null;
+            /**
+             * Stage
+             * @enum {string}
+             */
+            stage: "acquisition" | "activation" | "retention" | "revenue" | "referral";
         };
         /**
          * BridgeStep
@@ -3553,6 +5698,81 @@ export interface components {
             reason_zh: string;
             /** Value */
             value: string;
+        };
+        /**
+         * CellPeople
+         * @description A page of people.
+         */
+        CellPeople: {
+            /** Next */
+            next: string | null;
+            /** People */
+            people: components["schemas"]["CellPerson"][];
+            /** Total */
+            total: number;
+        };
+        /**
+         * CellPerson
+         * @description One of the people (or entries) of a cell, with the instants of the two steps.
+         */
+        CellPerson: {
+            /** From */
+            from: string;
+            /** Held */
+            held: string | null;
+            /** Name */
+            name: string;
+            /** Person */
+            person: number;
+            /** To */
+            to: string | null;
+        };
+        /**
+         * CellQuestion
+         * @description Whose cell of a fact is wanted; without ``kind`` and ``value`` that of all attempts.
+         */
+        CellQuestion: {
+            /**
+             * Asked Ms
+             * @description Not later than now, nor more than a day ago
+             */
+            asked_ms?: number | null;
+            /** Cursor */
+            cursor?: string | null;
+            /**
+             * Definition
+             * @description As GET /api/analyses/{kind}/schema describes it
+             */
+            definition: {
+                [key: string]: unknown;
+            };
+            /**
+             * Kind
+             * @description The kind of the fact, as the answer has it
+             */
+            kind?: number | null;
+            /**
+             * Limit
+             * @default 50
+             */
+            limit?: number;
+            /**
+             * Only
+             * @default all
+             * @enum {string}
+             */
+            only?: "all" | "converted" | "dropped";
+            /**
+             * Value
+             * @description The value of the fact, as the answer has it
+             */
+            value?: string | null;
+            /**
+             * Without
+             * @description Those without the fact
+             * @default false
+             */
+            without?: boolean;
         };
         /**
          * CellShape
@@ -3886,6 +6106,143 @@ export interface components {
         ConnectionsAnswer: {
             /** Items */
             items: components["schemas"]["ConnectionItem"][];
+        };
+        /**
+         * CorrelationExport
+         * @description What is taken home: the facts, or the people of a cell.
+         */
+        CorrelationExport: {
+            /**
+             * Asked Ms
+             * @description Not later than now, nor more than a day ago
+             */
+            asked_ms?: number | null;
+            /** Cursor */
+            cursor?: string | null;
+            /**
+             * Definition
+             * @description As GET /api/analyses/{kind}/schema describes it
+             */
+            definition: {
+                [key: string]: unknown;
+            };
+            /**
+             * Kind
+             * @description The kind of the fact, as the answer has it
+             */
+            kind?: number | null;
+            /**
+             * Limit
+             * @default 50
+             */
+            limit?: number;
+            /**
+             * Only
+             * @default all
+             * @enum {string}
+             */
+            only?: "all" | "converted" | "dropped";
+            /**
+             * Value
+             * @description The value of the fact, as the answer has it
+             */
+            value?: string | null;
+            /**
+             * What
+             * @description What is taken home: the counts, or the people behind one of them
+             * @default counts
+             * @enum {string}
+             */
+            what?: "counts" | "people";
+            /**
+             * Without
+             * @description Those without the fact
+             * @default false
+             */
+            without?: boolean;
+        };
+        /**
+         * CorrelationFact
+         * @description A fact; without ``value`` it is masked, and its people can't be asked for.
+         */
+        CorrelationFact: {
+            /**
+             * Chance
+             * @description Fisher's exact test, two-sided, to four significant digits
+             */
+            chance: string;
+            difference: components["schemas"]["FactInterval"] | null;
+            /**
+             * False Share
+             * @description The share of false discoveries among facts up to this one (Benjamini and Hochberg)
+             */
+            false_share: string;
+            /**
+             * Family
+             * @enum {string}
+             */
+            family: "at" | "trait" | "between";
+            /** Fields */
+            fields: string[];
+            /** Found */
+            found: boolean;
+            /** Kind */
+            kind: number;
+            odds_ratio: components["schemas"]["FactInterval"];
+            /** Value */
+            value: string | null;
+            /** Values */
+            values: (string | null)[];
+            with: components["schemas"]["FactSide"];
+            without: components["schemas"]["FactSide"];
+        };
+        /**
+         * CorrelationProofShape
+         * @description What a person's attempts were, also in words.
+         */
+        CorrelationProofShape: {
+            /** Attempts */
+            attempts: components["schemas"]["ProvenAttempt"][];
+            /** En */
+            en: string[];
+            /** Person */
+            person: number;
+            /** Zh */
+            zh: string[];
+        };
+        /**
+         * CorrelationShape
+         * @description A correlation's answer: the strongest facts each way.
+         */
+        CorrelationShape: {
+            /** Asked Ms */
+            asked_ms: number;
+            /** Attempts */
+            attempts: number;
+            /** Converted */
+            converted: number;
+            /**
+             * Count
+             * @enum {string}
+             */
+            count: "people" | "first" | "entries";
+            /** From */
+            from: string;
+            /** Left Out */
+            left_out: number;
+            /** Less */
+            less: components["schemas"]["CorrelationFact"][];
+            /** Looked At */
+            looked_at: number;
+            /** More */
+            more: components["schemas"]["CorrelationFact"][];
+            /** Name */
+            name: string;
+            /** Notes */
+            notes: components["schemas"]["AnalysisNote"][];
+            period: components["schemas"]["AnalysisSpan"];
+            /** To */
+            to: string;
         };
         /**
          * DashboardData
@@ -4320,6 +6677,201 @@ export interface components {
             note: string;
         };
         /**
+         * DistributionBin
+         * @description A bin: from an amount until less than another one; null where it has no end.
+         */
+        DistributionBin: {
+            /**
+             * Below
+             * @description Exact decimal text; null where there is none
+             */
+            below: string | null;
+            /**
+             * From
+             * @description Exact decimal text; null where there is none
+             */
+            from: string | null;
+        };
+        /**
+         * DistributionCell
+         * @description One cell: the people, the quartiles of their figures, and how many lie in each bin.
+         */
+        DistributionCell: {
+            /** Bins */
+            bins: number[];
+            /** Bucket */
+            bucket?: string | null;
+            /**
+             * Least
+             * @description Exact decimal text; null where there is none
+             */
+            least: string | null;
+            /**
+             * Mean
+             * @description Exact decimal text; null where there is none
+             */
+            mean: string | null;
+            /**
+             * Median
+             * @description Exact decimal text; null where there is none
+             */
+            median: string | null;
+            /**
+             * Most
+             * @description Exact decimal text; null where there is none
+             */
+            most: string | null;
+            /**
+             * P25
+             * @description Exact decimal text; null where there is none
+             */
+            p25: string | null;
+            /**
+             * P75
+             * @description Exact decimal text; null where there is none
+             */
+            p75: string | null;
+            /** People */
+            people: number;
+            /**
+             * Total
+             * @description Exact decimal text; null where there is none
+             */
+            total: string | null;
+        };
+        /**
+         * DistributionExport
+         * @description What is taken home: the figures, or the people behind one of them.
+         */
+        DistributionExport: {
+            /**
+             * Asked Ms
+             * @description Not later than now, nor more than a day ago
+             */
+            asked_ms?: number | null;
+            /**
+             * Bin
+             * @description From 1, as the answer lists them
+             */
+            bin?: number | null;
+            /**
+             * Bucket
+             * @description The first date of the bucket
+             */
+            bucket?: string | null;
+            /** Cursor */
+            cursor?: string | null;
+            /**
+             * Definition
+             * @description As GET /api/analyses/{kind}/schema describes it
+             */
+            definition: {
+                [key: string]: unknown;
+            };
+            /**
+             * Limit
+             * @default 50
+             */
+            limit?: number;
+            /**
+             * What
+             * @description What is taken home: the counts, or the people behind one of them
+             * @default counts
+             * @enum {string}
+             */
+            what?: "counts" | "people";
+        };
+        /**
+         * DistributionPeople
+         * @description A page of people.
+         */
+        DistributionPeople: {
+            /** Next */
+            next: string | null;
+            /** People */
+            people: components["schemas"]["DistributionPerson"][];
+            /** Total */
+            total: number;
+        };
+        /**
+         * DistributionPeopleQuestion
+         * @description Whom a figure stands for: those of a bin, or all; of a bucket of the trend, or of the whole period.
+         */
+        DistributionPeopleQuestion: {
+            /**
+             * Asked Ms
+             * @description Not later than now, nor more than a day ago
+             */
+            asked_ms?: number | null;
+            /**
+             * Bin
+             * @description From 1, as the answer lists them
+             */
+            bin?: number | null;
+            /**
+             * Bucket
+             * @description The first date of the bucket
+             */
+            bucket?: string | null;
+            /** Cursor */
+            cursor?: string | null;
+            /**
+             * Definition
+             * @description As GET /api/analyses/{kind}/schema describes it
+             */
+            definition: {
+                [key: string]: unknown;
+            };
+            /**
+             * Limit
+             * @default 50
+             */
+            limit?: number;
+        };
+        /**
+         * DistributionPerson
+         * @description A person with their figure, the number of events, and when the first and the last one was.
+         */
+        DistributionPerson: {
+            /** Events */
+            events: number;
+            /** Figure */
+            figure: string;
+            /** First */
+            first: string;
+            /** Last */
+            last: string;
+            /** Name */
+            name: string;
+            /** Person */
+            person: number;
+        };
+        /**
+         * DistributionShape
+         * @description An answer of a distribution.
+         */
+        DistributionShape: {
+            /** Asked Ms */
+            asked_ms: number;
+            /** Bins */
+            bins: components["schemas"]["DistributionBin"][];
+            /** Field */
+            field: string | null;
+            /** Name */
+            name: string;
+            /** Notes */
+            notes: components["schemas"]["AnalysisNote"][];
+            /**
+             * Of
+             * @enum {string}
+             */
+            of: "times" | "days" | "hours" | "hours_of_day" | "sum";
+            period: components["schemas"]["AnalysisSpan"];
+            total: components["schemas"]["DistributionCell"];
+            /** Trend */
+            trend: components["schemas"]["DistributionCell"][];
+        };
+        /**
          * DraftRequest
          * @description A definition to keep as a draft; ``base_version`` is the newest version that its author saw, 0 for a new metric.
          */
@@ -4366,6 +6918,90 @@ export interface components {
              * @enum {string}
              */
             what: "type" | "new_values" | "gone_values" | "shift" | "share";
+        };
+        /**
+         * DriversExport
+         * @description What is taken home: the leaves, or the people of one.
+         */
+        DriversExport: {
+            /**
+             * Asked Ms
+             * @description Not later than now, nor more than a day ago
+             */
+            asked_ms?: number | null;
+            /** Cursor */
+            cursor?: string | null;
+            /**
+             * Definition
+             * @description As GET /api/analyses/{kind}/schema describes it
+             */
+            definition: {
+                [key: string]: unknown;
+            };
+            /** Leaf */
+            leaf?: number | null;
+            /**
+             * Limit
+             * @default 50
+             */
+            limit?: number;
+            /**
+             * What
+             * @description What is taken home: the counts, or the people behind one of them
+             * @default counts
+             * @enum {string}
+             */
+            what?: "counts" | "people";
+        };
+        /**
+         * DriversProofShape
+         * @description Where a person is in the tree, also in words.
+         */
+        DriversProofShape: {
+            /** En */
+            en: string[];
+            /** Estimates */
+            estimates: boolean | null;
+            /** Figure */
+            figure: string | null;
+            /** Known */
+            known: components["schemas"]["KnownDriver"][];
+            /** Leaf */
+            leaf: number | null;
+            /** Person */
+            person: number;
+            /** Start */
+            start: string | null;
+            /** Zh */
+            zh: string[];
+        };
+        /**
+         * DriversShape
+         * @description The answer of a driver tree.
+         */
+        DriversShape: {
+            /** Asked Ms */
+            asked_ms: number;
+            /** Leaves */
+            leaves: components["schemas"]["LeafShape"][];
+            /** Name */
+            name: string;
+            /** Notes */
+            notes: components["schemas"]["AnalysisNote"][];
+            /** People */
+            people: number;
+            period: components["schemas"]["AnalysisSpan"];
+            /** Seed */
+            seed: number;
+            steady: components["schemas"]["SteadyShape"];
+            total: components["schemas"]["LeafNumber"] | null;
+            /**
+             * What
+             * @enum {string}
+             */
+            what: "rate" | "mean";
+            /** Young */
+            young: number;
         };
         /**
          * EffectBody
@@ -4596,6 +7232,18 @@ export interface components {
             where?: components["schemas"]["Filter"][];
         };
         /**
+         * FactInterval
+         * @description A figure and its interval of 95 %, as decimal text to six digits.
+         */
+        FactInterval: {
+            /** High */
+            high: string;
+            /** Low */
+            low: string;
+            /** Value */
+            value: string;
+        };
+        /**
          * FactShape
          * @description A fact that can be measured.
          */
@@ -4611,6 +7259,21 @@ export interface components {
             /** Source */
             source: string;
             title: components["schemas"]["Text"];
+        };
+        /**
+         * FactSide
+         * @description Attempts on one side of a fact.
+         */
+        FactSide: {
+            /** Converted */
+            converted: number;
+            /** Count */
+            count: number;
+            /**
+             * Rate
+             * @description A ratio as decimal text, to six digits; null where nothing is divided
+             */
+            rate: string | null;
         };
         /**
          * FieldAnswer
@@ -4734,6 +7397,16 @@ export interface components {
             rule: string;
             /** Zh */
             zh: string;
+        };
+        /**
+         * FirstSplit
+         * @description In how many resampled halves a driver came first.
+         */
+        FirstSplit: {
+            /** Driver */
+            driver: string;
+            /** Times */
+            times: number;
         };
         /**
          * Fix
@@ -5177,6 +7850,47 @@ export interface components {
             total: number;
         };
         /**
+         * GrowthBoard
+         * @description A board's answer; ``until`` is the last day that has begun.
+         */
+        GrowthBoard: {
+            /** Asked Ms */
+            asked_ms: number;
+            before: components["schemas"]["BoardCell"];
+            before_period: components["schemas"]["AnalysisSpan"];
+            /** Breakdown */
+            breakdown: components["schemas"]["BoardCell"][];
+            /** By Day */
+            by_day: components["schemas"]["BoardDay"][];
+            /** Currency */
+            currency: string;
+            /** Field */
+            field: string | null;
+            /** Goods */
+            goods: components["schemas"]["BoardSold"][];
+            /**
+             * Money
+             * @enum {string}
+             */
+            money: "booked" | "paid" | "revenue" | "event";
+            /** Name */
+            name: string;
+            /** Notes */
+            notes: components["schemas"]["AnalysisNote"][];
+            /** People */
+            people: components["schemas"]["BoardCell"][];
+            period: components["schemas"]["AnalysisSpan"];
+            /** Places */
+            places: components["schemas"]["BoardSold"][];
+            /** Stages */
+            stages: ("acquisition" | "activation" | "retention" | "revenue" | "referral")[];
+            total: components["schemas"]["BoardCell"];
+            /** Until */
+            until: string;
+            /** Within Days */
+            within_days: number;
+        };
+        /**
          * HealthAnswer
          * @description The server and both stores answer.
          */
@@ -5371,6 +8085,196 @@ export interface components {
             version: number;
         };
         /**
+         * IntervalBin
+         * @description A bin: from so long until less than so long, in ms; the last one has no end.
+         */
+        IntervalBin: {
+            /** Below Ms */
+            below_ms: number | null;
+            /** From Ms */
+            from_ms: number;
+        };
+        /**
+         * IntervalCell
+         * @description One cell: its intervals, their people, how long they took, how many lie in each bin, and starts that may still find an end.
+         */
+        IntervalCell: {
+            /** Bins */
+            bins: number[];
+            /** Bucket */
+            bucket?: string | null;
+            /** Intervals */
+            intervals: number;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "total" | "value" | "none" | "other" | "bucket";
+            /**
+             * Masked
+             * @description Its value is not shown in full, so that it can't be asked for
+             * @default false
+             */
+            masked?: boolean;
+            /** People */
+            people: number;
+            /** Still Open */
+            still_open: number;
+            times: components["schemas"]["FunnelTimes"];
+            /** Value */
+            value?: string | null;
+        };
+        /**
+         * IntervalExport
+         * @description What is taken home: the figures, or the intervals behind one of them.
+         */
+        IntervalExport: {
+            /**
+             * Asked Ms
+             * @description Not later than now, nor more than a day ago
+             */
+            asked_ms?: number | null;
+            /**
+             * Bin
+             * @description From 1, as the answer lists them
+             */
+            bin?: number | null;
+            /**
+             * Cell
+             * @default total
+             * @enum {string}
+             */
+            cell?: "total" | "value" | "none" | "bucket";
+            /** Cursor */
+            cursor?: string | null;
+            /**
+             * Definition
+             * @description As GET /api/analyses/{kind}/schema describes it
+             */
+            definition: {
+                [key: string]: unknown;
+            };
+            /**
+             * Limit
+             * @default 50
+             */
+            limit?: number;
+            /**
+             * Value
+             * @description Of the cell: a value of the breakdown, or a first date
+             */
+            value?: string | null;
+            /**
+             * What
+             * @description What is taken home: the counts, or the people behind one of them
+             * @default counts
+             * @enum {string}
+             */
+            what?: "counts" | "people";
+        };
+        /**
+         * IntervalPeople
+         * @description A page of intervals: how many in all, and of how many people.
+         */
+        IntervalPeople: {
+            /** Next */
+            next: string | null;
+            /** Of People */
+            of_people: number;
+            /** People */
+            people: components["schemas"]["IntervalPerson"][];
+            /** Total */
+            total: number;
+        };
+        /**
+         * IntervalPeopleQuestion
+         * @description Which intervals a figure stands for: a bin, or all, of a cell.
+         */
+        IntervalPeopleQuestion: {
+            /**
+             * Asked Ms
+             * @description Not later than now, nor more than a day ago
+             */
+            asked_ms?: number | null;
+            /**
+             * Bin
+             * @description From 1, as the answer lists them
+             */
+            bin?: number | null;
+            /**
+             * Cell
+             * @default total
+             * @enum {string}
+             */
+            cell?: "total" | "value" | "none" | "bucket";
+            /** Cursor */
+            cursor?: string | null;
+            /**
+             * Definition
+             * @description As GET /api/analyses/{kind}/schema describes it
+             */
+            definition: {
+                [key: string]: unknown;
+            };
+            /**
+             * Limit
+             * @default 50
+             */
+            limit?: number;
+            /**
+             * Value
+             * @description Of the cell: a value of the breakdown, or a first date
+             */
+            value?: string | null;
+        };
+        /**
+         * IntervalPerson
+         * @description An interval with whose it is.
+         */
+        IntervalPerson: {
+            /** End */
+            end: string;
+            /** Held */
+            held: string | null;
+            /** Length Ms */
+            length_ms: number;
+            /** Name */
+            name: string;
+            /** Person */
+            person: number;
+            /** Start */
+            start: string;
+            /** Value */
+            value: string | null;
+        };
+        /**
+         * IntervalShape
+         * @description An answer of intervals.
+         */
+        IntervalShape: {
+            /** Asked Ms */
+            asked_ms: number;
+            /** Bins */
+            bins: components["schemas"]["IntervalBin"][];
+            /** Breakdown */
+            breakdown: components["schemas"]["IntervalCell"][];
+            /** Field */
+            field: string | null;
+            /** Name */
+            name: string;
+            /** Notes */
+            notes: components["schemas"]["AnalysisNote"][];
+            /**
+             * Pair
+             * @enum {string}
+             */
+            pair: "last" | "first";
+            period: components["schemas"]["AnalysisSpan"];
+            total: components["schemas"]["IntervalCell"];
+            /** Trend */
+            trend: components["schemas"]["IntervalCell"][];
+        };
+        /**
          * JobAnswer
          * @description A piece of background work.
          */
@@ -5531,6 +8435,16 @@ export interface components {
             items: components["schemas"]["KindAnswer"][];
         };
         /**
+         * KnownDriver
+         * @description What is known of a driver.
+         */
+        KnownDriver: {
+            /** Driver */
+            driver: string;
+            /** Is */
+            is: string;
+        };
+        /**
          * KnownEvent
          * @description An event that was stored: how many, and when the last one was.
          */
@@ -5608,6 +8522,180 @@ export interface components {
             source: string;
             /** State */
             state: string;
+        };
+        /**
+         * LeafNumber
+         * @description A rate or mean with its interval of 95 %, by so many people of the estimating half; decimal text to six digits.
+         */
+        LeafNumber: {
+            /** High */
+            high: string;
+            /** Low */
+            low: string;
+            /** Mean */
+            mean: string;
+            /** People */
+            people: number;
+        };
+        /**
+         * LeafPeople
+         * @description A page of people.
+         */
+        LeafPeople: {
+            /** Next */
+            next: string | null;
+            /** People */
+            people: components["schemas"]["LeafPerson"][];
+            /** Total */
+            total: number;
+        };
+        /**
+         * LeafPerson
+         * @description One of the people of a leaf.
+         */
+        LeafPerson: {
+            /** Estimates */
+            estimates: boolean;
+            /** Figure */
+            figure: string;
+            /** Name */
+            name: string;
+            /** Person */
+            person: number;
+            /** Start */
+            start: string;
+        };
+        /**
+         * LeafQuestion
+         * @description The people of which leaf are wanted, by its number; without one all people.
+         */
+        LeafQuestion: {
+            /**
+             * Asked Ms
+             * @description Not later than now, nor more than a day ago
+             */
+            asked_ms?: number | null;
+            /** Cursor */
+            cursor?: string | null;
+            /**
+             * Definition
+             * @description As GET /api/analyses/{kind}/schema describes it
+             */
+            definition: {
+                [key: string]: unknown;
+            };
+            /** Leaf */
+            leaf?: number | null;
+            /**
+             * Limit
+             * @default 50
+             */
+            limit?: number;
+        };
+        /**
+         * LeafShape
+         * @description A leaf of the tree.
+         */
+        LeafShape: {
+            figure: components["schemas"]["LeafNumber"];
+            /** Leaf */
+            leaf: number;
+            /** People */
+            people: number;
+            /** Way */
+            way: components["schemas"]["LeafStep"][];
+        };
+        /**
+         * LeafStep
+         * @description A part of the way to a leaf: a driver is in one of these bins; one that could name somebody is masked.
+         */
+        LeafStep: {
+            /** Driver */
+            driver: string;
+            /** Is */
+            is: string[];
+        };
+        /**
+         * LifecycleBucket
+         * @description A bucket: its people by state; dormant is null until it is over.
+         */
+        LifecycleBucket: {
+            /** Active */
+            active: number;
+            /** Bucket */
+            bucket: string;
+            /** Dormant */
+            dormant: number | null;
+            /** New */
+            new: number;
+            /** Over */
+            over: boolean;
+            /** Resurrected */
+            resurrected: number;
+            /** Returning */
+            returning: number;
+        };
+        /**
+         * LifecycleExport
+         * @description What is taken home: the figures, or the people of a bucket.
+         */
+        LifecycleExport: {
+            /**
+             * Asked Ms
+             * @description Not later than now, nor more than a day ago
+             */
+            asked_ms?: number | null;
+            /** Bucket */
+            bucket?: string | null;
+            /** Cursor */
+            cursor?: string | null;
+            /**
+             * Definition
+             * @description As GET /api/analyses/{kind}/schema describes it
+             */
+            definition: {
+                [key: string]: unknown;
+            };
+            /**
+             * Limit
+             * @default 50
+             */
+            limit?: number;
+            /**
+             * State
+             * @default active
+             * @enum {string}
+             */
+            state?: "active" | "new" | "returning" | "resurrected" | "dormant";
+            /**
+             * What
+             * @description What is taken home: the counts, or the people behind one of them
+             * @default counts
+             * @enum {string}
+             */
+            what?: "counts" | "people";
+        };
+        /**
+         * LifecycleShape
+         * @description The answer of the life cycle.
+         */
+        LifecycleShape: {
+            /** Asked Ms */
+            asked_ms: number;
+            /** Buckets */
+            buckets: components["schemas"]["LifecycleBucket"][];
+            /**
+             * By
+             * @enum {string}
+             */
+            by: "day" | "week" | "month";
+            /** Name */
+            name: string;
+            /** Notes */
+            notes: components["schemas"]["AnalysisNote"][];
+            period: components["schemas"]["AnalysisSpan"];
+            /** Until */
+            until: string;
         };
         /**
          * LineShape
@@ -6615,6 +9703,77 @@ export interface components {
             }[];
         };
         /**
+         * PairQuestion
+         * @description The baskets of which pair are wanted; without items all baskets.
+         */
+        PairQuestion: {
+            /**
+             * Asked Ms
+             * @description Not later than now, nor more than a day ago
+             */
+            asked_ms?: number | null;
+            /** Cursor */
+            cursor?: string | null;
+            /**
+             * Definition
+             * @description As GET /api/analyses/{kind}/schema describes it
+             */
+            definition: {
+                [key: string]: unknown;
+            };
+            /**
+             * Limit
+             * @default 50
+             */
+            limit?: number;
+            /**
+             * One
+             * @description An item, as the answer has it
+             */
+            one?: string | null;
+            /**
+             * Other
+             * @description The other item
+             */
+            other?: string | null;
+        };
+        /**
+         * PairShape
+         * @description A pair; shares and ratios are decimal text, to six digits. Without ``one`` and ``other`` it is masked, and can't be asked for.
+         */
+        PairShape: {
+            /** Chance */
+            chance: string;
+            /** Confidence */
+            confidence: string;
+            /** Confidence Back */
+            confidence_back: string;
+            /** False Share */
+            false_share: string;
+            /** Fields */
+            fields: string[];
+            /** Found */
+            found: boolean;
+            /** Leverage */
+            leverage: string;
+            /** Lift */
+            lift: string;
+            /** One */
+            one: string | null;
+            /** Other */
+            other: string | null;
+            /** Support */
+            support: string;
+            /** Together */
+            together: number;
+            /** Values */
+            values: (string | null)[];
+            /** With One */
+            with_one: number;
+            /** With Other */
+            with_other: number;
+        };
+        /**
          * PanelData
          * @description The numbers of a panel, or why there are none. Of a line by hour ``whole_until`` is the last whole hour, else the last whole day.
          */
@@ -6766,6 +9925,227 @@ export interface components {
             current: string;
             /** New */
             new: string;
+        };
+        /**
+         * PathsCrowd
+         * @description How many paths, and of how many people.
+         */
+        PathsCrowd: {
+            /** Paths */
+            paths: number;
+            /** People */
+            people: number;
+        };
+        /**
+         * PathsExport
+         * @description What is taken home: the counts, or the paths behind one of them.
+         */
+        PathsExport: {
+            /**
+             * Asked Ms
+             * @description Not later than now, nor more than a day ago
+             */
+            asked_ms?: number | null;
+            /** Cursor */
+            cursor?: string | null;
+            /**
+             * Definition
+             * @description As GET /api/analyses/{kind}/schema describes it
+             */
+            definition: {
+                [key: string]: unknown;
+            };
+            /**
+             * Exits
+             * @default false
+             */
+            exits?: boolean;
+            /**
+             * Limit
+             * @default 50
+             */
+            limit?: number;
+            node?: components["schemas"]["PathsNodeAsked"] | null;
+            onto?: components["schemas"]["PathsNodeAsked"] | null;
+            /**
+             * Step
+             * @description From 1, counted from the anchor
+             * @default 1
+             */
+            step?: number;
+            /**
+             * What
+             * @description What is taken home: the counts, or the people behind one of them
+             * @default counts
+             * @enum {string}
+             */
+            what?: "counts" | "people";
+        };
+        /**
+         * PathsLink
+         * @description From a node to one of the next step, in the direction of time.
+         */
+        PathsLink: {
+            /** Paths */
+            paths: number;
+            /** People */
+            people: number;
+            /** Source */
+            source: string;
+            /** Target */
+            target: string;
+        };
+        /**
+         * PathsNode
+         * @description What happened at a step, how many end there (begin there, where steps are counted from the end), and how many go on unseen.
+         */
+        PathsNode: {
+            beyond: components["schemas"]["PathsCrowd"];
+            exits: components["schemas"]["PathsCrowd"];
+            /** Id */
+            id: string;
+            /**
+             * Masked
+             * @description Its value is not shown in full, so that it can't be asked for
+             */
+            masked: boolean;
+            /** Name */
+            name: string | null;
+            /** Other */
+            other: boolean;
+            /** Paths */
+            paths: number;
+            /** People */
+            people: number;
+            /** Step */
+            step: number;
+            /** Value */
+            value: string | null;
+        };
+        /**
+         * PathsNodeAsked
+         * @description A node as the answer has it; without a name it stands for all others.
+         */
+        PathsNodeAsked: {
+            /** Name */
+            name?: string | null;
+            /** Value */
+            value?: string | null;
+        };
+        /**
+         * PathsPeople
+         * @description A page of paths: how many in all, and of how many people.
+         */
+        PathsPeople: {
+            /** Next */
+            next: string | null;
+            /** Of People */
+            of_people: number;
+            /** People */
+            people: components["schemas"]["PathsPerson"][];
+            /** Total */
+            total: number;
+        };
+        /**
+         * PathsPeopleQuestion
+         * @description Which paths a figure stands for: a step, the node there, and the node they go on to or that they end there; without a node, all of the step.
+         */
+        PathsPeopleQuestion: {
+            /**
+             * Asked Ms
+             * @description Not later than now, nor more than a day ago
+             */
+            asked_ms?: number | null;
+            /** Cursor */
+            cursor?: string | null;
+            /**
+             * Definition
+             * @description As GET /api/analyses/{kind}/schema describes it
+             */
+            definition: {
+                [key: string]: unknown;
+            };
+            /**
+             * Exits
+             * @default false
+             */
+            exits?: boolean;
+            /**
+             * Limit
+             * @default 50
+             */
+            limit?: number;
+            node?: components["schemas"]["PathsNodeAsked"] | null;
+            onto?: components["schemas"]["PathsNodeAsked"] | null;
+            /**
+             * Step
+             * @description From 1, counted from the anchor
+             * @default 1
+             */
+            step?: number;
+        };
+        /**
+         * PathsPerson
+         * @description A path with who went it: its start and its steps, from the anchor on.
+         */
+        PathsPerson: {
+            /** Name */
+            name: string;
+            /** Person */
+            person: number;
+            /** Start */
+            start: string;
+            /** Steps */
+            steps: components["schemas"]["PathsStep"][];
+        };
+        /**
+         * PathsShape
+         * @description An answer of paths.
+         */
+        PathsShape: {
+            /** Asked Ms */
+            asked_ms: number;
+            /**
+             * Counted From
+             * @enum {string}
+             */
+            counted_from: "start" | "end";
+            /** Links */
+            links: components["schemas"]["PathsLink"][];
+            /** Name */
+            name: string;
+            /** Nodes */
+            nodes: components["schemas"]["PathsNode"][];
+            /** Notes */
+            notes: components["schemas"]["AnalysisNote"][];
+            period: components["schemas"]["AnalysisSpan"];
+            /** Steps */
+            steps: number;
+            total: components["schemas"]["PathsTotal"];
+        };
+        /**
+         * PathsStep
+         * @description A step of a path.
+         */
+        PathsStep: {
+            /** At */
+            at: string;
+            /** Name */
+            name: string;
+            /** Value */
+            value: string | null;
+        };
+        /**
+         * PathsTotal
+         * @description All of them; so many may still go on.
+         */
+        PathsTotal: {
+            /** Paths */
+            paths: number;
+            /** People */
+            people: number;
+            /** Still Open */
+            still_open: number;
         };
         /**
          * PeopleAnswer
@@ -7274,6 +10654,46 @@ export interface components {
             type: string | null;
             /** Values */
             values: string[] | null;
+        };
+        /**
+         * ProvenAttempt
+         * @description An attempt of a person and its facts.
+         */
+        ProvenAttempt: {
+            /** Facts */
+            facts: components["schemas"]["ProvenFact"][];
+            /** From */
+            from: string;
+            /** Held */
+            held: string | null;
+            /** To */
+            to: string | null;
+        };
+        /**
+         * ProvenFact
+         * @description A fact of an attempt.
+         */
+        ProvenFact: {
+            /** At */
+            at: string | null;
+            /** Kind */
+            kind: number;
+            /** Value */
+            value: string | null;
+        };
+        /**
+         * ProvenItem
+         * @description An item in a basket of a person.
+         */
+        ProvenItem: {
+            /** At */
+            at: string;
+            /** Basket */
+            basket: string;
+            /** Item */
+            item: string;
+            /** Looked At */
+            looked_at: boolean;
         };
         /**
          * QualityAnswer
@@ -7882,6 +11302,869 @@ export interface components {
             single: string[];
         };
         /**
+         * RetentionCell
+         * @description One cell: of how many members it is over, how many returned (null: not over for all of them), and the measure as decimal text.
+         */
+        RetentionCell: {
+            /** Judged */
+            judged: number;
+            /** Measure */
+            measure?: string | null;
+            /** Per Member */
+            per_member?: string | null;
+            /**
+             * Rate
+             * @description A ratio as decimal text, to six digits; null where nothing is divided
+             */
+            rate: string | null;
+            /** Returned */
+            returned: number | null;
+        };
+        /**
+         * RetentionCellProof
+         * @description What became of a cell, also in words.
+         */
+        RetentionCellProof: {
+            /** Cell */
+            cell: number;
+            /** En */
+            en: string;
+            event: components["schemas"]["RetentionEvent"] | null;
+            /** Label */
+            label: string;
+            /** Why */
+            why: string;
+            /** Zh */
+            zh: string;
+        };
+        /**
+         * RetentionCohortProof
+         * @description A cohort of the person: the start, and each cell.
+         */
+        RetentionCohortProof: {
+            /** Cells */
+            cells: components["schemas"]["RetentionCellProof"][];
+            /** Cohort */
+            cohort: string;
+            /** Interval Days */
+            interval_days: number | null;
+            start: components["schemas"]["RetentionEvent"] | null;
+        };
+        /**
+         * RetentionEvent
+         * @description The event that counted, or nearly did.
+         */
+        RetentionEvent: {
+            /** At */
+            at: string;
+            /** Event */
+            event: string;
+            /** Key */
+            key: string;
+        };
+        /**
+         * RetentionExplainQuestion
+         * @description For whom it is explained, and of which cohort by any of its days; all cohorts otherwise.
+         */
+        RetentionExplainQuestion: {
+            /**
+             * Asked Ms
+             * @description Not later than now, nor more than a day ago
+             */
+            asked_ms?: number | null;
+            /** Cohort */
+            cohort?: string | null;
+            /**
+             * Definition
+             * @description As GET /api/analyses/{kind}/schema describes it
+             */
+            definition: {
+                [key: string]: unknown;
+            };
+            /** Person */
+            person: number;
+        };
+        /**
+         * RetentionExport
+         * @description What is taken home: the rates, or the members behind one cell.
+         */
+        RetentionExport: {
+            /**
+             * Asked Ms
+             * @description Not later than now, nor more than a day ago
+             */
+            asked_ms?: number | null;
+            /**
+             * Cell
+             * @description Those who returned in this cell, from 0; null: all members of the row
+             */
+            cell?: number | null;
+            /** Cursor */
+            cursor?: string | null;
+            /**
+             * Definition
+             * @description As GET /api/analyses/{kind}/schema describes it
+             */
+            definition: {
+                [key: string]: unknown;
+            };
+            /**
+             * Limit
+             * @default 50
+             */
+            limit?: number;
+            /**
+             * Lost
+             * @description Those who did not return in the cell instead
+             * @default false
+             */
+            lost?: boolean;
+            /**
+             * Row
+             * @default total
+             * @enum {string}
+             */
+            row?: "total" | "cohort" | "value" | "none";
+            /**
+             * Value
+             * @description Of the row: a first date, or a value of the breakdown as the answer has it
+             */
+            value?: string | null;
+            /**
+             * What
+             * @description What is taken home: the counts, or the people behind one of them
+             * @default counts
+             * @enum {string}
+             */
+            what?: "counts" | "people";
+        };
+        /**
+         * RetentionMeasure
+         * @description What else is told of a cell: the number of return events, the days with one, or the sum of a field.
+         */
+        RetentionMeasure: {
+            /** Of */
+            of: string | null;
+            /**
+             * What
+             * @enum {string}
+             */
+            what: "count" | "days" | "sum";
+        };
+        /**
+         * RetentionMember
+         * @description A member: the person, the cohort, the start, its value, the first return in the cell, and the member's interval of trips.
+         */
+        RetentionMember: {
+            /** Cohort */
+            cohort: string;
+            /** Interval Days */
+            interval_days: number | null;
+            /** Name */
+            name: string;
+            /** Person */
+            person: number;
+            /** Returned */
+            returned: string | null;
+            /** Started */
+            started: string;
+            /** Value */
+            value: string | null;
+        };
+        /**
+         * RetentionNobody
+         * @description Why a person is in no cohort.
+         */
+        RetentionNobody: {
+            /** En */
+            en: string;
+            event: components["schemas"]["RetentionEvent"] | null;
+            /** Why */
+            why: string;
+            /** Zh */
+            zh: string;
+        };
+        /**
+         * RetentionPeople
+         * @description A page of members, by person and cohort.
+         */
+        RetentionPeople: {
+            /** Next */
+            next: string | null;
+            /** People */
+            people: components["schemas"]["RetentionMember"][];
+            /** Total */
+            total: number;
+        };
+        /**
+         * RetentionPeopleQuestion
+         * @description Whom a cell stands for.
+         */
+        RetentionPeopleQuestion: {
+            /**
+             * Asked Ms
+             * @description Not later than now, nor more than a day ago
+             */
+            asked_ms?: number | null;
+            /**
+             * Cell
+             * @description Those who returned in this cell, from 0; null: all members of the row
+             */
+            cell?: number | null;
+            /** Cursor */
+            cursor?: string | null;
+            /**
+             * Definition
+             * @description As GET /api/analyses/{kind}/schema describes it
+             */
+            definition: {
+                [key: string]: unknown;
+            };
+            /**
+             * Limit
+             * @default 50
+             */
+            limit?: number;
+            /**
+             * Lost
+             * @description Those who did not return in the cell instead
+             * @default false
+             */
+            lost?: boolean;
+            /**
+             * Row
+             * @default total
+             * @enum {string}
+             */
+            row?: "total" | "cohort" | "value" | "none";
+            /**
+             * Value
+             * @description Of the row: a first date, or a value of the breakdown as the answer has it
+             */
+            value?: string | null;
+        };
+        /**
+         * RetentionProofShape
+         * @description What became of a person; ``more`` cohorts are not shown.
+         */
+        RetentionProofShape: {
+            /** Cohorts */
+            cohorts: components["schemas"]["RetentionCohortProof"][];
+            /** More */
+            more: number;
+            nobody: components["schemas"]["RetentionNobody"] | null;
+            /** Person */
+            person: number;
+        };
+        /**
+         * RetentionRow
+         * @description A cohort by its first date, a value, or all; ``value`` is what its people are asked by, ``shown`` what it is called, masked if it must be.
+         */
+        RetentionRow: {
+            /** Cells */
+            cells: components["schemas"]["RetentionCell"][];
+            /** Cohort */
+            cohort?: string | null;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "cohort" | "value" | "none" | "other" | "total";
+            /** Shown */
+            shown?: string | null;
+            /** Size */
+            size: number;
+            /** Value */
+            value?: string | null;
+        };
+        /**
+         * RetentionShape
+         * @description A retention's answer; ``cells`` are what the cells are called, ``people`` the different people among all members.
+         */
+        RetentionShape: {
+            /** Asked Ms */
+            asked_ms: number;
+            /**
+             * Brackets
+             * @description Of brackets: the first day of each cell, and the first day after the last one
+             */
+            brackets: number[];
+            /** Breakdown */
+            breakdown: components["schemas"]["RetentionRow"][];
+            /** Cells */
+            cells: string[];
+            /** Cohorts */
+            cohorts: components["schemas"]["RetentionRow"][];
+            /**
+             * Cohorts By
+             * @enum {string}
+             */
+            cohorts_by: "day" | "week" | "month";
+            /**
+             * Grain
+             * @enum {string}
+             */
+            grain: "day" | "week" | "month" | "rolling" | "brackets" | "trip";
+            /** Interval */
+            interval?: ("given" | "site" | "own") | null;
+            /** Interval Days */
+            interval_days?: number | null;
+            measure: components["schemas"]["RetentionMeasure"] | null;
+            /** Name */
+            name: string;
+            /** Notes */
+            notes: components["schemas"]["AnalysisNote"][];
+            /** People */
+            people: number;
+            period: components["schemas"]["AnalysisSpan"];
+            /**
+             * Returns
+             * @enum {string}
+             */
+            returns: "on" | "on_or_after";
+            /**
+             * Starts
+             * @enum {string}
+             */
+            starts: "recurring" | "first";
+            total: components["schemas"]["RetentionRow"];
+            /** Until */
+            until: string;
+        };
+        /**
+         * RevenueAmount
+         * @description An amount of a person: at which age it counts, or why it does not.
+         */
+        RevenueAmount: {
+            /** Amount */
+            amount: string;
+            /** Cell */
+            cell: number | null;
+            /** Day */
+            day: string;
+            /** Ref */
+            ref: string;
+            /** Value */
+            value: string;
+            /**
+             * Why
+             * @enum {string}
+             */
+            why: "adds" | "before" | "beyond";
+        };
+        /**
+         * RevenueCell
+         * @description The money of a cohort until an age: of how many members it is told, how much, and how much for each.
+         */
+        RevenueCell: {
+            /** Judged */
+            judged: number;
+            /** Per Member */
+            per_member: string | null;
+            /** Value */
+            value: string | null;
+        };
+        /**
+         * RevenueExport
+         * @description What is taken home: the figures, or the members of a cell.
+         */
+        RevenueExport: {
+            /**
+             * Asked Ms
+             * @description Not later than now, nor more than a day ago
+             */
+            asked_ms?: number | null;
+            /**
+             * Cell
+             * @description Until this age; null: until today
+             */
+            cell?: number | null;
+            /**
+             * Cohort
+             * @description Any date of the cohort; null: all of them
+             */
+            cohort?: string | null;
+            /** Cursor */
+            cursor?: string | null;
+            /**
+             * Definition
+             * @description As GET /api/analyses/{kind}/schema describes it
+             */
+            definition: {
+                [key: string]: unknown;
+            };
+            /**
+             * Limit
+             * @default 50
+             */
+            limit?: number;
+            /**
+             * What
+             * @description What is taken home: the counts, or the people behind one of them
+             * @default counts
+             * @enum {string}
+             */
+            what?: "counts" | "people";
+        };
+        /**
+         * RevenueMember
+         * @description One of the members, with what they brought.
+         */
+        RevenueMember: {
+            /** Cohort */
+            cohort: string;
+            /** Name */
+            name: string;
+            /** Person */
+            person: number;
+            /** Purchases */
+            purchases: number;
+            /** Start */
+            start: string;
+            /** Value */
+            value: string;
+        };
+        /**
+         * RevenueMembers
+         * @description A page of members, and what all of them brought.
+         */
+        RevenueMembers: {
+            /** Next */
+            next: string | null;
+            /** People */
+            people: components["schemas"]["RevenueMember"][];
+            /** Total */
+            total: number;
+            /** Value */
+            value: string;
+        };
+        /**
+         * RevenueMembersQuestion
+         * @description Whom a cell stands for.
+         */
+        RevenueMembersQuestion: {
+            /**
+             * Asked Ms
+             * @description Not later than now, nor more than a day ago
+             */
+            asked_ms?: number | null;
+            /**
+             * Cell
+             * @description Until this age; null: until today
+             */
+            cell?: number | null;
+            /**
+             * Cohort
+             * @description Any date of the cohort; null: all of them
+             */
+            cohort?: string | null;
+            /** Cursor */
+            cursor?: string | null;
+            /**
+             * Definition
+             * @description As GET /api/analyses/{kind}/schema describes it
+             */
+            definition: {
+                [key: string]: unknown;
+            };
+            /**
+             * Limit
+             * @default 50
+             */
+            limit?: number;
+        };
+        /**
+         * RevenueProofShape
+         * @description What a person brought, also in words.
+         */
+        RevenueProofShape: {
+            /** Amounts */
+            amounts: components["schemas"]["RevenueAmount"][];
+            /** Cohort */
+            cohort: string | null;
+            /** Currency */
+            currency: string;
+            /** En */
+            en: string[];
+            /** Person */
+            person: number;
+            /** Start */
+            start: string | null;
+            /** Zh */
+            zh: string[];
+        };
+        /**
+         * RevenueRow
+         * @description A cohort (null: all of them): its members, and those of them with a purchase since.
+         */
+        RevenueRow: {
+            /** Buyers */
+            buyers: number;
+            /** Cells */
+            cells: components["schemas"]["RevenueCell"][];
+            /** Cohort */
+            cohort: string | null;
+            /** Size */
+            size: number;
+        };
+        /**
+         * RevenueShape
+         * @description A lifetime value's answer: observed until today, not predicted.
+         */
+        RevenueShape: {
+            /** Asked Ms */
+            asked_ms: number;
+            /** Cells */
+            cells: string[];
+            /** Cohorts */
+            cohorts: components["schemas"]["RevenueRow"][];
+            /**
+             * Cohorts By
+             * @enum {string}
+             */
+            cohorts_by: "day" | "week" | "month";
+            /** Currency */
+            currency: string;
+            /**
+             * Grain
+             * @enum {string}
+             */
+            grain: "day" | "week" | "month" | "ages";
+            /**
+             * Money
+             * @enum {string}
+             */
+            money: "booked" | "paid" | "revenue" | "event";
+            /** Name */
+            name: string;
+            /** Notes */
+            notes: components["schemas"]["AnalysisNote"][];
+            /** Observed */
+            observed: boolean;
+            period: components["schemas"]["AnalysisSpan"];
+            /**
+             * Start
+             * @enum {string}
+             */
+            start: "order" | "event";
+            /**
+             * Starts
+             * @enum {string}
+             */
+            starts: "first" | "period";
+            total: components["schemas"]["RevenueRow"];
+            /**
+             * Without Person
+             * @description Money of the period of orders whose booker is not known
+             */
+            without_person: string;
+        };
+        /**
+         * RfmBuyer
+         * @description One of the buyers: figures, scores and group.
+         */
+        RfmBuyer: {
+            /** Days */
+            days: number;
+            /** Frequency */
+            frequency: number;
+            /** Group */
+            group: string;
+            /** Last */
+            last: string;
+            /** Monetary */
+            monetary: string;
+            /** Monetary Score */
+            monetary_score: number;
+            /** Money */
+            money: string;
+            /** Name */
+            name: string;
+            /** Orders */
+            orders: number;
+            /** Person */
+            person: number;
+            /** Recency */
+            recency: number;
+        };
+        /**
+         * RfmBuyers
+         * @description A page of buyers.
+         */
+        RfmBuyers: {
+            /** Next */
+            next: string | null;
+            /** People */
+            people: components["schemas"]["RfmBuyer"][];
+            /** Total */
+            total: number;
+        };
+        /**
+         * RfmBuyersQuestion
+         * @description Whom a cell or group stands for; without any of them, all buyers.
+         */
+        RfmBuyersQuestion: {
+            /**
+             * Asked Ms
+             * @description Not later than now, nor more than a day ago
+             */
+            asked_ms?: number | null;
+            /** Cursor */
+            cursor?: string | null;
+            /**
+             * Definition
+             * @description As GET /api/analyses/{kind}/schema describes it
+             */
+            definition: {
+                [key: string]: unknown;
+            };
+            /** Frequency */
+            frequency?: number | null;
+            /** Group */
+            group?: string | null;
+            /**
+             * Limit
+             * @default 50
+             */
+            limit?: number;
+            /** Recency */
+            recency?: number | null;
+        };
+        /**
+         * RfmCell
+         * @description A cell of the grid by its scores, 1 to 5.
+         */
+        RfmCell: {
+            /** Days Each */
+            days_each: string | null;
+            /** Frequency */
+            frequency: number;
+            /** Money */
+            money: string;
+            /** Money Each */
+            money_each: string | null;
+            /** Orders */
+            orders: number;
+            /** Orders Each */
+            orders_each: string | null;
+            /** People */
+            people: number;
+            /** Recency */
+            recency: number;
+            /**
+             * Share
+             * @description A ratio as decimal text, to six digits; null where nothing is divided
+             */
+            share: string | null;
+        };
+        /**
+         * RfmExport
+         * @description What is taken home: the figures, or the buyers of a cell or group.
+         */
+        RfmExport: {
+            /**
+             * Asked Ms
+             * @description Not later than now, nor more than a day ago
+             */
+            asked_ms?: number | null;
+            /** Cursor */
+            cursor?: string | null;
+            /**
+             * Definition
+             * @description As GET /api/analyses/{kind}/schema describes it
+             */
+            definition: {
+                [key: string]: unknown;
+            };
+            /** Frequency */
+            frequency?: number | null;
+            /** Group */
+            group?: string | null;
+            /**
+             * Limit
+             * @default 50
+             */
+            limit?: number;
+            /** Recency */
+            recency?: number | null;
+            /**
+             * What
+             * @description What is taken home: the counts, or the people behind one of them
+             * @default counts
+             * @enum {string}
+             */
+            what?: "counts" | "people";
+        };
+        /**
+         * RfmGroup
+         * @description One of the eight groups: which sides of the thresholds (recent, often, much), and its names.
+         */
+        RfmGroup: {
+            /** Code */
+            code: string;
+            /** Days Each */
+            days_each: string | null;
+            /** En */
+            en: string;
+            /** Money */
+            money: string;
+            /** Money Each */
+            money_each: string | null;
+            /** Orders */
+            orders: number;
+            /** Orders Each */
+            orders_each: string | null;
+            /** People */
+            people: number;
+            /**
+             * Share
+             * @description A ratio as decimal text, to six digits; null where nothing is divided
+             */
+            share: string | null;
+            /** Zh */
+            zh: string;
+        };
+        /**
+         * RfmHeap
+         * @description Some buyers: how many, their share of all, their orders and money, and what each has on average.
+         */
+        RfmHeap: {
+            /** Days Each */
+            days_each: string | null;
+            /** Money */
+            money: string;
+            /** Money Each */
+            money_each: string | null;
+            /** Orders */
+            orders: number;
+            /** Orders Each */
+            orders_each: string | null;
+            /** People */
+            people: number;
+            /**
+             * Share
+             * @description A ratio as decimal text, to six digits; null where nothing is divided
+             */
+            share: string | null;
+        };
+        /**
+         * RfmProofAmount
+         * @description An amount of the person.
+         */
+        RfmProofAmount: {
+            /** Amount */
+            amount: string;
+            /** Day */
+            day: string;
+            /** Ref */
+            ref: string;
+        };
+        /**
+         * RfmProofBuyer
+         * @description Where the amounts put a person.
+         */
+        RfmProofBuyer: {
+            /** Days */
+            days: number;
+            /** Group */
+            group: string;
+            /** Last */
+            last: string;
+            /** Monetary */
+            monetary: string;
+            /** Money */
+            money: string;
+            /** Orders */
+            orders: number;
+            scores: components["schemas"]["RfmProofScores"];
+        };
+        /**
+         * RfmProofScores
+         * @description Scores, 1 to 5.
+         */
+        RfmProofScores: {
+            /** Frequency */
+            frequency: number;
+            /** Monetary */
+            monetary: number;
+            /** Recency */
+            recency: number;
+        };
+        /**
+         * RfmProofShape
+         * @description What a person bought and what it makes on each axis, also in words; without ``buyer`` the person is none.
+         */
+        RfmProofShape: {
+            /** Amounts */
+            amounts: components["schemas"]["RfmProofAmount"][];
+            buyer: components["schemas"]["RfmProofBuyer"] | null;
+            /** Currency */
+            currency: string;
+            /** En */
+            en: string[];
+            /** Person */
+            person: number;
+            /** Until */
+            until: string;
+            /** Zh */
+            zh: string[];
+        };
+        /**
+         * RfmShape
+         * @description An RFM grid's answer; ``until`` is the day that recency is counted from.
+         */
+        RfmShape: {
+            /** Asked Ms */
+            asked_ms: number;
+            /** Cells */
+            cells: components["schemas"]["RfmCell"][];
+            /** Currency */
+            currency: string;
+            /** Groups */
+            groups: components["schemas"]["RfmGroup"][];
+            /**
+             * Monetary
+             * @enum {string}
+             */
+            monetary: "order" | "total";
+            /**
+             * Money
+             * @enum {string}
+             */
+            money: "booked" | "paid" | "revenue" | "event";
+            /** Name */
+            name: string;
+            /** Notes */
+            notes: components["schemas"]["AnalysisNote"][];
+            period: components["schemas"]["AnalysisSpan"];
+            /**
+             * Scores
+             * @enum {string}
+             */
+            scores: "quantiles" | "cuts";
+            /**
+             * Side
+             * @enum {string}
+             */
+            side: "mean" | "median" | "given";
+            thresholds: components["schemas"]["RfmThresholds"];
+            total: components["schemas"]["RfmHeap"];
+            /** Until */
+            until: string;
+        };
+        /**
+         * RfmThresholds
+         * @description What the groups are cut at: days, orders, money.
+         */
+        RfmThresholds: {
+            /** Frequency */
+            frequency: string | null;
+            /** Monetary */
+            monetary: string | null;
+            /** Recency */
+            recency: string | null;
+        };
+        /**
          * RoleAnswer
          * @description A role and what it may do.
          */
@@ -8152,6 +12435,76 @@ export interface components {
         SchedulesAnswer: {
             /** Items */
             items: components["schemas"]["ScheduleItem"][];
+        };
+        /**
+         * SeasonsPoint
+         * @description A bucket: value = trend + seasons + rest, exactly; a missing one has no value and no rest, before the first and after the last no parts.
+         */
+        SeasonsPoint: {
+            /** At */
+            at: string;
+            /** Missing */
+            missing: ("empty" | "incomplete") | null;
+            /** Rest */
+            rest: string | null;
+            /** Score */
+            score: string | null;
+            /** Seasons */
+            seasons: {
+                [key: string]: string | null;
+            };
+            /** Trend */
+            trend: string | null;
+            /** Unusual */
+            unusual: boolean;
+            /** Value */
+            value: string | null;
+        };
+        /**
+         * SeasonsShape
+         * @description The answer of a view of seasons; strengths are from 0 to 1, null where nothing varies.
+         */
+        SeasonsShape: {
+            /** Asked Ms */
+            asked_ms: number;
+            /**
+             * By
+             * @enum {string}
+             */
+            by: "day" | "hour";
+            /** Currency */
+            currency: string | null;
+            /** Incomplete */
+            incomplete: number;
+            /** Metric */
+            metric: string;
+            /** Missing */
+            missing: number;
+            /** Name */
+            name: string;
+            /** Notes */
+            notes: components["schemas"]["AnalysisNote"][];
+            period: components["schemas"]["AnalysisSpan"];
+            /** Points */
+            points: components["schemas"]["SeasonsPoint"][];
+            /** Robust */
+            robust: boolean;
+            /** Season Strengths */
+            season_strengths: {
+                [key: string]: string | null;
+            };
+            /** Seasons */
+            seasons: string[];
+            /** Steady */
+            steady: {
+                [key: string]: boolean;
+            };
+            /** Trend Strength */
+            trend_strength: string | null;
+            /** Unit */
+            unit: string;
+            /** Unusual */
+            unusual: number;
         };
         /**
          * SentenceShape
@@ -8508,6 +12861,199 @@ export interface components {
             reason: string;
         };
         /**
+         * SqlAnswer
+         * @description Rows of a statement; numbers that a float does not hold exactly are texts. ``age_s``: how old what it read may be.
+         */
+        SqlAnswer: {
+            /** Age S */
+            age_s: number;
+            /** Columns */
+            columns: components["schemas"]["SqlResultColumn"][];
+            /** Cut */
+            cut: boolean;
+            /** Ms */
+            ms: number;
+            /** Printed */
+            printed: string;
+            /** Rows */
+            rows: unknown[][];
+            /** Views */
+            views: string[];
+        };
+        /**
+         * SqlBook
+         * @description What can be read, examples, and bounds.
+         */
+        SqlBook: {
+            /** Examples */
+            examples: components["schemas"]["SqlExample"][];
+            limits: components["schemas"]["SqlLimits"];
+            /** Views */
+            views: components["schemas"]["SqlView"][];
+        };
+        /**
+         * SqlColumn
+         * @description A column of a view; ``fields`` has the columns within it, each as text.
+         */
+        SqlColumn: {
+            about: components["schemas"]["SqlWords"];
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "number" | "text" | "date" | "time" | "boolean" | "fields";
+            /** Name */
+            name: string;
+        };
+        /**
+         * SqlDraft
+         * @description The beginning of a metric's definition and what was left out of it; or None and why.
+         */
+        SqlDraft: {
+            /** Definition */
+            definition: {
+                [key: string]: unknown;
+            } | null;
+            /** Notes */
+            notes: components["schemas"]["SqlWords"][];
+        };
+        /**
+         * SqlExample
+         * @description A question, and the statement that answers it.
+         */
+        SqlExample: {
+            /** Sql */
+            sql: string;
+            title: components["schemas"]["SqlWords"];
+        };
+        /**
+         * SqlLimits
+         * @description What a statement may take.
+         */
+        SqlLimits: {
+            /** Characters */
+            characters: number;
+            /** File Rows */
+            file_rows: number;
+            /** Fresh S */
+            fresh_s: number;
+            /** Memory Bytes */
+            memory_bytes: number;
+            /** Rows */
+            rows: number;
+            /** Seconds */
+            seconds: number;
+        };
+        /**
+         * SqlResultColumn
+         * @description A column of an answer.
+         */
+        SqlResultColumn: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "number" | "text" | "date" | "time" | "boolean" | "fields";
+            /** Name */
+            name: string;
+        };
+        /**
+         * SqlStatement
+         * @description A statement as it was written.
+         */
+        SqlStatement: {
+            /**
+             * Sql
+             * @description One SELECT over the views
+             */
+            sql: string;
+        };
+        /**
+         * SqlView
+         * @description A table that can be read.
+         */
+        SqlView: {
+            about: components["schemas"]["SqlWords"];
+            /** Columns */
+            columns: components["schemas"]["SqlColumn"][];
+            /** Name */
+            name: string;
+        };
+        /**
+         * SqlWords
+         * @description A text in both languages.
+         */
+        SqlWords: {
+            /** En */
+            en: string;
+            /** Zh */
+            zh: string;
+        };
+        /**
+         * StagePeople
+         * @description A page of people.
+         */
+        StagePeople: {
+            /** Next */
+            next: string | null;
+            /** People */
+            people: components["schemas"]["StagePerson"][];
+            /** Total */
+            total: number;
+        };
+        /**
+         * StagePeopleQuestion
+         * @description Whom a figure of the life cycle stands for: a bucket by any of its days, and which of its people.
+         */
+        StagePeopleQuestion: {
+            /**
+             * Asked Ms
+             * @description Not later than now, nor more than a day ago
+             */
+            asked_ms?: number | null;
+            /** Bucket */
+            bucket: string;
+            /** Cursor */
+            cursor?: string | null;
+            /**
+             * Definition
+             * @description As GET /api/analyses/{kind}/schema describes it
+             */
+            definition: {
+                [key: string]: unknown;
+            };
+            /**
+             * Limit
+             * @default 50
+             */
+            limit?: number;
+            /**
+             * State
+             * @default active
+             * @enum {string}
+             */
+            state?: "active" | "new" | "returning" | "resurrected" | "dormant";
+        };
+        /**
+         * StagePerson
+         * @description One of the people of a bucket: what they are, their first event in it, and their last one before it.
+         */
+        StagePerson: {
+            /** Before */
+            before: string | null;
+            /** First */
+            first: string | null;
+            /** Name */
+            name: string;
+            /** Person */
+            person: number;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "new" | "returning" | "resurrected" | "dormant";
+        };
+        /**
          * StandingAnswer
          * @description A target and how it stands: ``stage`` is coming, running, waiting or closed; ``state`` met, near, missed or unknown.
          */
@@ -8605,6 +13151,20 @@ export interface components {
             workspace: components["schemas"]["WorkspaceAnswer"];
         };
         /**
+         * SteadyShape
+         * @description How steady the first split is; ``share``: of the driver that came first most often, null where there is no split.
+         */
+        SteadyShape: {
+            /** First */
+            first: components["schemas"]["FirstSplit"][];
+            /** Resamples */
+            resamples: number;
+            /** Same Split */
+            same_split: number;
+            /** Share */
+            share: string | null;
+        };
+        /**
          * StepShape
          * @description A bar of the waterfall.
          */
@@ -8616,6 +13176,229 @@ export interface components {
             label: components["schemas"]["Text"];
             /** Node */
             node: string;
+        };
+        /**
+         * StickinessShape
+         * @description The answer of stickiness.
+         */
+        StickinessShape: {
+            /** Asked Ms */
+            asked_ms: number;
+            /** Buckets */
+            buckets: components["schemas"]["StickyBucket"][];
+            /**
+             * By
+             * @enum {string}
+             */
+            by: "week" | "month";
+            /** Days */
+            days: components["schemas"]["StickyDay"][];
+            /** Name */
+            name: string;
+            /** Notes */
+            notes: components["schemas"]["AnalysisNote"][];
+            period: components["schemas"]["AnalysisSpan"];
+            /** Until */
+            until: string;
+        };
+        /**
+         * StickyBucket
+         * @description A week or month: its days within the period, its people, and the people of an average day as a share of them (null until it is over).
+         */
+        StickyBucket: {
+            /**
+             * Average Days
+             * @description A ratio as decimal text, to six digits; null where nothing is divided
+             */
+            average_days: string | null;
+            /** Bucket */
+            bucket: string;
+            /** By Days */
+            by_days: components["schemas"]["StickyDays"][];
+            /** Days */
+            days: number;
+            /** Over */
+            over: boolean;
+            /** People */
+            people: number;
+            /** Person Days */
+            person_days: number;
+            /**
+             * Ratio
+             * @description A ratio as decimal text, to six digits; null where nothing is divided
+             */
+            ratio: string | null;
+        };
+        /**
+         * StickyDay
+         * @description A day: the different people of it, and of the 7 and 30 days that end with it; ratios are null until it is over.
+         */
+        StickyDay: {
+            /** Dau */
+            dau: number;
+            /**
+             * Dau Mau
+             * @description A ratio as decimal text, to six digits; null where nothing is divided
+             */
+            dau_mau: string | null;
+            /**
+             * Dau Wau
+             * @description A ratio as decimal text, to six digits; null where nothing is divided
+             */
+            dau_wau: string | null;
+            /** Day */
+            day: string;
+            /** Mau */
+            mau: number;
+            /** Over */
+            over: boolean;
+            /** Wau */
+            wau: number;
+        };
+        /**
+         * StickyDays
+         * @description People active on exactly so many days of a bucket, and on so many or more.
+         */
+        StickyDays: {
+            /** At Least */
+            at_least: number;
+            /** Days */
+            days: number;
+            /** People */
+            people: number;
+        };
+        /**
+         * StickyExport
+         * @description What is taken home: the figures, or the people behind one.
+         */
+        StickyExport: {
+            /**
+             * Asked Ms
+             * @description Not later than now, nor more than a day ago
+             */
+            asked_ms?: number | null;
+            /**
+             * At Least
+             * @description Or on more
+             * @default false
+             */
+            at_least?: boolean;
+            /**
+             * Bucket
+             * @description Any day of the bucket
+             */
+            bucket?: string | null;
+            /** Cursor */
+            cursor?: string | null;
+            /** Day */
+            day?: string | null;
+            /**
+             * Days
+             * @description Of a bucket: those active on exactly so many days of it
+             */
+            days?: number | null;
+            /**
+             * Definition
+             * @description As GET /api/analyses/{kind}/schema describes it
+             */
+            definition: {
+                [key: string]: unknown;
+            };
+            /**
+             * Limit
+             * @default 50
+             */
+            limit?: number;
+            /**
+             * What
+             * @description What is taken home: the counts, or the people behind one of them
+             * @default counts
+             * @enum {string}
+             */
+            what?: "counts" | "people";
+            /**
+             * Window
+             * @description Of a day: so many days that end with it
+             * @default 1
+             * @enum {integer}
+             */
+            window?: 1 | 7 | 30;
+        };
+        /**
+         * StickyPeople
+         * @description A page of people.
+         */
+        StickyPeople: {
+            /** Next */
+            next: string | null;
+            /** People */
+            people: components["schemas"]["StickyPerson"][];
+            /** Total */
+            total: number;
+        };
+        /**
+         * StickyPeopleQuestion
+         * @description Whom a figure stands for: those of a bucket, or of the window of days that ends with a day.
+         */
+        StickyPeopleQuestion: {
+            /**
+             * Asked Ms
+             * @description Not later than now, nor more than a day ago
+             */
+            asked_ms?: number | null;
+            /**
+             * At Least
+             * @description Or on more
+             * @default false
+             */
+            at_least?: boolean;
+            /**
+             * Bucket
+             * @description Any day of the bucket
+             */
+            bucket?: string | null;
+            /** Cursor */
+            cursor?: string | null;
+            /** Day */
+            day?: string | null;
+            /**
+             * Days
+             * @description Of a bucket: those active on exactly so many days of it
+             */
+            days?: number | null;
+            /**
+             * Definition
+             * @description As GET /api/analyses/{kind}/schema describes it
+             */
+            definition: {
+                [key: string]: unknown;
+            };
+            /**
+             * Limit
+             * @default 50
+             */
+            limit?: number;
+            /**
+             * Window
+             * @description Of a day: so many days that end with it
+             * @default 1
+             * @enum {integer}
+             */
+            window?: 1 | 7 | 30;
+        };
+        /**
+         * StickyPerson
+         * @description One of the people: their active days in the bucket or window, and their first event in it.
+         */
+        StickyPerson: {
+            /** Days */
+            days: number;
+            /** First */
+            first: string;
+            /** Name */
+            name: string;
+            /** Person */
+            person: number;
         };
         /**
          * StripAnswer
@@ -9856,6 +14639,984 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    answer_aarrr: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnalysisQuestion"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GrowthBoard"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    explain_aarrr_person: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PersonQuestion"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BoardProofShape"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    export_aarrr: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BoardExport"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": unknown;
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_aarrr_people: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BoardPeopleQuestion"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BoardPeople"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    read_aarrr_schema: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    answer_attribution: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnalysisQuestion"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttributionShape"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    explain_attribution_person: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PersonQuestion"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnalysisProof"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    export_attribution: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AttributionExport"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": unknown;
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_attribution_people: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AttributionPeopleQuestion"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttributionPeople"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    read_attribution_schema: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    answer_basket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnalysisQuestion"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BasketShape"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    explain_basket_person: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PersonQuestion"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BasketProofShape"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    export_basket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BasketExport"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": unknown;
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_baskets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PairQuestion"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BasketPage"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    read_basket_schema: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    answer_correlation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnalysisQuestion"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CorrelationShape"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    explain_correlation_person: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PersonQuestion"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CorrelationProofShape"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    export_correlation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CorrelationExport"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": unknown;
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_correlation_people: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CellQuestion"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CellPeople"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    read_correlation_schema: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    answer_distribution: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnalysisQuestion"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DistributionShape"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    explain_distribution_person: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PersonQuestion"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnalysisProof"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    export_distribution: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DistributionExport"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": unknown;
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_distribution_people: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DistributionPeopleQuestion"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DistributionPeople"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    read_distribution_schema: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    answer_drivers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnalysisQuestion"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DriversShape"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    explain_drivers_person: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PersonQuestion"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DriversProofShape"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    export_drivers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DriversExport"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": unknown;
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_leaf_people: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LeafQuestion"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeafPeople"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    read_drivers_schema: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     answer_funnel: {
         parameters: {
             query?: never;
@@ -10019,6 +15780,169 @@ export interface operations {
             };
         };
     };
+    answer_interval: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnalysisQuestion"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IntervalShape"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    explain_interval_person: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PersonQuestion"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnalysisProof"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    export_interval: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IntervalExport"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": unknown;
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_interval_people: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IntervalPeopleQuestion"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IntervalPeople"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    read_interval_schema: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     list_known: {
         parameters: {
             query?: never;
@@ -10035,6 +15959,821 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["KnownShape"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    answer_lifecycle: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnalysisQuestion"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LifecycleShape"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    explain_lifecycle_person: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PersonQuestion"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActivityProofShape"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    export_lifecycle: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LifecycleExport"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": unknown;
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_lifecycle_people: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StagePeopleQuestion"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StagePeople"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    read_lifecycle_schema: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    answer_paths: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnalysisQuestion"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PathsShape"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    explain_paths_person: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PersonQuestion"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnalysisProof"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    export_paths: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PathsExport"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": unknown;
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_paths_people: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PathsPeopleQuestion"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PathsPeople"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    read_paths_schema: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    answer_retention: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnalysisQuestion"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetentionShape"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    explain_retention_person: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RetentionExplainQuestion"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetentionProofShape"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    export_retention: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RetentionExport"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": unknown;
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_retention_people: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RetentionPeopleQuestion"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetentionPeople"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    read_retention_schema: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    answer_revenue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnalysisQuestion"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RevenueShape"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    explain_revenue_person: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PersonQuestion"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RevenueProofShape"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    export_revenue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RevenueExport"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": unknown;
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_revenue_people: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RevenueMembersQuestion"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RevenueMembers"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    read_revenue_schema: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    answer_rfm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnalysisQuestion"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RfmShape"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    explain_rfm_person: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PersonQuestion"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RfmProofShape"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    export_rfm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RfmExport"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": unknown;
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_rfm_people: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RfmBuyersQuestion"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RfmBuyers"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    read_rfm_schema: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
                 };
             };
             /** @description What is wrong, where, and what to do */
@@ -10165,6 +16904,266 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    answer_seasons: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnalysisQuestion"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SeasonsShape"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    export_seasons: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnalysisQuestion"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": unknown;
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    read_seasons_schema: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    answer_stickiness: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnalysisQuestion"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StickinessShape"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    explain_sticky_person: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PersonQuestion"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActivityProofShape"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    export_stickiness: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StickyExport"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": unknown;
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_sticky_people: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StickyPeopleQuestion"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StickyPeople"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    read_stickiness_schema: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
             };
             /** @description What is wrong, where, and what to do */
             default: {
@@ -14993,6 +21992,134 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SnippetsAnswer"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    draft_sql_metric: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SqlStatement"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SqlDraft"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    export_sql: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SqlStatement"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": unknown;
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    run_sql: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SqlStatement"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SqlAnswer"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_sql_views: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SqlBook"];
                 };
             };
             /** @description What is wrong, where, and what to do */

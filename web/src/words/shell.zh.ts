@@ -26,7 +26,6 @@ export const shellZh = {
     interval: "间隔",
     distribution: "分布",
     attribution: "归因",
-    sql: "SQL",
     sql: "SQL 查询",
     data: "数据",
     sources: "数据来源",

@@ -26,7 +26,7 @@ def read_aarrr_schema() -> dict[str, Any]:
     return board_schema()
 
 
-@router.post("", openapi_extra=_READ, response_model=s.BoardShape)
+@router.post("", openapi_extra=_READ, response_model=s.GrowthBoard)
 async def answer_aarrr(request: Request, question: AnalysisQuestion) -> Any:  # noqa: ANN401 - the response model checks it
     """Answer a board of growth: people of each stage and their shares beside an earlier period; people, goods and places."""
     return await answer(request, question, read_board, ask.figures)

@@ -66,7 +66,7 @@ class BoardSold(BaseModel):
     money: str
 
 
-class BoardShape(BaseModel):
+class GrowthBoard(BaseModel):
     """A board's answer; ``until`` is the last day that has begun."""
 
     name: str

@@ -43,7 +43,7 @@ class FactInterval(BaseModel):
     high: str
 
 
-class FactShape(BaseModel):
+class CorrelationFact(BaseModel):
     """A fact; without ``value`` it is masked, and its people can't be asked for."""
 
     kind: int
@@ -72,8 +72,8 @@ class CorrelationShape(BaseModel):
     converted: int
     looked_at: int
     left_out: int
-    more: list[FactShape]
-    less: list[FactShape]
+    more: list[CorrelationFact]
+    less: list[CorrelationFact]
     notes: list[AnalysisNote]
     asked_ms: int
 

@@ -51,11 +51,8 @@ describe("Trend", () => {
     const field = await screen.findByRole("textbox", { name: "Formula" });
     await user.clear(field);
     await user.type(field, "A - B{Enter}");
-    await waitFor(() =>
-      expect((calls.filter((call) => call.path === "/api/analyses/trend").at(-1)?.body as { definition: unknown }).definition).toMatchObject({
-        formula: "A - B",
-      }),
-    );
+    const asked = () => calls.findLast((call) => call.path === "/api/analyses/trend")?.body;
+    await waitFor(() => expect(asked()).toMatchObject({ definition: { formula: "A - B" } }));
   });
   it("has nothing to click for who may not see people", async () => {
     const user = { ...fixtures.session.user, permissions: ["session.own", "metrics.read"] };
