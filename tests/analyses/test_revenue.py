@@ -156,7 +156,7 @@ def _agree(stage: Stage, written: dict[str, Any]) -> None:
         assert (behind.total, behind.value) == (answer.total.cells[0].judged, answer.total.cells[0].value)
 
 
-@settings(max_examples=4, deadline=None, suppress_health_check=EASY)
+@settings(max_examples=2, deadline=None, suppress_health_check=EASY)
 @given(written=asked)
 def test_a_lifetime_value_is_what_the_telling_says(stage: Stage, written: dict[str, Any]):
     jsonschema_rs.validator_for(revenue_schema()).validate(written)

@@ -135,7 +135,7 @@ def _agree(stage: Stage, written: dict[str, Any]) -> None:
         assert buyers_behind(warehouse, rfm, AROUND, WantedBuyers(group=code)).total == heap.people
 
 
-@settings(max_examples=4, deadline=None, suppress_health_check=EASY)
+@settings(max_examples=2, deadline=None, suppress_health_check=EASY)
 @given(written=asked)
 def test_a_grid_is_what_the_telling_says(stage: Stage, written: dict[str, Any]):
     jsonschema_rs.validator_for(rfm_schema()).validate(written)
