@@ -124,6 +124,7 @@ ROOMS: tuple[Room, ...] = (
                 "Restore the backup in FOLDER into a temporary place, compare every table, and throw it away.",
                 "governance.keep.commands",
             ),
+            Command("warehouse", "Facts on another engine, for what one machine has outgrown.", "governance.keep.commands"),
         ),
     ),
     Room("definitions", routers=_routers("definitions")),

@@ -8,6 +8,7 @@
     |   |-- NotFound              no such thing, or not for you
     |   |-- Conflict              it changed meanwhile, or exists already
     |   |-- TooLarge              over a stated bound
+    |   |-- NotAvailable          not on this engine, or not here
     |   `-- TooMany               slow down; says for how long
     `-- Fault                     ours: logged with its cause, shown with a request id
         |-- Busy                  no place free within the wait; try again
@@ -87,6 +88,12 @@ class TooLarge(UserError):
     """Over a stated bound."""
 
     code = "too_large"
+
+
+class NotAvailable(UserError):
+    """Asked rightly, but not to be had here: another engine, or a programme that lacks a part."""
+
+    code = "not_available"
 
 
 class TooMany(UserError):

@@ -37,11 +37,35 @@ class RecordsSettings(_Part):
 class WarehouseSettings(_Part):
     """Columnar facts."""
 
+    engine: Literal["duckdb", "clickhouse", "spark"] = Field(
+        default="duckdb", description="Which engine commands ask: the workspace's own, or one that it was moved to"
+    )
     memory_limit: Bytes = Field(default="4GB", description="Memory cap of the engine")
     threads: int = Field(default=2, description="Threads of the engine, and queries that run at once", ge=1, le=256)
     timeout_s: float = Field(default=30.0, description="Time limit of a query, in seconds", gt=0)
     wait_s: float = Field(default=10.0, description="How long a query waits for its turn, in seconds", gt=0)
     rows_max: int = Field(default=100_000, description="Most rows one query may return", ge=1)
+
+
+class ClickHouseSettings(_Part):
+    """A ClickHouse that the facts are moved to."""
+
+    host: str = Field(default="127.0.0.1", description="Server, asked over HTTP")
+    port: int = Field(default=8123, description="Its HTTP port", ge=1, le=65535)
+    secure: bool = Field(default=False, description="HTTPS")
+    user: str = Field(default="default", description="User")
+    password: str = Field(default="", description="Password; best set by its variable, as the file can be read", repr=False)
+    database: str = Field(default="default", description="Database, which is there already")
+    folder: str = Field(default="", description="Instead of a server: a folder for the engine in this process (chdb), to try it with")
+
+
+class SparkSettings(_Part):
+    """A Spark that the facts are moved to."""
+
+    master: str = Field(default="local[2]", description="Cluster, as `spark://host:7077`")
+    folder: str = Field(default="", description="Folder of the moved tables, which the driver and all workers see under this path")
+    driver_host: str = Field(default="", description="Address under which the workers reach this machine; empty: as Spark finds it")
+    options: dict[str, str] = Field(default={}, description="More options of the session, such as `spark.executor.memory`")
 
 
 class HttpSettings(_Part):
@@ -141,6 +165,8 @@ class Settings(BaseSettings):
     workspace: WorkspaceSettings = WorkspaceSettings()
     records: RecordsSettings = RecordsSettings()
     warehouse: WarehouseSettings = WarehouseSettings()
+    clickhouse: ClickHouseSettings = ClickHouseSettings()
+    spark: SparkSettings = SparkSettings()
     http: HttpSettings = HttpSettings()
     worker: WorkerSettings = WorkerSettings()
     intake: IntakeSettings = IntakeSettings()

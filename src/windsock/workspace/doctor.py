@@ -111,6 +111,8 @@ def _settings(home: Path, settings: Settings) -> Iterator[Check]:
             if name in whole or f"WINDSOCK_{part.upper()}__{name.upper()}" in environment:
                 source = "env"
             value: object = getattr(values, name)
+            if name == "password" and value:
+                value = "(set)"
             yield Check("settings", f"{part}.{name}", _hide(value if isinstance(value, str) else json.dumps(value)), source=source)
 
 

@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 from windsock import warehouse
-from windsock.kernel.errors import Busy, Conflict
+from windsock.kernel.errors import Busy, Conflict, NotAvailable
 from windsock.workspace import layout
 
 if TYPE_CHECKING:
@@ -33,7 +33,9 @@ def own_warehouse(home: Path, settings: Settings, closing: ExitStack) -> warehou
 
     Raises:
         Conflict: another process owns it.
+        NotAvailable: the settings name another engine.
     """
+    _own_only(settings)
     try:
         local = warehouse.open_local(home / layout.WAREHOUSE, settings.warehouse)
     except Busy:
@@ -51,7 +53,9 @@ def ask_warehouse(home: Path, settings: Settings, closing: ExitStack) -> warehou
 
     Raises:
         Busy: nobody owns the workspace.
+        NotAvailable: the settings name another engine.
     """
+    _own_only(settings)
     last = time.monotonic() + settings.warehouse.wait_s
     while True:
         try:
@@ -65,7 +69,32 @@ def ask_warehouse(home: Path, settings: Settings, closing: ExitStack) -> warehou
             return remote
 
 
+def _own_only(settings: Settings) -> None:
+    if settings.warehouse.engine != "duckdb":
+        raise NotAvailable(
+            f"Serving pages and taking in events are not available on {settings.warehouse.engine}: commands are.",
+            where="warehouse.engine",
+            fix="Serve with WINDSOCK_WAREHOUSE__ENGINE=duckdb, and move again from time to time.",
+        )
+
+
 def reach_warehouse(home: Path, settings: Settings, closing: ExitStack) -> warehouse.Warehouse:
+    """Reach the warehouse that the settings name: the engine that the facts were moved to, or the workspace's own.
+
+    Raises:
+        NotAvailable: the other engine can't be had.
+        Busy: as ``_reach_own``.
+    """
+    if settings.warehouse.engine == "duckdb":
+        return _reach_own(home, settings, closing)
+    from windsock.warehouse.engines import MovedWarehouse, open_link  # noqa: PLC0415 - most workspaces have no other engine
+
+    moved = MovedWarehouse(open_link(settings.warehouse.engine, settings), settings.warehouse)
+    closing.callback(moved.close)
+    return moved
+
+
+def _reach_own(home: Path, settings: Settings, closing: ExitStack) -> warehouse.Warehouse:
     """Ask the owner, or open the file when nobody owns it; wait for another short-lived command for as long as a query may.
 
     Raises:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import click
 from rich.console import Console
 
 from windsock.governance.keep.backup import back_up
+from windsock.governance.keep.move import move_facts
 from windsock.governance.keep.restore import Proof, restore, verify
 from windsock.governance.model import cli_actor
 from windsock.kernel.counted import counted
+from windsock.warehouse.engines import Moved
 from windsock.workspace import Workspace
 
 Open = Callable[..., Workspace]
@@ -51,6 +53,27 @@ def verify_backup(folder: Path) -> None:
     _say(proofs)
 
 
+@click.group()
+def warehouse() -> None:
+    """Facts on another engine, for what one machine has outgrown."""
+
+
+@warehouse.command("move")
+@click.option("--to", type=click.Choice(["clickhouse", "spark"]), required=True, help="The engine; windsock.toml says where it is.")
+def move_warehouse(open_it: Open, to: Literal["clickhouse", "spark"]) -> None:
+    """Copy the facts to another engine and compare each table and day; what is there and equal is passed over."""
+    own = {"warehouse": {"engine": "duckdb"}}
+    with open_it(**own) as workspace, Console(stderr=True).status("Moving") as shown:
+
+        def told(one: Moved) -> None:
+            shown.update(f"{one.table} {one.day or ''}: {one.rows:,} rows {'written' if one.written else 'are there'}")
+
+        moved = move_facts(workspace, cli_actor(), to, told)
+    tables, rows = counted(len({one.table for one in moved}), "table"), counted(sum(one.rows for one in moved), "row")
+    click.echo(f"{rows} of {tables}: all equal; {counted(sum(one.written for one in moved), 'piece')} of {len(moved)} had to be written.")
+    click.echo(f'Commands ask it with: [warehouse] engine = "{to}"', err=True)
+
+
 def _say(proofs: list[Proof]) -> None:
     for proof in proofs:
         if proof.rows:
@@ -58,4 +81,4 @@ def _say(proofs: list[Proof]) -> None:
     click.echo(f"{len(proofs)} tables, {sum(proof.rows for proof in proofs):,} rows: all equal to the backup.")
 
 
-COMMANDS: tuple[Any, ...] = (backup, restore_backup, verify_backup)
+COMMANDS: tuple[Any, ...] = (backup, restore_backup, verify_backup, warehouse)

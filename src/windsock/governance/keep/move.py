@@ -1,0 +1,48 @@
+"""Move the facts of a workspace to another engine, which then answers; noted in the audit trail."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from windsock.governance.audit import audit
+from windsock.warehouse import engines
+
+if TYPE_CHECKING:
+    from windsock.governance.model import Actor
+    from windsock.warehouse import Cancel
+    from windsock.workspace import Workspace
+
+
+def move_facts(
+    workspace: Workspace, actor: Actor, to: Literal["clickhouse", "spark"], told: Callable[[engines.Moved], None], cancel: Cancel | None = None
+) -> list[engines.Moved]:
+    """Move all facts that answers read, as they are at one moment, and compare each table and day.
+
+    Args:
+        workspace: opened on its own engine.
+        actor: who moves.
+        to: where; ``[clickhouse]`` or ``[spark]`` of the settings says where that is.
+        told: called after each table, or day of one.
+        cancel: a switch that stops between two pieces.
+
+    Returns:
+        Each piece, with its rows and whether it had to be written.
+
+    Raises:
+        NotAvailable: the engine, or its library, is not there.
+        Broken: a piece differs after it was written.
+        Cancelled: the switch was used.
+    """
+    link = engines.open_link(to, workspace.settings)
+    try:
+        with tempfile.TemporaryDirectory(dir=workspace.home, prefix="move-") as folder, workspace.warehouse.snapshot() as snapshot:
+            moved = engines.move(snapshot, link, Path(folder), workspace.clock.now_ms(), told=told, cancel=cancel)
+    finally:
+        link.close()
+    detail = {"to": to, "rows": sum(one.rows for one in moved), "pieces": len(moved), "written": sum(one.written for one in moved)}
+    with workspace.records.write() as session:
+        audit(session, actor, "warehouse.moved", f"warehouse:{to}", detail, workspace.clock.now_ms())
+    return moved
