@@ -2,7 +2,7 @@
 SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-slow test-postgres test-sdks test-crash test-overload check fix dev web bench docs lock smoke
+.PHONY: help demo test test-slow test-postgres test-sdks test-crash test-overload test-engines check fix dev web bench docs lock smoke
 MAKEFLAGS += --no-print-directory
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
@@ -56,7 +56,7 @@ web: web/node_modules/.stamp ## build the pages into the package
 
 # The browser's library keeps an event loop running in its process, in which no other test can run one: its tests go by themselves.
 # (5: nothing to run, as when ARGS names a folder without any.)
-FAST := not slow and not postgres and not sdks and not crash and not overload
+FAST := not slow and not postgres and not sdks and not crash and not overload and not engines
 test: $(VENV)/.stamp-dev ## everything fast, browser included
 	scripts/chromium
 ifneq ($(HAS_WEB),)
@@ -102,6 +102,14 @@ test-crash: $(VENV)/.stamp-dev ## kill the server while events arrive; ROUNDS=10
 test-overload: $(VENV)/.stamp-dev ## ten times what the server takes; SECONDS_OF_LOAD=300 for the table of the docs
 	$(BIN)/pytest -m overload --timeout 0 -s $(ARGS)
 
+# Half a gigabyte, so not in the other lock; what is in both is at the same version, as one constrains the other.
+$(VENV)/.stamp-engines: requirements-engines.lock | $(VENV)/.stamp-dev
+	$(UV) pip install --quiet --python $(BIN)/python --require-hashes --no-deps --requirement requirements-engines.lock
+	@touch $@
+
+test-engines: $(VENV)/.stamp-engines ## ClickHouse's engine and a Spark cluster on loopback against our own; SPARK_EVERY=1 asks Spark everything, OUTCOMES=1 writes down what came
+	$(BIN)/pytest -m engines tests/engines --timeout 0 $(ARGS)
+
 check: $(VENV)/.stamp-dev ## format, lint, types, floors, house rules
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
@@ -130,6 +138,8 @@ bench: $(VENV)/.stamp-dev ## print the measurements
 docs: $(VENV)/.stamp-dev ## build the documentation, strictly
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 
-lock: ## refresh requirements.lock (versions and hashes, no host)
-	$(UV) pip compile pyproject.toml --quiet --all-extras --group dev --group docs --universal --python-version 3.11 \
+lock: ## refresh requirements.lock and requirements-engines.lock (versions and hashes, no host)
+	$(UV) pip compile pyproject.toml --quiet --extra postgres --extra mysql --extra match --group dev --group docs --universal --python-version 3.11 \
 	  --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --no-annotate --output-file requirements.lock $(ARGS)
+	$(UV) pip compile --group pyproject.toml:engines --quiet --constraint requirements.lock --universal --python-version 3.11 \
+	  --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --no-annotate --output-file requirements-engines.lock $(ARGS)

@@ -99,7 +99,8 @@ def test_a_table_without_eraser_is_seen(tmp_path: Path):
 
 
 def test_lock_agrees_with_the_project():
-    assert list(promises.lock_disagrees(pyproject(), (ROOT / "requirements.lock").read_text(encoding="utf-8"))) == []
+    locks = "".join((ROOT / name).read_text(encoding="utf-8") for name in ("requirements.lock", "requirements-engines.lock"))
+    assert list(promises.lock_disagrees(pyproject(), locks)) == []
 
 
 @pytest.mark.parametrize(

@@ -91,7 +91,9 @@ class MovedWarehouse:
         found = self._link.stamped()
         if found is None:
             raise NotAvailable(
-                f"Nothing was moved to {self._link.name} yet.", where="warehouse.engine", fix=f"windsock warehouse move --to {self._link.name.lower()}"
+                f"Nothing was moved to {self._link.name} yet.",
+                where="warehouse.engine",
+                fix=f"windsock warehouse move --to {self._link.name.lower()}",
             )
         return found
 

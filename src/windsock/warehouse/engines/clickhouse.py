@@ -13,7 +13,7 @@ from sqlglot import exp
 
 from windsock.warehouse.engines.cut import Written, cut
 from windsock.warehouse.engines.digest import AS_MAPS
-from windsock.warehouse.engines.passes import LOOSE, STRICT, WHOLE, Type, kind_of, of_kind, plain, scale_of
+from windsock.warehouse.engines.passes import LOOSE, STRICT, WHOLE, Type, kind_of, of_kind, plain, scale_of, swap
 from windsock.warehouse.engines.refuse import refuse
 from windsock.warehouse.engines.structs import fields_of
 from windsock.warehouse.face import Value
@@ -76,7 +76,7 @@ def _call(name: str, *args: exp.Expr | str) -> exp.Anonymous:
 def _whole(node: exp.Expr) -> None:
     """A count, a number of a row, a part of a date: signed, as it is compared and joined with signed ones."""
     outer = node.parent if isinstance(node.parent, exp.Window) else node
-    outer.replace(_call("toInt64", outer.copy()))
+    swap(outer, _call("toInt64", outer.copy()))
 
 
 def _nullable(node: exp.Expr) -> None:
@@ -95,27 +95,30 @@ def _shifted(node: exp.Expr) -> None:
     offset = node.args.get("offset") or exp.Literal.number(1)
     if node.args.get("default") is not None:
         refuse(NAME, "A default beyond the last row")
-    node.replace(_call(name, _call("toNullable", node.this), offset))
+    swap(node, _call(name, _call("toNullable", node.this), offset))
 
 
 def _once(node: exp.Expr) -> None:
     """BOOL_OR."""
-    node.replace(exp.cast(_call("max", _call("toNullable", exp.cast(node.this, "BOOLEAN"))), "BOOLEAN"))
+    swap(node, exp.cast(_call("max", _call("toNullable", exp.cast(node.this, "BOOLEAN"))), "BOOLEAN"))
 
 
 def _bit_or(node: exp.Expr) -> None:
-    node.replace(_call("groupBitOr", _call("toNullable", node.this)))
+    swap(node, _call("groupBitOr", _call("toNullable", node.this)))
 
 
 def _any(node: exp.Expr) -> None:
     inner = node.this if isinstance(node, exp.IgnoreNulls) else node
-    if not isinstance(inner, exp.AnyValue):
+    if isinstance(inner, exp.AnyValue):
+        swap(node, _call("any", _call("toNullable", inner.this)))
+    elif isinstance(inner, exp.Anonymous):
+        swap(node, inner)
+    else:
         refuse(NAME, "IGNORE NULLS")
-    node.replace(_call("any", _call("toNullable", inner.this)))
 
 
 def _arg_min(node: exp.Expr) -> None:
-    node.replace(_call("argMin", _call("toNullable", node.this), _call("toNullable", node.expression)))
+    swap(node, _call("argMin", _call("toNullable", node.this), _call("toNullable", node.expression)))
 
 
 def _quantile(node: exp.Expr) -> None:
@@ -123,7 +126,7 @@ def _quantile(node: exp.Expr) -> None:
     share, many = node.expression.sql(), f"count({node.this.sql(dialect='clickhouse')})"
     place = exp.Var(this=f"greatest(1, toInt64({many} - floor({many} - {share} * {many})))")
     sorted_ = _call("arraySort", _call("groupArray", node.this))
-    node.replace(_call("if", exp.Var(this=f"{many} = 0"), exp.null(), _call("arrayElement", sorted_, place)))
+    swap(node, _call("if", exp.Var(this=f"{many} = 0"), exp.null(), _call("arrayElement", sorted_, place)))
 
 
 def _gathered(node: exp.Expr) -> None:
@@ -134,12 +137,12 @@ def _gathered(node: exp.Expr) -> None:
             refuse(NAME, "A list from the last on")
         value, keys = value.this, [one.this for one in value.expressions]
     pairs = _call("groupArray", _call("tuple", _call("tuple", *keys, exp.Literal.number(0)), _call("tuple", value)))
-    node.replace(_call("arrayMap", "x -> x.2.1", _call("arraySort", "x -> x.1", pairs)))
+    swap(node, _call("arrayMap", "x -> x.2.1", _call("arraySort", "x -> x.1", pairs)))
 
 
 def _struct(node: exp.Expr) -> None:
     """By place, not by name: see ``structs``."""
-    node.replace(_call("tuple", *(one.expression for one in node.expressions)))
+    swap(node, _call("tuple", *(one.expression for one in node.expressions)))
 
 
 def _json(node: exp.Expr) -> None:
@@ -148,12 +151,12 @@ def _json(node: exp.Expr) -> None:
     keys = [part.name for part in path.expressions if isinstance(part, exp.JSONPathKey)]
     if not isinstance(column, exp.Column) or column.name not in AS_MAPS or len(keys) != 1 or len(path.expressions) != 2:
         refuse(NAME, "What lies deeper in a property")
-    node.replace(_call("arrayElement", column, exp.Literal.string(keys[0])))
+    swap(node, _call("arrayElement", column, exp.Literal.string(keys[0])))
 
 
 def _listed(node: exp.Expr) -> None:
     """JSON_ARRAY of texts."""
-    node.replace(_call("toJSONString", _call("array", *(_call("toNullable", one) for one in node.expressions))))
+    swap(node, _call("toJSONString", _call("array", *(_call("toNullable", one) for one in node.expressions))))
 
 
 def _cast(node: exp.Expr) -> None:
@@ -166,19 +169,23 @@ def _cast(node: exp.Expr) -> None:
             refuse(NAME, "A floating number as a decimal")
         if isinstance(inner, exp.Mul):
             _widen(inner)
-        if (scale_of(inner) or 99) > scale and not of_kind(inner, WHOLE) and not isinstance(inner, (exp.Null, exp.Placeholder, exp.Literal)):
-            node.set("this", _call("round", inner, exp.Literal.number(scale)))
+        if not isinstance(inner, (exp.Null, exp.Placeholder, exp.Literal)) and not of_kind(inner, WHOLE):
+            node.set("this", _call("round", inner, exp.Literal.number(scale)))  # whatever its scale is: cutting would be silent
     elif to.this == Type.BOOLEAN and of_kind(inner, (Type.TEXT, Type.VARCHAR)):
         refuse(NAME, "A text read as yes or no")
     elif to.this in WHOLE and (scale_of(inner) is not None or of_kind(inner, (Type.TEXT, Type.VARCHAR))):
         refuse(NAME, "A text or an amount read as a whole number")
     if node.to.this == Type.DATE:
-        node.replace(_call("CAST", exp.Var(this=f"{node.this.sql(dialect='clickhouse')} AS Nullable(Date32)")))
+        swap(node, _call("CAST", exp.Var(this=f"{node.this.sql(dialect='clickhouse')} AS Nullable(Date32)")))
 
 
 def _same_scale(node: exp.Expr) -> None:
     """Decimals of several scales side by side."""
-    held = [node.this, *node.expressions] if not isinstance(node, exp.Case) else [one.args["true"] for one in node.args["ifs"]] + [node.args.get("default")]
+    held = (
+        [node.this, *node.expressions]
+        if not isinstance(node, exp.Case)
+        else [one.args["true"] for one in node.args["ifs"]] + [node.args.get("default")]
+    )
     scales = {scale for one in held if one is not None and (scale := scale_of(one)) is not None}
     if len(scales) > 1:
         for one in held:
@@ -194,9 +201,9 @@ def _as_text(node: exp.Expr) -> None:
     inner = node.this
     scale = scale_of(inner)
     if scale is not None:
-        node.replace(_call("toDecimalString", inner, exp.Literal.number(scale)))
-    elif not isinstance(inner, (exp.Null, exp.Anonymous, exp.Placeholder)) and not of_kind(
-        inner, (*WHOLE, Type.TEXT, Type.VARCHAR, Type.DATE, Type.BOOLEAN)
+        swap(node, _call("toDecimalString", inner, exp.Literal.number(scale)))
+    elif not isinstance(inner, (exp.Null, exp.Placeholder)) and not of_kind(
+        inner, (*WHOLE, Type.TEXT, Type.VARCHAR, Type.DATE, Type.BOOLEAN, Type.JSON)
     ):
         refuse(NAME, f"{inner.sql(dialect='duckdb')[:60]} as text")
 
@@ -212,47 +219,47 @@ def _try_cast(node: exp.Expr) -> None:
     doubt = f"throwIf(ifNull(match({text}, {loose}) AND match({text}, '[0-9]'), 0), 'windsock: a number that is not plain')"
     number = f"round(toDecimal256OrNull({text}, 20), {scale})"
     fits = f"if(abs({number}) < toDecimal256('1{'0' * (size - scale)}', 0), CAST({number} AS Nullable(Decimal({size}, {scale}))), NULL)"
-    node.replace(exp.Var(this=f"if(ifNull(match({text}, {strict}), 0), {fits}, if({doubt} = 0, NULL, NULL))"))
+    swap(node, exp.Var(this=f"if(ifNull(match({text}, {strict}), 0), {fits}, if({doubt} = 0, NULL, NULL))"))
 
 
 def _truncated(node: exp.Expr) -> None:
     unit = node.unit.name.upper() if node.unit is not None else ""
     if unit not in _STARTS or not of_kind(node.this, (Type.DATE,)):
         refuse(NAME, f"DATE_TRUNC by {unit.lower()} of an instant")
-    node.replace(_call(_STARTS[unit], node.this))
+    swap(node, _call(_STARTS[unit], node.this))
 
 
 def _between(node: exp.Expr) -> None:
     unit = node.args["unit"].name.lower()
-    node.replace(_call("dateDiff", exp.Literal.string(unit), node.expression, node.this))
+    swap(node, _call("dateDiff", exp.Literal.string(unit), node.expression, node.this))
 
 
 def _part(node: exp.Expr) -> None:
     part = node.name.upper() if isinstance(node, exp.Extract) else ""
     if part not in _PARTS:
         refuse(NAME, f"EXTRACT of {part.lower()}")
-    node.replace(_call("toInt64", _call(_PARTS[part], node.expression)))
+    swap(node, _call("toInt64", _call(_PARTS[part], node.expression)))
 
 
 def _split(node: exp.Expr) -> None:
     text = node.this
     parts = _call("splitByString", node.args["delimiter"], _call("ifNull", text.copy(), exp.Literal.string("")))
-    node.replace(_call("if", _call("isNull", text), exp.null(), _call("arrayElement", parts, node.args["part_index"])))
+    swap(node, _call("if", _call("isNull", text), exp.null(), _call("arrayElement", parts, node.args["part_index"])))
 
 
 def _trim(node: exp.Expr) -> None:
     if node.args.get("position") != "TRAILING" or node.expression is None:
         refuse(NAME, "TRIM on both sides")
-    node.replace(_call("trimRight", node.this, node.expression))
+    swap(node, _call("trimRight", node.this, node.expression))
 
 
 def _int_div(node: exp.Expr) -> None:
-    node.replace(_call("intDiv", node.this, node.expression))
+    swap(node, _call("intDiv", node.this, node.expression))
 
 
 def _bit(name: str) -> Callable[[exp.Expr], None]:
     def handle(node: exp.Expr) -> None:
-        node.replace(_call(name, node.this, node.expression))
+        swap(node, _call(name, node.this, node.expression))
 
     return handle
 
@@ -267,32 +274,33 @@ def _field(node: exp.Expr) -> None:
     if not isinstance(node.expressions[0], exp.Literal) or not node.expressions[0].is_string:
         refuse(NAME, "A place in a list")
     fields = fields_of(node.this, NAME)
-    node.replace(_call("tupleElement", node.this, exp.Literal.number(fields.index(node.expressions[0].name) + 1)))
+    swap(node, _call("tupleElement", node.this, exp.Literal.number(fields.index(node.expressions[0].name) + 1)))
 
 
 def _dot(node: exp.Expr) -> None:
     fields = fields_of(node.this, NAME)
-    node.replace(_call("tupleElement", node.this, exp.Literal.number(fields.index(node.expression.name) + 1)))
+    swap(node, _call("tupleElement", node.this, exp.Literal.number(fields.index(node.expression.name) + 1)))
 
 
 def _lower(node: exp.Expr) -> None:
-    node.replace(_call("lowerUTF8", node.this))
+    swap(node, _call("lowerUTF8", node.this))
 
 
 def _contains(node: exp.Expr) -> None:
-    node.replace(exp.GT(this=_call("position", node.this, node.expression), expression=exp.Literal.number(0)))
+    swap(node, exp.GT(this=_call("position", node.this, node.expression), expression=exp.Literal.number(0)))
 
 
 def _starts(node: exp.Expr) -> None:
-    node.replace(_call("startsWith", node.this, node.expression))
+    swap(node, _call("startsWith", node.this, node.expression))
 
 
 def _replaced(node: exp.Expr) -> None:
+    del node
     refuse(NAME, "What was said of people as a number that grows")
 
 
 def _differ(node: exp.Expr) -> None:
-    node.replace(exp.Not(this=exp.paren(exp.NullSafeEQ(this=node.this, expression=node.expression))))
+    swap(node, exp.Not(this=exp.paren(exp.NullSafeEQ(this=node.this, expression=node.expression))))
 
 
 _HANDLERS: dict[type[exp.Expr], Callable[[exp.Expr], None]] = {

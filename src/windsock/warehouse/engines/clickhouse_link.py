@@ -271,6 +271,8 @@ def _worded(error: Exception, bounds: Bounds) -> Exception:
         return TooLarge(f"The answer has more than {bounds.rows_max:,} rows.", fix="Narrow the filter, coarsen the grain, or page through it.")
     if "windsock: a number that is not plain" in text:
         return NotAvailable(
-            "A property that is no plain number is not available as one on ClickHouse.", where="properties", fix="Ask the workspace's own engine: WINDSOCK_WAREHOUSE__ENGINE=duckdb."
+            "A property that is no plain number is not available as one on ClickHouse.",
+            where="properties",
+            fix="Ask the workspace's own engine: WINDSOCK_WAREHOUSE__ENGINE=duckdb.",
         )
     return Fault("ClickHouse refused a statement.", where=text.split("\n", 1)[0][:300])

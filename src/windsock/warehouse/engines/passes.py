@@ -6,12 +6,13 @@ Each pass is one trap. What comes out holds only nodes of ``KNOWN``, so that a n
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from functools import cache
-from typing import cast
+from typing import Any, cast
 
 from sqlglot import exp
+from sqlglot.dialects import DuckDB
 from sqlglot.optimizer.annotate_types import annotate_types
 from sqlglot.optimizer.qualify import qualify
 from sqlglot.schema import MappingSchema
@@ -60,7 +61,8 @@ def plain(tree: exp.Expr, params: Mapping[str, Value], engine: str) -> exp.Expr:
     made = qualify(made, schema=_schema(), dialect="duckdb", validate_qualify_columns=False, quote_identifiers=False)
     _nulls_in_order(made)
     _ours_only(made, engine)
-    made = annotate_types(made, schema=_schema(), dialect="duckdb")
+    made = annotate_types(made, schema=_schema(), expression_metadata=_types(), dialect="duckdb")
+    _days_apart(made)
     _no_doubles(made, engine)
     _no_whole_maps(made, engine)
     return made
@@ -69,6 +71,29 @@ def plain(tree: exp.Expr, params: Mapping[str, Value], engine: str) -> exp.Expr:
 @cache
 def _schema() -> MappingSchema:
     return MappingSchema({table.name: dict(table.columns) for table in schema.TABLES}, dialect="duckdb")
+
+
+def _scaled(kind: type[exp.Expr]) -> Callable[[Any, exp.Expr], exp.Expr]:
+    """Return what tells the type of a node, with the digits that a decimal really has behind its point: the library takes the first part's."""
+    known = DuckDB.EXPRESSION_METADATA[kind]["annotator"]
+
+    def annotate(annotator: Any, node: exp.Expr) -> exp.Expr:  # noqa: ANN401 - the library's own
+        found = known(annotator, node)
+        parts = [part for part in node.iter_expressions() if not isinstance(part, exp.If)]
+        parts += [part.args["true"] for part in node.args.get("ifs") or []]
+        scales = [scale for part in parts if (scale := scale_of(part)) is not None]
+        if scales:
+            digits = sum(scales) if kind is exp.Mul else max(scales)
+            node.type = exp.DataType.build(f"DECIMAL(38, {min(38, digits)})")
+        return found
+
+    return annotate
+
+
+@cache
+def _types() -> dict[type[exp.Expr], Any]:
+    kinds = (exp.Mul, exp.Add, exp.Sub, exp.Coalesce, exp.Case, exp.Greatest, exp.Least)
+    return {**DuckDB.EXPRESSION_METADATA, **{kind: {"annotator": _scaled(kind)} for kind in kinds}}
 
 
 def of_kind(node: exp.Expr | None, kinds: Iterable[exp.DataType.Type]) -> bool:
@@ -83,6 +108,21 @@ def scale_of(node: exp.Expr) -> int | None:
     if found is None or found.this != Type.DECIMAL or len(found.expressions) != 2:
         return None
     return int(found.expressions[1].name)
+
+
+def swap(node: exp.Expr, made: exp.Expr) -> None:
+    """Put a node in the place of another that means the same: its type stays known to those above it."""
+    made.type = node.type
+    node.replace(made)
+
+
+def _days_apart(tree: exp.Expr) -> None:
+    """One date taken from another is a number of days."""
+    for node in list(tree.find_all(exp.Sub)):
+        if of_kind(node.this, (Type.DATE,)) and of_kind(node.expression, (Type.DATE,)):
+            made = exp.DateDiff(this=node.this, expression=node.expression, unit=exp.var("DAY"))
+            made.type = exp.DataType.build("BIGINT")
+            node.replace(made)
 
 
 def _typed_values(tree: exp.Expr, params: Mapping[str, Value]) -> exp.Expr:
@@ -179,7 +219,11 @@ def _ours_only(tree: exp.Expr, engine: str) -> None:
         if isinstance(node, exp.Join) and (node.side not in ("", "LEFT") or node.kind not in ("", "INNER", "SEMI", "ANTI", "CROSS")):
             refuse(engine, f"A {node.side} {node.kind} join".replace("  ", " "))
         if isinstance(node, exp.WindowSpec) and not (_bound_known(node.args.get("start")) and _bound_known(node.args.get("end"))):
-            refuse(engine, "Steps in any order within a time", "Ask for steps in order, or ask the workspace's own engine: WINDSOCK_WAREHOUSE__ENGINE=duckdb.")
+            refuse(
+                engine,
+                "Steps in any order within a time",
+                "Ask for steps in order, or ask the workspace's own engine: WINDSOCK_WAREHOUSE__ENGINE=duckdb.",
+            )
 
 
 def _bound_known(bound: object) -> bool:

@@ -19,5 +19,7 @@ def refuse(engine: str, what: str, fix: str = "") -> NoReturn:
         NotAvailable: always.
     """
     raise NotAvailable(
-        f"{what} is not available on {engine}.", where="warehouse.engine", fix=fix or "Ask the workspace's own engine: WINDSOCK_WAREHOUSE__ENGINE=duckdb."
+        f"{what} is not available on {engine}.",
+        where="warehouse.engine",
+        fix=fix or "Ask the workspace's own engine: WINDSOCK_WAREHOUSE__ENGINE=duckdb.",
     )

@@ -13,7 +13,7 @@ from sqlglot import exp
 
 from windsock.warehouse.engines.cut import Written, cut
 from windsock.warehouse.engines.digest import AS_MAPS
-from windsock.warehouse.engines.passes import LOOSE, STRICT, WHOLE, Type, of_kind, plain, scale_of
+from windsock.warehouse.engines.passes import LOOSE, STRICT, WHOLE, Type, of_kind, plain, scale_of, swap
 from windsock.warehouse.engines.refuse import refuse
 from windsock.warehouse.engines.run import add_runs
 from windsock.warehouse.face import Value
@@ -47,6 +47,8 @@ def written(tree: exp.Expr, params: Mapping[str, Value], token: str) -> Written:
     made = plain(tree, params, NAME)
     for cte in made.find_all(exp.CTE):
         cte.set("materialized", None)
+    for select in reversed(list(made.find_all(exp.Select))):
+        _without_qualify(select)
     for node in reversed(list(made.walk())):
         handler = _HANDLERS.get(type(node))
         if handler is not None:
@@ -57,6 +59,23 @@ def written(tree: exp.Expr, params: Mapping[str, Value], token: str) -> Written:
 def _said(tree: exp.Expr) -> str:
     add_runs(tree, NAME)
     return tree.sql(dialect="spark", identify=True)
+
+
+def _without_qualify(select: exp.Select) -> None:
+    """A condition on windows: it becomes a column of an inner SELECT, and the outer one asks for it."""
+    qualify = select.args.get("qualify")
+    if qualify is None:
+        return
+    if any(select.args.get(key) is not None for key in ("order", "limit", "offset", "distinct", "with_")):
+        refuse(NAME, "QUALIFY beside an order or a limit")
+    inner = select.copy()
+    inner.set("qualify", None)
+    inner.append("expressions", exp.alias_(qualify.this.copy(), "_kept"))
+    shown = [exp.alias_(exp.column(one.alias_or_name, "_q"), one.alias_or_name) for one in select.expressions]
+    made = exp.select(*shown).from_(exp.Subquery(this=inner, alias=exp.TableAlias(this=exp.to_identifier("_q")))).where(exp.column("_kept", "_q"))
+    if select.parent is None:
+        refuse(NAME, "QUALIFY of the answer itself")
+    select.replace(made)
 
 
 def _call(name: str, *args: exp.Expr | str) -> exp.Anonymous:
@@ -75,14 +94,14 @@ def _struct(node: exp.Expr) -> None:
         if compared:
             parts += [exp.Literal.string(f"_{place}"), exp.Is(this=one.expression.copy(), expression=exp.Null())]
         parts += [exp.Literal.string(one.name), one.expression]
-    node.replace(_call("named_struct", *parts))
+    swap(node, _call("named_struct", *parts))
 
 
 def _field(node: exp.Expr) -> None:
     key = node.expressions[0]
     if not isinstance(key, exp.Literal) or not key.is_string:
         refuse(NAME, "A place in a list")
-    node.replace(exp.Dot(this=node.this, expression=exp.to_identifier(key.name)))
+    swap(node, exp.Dot(this=node.this, expression=exp.to_identifier(key.name)))
 
 
 def _quantile(node: exp.Expr) -> None:
@@ -90,13 +109,13 @@ def _quantile(node: exp.Expr) -> None:
     share, value = node.expression.sql(), _text(node.this)
     many = f"count({value})"
     place = f"greatest(1, CAST({many} - floor(CAST({many} AS DOUBLE) - {share}D * {many}) AS INT))"
-    node.replace(exp.Var(this=f"try_element_at(sort_array(collect_list({value})), {place})"))
+    swap(node, exp.Var(this=f"try_element_at(sort_array(collect_list({value})), {place})"))
 
 
 def _arg_min(node: exp.Expr) -> None:
     """A missing value is passed over, not only a missing order."""
     value, order = _text(node.this), _text(node.expression)
-    node.replace(exp.Var(this=f"min_by({value}, CASE WHEN {value} IS NOT NULL THEN {order} END)"))
+    swap(node, exp.Var(this=f"min_by({value}, CASE WHEN {value} IS NOT NULL THEN {order} END)"))
 
 
 def _gathered(node: exp.Expr) -> None:
@@ -109,17 +128,17 @@ def _gathered(node: exp.Expr) -> None:
     parts = [f"'k{place}', {_text(key)}" for place, key in enumerate(keys)]
     parts.append(f"'x', {_text(value)}")
     pairs = f"sort_array(collect_list(named_struct({', '.join(parts)})))"
-    node.replace(exp.Var(this=f"transform({pairs}, o -> o.x)"))
+    swap(node, exp.Var(this=f"transform({pairs}, o -> o.x)"))
 
 
 def _any(node: exp.Expr) -> None:
     inner = node.this if isinstance(node, exp.IgnoreNulls) else node
     if isinstance(inner, exp.AnyValue):
-        node.replace(_call("any_value", inner.this, "true"))
+        swap(node, _call("any_value", inner.this, "true"))
     elif not isinstance(inner, exp.Anonymous):
         refuse(NAME, "IGNORE NULLS")
     else:
-        node.replace(inner)
+        swap(node, inner)
 
 
 def _json(node: exp.Expr) -> None:
@@ -128,11 +147,11 @@ def _json(node: exp.Expr) -> None:
     keys = [part.name for part in path.expressions if isinstance(part, exp.JSONPathKey)]
     if not isinstance(column, exp.Column) or column.name not in AS_MAPS or len(keys) != 1 or len(path.expressions) != 2:
         refuse(NAME, "What lies deeper in a property")
-    node.replace(_call("try_element_at", column, exp.Literal.string(keys[0])))
+    swap(node, _call("try_element_at", column, exp.Literal.string(keys[0])))
 
 
 def _listed(node: exp.Expr) -> None:
-    node.replace(_call("to_json", _call("array", *node.expressions)))
+    swap(node, _call("to_json", _call("array", *node.expressions)))
 
 
 def _cast(node: exp.Expr) -> None:
@@ -153,12 +172,13 @@ def _try_cast(node: exp.Expr) -> None:
     size, scale = (int(one.name) for one in to.expressions)
     text = _text(node.this)
     strict, loose = (exp.Literal.string(one).sql(dialect="spark") for one in (STRICT, LOOSE))
-    node.replace(
+    swap(
+        node,
         exp.Var(
             this=f"CASE WHEN {text} RLIKE {strict} THEN TRY_CAST(CAST({text} AS DECIMAL(38, 18)) AS DECIMAL({size}, {scale})) "
             f"WHEN {text} RLIKE {loose} AND {text} RLIKE '[0-9]' "
             f"THEN CAST(raise_error('windsock: a number that is not plain') AS DECIMAL({size}, {scale})) END"
-        )
+        ),
     )
 
 
@@ -166,7 +186,7 @@ def _truncated(node: exp.Expr) -> None:
     unit = node.unit.name.upper() if node.unit is not None else ""
     if unit not in ("WEEK", "MONTH", "QUARTER", "YEAR") or not of_kind(node.this, (Type.DATE,)):
         refuse(NAME, f"DATE_TRUNC by {unit.lower()} of an instant")
-    node.replace(_call("trunc", node.this, exp.Literal.string(unit)))
+    swap(node, _call("trunc", node.this, exp.Literal.string(unit)))
 
 
 def _between(node: exp.Expr) -> None:
@@ -180,15 +200,15 @@ def _between(node: exp.Expr) -> None:
     }.get(unit)
     if found is None:
         refuse(NAME, f"DATE_DIFF by {unit.lower()}")
-    node.replace(exp.Var(this=f"CAST({found} AS BIGINT)"))
+    swap(node, exp.Var(this=f"CAST({found} AS BIGINT)"))
 
 
 def _weekday(node: exp.Expr) -> None:
-    node.replace(exp.Var(this=f"(weekday({_text(node.this)}) + 1)"))
+    swap(node, exp.Var(this=f"(weekday({_text(node.this)}) + 1)"))
 
 
 def _int_div(node: exp.Expr) -> None:
-    node.replace(exp.Var(this=f"({_text(node.this)} DIV {_text(node.expression)})"))
+    swap(node, exp.Var(this=f"({_text(node.this)} DIV {_text(node.expression)})"))
 
 
 def _joined(node: exp.Expr) -> None:
@@ -197,15 +217,16 @@ def _joined(node: exp.Expr) -> None:
 
 
 def _replaced(node: exp.Expr) -> None:
+    del node
     refuse(NAME, "What was said of people as a number that grows")
 
 
 def _differ(node: exp.Expr) -> None:
-    node.replace(exp.Not(this=exp.paren(exp.NullSafeEQ(this=node.this, expression=node.expression))))
+    swap(node, exp.Not(this=exp.paren(exp.NullSafeEQ(this=node.this, expression=node.expression))))
 
 
 def _split(node: exp.Expr) -> None:
-    node.replace(_call("split_part", node.this, node.args["delimiter"], node.args["part_index"]))
+    swap(node, _call("split_part", node.this, node.args["delimiter"], node.args["part_index"]))
 
 
 _HANDLERS: dict[type[exp.Expr], Callable[[exp.Expr], None]] = {

@@ -195,5 +195,9 @@ def _worded(error: Exception, bounds: Bounds, *, late: bool) -> Exception:
     if late:
         return QueryTimeout(f"The query ran over its limit of {bounds.limit_s:g} s.", fix="Ask for a shorter period or fewer dimensions.")
     if "windsock: a number that is not plain" in text:
-        return NotAvailable("A property that is no plain number is not available as one on Spark.", where="properties", fix="Ask the workspace's own engine: WINDSOCK_WAREHOUSE__ENGINE=duckdb.")
+        return NotAvailable(
+            "A property that is no plain number is not available as one on Spark.",
+            where="properties",
+            fix="Ask the workspace's own engine: WINDSOCK_WAREHOUSE__ENGINE=duckdb.",
+        )
     return Fault("Spark refused a statement.", where=text.split("\n", 1)[0][:300])
