@@ -69,7 +69,8 @@ def cluster() -> Iterator[SparkSettings]:
     for number in (1, 2):
         start("Worker", "--port", str(_free()), "--webui-port", str(_free()), "-c", "1", "-m", "1g", "-d", str(folder / f"work{number}"), master)
     options = {
-        "spark.sql.shuffle.partitions": "2", "spark.default.parallelism": "2", "spark.sql.codegen.wholeStage": "false", "spark.executor.memory": "900m",
+        "spark.sql.shuffle.partitions": "2", "spark.default.parallelism": "2",
+        "spark.sql.codegen.wholeStage": "false", "spark.executor.memory": "900m",
         "spark.sql.adaptive.enabled": "false", "spark.cores.max": "2", "spark.executor.cores": "1", "spark.driver.memory": "1g",
     }  # fmt: skip
     yield SparkSettings(master=master, folder=str(folder / "tables"), driver_host="127.0.0.1", options=options)

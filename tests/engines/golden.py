@@ -239,7 +239,7 @@ class Recorder:
 def statements_of(case: Case, workspace: Workspace) -> list[Put]:
     """Return what a case asks of our own engine."""
     recorder = Recorder(workspace.warehouse)
-    case.ask(replace(workspace, warehouse=recorder))  # type: ignore[arg-type]
+    case.ask(replace(workspace, warehouse=recorder))
     return recorder.put
 
 

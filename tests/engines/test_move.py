@@ -22,7 +22,10 @@ from windsock.warehouse.engines.clickhouse_link import ClickHouseLink
 from windsock.workspace import Workspace
 
 pytestmark = [pytest.mark.engines, pytest.mark.timeout(0), pytest.mark.filterwarnings("default")]
-LONG = "SELECT COUNT(*) AS n FROM event AS a CROSS JOIN event AS b CROSS JOIN event AS c CROSS JOIN event AS d WHERE a.ts_ms + b.ts_ms <> c.ts_ms + d.ts_ms"
+LONG = (
+    "SELECT COUNT(*) AS n FROM event AS a"
+    " CROSS JOIN event AS b CROSS JOIN event AS c CROSS JOIN event AS d WHERE a.ts_ms + b.ts_ms <> c.ts_ms + d.ts_ms"
+)
 
 
 def again(golden: Workspace, link: Link, folder: Path, **more: Any) -> list[Moved]:

@@ -160,7 +160,7 @@ def _listed(node: exp.Expr) -> None:
 
 
 def _cast(node: exp.Expr) -> None:
-    to, inner = node.to, node.this
+    to, inner = node.args["to"], node.this
     if to.this == Type.TEXT:
         _as_text(node)
     elif to.this == Type.DECIMAL:
@@ -175,7 +175,7 @@ def _cast(node: exp.Expr) -> None:
         refuse(NAME, "A text read as yes or no")
     elif to.this in WHOLE and (scale_of(inner) is not None or of_kind(inner, (Type.TEXT, Type.VARCHAR))):
         refuse(NAME, "A text or an amount read as a whole number")
-    if node.to.this == Type.DATE:
+    if node.args["to"].this == Type.DATE:
         swap(node, _call("CAST", exp.Var(this=f"{node.this.sql(dialect='clickhouse')} AS Nullable(Date32)")))
 
 
@@ -210,7 +210,7 @@ def _as_text(node: exp.Expr) -> None:
 
 def _try_cast(node: exp.Expr) -> None:
     """A text as a number: exact for plain ones; what our engine might read and this one reads otherwise stops the statement."""
-    to = node.to
+    to = node.args["to"]
     if to.this != Type.DECIMAL or not (of_kind(node.this, (Type.TEXT, Type.VARCHAR)) or isinstance(node.this, exp.Anonymous)):
         refuse(NAME, f"TRY_CAST to {to.sql(dialect='duckdb')}")
     size, scale = (int(one.name) for one in to.expressions)
@@ -223,7 +223,7 @@ def _try_cast(node: exp.Expr) -> None:
 
 
 def _truncated(node: exp.Expr) -> None:
-    unit = node.unit.name.upper() if node.unit is not None else ""
+    unit = str(node.args["unit"].name).upper() if node.args.get("unit") is not None else ""
     if unit not in _STARTS or not of_kind(node.this, (Type.DATE,)):
         refuse(NAME, f"DATE_TRUNC by {unit.lower()} of an instant")
     swap(node, _call(_STARTS[unit], node.this))

@@ -214,7 +214,7 @@ class _Here:
 
     def load(self, table: str, file: Path) -> None:
         quoted = str(file).replace("\\", "\\\\").replace("'", "\\'")
-        self._session.query(f"INSERT INTO \"{table}\" SELECT * FROM file('{quoted}', Parquet)", "Null")
+        self._session.query(f"INSERT INTO \"{table}\" SELECT * FROM file('{quoted}', Parquet)", "Null")  # noqa: S608 - a name of the schema, and a path with its quotes escaped
 
     def stop(self) -> None:
         pass
@@ -249,7 +249,7 @@ def _part(name: str) -> Any:  # noqa: ANN401 - a library without types that may 
         return importlib.import_module(name)
     except ImportError as error:
         raise NotAvailable(
-            f"The library {name.split('.')[0]} is not installed.", where="warehouse.engine", fix="pip install 'windsock[clickhouse]'"
+            f"The library {name.partition('.')[0]} is not installed.", where="warehouse.engine", fix="pip install 'windsock[clickhouse]'"
         ) from error
 
 

@@ -30,7 +30,7 @@ def cut(tree: exp.Expr, token: str, heavy: int, say: Callable[[exp.Expr], str]) 
         heavy: a part that is named at least twice is held when so many parts are computed for it.
         say: prints a tree.
     """
-    with_ = tree.args.get("with_")
+    with_: exp.With | None = tree.args.get("with_")
     if with_ is None:
         return Written((), say(tree))
     parts: dict[str, exp.CTE] = {cte.alias: cte for cte in with_.expressions}
@@ -45,10 +45,7 @@ def cut(tree: exp.Expr, token: str, heavy: int, say: Callable[[exp.Expr], str]) 
         sizes[name] = 1 + sum((1 if other in kept else sizes.get(other, 1)) * times for other, times in found.items())
         if uses[name] > 1 and sizes[name] >= heavy:
             kept.add(name)
-    held: list[tuple[str, str]] = []
-    for name in parts:
-        if name in kept:
-            held.append((f"{token}_{name}", say(_whole(parts[name].this, parts, named, kept, token))))
+    held = [(f"{token}_{name}", say(_whole(part.this, parts, named, kept, token))) for name, part in parts.items() if name in kept]
     return Written(tuple(held), say(_whole(tree, parts, named, kept, token)))
 
 

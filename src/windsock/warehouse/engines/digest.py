@@ -73,7 +73,8 @@ def clickhouse(table: Table, day: dt.date | None) -> str:
 
     row = f"reinterpretAsUInt128(reverse(MD5(concat({_cells(table, cell, ', char(31), ')}, ''))))"
     half = 1 << 60
-    return f"""SELECT toInt64(count()) AS n, toString(sum(toUInt128(d % {half}))) AS s, toString(groupBitXor(toUInt64(intDiv(d, {half}) % {half}))) AS x
+    return f"""SELECT toInt64(count()) AS n, toString(sum(toUInt128(d % {half}))) AS s,
+        toString(groupBitXor(toUInt64(intDiv(d, {half}) % {half}))) AS x
         FROM (SELECT {row} AS d FROM "{table.name}"{_on(day)})"""  # noqa: S608 - names of the schema
 
 

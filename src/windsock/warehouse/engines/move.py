@@ -97,15 +97,12 @@ def _piece(snapshot: Snapshot, link: Link, table: Table, day: dt.date | None, fo
 
 
 def _write(snapshot: Snapshot, table: Table, day: dt.date | None, file: Path) -> None:
-    writer: pq.ParquetWriter | None = None
-    try:
-        for text in _selects(snapshot, table, day):
-            rows = snapshot.query(statement(text))
-            writer = writer or pq.ParquetWriter(file, rows.schema, compression="zstd")
-            writer.write_table(rows)
-    finally:
-        if writer is not None:
-            writer.close()
+    texts = list(_selects(snapshot, table, day))
+    rows = snapshot.query(statement(texts[0]))
+    with pq.ParquetWriter(file, rows.schema, compression="zstd") as writer:
+        writer.write_table(rows)
+        for text in texts[1:]:
+            writer.write_table(snapshot.query(statement(text)))
 
 
 def _selects(snapshot: Snapshot, table: Table, day: dt.date | None) -> Iterator[str]:

@@ -5,6 +5,7 @@ Each pass is one trap. What comes out holds only nodes of ``KNOWN``, so that a n
 
 from __future__ import annotations
 
+import copy
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
@@ -22,7 +23,7 @@ from windsock.warehouse.engines.digest import AS_MAPS, LEFT_BEHIND
 from windsock.warehouse.engines.refuse import refuse
 from windsock.warehouse.face import Value
 
-Type = exp.DataType.Type
+Type = exp.DType
 WHOLE = frozenset({Type.TINYINT, Type.SMALLINT, Type.INT, Type.BIGINT, Type.UBIGINT, Type.INT128})
 _PLAIN = """Add Alias And Between Boolean BitwiseAnd BitwiseLeftShift BitwiseOrAgg BitwiseRightShift Bracket CTE Case Cast Coalesce Column Count DPipe
     DataType DataTypeParam DateDiff DayOfWeekIso Distinct Dot EQ Exists Extract From GT GTE Greatest Group Having Identifier If In IntDiv Interval Is
@@ -80,7 +81,8 @@ def _scaled(kind: type[exp.Expr]) -> Callable[[Any, exp.Expr], exp.Expr]:
     def annotate(annotator: Any, node: exp.Expr) -> exp.Expr:  # noqa: ANN401 - the library's own
         found = known(annotator, node)
         parts = [part for part in node.iter_expressions() if not isinstance(part, exp.If)]
-        parts += [part.args["true"] for part in node.args.get("ifs") or []]
+        ifs: list[exp.If] = node.args.get("ifs") or []
+        parts += [cast("exp.Expr", one.args["true"]) for one in ifs]
         scales = [scale for part in parts if (scale := scale_of(part)) is not None]
         if scales:
             digits = sum(scales) if kind is exp.Mul else max(scales)
@@ -96,7 +98,7 @@ def _types() -> dict[type[exp.Expr], Any]:
     return {**DuckDB.EXPRESSION_METADATA, **{kind: {"annotator": _scaled(kind)} for kind in kinds}}
 
 
-def of_kind(node: exp.Expr | None, kinds: Iterable[exp.DataType.Type]) -> bool:
+def of_kind(node: exp.Expr | None, kinds: Iterable[exp.DType]) -> bool:
     """Return whether the type of an expression is known and one of some."""
     found = None if node is None else node.type
     return found is not None and found.this in kinds
@@ -164,7 +166,7 @@ def _fold(node: exp.Filter, engine: str) -> None:
         inner.this.set("expressions", [exp.Case().when(test, distinct[0])])
     else:
         counted = isinstance(inner, exp.Count) and (inner.this is None or isinstance(inner.this, exp.Star))
-        inner.set("this", exp.Case().when(test, exp.Literal.number(1) if counted else inner.this))
+        inner.set("this", exp.Case().when(test, exp.convert(1) if counted else cast("exp.Expr", inner.this)))
     node.replace(inner)
 
 
@@ -189,13 +191,14 @@ def _counted_once(node: exp.Expr) -> exp.Expr:
 def _named_windows(tree: exp.Expr) -> exp.Expr:
     """A window with a name is written out where it is used."""
     for select in list(tree.find_all(exp.Select)):
-        named = {window.name: window for window in select.args.get("windows") or []}
+        windows: list[exp.Window] = select.args.get("windows") or []
+        named = {window.name: window for window in windows}
         for window in list(select.find_all(exp.Window)) if named else []:
             known = named.get(window.alias)
             if known is not None and window is not known:
                 for key in ("partition_by", "order", "spec"):
-                    found = known.args.get(key)
-                    window.set(key, [one.copy() for one in found] if isinstance(found, list) else found and found.copy())
+                    found: Any = known.args.get(key)
+                    window.set(key, copy.deepcopy(found))
                 window.set("alias", None)
         select.set("windows", None)
     return tree
@@ -240,5 +243,5 @@ def _no_whole_maps(tree: exp.Expr, engine: str) -> None:
 def _no_doubles(tree: exp.Expr, engine: str) -> None:
     """Sums of floating numbers depend on the order of the rows: no two engines need agree."""
     for node in tree.find_all(exp.Cast, exp.TryCast):
-        if node.to.this in (Type.DOUBLE, Type.FLOAT):
+        if node.args["to"].this in (Type.DOUBLE, Type.FLOAT):
             refuse(engine, "A figure of floating numbers")

@@ -51,19 +51,21 @@ def _run(source: str, aliases: list[str], join: exp.Join, engine: str, name: str
     left_keys = "".join(f", {_text(left)} AS `_k{place}`" for place, (left, _) in enumerate(keys))
     right_keys = "".join(f", {_text(other)} AS `_k{place}`" for place, (_, other) in enumerate(keys))
     present = " AND ".join(f"{_text(other)} IS NOT NULL" for _, other in keys) or "TRUE"
-    both = (
-        f"SELECT {lefts}, NULL AS `{right}`{left_keys}, {_text(instants[0])} AS `_t`, {0 if left_first else 1} AS `_s`, TRUE AS `_l` FROM {source}"
-        f" UNION ALL SELECT {nothing}, struct(`{right}`.*) AS `{right}`{right_keys}, {_text(instants[1])} AS `_t`, {1 if left_first else 0} AS `_s`,"
-        f" FALSE AS `_l` FROM {_text(join.this)} WHERE {present} AND {_text(instants[1])} IS NOT NULL"
-    )
+    # All of it is printed from trees; values stand in it as parameters.
+    places = (0, 1) if left_first else (1, 0)
+    own = f"{_text(instants[0])} AS `_t`, {places[0]} AS `_s`, TRUE AS `_l`"
+    other_own = f"{_text(instants[1])} AS `_t`, {places[1]} AS `_s`, FALSE AS `_l`"
+    ours = f"SELECT {lefts}, NULL AS `{right}`{left_keys}, {own} FROM {source}"  # noqa: S608 - as told above
+    found = f"SELECT {nothing}, struct(`{right}`.*) AS `{right}`{right_keys}, {other_own} FROM {_text(join.this)}"  # noqa: S608 - as above
+    both = f"{ours} UNION ALL {found} WHERE {present} AND {_text(instants[1])} IS NOT NULL"
     way = ", ".join(f"`_k{place}`" for place in range(len(keys)))
     apart = f"PARTITION BY {way} " if way else ""
     order = f"{apart}ORDER BY `_t` {'DESC' if forward else 'ASC'}, `_s`"
     last = f"last_value(`{right}`) IGNORE NULLS OVER ({order} ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)"
     kept = ", ".join(f"`{alias}`" for alias in aliases)
-    run = f"SELECT {kept}, {last} AS `{right}`, `_l`, `_t` FROM ({both})"
-    found = "`_l`" if join.side == "LEFT" else f"`_l` AND `_t` IS NOT NULL AND `{right}` IS NOT NULL"
-    return f"(SELECT {kept}, `{right}` FROM ({run}) WHERE {found}) AS `{name}`"
+    run = f"SELECT {kept}, {last} AS `{right}`, `_l`, `_t` FROM ({both})"  # noqa: S608 - as above
+    kept_rows = "`_l`" if join.side == "LEFT" else f"`_l` AND `_t` IS NOT NULL AND `{right}` IS NOT NULL"
+    return f"(SELECT {kept}, `{right}` FROM ({run}) WHERE {kept_rows}) AS `{name}`"  # noqa: S608 - as above
 
 
 def _condition(join: exp.Join, right: str, engine: str) -> tuple[list[tuple[exp.Expr, exp.Expr]], tuple[exp.Expr, exp.Expr], exp.Expr]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import threading
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import cast
 
 import duckdb
 import pyarrow as pa
@@ -13,9 +13,6 @@ import pyarrow as pa
 from windsock.kernel.errors import Fault
 from windsock.warehouse import schema
 from windsock.warehouse.face import Value
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 _LOCK = threading.Lock()
 
@@ -61,13 +58,12 @@ def _nested(value: object, kind: pa.DataType) -> object:
     """Return a value of lists and rows with the names that are wanted; a list of nothing is NULL, as no aggregate of ours gives an empty one."""
     if value is None:
         return None
-    if isinstance(value, list) and pa.types.is_list(kind):
-        found: Sequence[object] = value  # pyright: ignore[reportUnknownVariableType] - what the engine gave
-        return [_nested(one, kind.value_type) for one in found] or None
-    if isinstance(value, dict) and pa.types.is_struct(kind):
-        inner: list[object] = list(value.values())  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType] - as above
+    if pa.types.is_list(kind):
+        return [_nested(one, kind.value_type) for one in cast("list[object]", value)] or None
+    if pa.types.is_struct(kind):
+        inner = list(cast("dict[str, object]", value).values())
         return {kind.field(place).name: _nested(one, kind.field(place).type) for place, one in enumerate(inner)}
-    return value  # pyright: ignore[reportUnknownVariableType] - as above
+    return value
 
 
 @functools.cache

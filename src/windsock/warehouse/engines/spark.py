@@ -155,7 +155,7 @@ def _listed(node: exp.Expr) -> None:
 
 
 def _cast(node: exp.Expr) -> None:
-    to, inner = node.to, node.this
+    to, inner = node.args["to"], node.this
     if of_kind(inner, (Type.DOUBLE, Type.FLOAT)):
         refuse(NAME, "A floating number read as another kind")
     if to.this in WHOLE and (scale_of(inner) is not None or of_kind(inner, (Type.TEXT, Type.VARCHAR))):
@@ -166,7 +166,7 @@ def _cast(node: exp.Expr) -> None:
 
 def _try_cast(node: exp.Expr) -> None:
     """A text as a number: exact for plain ones; what our engine might read and this one reads otherwise stops the statement."""
-    to = node.to
+    to = node.args["to"]
     if to.this != Type.DECIMAL or not (of_kind(node.this, (Type.TEXT, Type.VARCHAR)) or isinstance(node.this, exp.Anonymous)):
         refuse(NAME, f"TRY_CAST to {to.sql(dialect='duckdb')}")
     size, scale = (int(one.name) for one in to.expressions)
@@ -183,7 +183,7 @@ def _try_cast(node: exp.Expr) -> None:
 
 
 def _truncated(node: exp.Expr) -> None:
-    unit = node.unit.name.upper() if node.unit is not None else ""
+    unit = str(node.args["unit"].name).upper() if node.args.get("unit") is not None else ""
     if unit not in ("WEEK", "MONTH", "QUARTER", "YEAR") or not of_kind(node.this, (Type.DATE,)):
         refuse(NAME, f"DATE_TRUNC by {unit.lower()} of an instant")
     swap(node, _call("trunc", node.this, exp.Literal.string(unit)))
@@ -191,7 +191,7 @@ def _truncated(node: exp.Expr) -> None:
 
 def _between(node: exp.Expr) -> None:
     """How many boundaries lie between two dates."""
-    unit, low, high = node.args["unit"].name.upper(), _text(node.expression), _text(node.this)
+    unit, low, high = str(node.args["unit"].name).upper(), _text(node.expression), _text(node.this)
     months = f"((year({high}) * 12 + month({high})) - (year({low}) * 12 + month({low})))"
     found = {
         "DAY": f"datediff({high}, {low})",

@@ -14,6 +14,6 @@ def fields_of(node: exp.Expr, engine: str) -> list[str]:
         NotAvailable: nobody knows.
     """
     found = node.type
-    if found is None or found.this != exp.DataType.Type.STRUCT or not found.expressions:
+    if found is None or found.this != exp.DType.STRUCT or not found.expressions:
         refuse(engine, f"A field of {node.sql(dialect='duckdb')[:60]}")
     return [one.name for one in found.expressions]
