@@ -99,10 +99,24 @@ def link(request: pytest.FixtureRequest) -> Link:
 
 
 @pytest.fixture(scope="session")
-def moved(golden: Workspace, link: Link, tmp_path_factory: pytest.TempPathFactory) -> MovedWarehouse:
+def moved(request: pytest.FixtureRequest, link: Link) -> MovedWarehouse:
     """The golden data on another engine, moved as a workspace is."""
+    return request.getfixturevalue(f"{link.name.lower()}_moved")
+
+
+@pytest.fixture(scope="session")
+def clickhouse_moved(golden: Workspace, clickhouse_link: Link, tmp_path_factory: pytest.TempPathFactory) -> MovedWarehouse:
+    return _moved(golden, clickhouse_link, tmp_path_factory.mktemp("move"))
+
+
+@pytest.fixture(scope="session")
+def spark_moved(golden: Workspace, spark_link: Link, tmp_path_factory: pytest.TempPathFactory) -> MovedWarehouse:
+    return _moved(golden, spark_link, tmp_path_factory.mktemp("move"))
+
+
+def _moved(golden: Workspace, link: Link, folder: Path) -> MovedWarehouse:
     with golden.warehouse.snapshot() as snapshot:
-        pieces = move(snapshot, link, tmp_path_factory.mktemp("move"), 1_774_000_000_000, told=_quiet)
+        pieces = move(snapshot, link, folder, 1_774_000_000_000, told=_quiet)
     assert sum(piece.rows for piece in pieces) > 1_000
     return MovedWarehouse(link, PATIENT)
 
