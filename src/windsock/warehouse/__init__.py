@@ -14,6 +14,7 @@ from windsock.warehouse import schema
 from windsock.warehouse.apart import Limits, Piece, Told, View, run_apart
 from windsock.warehouse.changes import Changes
 from windsock.warehouse.checksum import checksum, checksum_of
+from windsock.warehouse.elsewhere import Moment, Moved, move_elsewhere, open_elsewhere
 from windsock.warehouse.engine import LocalWarehouse, open_local
 from windsock.warehouse.face import Cancel, Snapshot, Transaction, Value, Warehouse
 from windsock.warehouse.predicate import Params, condition
@@ -27,6 +28,8 @@ __all__ = [
     "Changes",
     "Limits",
     "LocalWarehouse",
+    "Moment",
+    "Moved",
     "Params",
     "Piece",
     "Scratch",
@@ -43,6 +46,8 @@ __all__ = [
     "checksum_of",
     "condition",
     "connect_socket",
+    "move_elsewhere",
+    "open_elsewhere",
     "open_local",
     "printed",
     "run_apart",

@@ -87,9 +87,7 @@ def reach_warehouse(home: Path, settings: Settings, closing: ExitStack) -> wareh
     """
     if settings.warehouse.engine == "duckdb":
         return _reach_own(home, settings, closing)
-    from windsock.warehouse.engines import MovedWarehouse, open_link  # noqa: PLC0415 - most workspaces have no other engine
-
-    moved = MovedWarehouse(open_link(settings.warehouse.engine, settings), settings.warehouse)
+    moved = warehouse.open_elsewhere(settings.warehouse.engine, settings)
     closing.callback(moved.close)
     return moved
 

@@ -14,7 +14,7 @@ from windsock.governance.keep.move import move_facts
 from windsock.governance.keep.restore import Proof, restore, verify
 from windsock.governance.model import cli_actor
 from windsock.kernel.counted import counted
-from windsock.warehouse.engines import Moved
+from windsock.warehouse import Moved
 from windsock.workspace import Workspace
 
 Open = Callable[..., Workspace]

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from windsock.governance.audit import audit
-from windsock.warehouse import engines
+from windsock.warehouse import Moment, Moved, move_elsewhere
 
 if TYPE_CHECKING:
     from windsock.governance.model import Actor
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 
 def move_facts(
-    workspace: Workspace, actor: Actor, to: Literal["clickhouse", "spark"], told: Callable[[engines.Moved], None], cancel: Cancel | None = None
-) -> list[engines.Moved]:
+    workspace: Workspace, actor: Actor, to: Literal["clickhouse", "spark"], told: Callable[[Moved], None], cancel: Cancel | None = None
+) -> list[Moved]:
     """Move all facts that answers read, as they are at one moment, and compare each table and day.
 
     Args:
@@ -36,12 +36,8 @@ def move_facts(
         Broken: a piece differs after it was written.
         Cancelled: the switch was used.
     """
-    link = engines.open_link(to, workspace.settings)
-    try:
-        with tempfile.TemporaryDirectory(dir=workspace.home, prefix="move-") as folder, workspace.warehouse.snapshot() as snapshot:
-            moved = engines.move(snapshot, link, Path(folder), workspace.clock.now_ms(), told=told, cancel=cancel)
-    finally:
-        link.close()
+    with tempfile.TemporaryDirectory(dir=workspace.home, prefix="move-") as folder, workspace.warehouse.snapshot() as snapshot:
+        moved = move_elsewhere(to, workspace.settings, Moment(snapshot, workspace.clock.now_ms(), Path(folder)), told, cancel)
     detail = {"to": to, "rows": sum(one.rows for one in moved), "pieces": len(moved), "written": sum(one.written for one in moved)}
     with workspace.records.write() as session:
         audit(session, actor, "warehouse.moved", f"warehouse:{to}", detail, workspace.clock.now_ms())

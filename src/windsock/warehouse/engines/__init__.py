@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Literal
 
 from windsock.warehouse.engines.asked import MovedWarehouse
 from windsock.warehouse.engines.links import Link
-from windsock.warehouse.engines.move import Moved, move
+from windsock.warehouse.engines.move import move
+from windsock.warehouse.pieces import Moved
 
 if TYPE_CHECKING:
     from windsock.kernel.settings import Settings

@@ -202,8 +202,10 @@ def _as_text(node: exp.Expr) -> None:
     scale = scale_of(inner)
     if scale is not None:
         swap(node, _call("toDecimalString", inner, exp.Literal.number(scale)))
-    elif not isinstance(inner, (exp.Null, exp.Placeholder)) and not of_kind(
-        inner, (*WHOLE, Type.TEXT, Type.VARCHAR, Type.DATE, Type.BOOLEAN, Type.JSON)
+    elif (
+        inner.name != "toJSONString"
+        and not isinstance(inner, (exp.Null, exp.Placeholder))
+        and not of_kind(inner, (*WHOLE, Type.TEXT, Type.VARCHAR, Type.DATE, Type.BOOLEAN, Type.JSON))
     ):
         refuse(NAME, f"{inner.sql(dialect='duckdb')[:60]} as text")
 

@@ -255,7 +255,7 @@ def _part(name: str) -> Any:  # noqa: ANN401 - a library without types that may 
 
 def _errors() -> tuple[type[Exception], ...]:
     found: list[type[Exception]] = []
-    for name, error in (("chdb", "ChdbError"), ("clickhouse_connect.driver.exceptions", "ClickHouseError")):
+    for name, error in (("chdb._exceptions", "ChdbError"), ("clickhouse_connect.driver.exceptions", "ClickHouseError")):
         with suppress(ImportError):
             found.append(getattr(importlib.import_module(name), error))
     return tuple(found)

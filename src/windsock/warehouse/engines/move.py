@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +16,7 @@ import pyarrow.parquet as pq
 from windsock.kernel.errors import Broken, Cancelled
 from windsock.warehouse import schema
 from windsock.warehouse.engines import digest
+from windsock.warehouse.pieces import Moved
 from windsock.warehouse.statement import statement
 
 if TYPE_CHECKING:
@@ -26,16 +26,6 @@ if TYPE_CHECKING:
 
 _PIECE = 1_000_000
 """Rows of a table without days that are read and written at once."""
-
-
-@dataclass(frozen=True)
-class Moved:
-    """A table, or a day of it, that is the same on both sides now: its rows, and whether it had to be written."""
-
-    table: str
-    day: dt.date | None
-    rows: int
-    written: bool
 
 
 def move(snapshot: Snapshot, link: Link, folder: Path, moved_ms: int, *, told: Callable[[Moved], None], cancel: Cancel | None = None) -> list[Moved]:
