@@ -206,21 +206,29 @@ class _Here:
         self._session = _HERE[folder]
 
     def rows(self, text: str, params: Mapping[str, Value], settings: Mapping[str, Any]) -> pa.Table:
-        found = self._session.query(text + _tail(settings), "ArrowStream", params=_escaped(params)).bytes()
+        found = self._query(text + _tail(settings), "ArrowStream", params).bytes()
         return pa.ipc.open_stream(found).read_all() if found else pa.table({})
 
     def tell(self, text: str, params: Mapping[str, Value], settings: Mapping[str, Any]) -> None:
-        self._session.query(text + _tail(settings), "Null", params=_escaped(params))
+        self._query(text + _tail(settings), "Null", params)
 
     def load(self, table: str, file: Path) -> None:
         quoted = str(file).replace("\\", "\\\\").replace("'", "\\'")
-        self._session.query(f"INSERT INTO \"{table}\" SELECT * FROM file('{quoted}', Parquet)", "Null")  # noqa: S608 - a name of the schema, and a path with its quotes escaped
+        self._query(f"INSERT INTO \"{table}\" SELECT * FROM file('{quoted}', Parquet)", "Null", {})  # noqa: S608 - a name of the schema, and a path with its quotes escaped
 
     def stop(self) -> None:
         pass
 
     def close(self) -> None:
         _HERE_LOCK.release()
+
+    def _query(self, text: str, form: str, params: Mapping[str, Value]) -> Any:  # noqa: ANN401 - the library's own
+        try:
+            return self._session.query(text, form, params=_escaped(params))
+        except RuntimeError:
+            # What a refused statement had written already would be given to the next one as its answer.
+            self._session.query("SELECT 1 AS nothing", "ArrowStream")
+            raise
 
 
 def _tail(settings: Mapping[str, Any]) -> str:
