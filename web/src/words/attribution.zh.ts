@@ -70,7 +70,7 @@ export const attributionZh = {
     bars: "按“{{field}}”看{{measure}}",
     table: "各模型的数字",
     tableHint: "每个模型的一列相加都等于最后一行。“没有触点”的转化任何模型都不归给谁。点击转化数可看到是谁。",
-    costFrom: "费用取自指标“营销费用”，{{days}}共 {{total}}。",
+    costFrom: "费用取自指标“营销费用”，{{days}} 共 {{total}}。",
     elsewhere: "另有 {{cost}} 花在没有任何触点的渠道上。",
     costNone: "这段时间没有录入渠道费用，所以没有 CPA 和 ROAS。",
     costField: "费用只按“{{channel}}”记录，按“{{field}}”归因时没有 CPA 和 ROAS。",
