@@ -49,13 +49,12 @@ def clickhouse_link() -> Iterator[Link]:
 @pytest.fixture(scope="session")
 def cluster() -> Iterator[SparkSettings]:
     """A standalone cluster: one master, two workers of one core each."""
-    if importlib.util.find_spec("pyspark") is None:
+    found = importlib.util.find_spec("pyspark")
+    if found is None or found.origin is None:
         pytest.skip("pyspark is not installed: make test-engines installs it")
     if shutil.which("java") is None:
         pytest.skip("there is no Java here, which Spark needs: install a JRE 17")
-    import pyspark
-
-    home = Path(pyspark.__file__).parent
+    home = Path(found.origin).parent
     folder = Path(tempfile.mkdtemp(prefix="windsock-spark-"))
     port, environment = _free(), os.environ | {"SPARK_HOME": str(home), "SPARK_LOCAL_IP": "127.0.0.1", "SPARK_LOG_DIR": str(folder)}
     master, made = f"spark://127.0.0.1:{port}", list[subprocess.Popen[bytes]]()
