@@ -241,7 +241,10 @@ ROOMS: tuple[Room, ...] = (
             "analyses.drivers",
             "analyses.sql",
         ),
-        commands=(Command("analyse", "Analyses of behaviour, each from its definition.", "analyses.commands"),),
+        commands=(
+            Command("analyse", "Analyses of behaviour, each from its definition.", "analyses.commands"),
+            Command("sql", "Run STATEMENT, one SELECT or a file with one, over views without personal columns.", "analyses.sql.commands"),
+        ),
     ),
     Room("demo", commands=(Command("demo", "Build Gull Air and Gull Stays, a company whose truth is known, and serve it.", "demo.commands"),)),
 )

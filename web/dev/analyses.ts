@@ -1,6 +1,7 @@
 /** What the server answers about funnels, for the page's tests and for looking at it without a server. */
 
 import type { FunnelAnswer, FunnelCell, FunnelPeople, FunnelProof, Known, SavedAnalysis } from "../src/api/analyses";
+import { growthAnswers } from "./growth.ts";
 import { trendAnswers } from "./trend.ts";
 
 const event = (name: string, en: string, zh: string, volume: number) => ({ name, title: { en, zh }, volume, last: "2026-11-20T22:00:00.000+08:00" });
@@ -122,6 +123,7 @@ export const savedAnalysis: SavedAnalysis = {
 };
 
 export const analysisAnswers: Record<string, unknown> = {
+  ...growthAnswers,
   ...trendAnswers,
   "GET /api/analyses/known": known,
   "GET /api/analyses/values": { values: ["android", "ios"] },

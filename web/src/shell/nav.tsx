@@ -24,6 +24,7 @@ import {
   NodeIndexOutlined,
   PartitionOutlined,
   RiseOutlined,
+  RocketOutlined,
   SafetyCertificateOutlined,
   ShareAltOutlined,
   ShopOutlined,
@@ -48,6 +49,7 @@ type Address =
   | "/metrics/reports"
   | "/metrics/targets"
   | "/metrics/assessment"
+  | "/analyse/growth"
   | "/analyse/trend"
   | "/analyse/funnel"
   | "/analyse/retention"
@@ -80,6 +82,7 @@ type ItemLabel =
   | "nav.reports"
   | "nav.targets"
   | "nav.assessment"
+  | "nav.growth"
   | "nav.trend"
   | "nav.funnel"
   | "nav.retention"
@@ -127,6 +130,7 @@ export const NAV: NavGroup[] = [
     key: "analyse",
     label: "nav.analyse",
     items: [
+      { to: "/analyse/growth", label: "nav.growth", icon: <RocketOutlined />, permission: "metrics.read" },
       { to: "/analyse/trend", label: "nav.trend", icon: <LineChartOutlined />, permission: "metrics.read" },
       { to: "/analyse/funnel", label: "nav.funnel", icon: <FunnelPlotOutlined />, permission: "metrics.read" },
       { to: "/analyse/retention", label: "nav.retention", icon: <HeatMapOutlined />, permission: "metrics.read" },

@@ -202,6 +202,12 @@ const analysisSearch = (search: Record<string, unknown>): AnalysisSearch => ({
   ...text(search, ["rows", "person", "start", "saved", "more", "view", "pick"]),
   ...(search.def === undefined ? {} : { def: search.def }),
 });
+const growth = createRoute({
+  getParentRoute: () => desk,
+  path: "/analyse/growth",
+  validateSearch: analysisSearch,
+  component: lazyRouteComponent(() => import("@/pages/analyses/Growth"), "GrowthPage"),
+});
 const trend = createRoute({
   getParentRoute: () => desk,
   path: "/analyse/trend",
@@ -379,6 +385,7 @@ const routeTree = root.addChildren([
     dashboards,
     dashboard,
     reports,
+    growth,
     trend,
     funnel,
     retention,

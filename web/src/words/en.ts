@@ -8,6 +8,7 @@ import { boardsEn } from "./boards.en";
 import { channelsEn } from "./channels.en";
 import { dataEn } from "./data.en";
 import { funnelEn } from "./funnel.en";
+import { growthEn } from "./growth.en";
 import { internalEn } from "./internal.en";
 import { pathsEn } from "./paths.en";
 import { peopleEn } from "./people.en";
@@ -34,6 +35,7 @@ export const en: typeof zh = {
   ...activityEn,
   ...retentionEn,
   ...funnelEn,
+  ...growthEn,
   ...pathsEn,
   ...attributionEn,
   ...spreadEn,

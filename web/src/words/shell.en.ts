@@ -20,6 +20,7 @@ export const shellEn: typeof shellZh = {
     targets: "Targets",
     assessment: "Assessment",
     analyse: "Analyse",
+    growth: "Growth (AARRR)",
     trend: "Trend",
     funnel: "Funnel",
     retention: "Retention",

@@ -18,6 +18,7 @@ export const shellZh = {
     targets: "目标",
     assessment: "考核",
     analyse: "分析",
+    growth: "增长 AARRR",
     trend: "趋势",
     funnel: "漏斗",
     retention: "留存",

@@ -8,6 +8,7 @@ import { boardsZh } from "./boards.zh";
 import { channelsZh } from "./channels.zh";
 import { dataZh } from "./data.zh";
 import { funnelZh } from "./funnel.zh";
+import { growthZh } from "./growth.zh";
 import { internalZh } from "./internal.zh";
 import { pathsZh } from "./paths.zh";
 import { peopleZh } from "./people.zh";
@@ -33,6 +34,7 @@ export const zh = {
   ...activityZh,
   ...retentionZh,
   ...funnelZh,
+  ...growthZh,
   ...pathsZh,
   ...attributionZh,
   ...spreadZh,
