@@ -2,7 +2,7 @@
 SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-slow test-postgres test-sdks test-crash test-overload test-engines check fix dev web bench docs lock smoke
+.PHONY: help demo test test-slow test-postgres test-sdks test-crash test-overload test-engines test-nightly check fix dev web bench docs lock smoke
 MAKEFLAGS += --no-print-directory
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
@@ -56,7 +56,7 @@ web: web/node_modules/.stamp ## build the pages into the package
 
 # The browser's library keeps an event loop running in its process, in which no other test can run one: its tests go by themselves.
 # (5: nothing to run, as when ARGS names a folder without any.)
-FAST := not slow and not postgres and not sdks and not crash and not overload and not engines
+FAST := not slow and not postgres and not sdks and not crash and not overload and not engines and not nightly
 test: $(VENV)/.stamp-dev ## everything fast, browser included
 	scripts/chromium
 ifneq ($(HAS_WEB),)
@@ -82,6 +82,11 @@ endif
 endif
 	$(BIN)/pytest --numprocesses 2 --dist loadfile -m "slow and not e2e" --timeout 1800 $(ARGS) || [ $$? -eq 5 ]
 	$(BIN)/pytest --numprocesses 2 --dist loadfile -m "slow and e2e" --timeout 1800 $(ARGS) || [ $$? -eq 5 ]
+
+test-nightly: $(VENV)/.stamp-dev ## what takes many minutes: more random definitions, every way out of a statement, pages of analyses in every look; DEFINITIONS=250 for 10,000 cases and more of each
+	scripts/chromium
+	$(BIN)/pytest --numprocesses 2 --dist loadfile -m "nightly and not e2e" --timeout 3600 $(ARGS)
+	$(BIN)/pytest --numprocesses 2 --dist loadfile -m "nightly and e2e" --timeout 1800 $(ARGS)
 
 test-postgres: $(VENV)/.stamp-dev ## the records on a real PostgreSQL, and MySQL as a source on a real MariaDB; the tests start both
 	scripts/mariadb

@@ -191,7 +191,7 @@ def test_a_board_is_what_the_telling_says(stage: Stage, written: dict[str, Any])
     _agree(stage, written)
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 @pytest.mark.timeout(0)
 @settings(max_examples=30 * MANY, deadline=None, suppress_health_check=EASY)
 @given(written=asked)

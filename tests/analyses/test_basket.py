@@ -120,7 +120,7 @@ def test_baskets_are_what_the_telling_says(stage: Stage, written: dict[str, Any]
     _agree(stage, written, as_of_ms)
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 @pytest.mark.timeout(0)
 @settings(max_examples=20 * MANY, deadline=None, suppress_health_check=EASY)
 @given(written=asked, as_of_ms=st.sampled_from([None, None, T0 + DAY]))
@@ -171,7 +171,7 @@ def test_a_worked_case_of_baskets(place: int, every_case: LocalWarehouse):
     assert figures == {name: [together, f"{lift:.6f}"] for name, (together, lift) in case["expect"].items()}
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 @pytest.mark.timeout(600)
 @pytest.mark.skipif(not RETAIL.exists(), reason="the shop's file is not here")
 def test_a_year_of_a_real_shop(tmp_path: Path):

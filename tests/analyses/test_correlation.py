@@ -112,7 +112,7 @@ def test_a_correlation_is_what_the_telling_says(stage: Stage, written: dict[str,
     _agree(stage, written, as_of_ms)
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 @pytest.mark.timeout(0)
 @settings(max_examples=10 * MANY, deadline=None, suppress_health_check=EASY)
 @given(written=correlations(), as_of_ms=st.sampled_from([None, None, T0 + DAY]))

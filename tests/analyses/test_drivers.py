@@ -185,7 +185,7 @@ def test_people_and_what_is_driven_are_what_the_telling_says(stage: Stage, writt
     _agree(stage, written, as_of_ms)
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 @pytest.mark.timeout(0)
 @settings(max_examples=20 * MANY, deadline=None, suppress_health_check=EASY)
 @given(written=asked, as_of_ms=st.sampled_from([None, None, T0 + DAY]))

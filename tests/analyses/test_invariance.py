@@ -181,7 +181,7 @@ def _same(stores: Stores, one: tuple[str, dict[str, Any]], as_of_ms: int | None)
 AT = st.sampled_from([None, None, T0 + DAY, T0 + 3 * DAY])
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 @pytest.mark.timeout(0)
 @settings(max_examples=60 * MANY, deadline=None, suppress_health_check=EASY)
 @given(one=asked, as_of_ms=AT)

@@ -163,7 +163,7 @@ def test_a_lifetime_value_is_what_the_telling_says(stage: Stage, written: dict[s
     _agree(stage, written)
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 @pytest.mark.timeout(0)
 @settings(max_examples=40 * MANY, deadline=None, suppress_health_check=EASY)
 @given(written=asked)

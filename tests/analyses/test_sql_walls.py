@@ -98,7 +98,7 @@ def test_a_few_escapes_find_nothing_without_the_checker(large: Workspace, tmp_pa
     _all(large, tmp_path, url, [CORPUS[kind][0] for kind in ("files", "replacement", "write", "network", "attach", "settings")])
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 @pytest.mark.timeout(900)
 def test_no_escape_finds_anything_without_the_checker(large: Workspace, tmp_path: Path, url: tuple[str, list[object]]):
     _all(large, tmp_path, url, [sql for listed in CORPUS.values() for sql in listed])
@@ -112,7 +112,7 @@ def _outcome(workspace: Workspace, sql: str) -> str:
     return "answered"
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize("sql", CORPUS["bounded"])
 def test_what_takes_too_much_ends_within_its_bounds(large: Workspace, sql: str):
@@ -125,7 +125,7 @@ def test_what_takes_too_much_ends_within_its_bounds(large: Workspace, sql: str):
     assert answer_json(run_statement(large, ME, "SELECT COUNT(*) FROM events"))["rows"] == [[3_006]]
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 @pytest.mark.timeout(300)
 def test_twenty_bad_ones_at_once_hold_nobody_up(large: Workspace):
     """Half of them burn time, half memory; meanwhile events are written and analyses are asked, and nothing waits for longer than a moment."""

@@ -149,7 +149,7 @@ def test_a_trend_is_what_the_telling_says(stage: Stage, written: dict[str, Any],
     _agree(stage, written, as_of_ms)
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 @pytest.mark.timeout(0)
 @settings(max_examples=40 * MANY, deadline=None, suppress_health_check=EASY)
 @given(written=asked, as_of_ms=moments)
@@ -181,7 +181,7 @@ def test_everybody_has_a_proof(stage: Stage, written: dict[str, Any]):
     _proofs_agree(stage, written, 4)
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 @pytest.mark.timeout(0)
 @settings(max_examples=3 * MANY, deadline=None, suppress_health_check=EASY)
 @given(written=asked.map(lambda one: {key: value for key, value in one.items() if key not in ("formula", "cumulative")}))

@@ -39,7 +39,7 @@ def _ms(written: str, zone: str) -> int:
     return round((moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(zone))).timestamp() * 1000)
 
 
-@pytest.fixture(scope="module", params=[False, pytest.param(True, marks=pytest.mark.slow)], ids=["as told", "turned round"])
+@pytest.fixture(scope="module", params=[False, pytest.param(True, marks=pytest.mark.nightly)], ids=["as told", "turned round"])
 def every_case(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalWarehouse]:
     """All cases in one warehouse, each a source with people of its own; in the order that is told, or the other way round."""
     world = World()

@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 
 from tests.e2e.looks import every_look
 
-pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.e2e, pytest.mark.nightly, pytest.mark.timeout(900)]
 PERIOD = {"from": "2026-10-18", "to": "2026-10-31"}
 NEVER = {"from": "2020-01-01", "to": "2020-01-02"}
 EVENTS = ["search", "detail_view", "checkout", "order_placed", "payment_succeeded", "payment_failed"]

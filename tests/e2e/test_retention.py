@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 
 from tests.e2e.looks import every_look
 
-pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.e2e, pytest.mark.nightly, pytest.mark.timeout(600)]
 PERIOD = {"from": "2026-10-05", "to": "2026-10-31"}
 RETENTION: dict[str, Any] = {"start": {"event": "search"}, "grain": "week", "cells": 4, "period": PERIOD}
 ACTIVITY: dict[str, Any] = {"event": {"event": "search"}, "by": "week", "period": PERIOD}

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 from tests.e2e.looks import every_look
 
-pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.e2e, pytest.mark.nightly, pytest.mark.timeout(600)]
 TITLE = {"zh": "用 SQL 问数据", "en": "Ask the data in SQL"}
 STATEMENT = "SELECT date, device, COUNT(*) AS n FROM events GROUP BY date, device ORDER BY date"
 
