@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 import pytest
@@ -19,7 +19,7 @@ _PEOPLE = "people|person|review|policy|identity|imports|wizard|feeds|members|acc
 _DATA = "sources|source|plan|quarantine|quality|balance"
 _METRICS = (
     "nav|reconcile|restate|authoring|boards|reports|targets|standup|assess|decompose|channels|matrix|below|reach|funnel|retention|activity|analysis"
-    "nav|reconcile|restate|authoring|boards|reports|targets|standup|assess|decompose|channels|matrix|below|reach|funnel|paths|attribution|spread"
+    "|paths|attribution|spread|trend|growth"
 )
 RAW_KEY = re.compile(
     rf"\b(?:(?:{_ANY})\.[a-z]\w+|(?:{_PEOPLE})\.(?!(?:see|merge|erase|unmask|manage)\b)[a-z]\w+|(?:{_DATA})\.[a-z]+[A-Z.]\w+"
@@ -70,15 +70,16 @@ def every_look(visit: Any, name: str, path: str, language: str, title: dict[str,
     return page
 
 
-def looks_of(pages: Mapping[str, tuple[str, int, dict[str, str], bool]]) -> Callable[..., None]:
+def looks_of(pages: Mapping[str, tuple[str, int, dict[str, str], bool]], slow: Collection[str] = ()) -> Callable[..., None]:
     """Return the test of pages in every look.
 
     Args:
         pages: name -> address, plots that are waited for, what the page asks by language, and whether it needs no scrolling.
+        slow: names of those that are looked at among the slow tests: the fast ones have ten minutes.
     """
 
     @pytest.mark.parametrize("language", ["zh", "en"])
-    @pytest.mark.parametrize("name", pages)
+    @pytest.mark.parametrize("name", [pytest.param(name, marks=[pytest.mark.slow] if name in slow else []) for name in pages])
     def test_page_in_every_look(visit: Any, name: str, language: str) -> None:
         path, charts, title, fits = pages[name]
         every_look(visit, name, path, language, title, charts=charts, fits=fits)
