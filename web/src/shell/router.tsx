@@ -1,11 +1,9 @@
 /** Every address of the page. What a page is asked for (period, filters, the open thing) lives in its search parameters. */
 
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet } from "@tanstack/react-router";
-import { ErrorPage, NotFound } from "./ErrorPage";
-import { Layout } from "./Layout";
+import { createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
+import { analysePages } from "./analysePages";
+import { desk, root } from "./desk";
 import { text } from "./search";
-
-const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound, errorComponent: ({ error }) => <ErrorPage error={error as Error} /> });
 
 const welcome = createRoute({
   getParentRoute: () => root,
@@ -18,7 +16,6 @@ const signin = createRoute({
   validateSearch: (search): { back?: string } => text(search, ["back"]),
   component: lazyRouteComponent(() => import("@/pages/governance/SignIn"), "SignIn"),
 });
-const desk = createRoute({ getParentRoute: () => root, id: "desk", component: Layout });
 /** `pane`: data, or promise[:red line]; `step`: of presenting, by its name. */
 export type TodaySearch = { date?: string; rows?: string; pane?: string; step?: string };
 const today = createRoute({
@@ -187,96 +184,6 @@ const assessment = createRoute({
   component: lazyRouteComponent(() => import("@/pages/metrics/Assessment"), "AssessmentPage"),
 });
 
-/** `def`: the definition itself, so that a link is the analysis; `rows`: whose list is open; `person`: whose proof, `start`: of which attempt; `saved`: which one it came from; `view`: how it is shown; `pick`: what of it is looked at closer. */
-export type AnalysisSearch = {
-  def?: unknown;
-  rows?: string | undefined;
-  person?: string | undefined;
-  start?: string | undefined;
-  saved?: string | undefined;
-  more?: string | undefined;
-  view?: string | undefined;
-  pick?: string | undefined;
-};
-const analysisSearch = (search: Record<string, unknown>): AnalysisSearch => ({
-  ...text(search, ["rows", "person", "start", "saved", "more", "view", "pick"]),
-  ...(search.def === undefined ? {} : { def: search.def }),
-});
-const growth = createRoute({
-  getParentRoute: () => desk,
-  path: "/analyse/growth",
-  validateSearch: analysisSearch,
-  component: lazyRouteComponent(() => import("@/pages/analyses/Growth"), "GrowthPage"),
-});
-const trend = createRoute({
-  getParentRoute: () => desk,
-  path: "/analyse/trend",
-  validateSearch: analysisSearch,
-  component: lazyRouteComponent(() => import("@/pages/analyses/Trend"), "TrendPage"),
-});
-const funnel = createRoute({
-  getParentRoute: () => desk,
-  path: "/analyse/funnel",
-  validateSearch: analysisSearch,
-  component: lazyRouteComponent(() => import("@/pages/analyses/Funnel"), "FunnelPage"),
-});
-const retention = createRoute({
-  getParentRoute: () => desk,
-  path: "/analyse/retention",
-  validateSearch: analysisSearch,
-  component: lazyRouteComponent(() => import("@/pages/analyses/Retention"), "RetentionPage"),
-});
-const activity = createRoute({
-  getParentRoute: () => desk,
-  path: "/analyse/activity",
-  validateSearch: analysisSearch,
-  component: lazyRouteComponent(() => import("@/pages/analyses/Activity"), "ActivityPage"),
-});
-
-const paths = createRoute({
-  getParentRoute: () => desk,
-  path: "/analyse/paths",
-  validateSearch: analysisSearch,
-  component: lazyRouteComponent(() => import("@/pages/analyses/Paths"), "PathsPage"),
-});
-
-const attribution = createRoute({
-  getParentRoute: () => desk,
-  path: "/analyse/attribution",
-  validateSearch: analysisSearch,
-  component: lazyRouteComponent(() => import("@/pages/analyses/Attribution"), "AttributionPage"),
-});
-
-const interval = createRoute({
-  getParentRoute: () => desk,
-  path: "/analyse/interval",
-  validateSearch: analysisSearch,
-  component: lazyRouteComponent(() => import("@/pages/analyses/Interval"), "IntervalPage"),
-});
-const distribution = createRoute({
-  getParentRoute: () => desk,
-  path: "/analyse/distribution",
-  validateSearch: analysisSearch,
-  component: lazyRouteComponent(() => import("@/pages/analyses/Distribution"), "DistributionPage"),
-});
-
-/** `sql`: the statement that is run; `show`: rows or chart; `x`, `y`, `by`: columns of the chart; `form`: line or bars. */
-export type SqlSearch = {
-  sql?: string | undefined;
-  show?: string | undefined;
-  x?: string | undefined;
-  y?: string | undefined;
-  by?: string | undefined;
-  form?: string | undefined;
-};
-const SQL_LONGEST = 10_000;
-const sql = createRoute({
-  getParentRoute: () => desk,
-  path: "/analyse/sql",
-  validateSearch: (search): SqlSearch => ({ ...text(search, ["show", "x", "y", "by", "form"]), ...text(search, ["sql"], SQL_LONGEST) }),
-  component: lazyRouteComponent(() => import("@/pages/analyses/Sql"), "SqlPage"),
-});
-
 export type SourcesSearch = { new?: string };
 const sources = createRoute({
   getParentRoute: () => desk,
@@ -385,16 +292,7 @@ const routeTree = root.addChildren([
     dashboards,
     dashboard,
     reports,
-    growth,
-    trend,
-    funnel,
-    retention,
-    activity,
-    paths,
-    interval,
-    distribution,
-    attribution,
-    sql,
+    ...analysePages,
     sources,
     source,
     plan,

@@ -20,7 +20,6 @@ export const activityEn: typeof activityZh = {
     unfinishedText: "It takes one event at least, and a value for each filter.",
     emptyTitle: "Nobody was active in this time",
     emptyText: "Nobody did any of these events. Choose other dates, or look at the names of events and the filters.",
-    emptyAction: "Show the last 28 days with data",
     notOver: "not over yet",
     early: "No stretch of time is over yet; the numbers below still change.",
     count: { person: "{{count}} {{count, plural(one: person; other: people)}}" },

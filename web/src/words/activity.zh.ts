@@ -18,7 +18,6 @@ export const activityZh = {
     unfinishedText: "选至少一个事件，每个条件写一个值。",
     emptyTitle: "这段时间没有人活跃",
     emptyText: "没有人做过这些事件。换一段时间，或者看看事件名称和条件。",
-    emptyAction: "看最近有数据的 28 天",
     notOver: "还没过完",
     early: "还没有一个周期过完，下面的数字还会变。",
     count: { person: "{{count}} 人" },

@@ -91,5 +91,6 @@ export const analysisEn: typeof analysisZh = {
     brokenTitle: "The definition in this address can't be read",
     brokenText: "It may have been cut off. You can start again from the usual one.",
     startOver: "Start again",
+    recent: "Show the last 28 days with data",
   },
 };

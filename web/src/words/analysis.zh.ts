@@ -89,5 +89,6 @@ export const analysisZh = {
     brokenTitle: "这个地址里的定义读不出来",
     brokenText: "它可能被截断了。可以从常用的定义重新开始。",
     startOver: "重新开始",
+    recent: "看最近有数据的 28 天",
   },
 };

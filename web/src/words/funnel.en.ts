@@ -67,6 +67,5 @@ export const funnelEn: typeof funnelZh = {
     unfinishedText: "It takes two steps, an event for each of them, and a value for each filter.",
     emptyTitle: "Nobody started this funnel",
     emptyText: "Nobody did the first step in this time. Choose other dates, or look at the names of events and the filters.",
-    emptyAction: "Show the last 28 days with data",
   },
 };

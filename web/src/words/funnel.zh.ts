@@ -60,6 +60,5 @@ export const funnelZh = {
     unfinishedText: "至少要有两个步骤，每个步骤选一个事件，每个条件写一个值。",
     emptyTitle: "没有人开始这个漏斗",
     emptyText: "这段时间里没有人做过第一步。换一段时间，或者看看事件名称和条件。",
-    emptyAction: "看最近有数据的 28 天",
   },
 };

@@ -54,6 +54,5 @@ export const growthEn: typeof growthZh = {
     unfinishedText: "Each filter needs a field and a value.",
     emptyTitle: "Nobody came in this time",
     emptyText: "Choose another period, or say under More rules which events are a visit.",
-    emptyAction: "Show the last 28 days with data",
   },
 };

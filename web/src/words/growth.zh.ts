@@ -52,6 +52,5 @@ export const growthZh = {
     unfinishedText: "每个条件选一个字段，写一个值。",
     emptyTitle: "这段时间里没有人来访",
     emptyText: "换一段时间，或者在“更多规则”里说明哪些事件算来访。",
-    emptyAction: "看最近有数据的 28 天",
   },
 };

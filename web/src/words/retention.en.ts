@@ -88,6 +88,5 @@ export const retentionEn: typeof retentionZh = {
     unfinishedText: "It takes an event to start with and one to return with, a value for each filter, and of own days two numbers that grow.",
     emptyTitle: "Nobody started",
     emptyText: "Nobody did the start event in this time. Choose other dates, or look at the names of events and the filters.",
-    emptyAction: "Show the last 28 days with data",
   },
 };

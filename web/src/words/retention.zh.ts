@@ -85,6 +85,5 @@ export const retentionZh = {
     unfinishedText: "起始事件和回访事件各选一个，每个条件写一个值；自定义天数至少写两个递增的数。",
     emptyTitle: "没有人开始",
     emptyText: "这段时间里没有人做过起始事件。换一段时间，或者看看事件名称和条件。",
-    emptyAction: "看最近有数据的 28 天",
   },
 };

@@ -61,6 +61,5 @@ export const trendEn: typeof trendZh = {
     unfinishedText: "Each figure needs an event; a sum or an average needs its field; each filter needs a value.",
     emptyTitle: "None of these events in this time",
     emptyText: "Choose another period, or look at the names of events and the filters.",
-    emptyAction: "Show the last 28 days with data",
   },
 };

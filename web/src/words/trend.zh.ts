@@ -58,6 +58,5 @@ export const trendZh = {
     unfinishedText: "每个指标选一个事件；求和、平均等要选字段；每个条件写一个值。",
     emptyTitle: "这段时间里没有这些事件",
     emptyText: "换一段时间，或者看看事件名称和条件。",
-    emptyAction: "看最近有数据的 28 天",
   },
 };

@@ -1,9 +1,5 @@
 /** Stickiness and the life cycle: how often people are here, and who is new, comes back or stays away. The address is the analysis. */
 
-import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { useNavigate, useSearch } from "@tanstack/react-router";
-import { Button } from "antd";
-import { type ReactNode, useCallback } from "react";
 import { useTranslation } from "react-i18next";
 import {
   type ActivityKind,
@@ -12,18 +8,12 @@ import {
   type LifecycleAnswer,
   type LifecycleBucket,
   lifecycleOptions,
-  type StagePlace,
   type StickinessAnswer,
-  type StickyPlace,
   stickinessOptions,
 } from "@/api/activity";
 import type { Known } from "@/api/analyses";
 import { formatShare, MISSING, toNumber } from "@/kit/format";
-import { Panel } from "@/kit/Panel";
-import { Empty } from "@/kit/states";
 import { useFormat } from "@/kit/use";
-import type { AnalysisSearch } from "@/shell/router";
-import { useMay } from "@/shell/session";
 import { StagePeoplePane, StickyPeoplePane } from "./ActivityPeople";
 import { ActivityRules } from "./ActivityRules";
 import { Analysis, WithKnown } from "./Analysis";
@@ -42,77 +32,43 @@ import {
   writeStickyPlace,
 } from "./activityDefinition";
 import { useBucketNames } from "./activityNames";
-import { staleSince, usualPeriod } from "./given";
+import { type Asking, NOTHING_PICKED, useAddress, useAsking } from "./asking";
+import { staleSince } from "./given";
 import { LifecycleBody } from "./Lifecycle";
 import { nameOf } from "./Saved";
 import { readLook, StickinessBody } from "./Stickiness";
 import "./activity.css";
 
-type Go = (patch: AnalysisSearch) => void;
-type Props = { known: Known; search: AnalysisSearch; go: Go };
 const active = (bucket: LifecycleBucket) => bucket.active > 0 || Boolean(bucket.dormant);
-const shut = { rows: undefined, person: undefined };
-const whole = (text: string | undefined) => (text && /^\d{1,15}$/.test(text) ? Number(text) : null);
 
-/** What both kinds make of the address: the definition, the builder and what the frame asks of either. */
-function useAsked(kind: ActivityKind, { known, search, go }: Props) {
+/** How both kinds read the address; each has buckets of its own. */
+const way = (kind: ActivityKind) => ({
+  kind,
+  usual: usualActivity,
+  read: (value: unknown) => {
+    const found = readActivity(value);
+    return found && bucketsOf(kind).includes(found.by) ? found : null;
+  },
+  whole: isWholeActivity,
+});
+
+/** What the frame asks of either kind, and the builder, in which one turns into the other. */
+function useFrame<A>(kind: ActivityKind, { search, go, definition, building }: Asking<Activity, A>) {
   const { t } = useTranslation();
-  const found = search.def === undefined ? usualActivity(known) : readActivity(search.def);
-  const read = found && bucketsOf(kind).includes(found.by) ? found : null;
-  const definition: Activity = read ?? usualActivity(known);
-  const ready = read !== null && isWholeActivity(definition);
-  const change = useCallback((next: Activity) => go({ def: next, ...shut, pick: undefined }), [go]);
   const turn = (next: ActivityKind) =>
     go({
       view: next === "lifecycle" ? next : undefined,
       ...(search.def === undefined ? {} : { def: asKind(definition, next) }),
-      ...shut,
+      ...NOTHING_PICKED,
       saved: undefined,
-      pick: undefined,
     });
-  const builder: ReactNode = (
-    <Panel title={t("activity.builder")} className="analysis-builder">
-      <ActivityRules
-        kind={kind}
-        definition={definition}
-        known={known}
-        turn={turn}
-        change={change}
-        opened={search.more === "1"}
-        open={(more) => go({ more: more ? "1" : undefined })}
-      />
-    </Panel>
-  );
-  const nobody = (
-    <Empty
-      title={t("activity.emptyTitle")}
-      text={t("activity.emptyText")}
-      action={
-        <Button type="primary" onClick={() => change({ ...definition, period: usualPeriod(known) })}>
-          {t("activity.emptyAction")}
-        </Button>
-      }
-    />
-  );
   return {
-    definition,
-    ready,
-    nobody,
-    person: whole(search.person),
-    open: (person: number | null) => go({ person: person === null ? undefined : String(person) }),
-    close: () => go(shut),
-    frame: {
-      kind,
-      title: t(`activity.kind.${kind}.title`),
-      what: t("activity.what"),
-      definition,
-      readable: read !== null,
-      ready,
-      unfinished: { title: t("activity.unfinishedTitle"), text: t("activity.unfinishedText") },
-      saved: search.saved,
-      show: (def: unknown, saved: string | undefined) => go({ def, saved, ...shut, pick: undefined }),
-      builder,
-    },
+    title: t(`activity.kind.${kind}.title`),
+    what: t("activity.what"),
+    unfinished: { title: t("activity.unfinishedTitle"), text: t("activity.unfinishedText") },
+    empty: { title: t("activity.emptyTitle"), text: t("activity.emptyText") },
+    builderTitle: t("activity.builder"),
+    builder: <ActivityRules kind={kind} turn={turn} {...building} />,
   };
 }
 
@@ -177,68 +133,38 @@ function LifeSentence({ answer, name, known }: { answer: LifecycleAnswer; name: 
   );
 }
 
-function StickinessAsked(props: Props) {
-  const { search, go } = props;
-  const may = useMay("people.see");
-  const { definition, ready, nobody, person, open, close, frame } = useAsked("stickiness", props);
-  const query = useQuery({ ...stickinessOptions(definition), enabled: ready, placeholderData: keepPreviousData });
-  const list = (place: StickyPlace) => go({ ...shut, rows: writeStickyPlace(place) });
+function StickinessAsked({ known }: { known: Known }) {
+  const asking = useAsking(known, { ...way("stickiness"), options: stickinessOptions });
+  const frame = useFrame("stickiness", asking);
+  const { definition, search, go } = asking;
   return (
-    <Analysis<StickinessAnswer>
+    <Analysis
       {...frame}
-      query={query}
-      sentence={(answer) => <StickySentence answer={answer} name={nameOf(definition, "stickiness")} look={search.pick} known={props.known} />}
+      asking={asking}
+      sentence={(answer) => <StickySentence answer={answer} name={nameOf(definition, "stickiness")} look={search.pick} known={known} />}
       file={(answer) => fetchStickyFile(definition, answer.asked_ms, null)}
-      empty={(answer) => (answer.days.some((day) => day.dau) ? null : nobody)}
-      pane={
-        may
-          ? (answer) => (
-              <StickyPeoplePane
-                answer={answer}
-                definition={definition}
-                place={readStickyPlace(search.rows)}
-                person={person}
-                open={open}
-                close={close}
-              />
-            )
-          : undefined
-      }
+      nothing={(answer) => !answer.days.some((day) => day.dau)}
+      pane={(answer) => <StickyPeoplePane answer={answer} definition={definition} place={readStickyPlace(search.rows)} {...asking.pane} />}
     >
-      {(answer) => <StickinessBody answer={answer} look={search.pick} turn={(pick) => go({ pick })} open={may ? list : undefined} />}
+      {(answer) => <StickinessBody answer={answer} look={search.pick} turn={(pick) => go({ pick })} open={asking.lister(writeStickyPlace)} />}
     </Analysis>
   );
 }
 
-function LifecycleAsked(props: Props) {
-  const { search, go } = props;
-  const may = useMay("people.see");
-  const { definition, ready, nobody, person, open, close, frame } = useAsked("lifecycle", props);
-  const query = useQuery({ ...lifecycleOptions(definition), enabled: ready, placeholderData: keepPreviousData });
-  const list = (place: StagePlace) => go({ ...shut, rows: writeStagePlace(place) });
+function LifecycleAsked({ known }: { known: Known }) {
+  const asking = useAsking(known, { ...way("lifecycle"), options: lifecycleOptions });
+  const frame = useFrame("lifecycle", asking);
+  const { definition, search } = asking;
   return (
-    <Analysis<LifecycleAnswer>
+    <Analysis
       {...frame}
-      query={query}
-      sentence={(answer) => <LifeSentence answer={answer} name={nameOf(definition, "lifecycle")} known={props.known} />}
+      asking={asking}
+      sentence={(answer) => <LifeSentence answer={answer} name={nameOf(definition, "lifecycle")} known={known} />}
       file={(answer) => fetchStageFile(definition, answer.asked_ms, null)}
-      empty={(answer) => (answer.buckets.some(active) ? null : nobody)}
-      pane={
-        may
-          ? (answer) => (
-              <StagePeoplePane
-                answer={answer}
-                definition={definition}
-                place={readStagePlace(search.rows)}
-                person={person}
-                open={open}
-                close={close}
-              />
-            )
-          : undefined
-      }
+      nothing={(answer) => !answer.buckets.some(active)}
+      pane={(answer) => <StagePeoplePane answer={answer} definition={definition} place={readStagePlace(search.rows)} {...asking.pane} />}
     >
-      {(answer) => <LifecycleBody answer={answer} open={may ? list : undefined} />}
+      {(answer) => <LifecycleBody answer={answer} open={asking.lister(writeStagePlace)} />}
     </Analysis>
   );
 }
@@ -246,14 +172,11 @@ function LifecycleAsked(props: Props) {
 /** Show the page. */
 export function ActivityPage() {
   const { t } = useTranslation();
-  const search = useSearch({ from: "/desk/analyse/activity" });
-  const navigate = useNavigate({ from: "/analyse/activity" });
-  const go = useCallback((patch: AnalysisSearch) => void navigate({ search: (now) => ({ ...now, ...patch }) }), [navigate]);
-  const kind = readKind(search.view);
+  const kind = readKind(useAddress().search.view);
   const Kind = kind === "lifecycle" ? LifecycleAsked : StickinessAsked;
   return (
     <WithKnown title={t(`activity.kind.${kind}.title`)} what={t("activity.what")}>
-      {(known) => <Kind known={known} search={search} go={go} />}
+      {(known) => <Kind known={known} />}
     </WithKnown>
   );
 }

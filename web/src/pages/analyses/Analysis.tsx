@@ -1,6 +1,6 @@
 /** The frame of a page of analyses: its question and answer, what is saved, the file, the builder, and the answer in all its states. The address is the analysis. */
 
-import { type UseQueryResult, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { Button } from "antd";
 import type { ReactNode } from "react";
@@ -8,69 +8,66 @@ import { useTranslation } from "react-i18next";
 import { type Known, knownOptions } from "@/api/analyses";
 import { DownloadButton } from "@/kit/DownloadButton";
 import { Page } from "@/kit/Page";
+import { Panel } from "@/kit/Panel";
 import { Bone, Empty, Loading, Shown } from "@/kit/states";
 import { useFormat } from "@/kit/use";
-import { type Kind, Saved } from "./Saved";
+import type { Asking } from "./asking";
+import { Saved } from "./Saved";
 import "./analysis.css";
 
 /** What every answer has. */
 export type Answered = { notes: { en: string; zh: string }[]; asked_ms: number };
 
-type Props<A extends Answered> = {
-  kind: Kind;
+type Words = { title: string; text: string };
+
+type Props<D, A extends Answered> = {
+  asking: Asking<D, A>;
   /** The question that the page answers. */
   title: string;
   /** What is asked, in a sentence: "the funnel". */
   what: string;
   /** The answer in a sentence. */
-  sentence: ((answer: A) => ReactNode) | undefined;
-  definition: object;
-  /** Whether the address has a definition that the page can show. */
-  readable: boolean;
-  /** Whether it says enough to be asked; why not, otherwise. */
-  ready: boolean;
-  unfinished: { title: string; text: string };
-  query: UseQueryResult<A>;
-  saved: string | undefined;
-  /** Show another definition; `undefined` for the usual one. */
-  show: (definition: unknown, saved: string | undefined) => void;
+  sentence: (answer: A) => ReactNode;
+  /** What is said while the definition is not enough to be asked. */
+  unfinished: Words;
+  /** Whether an answer has nothing to show, and what is said then. */
+  nothing: (answer: A) => boolean;
+  empty: Words;
+  /** The file of the answer's numbers. */
   file: (answer: A) => Promise<Blob>;
+  builderTitle: string;
   builder: ReactNode;
-  empty: (answer: A) => ReactNode | null;
   height?: number;
   children: (answer: A) => ReactNode;
-  /** The people behind, beside the page; only of an answer to what is asked now. */
-  pane?: ((answer: A) => ReactNode) | undefined;
+  /** The people behind, beside the page; only of an answer to what is asked now, and for who may see people. */
+  pane: (answer: A) => ReactNode;
 };
 
 /** Show a page of an analysis. */
-export function Analysis<A extends Answered>(props: Props<A>) {
+export function Analysis<D, A extends Answered>(props: Props<D, A>) {
   const { t } = useTranslation();
   const format = useFormat();
-  const { query, ready, readable } = props;
+  const { kind, written, readable, ready, query, search, show, mayPeople } = props.asking;
   const answer = readable && ready ? query.data : undefined;
   const fresh = answer && !query.isPlaceholderData;
   return (
     <Page
       title={props.title}
-      answer={answer && props.sentence ? props.sentence(answer) : " "}
+      answer={answer ? props.sentence(answer) : " "}
       aside={
         <>
-          <Saved kind={props.kind} definition={props.definition} ready={readable && ready} saved={props.saved} show={props.show} />
+          <Saved kind={kind} definition={written} ready={readable && ready} saved={search.saved} show={show} />
           {fresh ? (
-            <DownloadButton
-              fetch={() => props.file(answer)}
-              name={`${props.kind}.csv`}
-              label={t("analysis.download")}
-              failed={t("analysis.failed")}
-            />
+            <DownloadButton fetch={() => props.file(answer)} name={`${kind}.csv`} label={t("analysis.download")} failed={t("analysis.failed")} />
           ) : null}
         </>
       }
     >
       {readable ? (
         <>
-          {props.builder}
+          <Panel title={props.builderTitle} className="analysis-builder">
+            {props.builder}
+          </Panel>
           {answer?.notes.length ? (
             <div className="notes">
               {answer.notes.map((note) => (
@@ -85,20 +82,21 @@ export function Analysis<A extends Answered>(props: Props<A>) {
           title={t("analysis.brokenTitle")}
           text={t("analysis.brokenText")}
           action={
-            <Button type="primary" onClick={() => props.show(undefined, undefined)}>
+            <Button type="primary" onClick={() => show(undefined, undefined)}>
               {t("analysis.startOver")}
             </Button>
           }
         />
       )}
-      {fresh && props.pane ? props.pane(answer) : null}
+      {fresh && mayPeople ? props.pane(answer) : null}
     </Page>
   );
 }
 
-function State<A extends Answered>({ query, what, empty, height = 260, children, fresh, kind }: Props<A> & { fresh: boolean }) {
+function State<D, A extends Answered>({ asking, what, nothing, empty, height = 260, children, fresh }: Props<D, A> & { fresh: boolean }) {
   const { t } = useTranslation();
   const client = useQueryClient();
+  const { kind, query, recent } = asking;
   // A newer question gives the older one up, and the server stops it.
   const stop = () => void client.cancelQueries({ queryKey: ["analyses", kind], predicate: (one) => one.state.fetchStatus === "fetching" });
   if (query.fetchStatus === "idle" && !query.error && !fresh) {
@@ -114,10 +112,28 @@ function State<A extends Answered>({ query, what, empty, height = 260, children,
       />
     );
   }
+  const nobody = (
+    <Empty
+      title={empty.title}
+      text={empty.text}
+      action={
+        <Button type="primary" onClick={recent}>
+          {t("analysis.recent")}
+        </Button>
+      }
+    />
+  );
   return (
     <div className={query.isPlaceholderData ? "analysis-body is-stale" : "analysis-body"} data-testid={kind}>
       {query.isPlaceholderData ? <Loading cancel={stop}>{null}</Loading> : null}
-      <Shown query={query} what={what} permission="metrics.read" skeleton={<Bone height={height} />} cancel={stop} empty={empty}>
+      <Shown
+        query={query}
+        what={what}
+        permission="metrics.read"
+        skeleton={<Bone height={height} />}
+        cancel={stop}
+        empty={(answer) => (nothing(answer) ? nobody : null)}
+      >
         {children}
       </Shown>
     </div>

@@ -1,8 +1,6 @@
 /** Attribution: whose credit conversions are, by several models side by side, and what it cost. The address is the analysis. */
 
-import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { useNavigate, useSearch } from "@tanstack/react-router";
-import { Button, Segmented } from "antd";
+import { Segmented } from "antd";
 import { useCallback, useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import type { Known } from "@/api/analyses";
@@ -10,15 +8,13 @@ import { type AttributionAnswer, type AttributionPlace, type AttributionRow, att
 import { GroupBars, Ways } from "@/charts/GroupBars";
 import { formatShare, toNumber } from "@/kit/format";
 import { Panel } from "@/kit/Panel";
-import { Empty } from "@/kit/states";
 import { type Format, useFormat } from "@/kit/use";
 import { useValueName } from "@/kit/values";
-import type { AnalysisSearch } from "@/shell/router";
-import { useMay } from "@/shell/session";
 import { Analysis, WithKnown } from "./Analysis";
 import { AttributionBuilder } from "./AttributionBuilder";
 import { AttributionPane } from "./AttributionPane";
 import { AttributionTable } from "./AttributionTable";
+import { useAsking } from "./asking";
 import {
   type AttributionDefinition,
   bestOf,
@@ -35,13 +31,11 @@ import {
   wholeAttribution,
   writeAttributionPlace,
 } from "./attributionDefinition";
-import { share, usualPeriod } from "./given";
+import { share } from "./given";
 import { useNames } from "./names";
 import { nameOf } from "./Saved";
 import "./attribution.css";
 
-const shut = { rows: undefined, person: undefined };
-const whole = (text: string | undefined) => (text && /^\d{1,15}$/.test(text) ? Number(text) : null);
 const BARS = 10;
 const BARS_HEIGHT = 260;
 
@@ -176,16 +170,18 @@ function Body({ answer, definition, measure, called, show, open }: BodyProps) {
   );
 }
 
-function Asked({ known, search, go }: { known: Known; search: AnalysisSearch; go: (patch: AnalysisSearch) => void }) {
+function Asked({ known }: { known: Known }) {
   const { t } = useTranslation();
   const format = useFormat();
   const valued = useValueName();
-  const mayPeople = useMay("people.see");
-  const read = search.def === undefined ? usualAttribution(known) : readAttribution(search.def);
-  const definition: AttributionDefinition = read ?? usualAttribution(known);
-  const ready = read !== null && wholeAttribution(definition);
-  const query = useQuery({ ...attributionOptions(definition), enabled: ready, placeholderData: keepPreviousData });
-  const change = useCallback((next: AttributionDefinition) => go({ def: next, ...shut }), [go]);
+  const asking = useAsking(known, {
+    kind: "attribution",
+    usual: usualAttribution,
+    read: readAttribution,
+    whole: wholeAttribution,
+    options: attributionOptions,
+  });
+  const { definition, search, go, building } = asking;
   const value = useCallback((text: string | null) => (text === null ? t("analysis.none") : valued(definition.by, text)), [t, valued, definition.by]);
   const called = useCallback(
     (row: AttributionRow) => {
@@ -194,61 +190,23 @@ function Asked({ known, search, go }: { known: Known; search: AnalysisSearch; go
     },
     [t, value],
   );
-  const open = mayPeople ? (place: AttributionPlace) => go({ rows: writeAttributionPlace(place), person: undefined }) : undefined;
+  const open = asking.lister(writeAttributionPlace);
   return (
     <Analysis
-      kind="attribution"
+      asking={asking}
       title={t("attribution.title")}
       what={t("attribution.what")}
       sentence={(answer) => <Answer answer={answer} name={nameOf(definition, "attribution")} called={called} format={format} />}
-      definition={definition}
-      readable={read !== null}
-      ready={ready}
       unfinished={{ title: t("attribution.unfinishedTitle"), text: t("attribution.unfinishedText") }}
-      query={query}
-      saved={search.saved}
-      show={(def, saved) => go({ def, saved, ...shut })}
       file={(answer) => fetchAttributionFile(definition, answer.asked_ms, null)}
       height={360}
-      builder={
-        <Panel title={t("attribution.builder")} className="analysis-builder">
-          <AttributionBuilder
-            definition={definition}
-            known={known}
-            change={change}
-            opened={search.more === "1"}
-            open={(more) => go({ more: more ? "1" : undefined })}
-          />
-        </Panel>
-      }
-      empty={(answer) =>
-        answer.conversions ? null : (
-          <Empty
-            title={t("attribution.emptyTitle")}
-            text={t("attribution.emptyText")}
-            action={
-              <Button type="primary" onClick={() => change({ ...definition, period: usualPeriod(known) })}>
-                {t("funnel.emptyAction")}
-              </Button>
-            }
-          />
-        )
-      }
-      pane={
-        mayPeople
-          ? (answer) => (
-              <AttributionPane
-                answer={answer}
-                definition={definition}
-                value={value}
-                place={readAttributionPlace(search.rows)}
-                person={whole(search.person)}
-                open={(next) => go({ person: next === null ? undefined : String(next) })}
-                close={() => go(shut)}
-              />
-            )
-          : undefined
-      }
+      builderTitle={t("attribution.builder")}
+      builder={<AttributionBuilder {...building} />}
+      nothing={(answer) => !answer.conversions}
+      empty={{ title: t("attribution.emptyTitle"), text: t("attribution.emptyText") }}
+      pane={(answer) => (
+        <AttributionPane answer={answer} definition={definition} value={value} place={readAttributionPlace(search.rows)} {...asking.pane} />
+      )}
     >
       {(answer) => (
         <Body
@@ -267,12 +225,9 @@ function Asked({ known, search, go }: { known: Known; search: AnalysisSearch; go
 /** Show the page. */
 export function AttributionPage() {
   const { t } = useTranslation();
-  const search = useSearch({ from: "/desk/analyse/attribution" });
-  const navigate = useNavigate({ from: "/analyse/attribution" });
-  const go = useCallback((patch: AnalysisSearch) => void navigate({ search: (now) => ({ ...now, ...patch }) }), [navigate]);
   return (
     <WithKnown title={t("attribution.title")} what={t("attribution.what")}>
-      {(known) => <Asked known={known} search={search} go={go} />}
+      {(known) => <Asked known={known} />}
     </WithKnown>
   );
 }

@@ -1,37 +1,22 @@
 /** Distributions: how many people did something how often, or for how much. The address is the analysis. */
 
-import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { useNavigate, useSearch } from "@tanstack/react-router";
-import { Button } from "antd";
-import { useCallback } from "react";
 import { useTranslation } from "react-i18next";
 import type { Known } from "@/api/analyses";
 import { type DistributionAnswer, distributionOptions, fetchDistributionFile, type SpreadPlace } from "@/api/spread";
 import { Lines } from "@/charts/Lines";
 import { MISSING, toNumber } from "@/kit/format";
 import { Panel } from "@/kit/Panel";
-import { Empty } from "@/kit/states";
 import { type Format, useFormat } from "@/kit/use";
-import type { AnalysisSearch } from "@/shell/router";
-import { useMay } from "@/shell/session";
 import { Analysis, WithKnown } from "./Analysis";
+import { useAsking } from "./asking";
 import { DistributionBuilder } from "./DistributionBuilder";
 import { DistributionPane } from "./DistributionPane";
-import { eventsOf, usualPeriod } from "./given";
+import { eventsOf } from "./given";
 import { useNames } from "./names";
 import { nameOf } from "./Saved";
 import { Bins, BinsTable, Figures } from "./Spread";
-import {
-  type DistributionDefinition,
-  readDistribution,
-  readSpreadPlace,
-  usualDistribution,
-  wholeDistribution,
-  writeSpreadPlace,
-} from "./spreadDefinition";
+import { readDistribution, readSpreadPlace, usualDistribution, wholeDistribution, writeSpreadPlace } from "./spreadDefinition";
 
-const shut = { rows: undefined, person: undefined };
-const whole = (text: string | undefined) => (text && /^\d{1,15}$/.test(text) ? Number(text) : null);
 const TREND_HEIGHT = 190;
 
 /** How figures of an answer and its bins are told. */
@@ -154,76 +139,46 @@ function Body({ answer, telling, format, open }: BodyProps) {
   );
 }
 
-function Asked({ known, search, go }: { known: Known; search: AnalysisSearch; go: (patch: AnalysisSearch) => void }) {
+function Asked({ known }: { known: Known }) {
   const { t } = useTranslation();
   const format = useFormat();
   const names = useNames();
   const telling = useTelling(format);
-  const mayPeople = useMay("people.see");
-  const read = search.def === undefined ? usualDistribution(known) : readDistribution(search.def);
-  const definition: DistributionDefinition = read ?? usualDistribution(known);
-  const ready = read !== null && wholeDistribution(definition);
-  const query = useQuery({ ...distributionOptions(definition), enabled: ready, placeholderData: keepPreviousData });
-  const change = useCallback((next: DistributionDefinition) => go({ def: next, ...shut }), [go]);
+  const asking = useAsking(known, {
+    kind: "distribution",
+    usual: usualDistribution,
+    read: readDistribution,
+    whole: wholeDistribution,
+    options: distributionOptions,
+  });
+  const { definition, search, building } = asking;
   const event = eventsOf(definition.event).map(names.event).join(" / ");
-  const open = mayPeople ? (place: SpreadPlace) => go({ rows: writeSpreadPlace(place), person: undefined }) : undefined;
+  const open = asking.lister(writeSpreadPlace);
   return (
     <Analysis
-      kind="distribution"
+      asking={asking}
       title={t("spread.titleDistribution")}
       what={t("spread.whatDistribution")}
       sentence={(answer) => (
         <Answer answer={answer} name={nameOf(definition, "distribution")} event={event} telling={telling(answer)} format={format} />
       )}
-      definition={definition}
-      readable={read !== null}
-      ready={ready}
       unfinished={{ title: t("spread.unfinishedTitle"), text: t("spread.unfinishedDistribution") }}
-      query={query}
-      saved={search.saved}
-      show={(def, saved) => go({ def, saved, ...shut })}
       file={(answer) => fetchDistributionFile(definition, answer.asked_ms, null)}
       height={360}
-      builder={
-        <Panel title={t("spread.builderDistribution")} className="analysis-builder">
-          <DistributionBuilder
-            definition={definition}
-            known={known}
-            change={change}
-            opened={search.more === "1"}
-            open={(more) => go({ more: more ? "1" : undefined })}
-          />
-        </Panel>
-      }
-      empty={(answer) =>
-        answer.total.people ? null : (
-          <Empty
-            title={t("spread.emptyHeap")}
-            text={t("spread.emptyHeapText")}
-            action={
-              <Button type="primary" onClick={() => change({ ...definition, period: usualPeriod(known) })}>
-                {t("funnel.emptyAction")}
-              </Button>
-            }
-          />
-        )
-      }
-      pane={
-        mayPeople
-          ? (answer) => (
-              <DistributionPane
-                answer={answer}
-                definition={definition}
-                figure={telling(answer).figure}
-                bin={telling(answer).bin}
-                place={readSpreadPlace(search.rows)}
-                person={whole(search.person)}
-                open={(next) => go({ person: next === null ? undefined : String(next) })}
-                close={() => go(shut)}
-              />
-            )
-          : undefined
-      }
+      builderTitle={t("spread.builderDistribution")}
+      builder={<DistributionBuilder {...building} />}
+      nothing={(answer) => !answer.total.people}
+      empty={{ title: t("spread.emptyHeap"), text: t("spread.emptyHeapText") }}
+      pane={(answer) => (
+        <DistributionPane
+          answer={answer}
+          definition={definition}
+          figure={telling(answer).figure}
+          bin={telling(answer).bin}
+          place={readSpreadPlace(search.rows)}
+          {...asking.pane}
+        />
+      )}
     >
       {(answer) => <Body answer={answer} telling={telling(answer)} format={format} open={open} />}
     </Analysis>
@@ -233,12 +188,9 @@ function Asked({ known, search, go }: { known: Known; search: AnalysisSearch; go
 /** Show the page. */
 export function DistributionPage() {
   const { t } = useTranslation();
-  const search = useSearch({ from: "/desk/analyse/distribution" });
-  const navigate = useNavigate({ from: "/analyse/distribution" });
-  const go = useCallback((patch: AnalysisSearch) => void navigate({ search: (now) => ({ ...now, ...patch }) }), [navigate]);
   return (
     <WithKnown title={t("spread.titleDistribution")} what={t("spread.whatDistribution")}>
-      {(known) => <Asked known={known} search={search} go={go} />}
+      {(known) => <Asked known={known} />}
     </WithKnown>
   );
 }

@@ -1,23 +1,17 @@
 /** The funnel: where people drop out, how fast the others go on, by value and over time, and who is behind each number. The address is the analysis. */
 
-import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { useNavigate, useSearch } from "@tanstack/react-router";
-import { Button } from "antd";
-import { useCallback } from "react";
 import { useTranslation } from "react-i18next";
 import { type FunnelAnswer, fetchFunnelFile, funnelOptions, type Known, type Place } from "@/api/analyses";
 import { Lines } from "@/charts/Lines";
 import { formatShare, toNumber } from "@/kit/format";
 import { Panel } from "@/kit/Panel";
-import { Empty } from "@/kit/states";
 import { type Format, useFormat } from "@/kit/use";
-import type { AnalysisSearch } from "@/shell/router";
-import { useMay } from "@/shell/session";
 import { Analysis, WithKnown } from "./Analysis";
+import { useAsking, wholeNumber } from "./asking";
 import { Bars } from "./Bars";
 import { Cut } from "./Cut";
-import { closedUntil, type Definition, isWhole, readDefinition, usualDefinition, worst } from "./definition";
-import { share, usualPeriod } from "./given";
+import { closedUntil, isWhole, readDefinition, usualDefinition, worst } from "./definition";
+import { share } from "./given";
 import { stepNames, useNames } from "./names";
 import { PeoplePane } from "./PeoplePane";
 import { readPlace, writePlace } from "./place";
@@ -99,79 +93,43 @@ function Body({ answer, names, format, open }: BodyProps) {
   );
 }
 
-const whole = (text: string | undefined) => (text && /^\d{1,15}$/.test(text) ? Number(text) : null);
-
-const shut = { rows: undefined, person: undefined, start: undefined };
-
-function Asked({ known, search, go }: { known: Known; search: AnalysisSearch; go: (patch: AnalysisSearch) => void }) {
+function Asked({ known }: { known: Known }) {
   const { t } = useTranslation();
   const format = useFormat();
   const { event } = useNames();
-  const mayPeople = useMay("people.see");
-  const read = search.def === undefined ? usualDefinition(known) : readDefinition(search.def);
-  const definition: Definition = read ?? usualDefinition(known);
-  const ready = read !== null && isWhole(definition);
-  const query = useQuery({ ...funnelOptions(definition), enabled: ready, placeholderData: keepPreviousData });
-  const change = useCallback((next: Definition) => go({ def: next, ...shut }), [go]);
+  const asking = useAsking(known, { kind: "funnel", usual: usualDefinition, read: readDefinition, whole: isWhole, options: funnelOptions });
+  const { definition, search, building } = asking;
   const written = stepNames(definition, event);
   const any = definition.order === "unordered";
   const named = (answer: FunnelAnswer) => answer.steps.map((name, index) => (any ? t("funnel.anyOf", { n: index + 1 }) : (written[index] ?? name)));
-  const open = mayPeople ? (place: Place) => go({ rows: writePlace(place), person: undefined, start: undefined }) : undefined;
+  const open = asking.lister(writePlace);
   return (
     <Analysis
-      kind="funnel"
+      asking={asking}
       title={t("funnel.title")}
       what={t("funnel.what")}
       sentence={(answer) => <Answer answer={answer} name={nameOf(definition, "funnel")} names={named(answer)} format={format} />}
-      definition={definition}
-      readable={read !== null}
-      ready={ready}
       unfinished={{ title: t("funnel.unfinishedTitle"), text: t("funnel.unfinishedText") }}
-      query={query}
-      saved={search.saved}
-      show={(def, saved) => go({ def, saved, ...shut })}
       file={(answer) => fetchFunnelFile(definition, answer.asked_ms, null)}
+      builderTitle={t("funnel.steps")}
       builder={
-        <Panel title={t("funnel.steps")} className="analysis-builder">
-          <Steps definition={definition} known={known} change={change} />
-          <Rules
-            definition={definition}
-            known={known}
-            change={change}
-            opened={search.more === "1"}
-            open={(more) => go({ more: more ? "1" : undefined })}
-          />
-        </Panel>
+        <>
+          <Steps definition={definition} known={known} change={building.change} />
+          <Rules {...building} />
+        </>
       }
-      empty={(answer) =>
-        answer.total.steps[0]?.count ? null : (
-          <Empty
-            title={t("funnel.emptyTitle")}
-            text={t("funnel.emptyText")}
-            action={
-              <Button type="primary" onClick={() => change({ ...definition, period: usualPeriod(known) })}>
-                {t("funnel.emptyAction")}
-              </Button>
-            }
-          />
-        )
-      }
-      pane={
-        mayPeople
-          ? (answer) => (
-              <PeoplePane
-                answer={answer}
-                definition={definition}
-                names={named(answer)}
-                place={readPlace(search.rows)}
-                person={whole(search.person)}
-                start={whole(search.start)}
-                open={(next, start) => go({ person: next === null ? undefined : String(next), start: start === null ? undefined : String(start) })}
-                close={() => go(shut)}
-              />
-            )
-          : undefined
-      }
+      nothing={(answer) => !answer.total.steps[0]?.count}
+      empty={{ title: t("funnel.emptyTitle"), text: t("funnel.emptyText") }}
+      pane={(answer) => (
+        <PeoplePane
+          answer={answer}
+          definition={definition}
+          names={named(answer)}
+          place={readPlace(search.rows)}
+          start={wholeNumber(search.start)}
+          {...asking.pane}
+        />
+      )}
     >
       {(answer) => <Body answer={answer} names={named(answer)} format={format} open={open} />}
     </Analysis>
@@ -181,12 +139,9 @@ function Asked({ known, search, go }: { known: Known; search: AnalysisSearch; go
 /** Show the page. */
 export function FunnelPage() {
   const { t } = useTranslation();
-  const search = useSearch({ from: "/desk/analyse/funnel" });
-  const navigate = useNavigate({ from: "/analyse/funnel" });
-  const go = useCallback((patch: AnalysisSearch) => void navigate({ search: (now) => ({ ...now, ...patch }) }), [navigate]);
   return (
     <WithKnown title={t("funnel.title")} what={t("funnel.what")}>
-      {(known) => <Asked known={known} search={search} go={go} />}
+      {(known) => <Asked known={known} />}
     </WithKnown>
   );
 }

@@ -1,9 +1,6 @@
 /** The board of growth (AARRR): acquisition, activation, retention, revenue, referral of a period beside an earlier one. The address is the analysis. */
 
-import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { useNavigate, useSearch } from "@tanstack/react-router";
-import { Button } from "antd";
-import { useCallback } from "react";
+import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import type { Known } from "@/api/analyses";
 import {
@@ -16,16 +13,14 @@ import {
   growthProofOptions,
 } from "@/api/growth";
 import { formatShare, MISSING, toNumber } from "@/kit/format";
-import { Panel } from "@/kit/Panel";
-import { Bone, Empty, Shown } from "@/kit/states";
+import { Bone, Shown } from "@/kit/states";
 import { useFormat } from "@/kit/use";
 import { useValueName } from "@/kit/values";
-import type { AnalysisSearch } from "@/shell/router";
-import { useMay } from "@/shell/session";
 import { Analysis, WithKnown } from "./Analysis";
+import { useAsking } from "./asking";
 import { GrowthBoard } from "./GrowthBoard";
 import { GrowthRules } from "./GrowthRules";
-import { eventsOf, usualPeriod } from "./given";
+import { eventsOf } from "./given";
 import { type Definition, isWhole, OF_EVENTS, readDefinition, readPlace, stageOf, usualDefinition, writePlace } from "./growth";
 import { People, ProofLines } from "./People";
 import { nameOf } from "./Saved";
@@ -102,75 +97,30 @@ function Proof({ answer, definition, person }: { answer: GrowthAnswer; definitio
   );
 }
 
-const shut = { rows: undefined, person: undefined };
-
-function Asked({ known, search, go }: { known: Known; search: AnalysisSearch; go: (patch: AnalysisSearch) => void }) {
+function Asked({ known }: { known: Known }) {
   const { t } = useTranslation();
-  const mayPeople = useMay("people.see");
-  const read = search.def === undefined ? usualDefinition(known) : readDefinition(search.def);
-  const definition = read ?? usualDefinition(known);
-  const ready = read !== null && isWhole(definition);
-  const query = useQuery({ ...growthOptions(definition), enabled: ready, placeholderData: keepPreviousData });
-  const change = useCallback((next: Definition) => go({ def: next, ...shut }), [go]);
+  const asking = useAsking(known, { kind: "aarrr", usual: usualDefinition, read: readDefinition, whole: isWhole, options: growthOptions });
+  const { definition, search, building } = asking;
   return (
     <Analysis
-      kind="aarrr"
+      asking={asking}
       title={t("growth.title")}
       what={t("growth.what")}
       sentence={(answer) => <Sentence answer={answer} name={nameOf(definition, "aarrr")} />}
-      definition={definition}
-      readable={read !== null}
-      ready={ready}
       unfinished={{ title: t("growth.unfinishedTitle"), text: t("growth.unfinishedText") }}
-      query={query}
-      saved={search.saved}
-      show={(def, saved) => go({ def, saved, ...shut })}
       file={(answer) => fetchGrowthFile(definition, answer.asked_ms, null)}
-      builder={
-        <Panel title={t("growth.rules")} className="analysis-builder">
-          <GrowthRules
-            definition={definition}
-            known={known}
-            change={change}
-            opened={search.more === "1"}
-            open={(more) => go({ more: more ? "1" : undefined })}
-          />
-        </Panel>
-      }
-      empty={(answer) =>
-        answer.total.stages.some((stage) => stage.people) ? null : (
-          <Empty
-            title={t("growth.emptyTitle")}
-            text={t("growth.emptyText")}
-            action={
-              <Button type="primary" onClick={() => change({ ...definition, period: usualPeriod(known) })}>
-                {t("growth.emptyAction")}
-              </Button>
-            }
-          />
-        )
-      }
+      builderTitle={t("growth.rules")}
+      builder={<GrowthRules {...building} />}
+      nothing={(answer) => !answer.total.stages.some((stage) => stage.people)}
+      empty={{ title: t("growth.emptyTitle"), text: t("growth.emptyText") }}
       height={420}
-      pane={
-        mayPeople
-          ? (answer) => (
-              <Pane
-                answer={answer}
-                definition={definition}
-                place={readPlace(search.rows)}
-                person={/^\d{1,15}$/.test(search.person ?? "") ? Number(search.person) : null}
-                open={(person) => go({ person: person === null ? undefined : String(person) })}
-                close={() => go(shut)}
-              />
-            )
-          : undefined
-      }
+      pane={(answer) => <Pane answer={answer} definition={definition} place={readPlace(search.rows)} {...asking.pane} />}
     >
       {(answer) => (
         <GrowthBoard
           answer={answer}
           own={OF_EVENTS.filter((stage) => eventsOf(stageOf(definition, stage)).length > 0)}
-          open={mayPeople ? (one) => go({ rows: writePlace(one), person: undefined }) : undefined}
+          open={asking.lister(writePlace)}
         />
       )}
     </Analysis>
@@ -180,12 +130,9 @@ function Asked({ known, search, go }: { known: Known; search: AnalysisSearch; go
 /** Show the page. */
 export function GrowthPage() {
   const { t } = useTranslation();
-  const search = useSearch({ from: "/desk/analyse/growth" });
-  const navigate = useNavigate({ from: "/analyse/growth" });
-  const go = useCallback((patch: AnalysisSearch) => void navigate({ search: (now) => ({ ...now, ...patch }) }), [navigate]);
   return (
     <WithKnown title={t("growth.title")} what={t("growth.what")}>
-      {(known) => <Asked known={known} search={search} go={go} />}
+      {(known) => <Asked known={known} />}
     </WithKnown>
   );
 }

@@ -1,30 +1,21 @@
 /** Intervals: how long people take from one event to another. The address is the analysis. */
 
-import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { useNavigate, useSearch } from "@tanstack/react-router";
-import { Button } from "antd";
 import { useCallback } from "react";
 import { useTranslation } from "react-i18next";
 import type { Known } from "@/api/analyses";
-import { fetchIntervalFile, type IntervalAnswer, intervalOptions, type SpreadPlace } from "@/api/spread";
-import { Panel } from "@/kit/Panel";
-import { Empty } from "@/kit/states";
+import { fetchIntervalFile, type IntervalAnswer, intervalOptions } from "@/api/spread";
 import { type Format, useFormat } from "@/kit/use";
 import { useValueName } from "@/kit/values";
-import type { AnalysisSearch } from "@/shell/router";
-import { useMay } from "@/shell/session";
 import { Analysis, WithKnown } from "./Analysis";
-import { type Events, eventsOf, usualPeriod } from "./given";
+import { useAsking } from "./asking";
+import { type Events, eventsOf } from "./given";
 import { IntervalBody } from "./IntervalBody";
 import { IntervalBuilder } from "./IntervalBuilder";
 import { IntervalPane } from "./IntervalPane";
 import { useLength } from "./length";
 import { useNames } from "./names";
 import { nameOf } from "./Saved";
-import { type IntervalDefinition, readInterval, readSpreadPlace, usualInterval, wholeInterval, writeSpreadPlace } from "./spreadDefinition";
-
-const shut = { rows: undefined, person: undefined };
-const whole = (text: string | undefined) => (text && /^\d{1,15}$/.test(text) ? Number(text) : null);
+import { readInterval, readSpreadPlace, usualInterval, wholeInterval, writeSpreadPlace } from "./spreadDefinition";
 
 type AnswerProps = { answer: IntervalAnswer; name: string; ends: [string, string]; format: Format };
 
@@ -50,77 +41,33 @@ function Answer({ answer, name, ends, format }: AnswerProps) {
   );
 }
 
-function Asked({ known, search, go }: { known: Known; search: AnalysisSearch; go: (patch: AnalysisSearch) => void }) {
+function Asked({ known }: { known: Known }) {
   const { t } = useTranslation();
   const format = useFormat();
   const names = useNames();
   const valued = useValueName();
-  const mayPeople = useMay("people.see");
-  const read = search.def === undefined ? usualInterval(known) : readInterval(search.def);
-  const definition: IntervalDefinition = read ?? usualInterval(known);
-  const ready = read !== null && wholeInterval(definition);
-  const query = useQuery({ ...intervalOptions(definition), enabled: ready, placeholderData: keepPreviousData });
-  const change = useCallback((next: IntervalDefinition) => go({ def: next, ...shut }), [go]);
+  const asking = useAsking(known, { kind: "interval", usual: usualInterval, read: readInterval, whole: wholeInterval, options: intervalOptions });
+  const { definition, search, building } = asking;
   const cut = (typeof definition.breakdown === "string" ? definition.breakdown : definition.breakdown?.field) ?? "";
   const value = useCallback((text: string | null) => (text === null ? t("analysis.none") : valued(cut, text)), [t, valued, cut]);
   const told = (part: Events) => eventsOf(part).map(names.event).join(" / ");
-  const open = mayPeople ? (place: SpreadPlace) => go({ rows: writeSpreadPlace(place), person: undefined }) : undefined;
+  const open = asking.lister(writeSpreadPlace);
   return (
     <Analysis
-      kind="interval"
+      asking={asking}
       title={t("spread.titleInterval")}
       what={t("spread.whatInterval")}
       sentence={(answer) => (
         <Answer answer={answer} name={nameOf(definition, "interval")} ends={[told(definition.from), told(definition.to)]} format={format} />
       )}
-      definition={definition}
-      readable={read !== null}
-      ready={ready}
       unfinished={{ title: t("spread.unfinishedTitle"), text: t("spread.unfinishedInterval") }}
-      query={query}
-      saved={search.saved}
-      show={(def, saved) => go({ def, saved, ...shut })}
       file={(answer) => fetchIntervalFile(definition, answer.asked_ms, null)}
       height={360}
-      builder={
-        <Panel title={t("spread.builderInterval")} className="analysis-builder">
-          <IntervalBuilder
-            definition={definition}
-            known={known}
-            change={change}
-            opened={search.more === "1"}
-            open={(more) => go({ more: more ? "1" : undefined })}
-          />
-        </Panel>
-      }
-      empty={(answer) =>
-        answer.total.intervals ? null : (
-          <Empty
-            title={t("spread.emptyInterval")}
-            text={t("spread.emptyIntervalText")}
-            action={
-              <Button type="primary" onClick={() => change({ ...definition, period: usualPeriod(known) })}>
-                {t("funnel.emptyAction")}
-              </Button>
-            }
-          />
-        )
-      }
-      pane={
-        mayPeople
-          ? (answer) => (
-              <IntervalPane
-                answer={answer}
-                definition={definition}
-                value={value}
-                place={readSpreadPlace(search.rows)}
-                person={whole(search.person)}
-                open={(next) => go({ person: next === null ? undefined : String(next) })}
-                close={() => go(shut)}
-              />
-            )
-          : undefined
-      }
+      builderTitle={t("spread.builderInterval")}
+      builder={<IntervalBuilder {...building} />}
+      nothing={(answer) => !answer.total.intervals}
+      empty={{ title: t("spread.emptyInterval"), text: t("spread.emptyIntervalText") }}
+      pane={(answer) => <IntervalPane answer={answer} definition={definition} value={value} place={readSpreadPlace(search.rows)} {...asking.pane} />}
     >
       {(answer) => <IntervalBody answer={answer} field={names.field(cut)} value={value} open={open} />}
     </Analysis>
@@ -130,12 +77,9 @@ function Asked({ known, search, go }: { known: Known; search: AnalysisSearch; go
 /** Show the page. */
 export function IntervalPage() {
   const { t } = useTranslation();
-  const search = useSearch({ from: "/desk/analyse/interval" });
-  const navigate = useNavigate({ from: "/analyse/interval" });
-  const go = useCallback((patch: AnalysisSearch) => void navigate({ search: (now) => ({ ...now, ...patch }) }), [navigate]);
   return (
     <WithKnown title={t("spread.titleInterval")} what={t("spread.whatInterval")}>
-      {(known) => <Asked known={known} search={search} go={go} />}
+      {(known) => <Asked known={known} />}
     </WithKnown>
   );
 }

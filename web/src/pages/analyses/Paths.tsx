@@ -1,42 +1,24 @@
 /** Paths: what people do one after another, what led where, and where they end. The address is the analysis. */
 
-import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { useNavigate, useSearch } from "@tanstack/react-router";
-import { Button } from "antd";
-import { useCallback, useMemo } from "react";
+import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import type { Known } from "@/api/analyses";
-import { fetchPathsFile, type NodeAsked, type PathsAnswer, type PathsPlace, pathsOptions } from "@/api/paths";
+import { fetchPathsFile, type NodeAsked, type PathsAnswer, pathsOptions } from "@/api/paths";
 import { formatShare } from "@/kit/format";
 import { Panel } from "@/kit/Panel";
-import { Empty } from "@/kit/states";
 import { type Format, useFormat } from "@/kit/use";
 import { useValueName } from "@/kit/values";
-import type { AnalysisSearch } from "@/shell/router";
-import { useMay } from "@/shell/session";
 import { Analysis, WithKnown } from "./Analysis";
-import { share, usualPeriod } from "./given";
+import { useAsking } from "./asking";
+import { share } from "./given";
 import { useNames } from "./names";
 import { PathsBuilder } from "./PathsBuilder";
 import { PathsFlow } from "./PathsFlow";
 import { PathsPane } from "./PathsPane";
 import { PathsTable } from "./PathsTable";
-import {
-  askedPaths,
-  mostExits,
-  mostTaken,
-  type PathsDefinition,
-  readPaths,
-  readPathsPlace,
-  usualPaths,
-  wholePaths,
-  writePathsPlace,
-} from "./pathsDefinition";
+import { askedPaths, mostExits, mostTaken, readPaths, readPathsPlace, usualPaths, wholePaths, writePathsPlace } from "./pathsDefinition";
 import { nameOf } from "./Saved";
 import "./paths.css";
-
-const shut = { rows: undefined, person: undefined };
-const whole = (text: string | undefined) => (text && /^\d{1,15}$/.test(text) ? Number(text) : null);
 
 type AnswerProps = { answer: PathsAnswer; name: string; called: (node: NodeAsked) => string; format: Format };
 
@@ -74,18 +56,20 @@ function Answer({ answer, name, called, format }: AnswerProps) {
   );
 }
 
-function Asked({ known, search, go }: { known: Known; search: AnalysisSearch; go: (patch: AnalysisSearch) => void }) {
+function Asked({ known }: { known: Known }) {
   const { t } = useTranslation();
   const format = useFormat();
   const { event } = useNames();
   const valued = useValueName();
-  const mayPeople = useMay("people.see");
-  const read = search.def === undefined ? usualPaths(known) : readPaths(search.def);
-  const definition: PathsDefinition = read ?? usualPaths(known);
-  const ready = read !== null && wholePaths(definition);
-  const body = askedPaths(definition);
-  const query = useQuery({ ...pathsOptions(body), enabled: ready, placeholderData: keepPreviousData });
-  const change = useCallback((next: PathsDefinition) => go({ def: askedPaths(next), ...shut }), [go]);
+  const asking = useAsking(known, {
+    kind: "paths",
+    usual: usualPaths,
+    read: readPaths,
+    whole: wholePaths,
+    options: pathsOptions,
+    written: askedPaths,
+  });
+  const { definition, search, building } = asking;
   const by = typeof definition.by === "string" ? definition.by : (definition.by?.field ?? "");
   const called = useMemo(
     () => (node: NodeAsked) => {
@@ -94,61 +78,23 @@ function Asked({ known, search, go }: { known: Known; search: AnalysisSearch; go
     },
     [t, event, valued, by],
   );
-  const open = mayPeople ? (place: PathsPlace) => go({ rows: writePathsPlace(place), person: undefined }) : undefined;
+  const open = asking.lister(writePathsPlace);
   return (
     <Analysis
-      kind="paths"
+      asking={asking}
       title={t("paths.title")}
       what={t("paths.what")}
       sentence={(answer) => <Answer answer={answer} name={nameOf(definition, "paths")} called={called} format={format} />}
-      definition={body}
-      readable={read !== null}
-      ready={ready}
       unfinished={{ title: t("paths.unfinishedTitle"), text: t("paths.unfinishedText") }}
-      query={query}
-      saved={search.saved}
-      show={(def, saved) => go({ def, saved, ...shut })}
-      file={(answer) => fetchPathsFile(body, answer.asked_ms, null)}
+      file={(answer) => fetchPathsFile(asking.written, answer.asked_ms, null)}
       height={420}
-      builder={
-        <Panel title={t("paths.builder")} className="analysis-builder">
-          <PathsBuilder
-            definition={definition}
-            known={known}
-            change={change}
-            opened={search.more === "1"}
-            open={(more) => go({ more: more ? "1" : undefined })}
-          />
-        </Panel>
-      }
-      empty={(answer) =>
-        answer.total.paths ? null : (
-          <Empty
-            title={t("paths.emptyTitle")}
-            text={t("paths.emptyText")}
-            action={
-              <Button type="primary" onClick={() => change({ ...definition, period: usualPeriod(known) })}>
-                {t("funnel.emptyAction")}
-              </Button>
-            }
-          />
-        )
-      }
-      pane={
-        mayPeople
-          ? (answer) => (
-              <PathsPane
-                answer={answer}
-                definition={body}
-                called={called}
-                place={readPathsPlace(search.rows)}
-                person={whole(search.person)}
-                open={(next) => go({ person: next === null ? undefined : String(next) })}
-                close={() => go(shut)}
-              />
-            )
-          : undefined
-      }
+      builderTitle={t("paths.builder")}
+      builder={<PathsBuilder {...building} />}
+      nothing={(answer) => !answer.total.paths}
+      empty={{ title: t("paths.emptyTitle"), text: t("paths.emptyText") }}
+      pane={(answer) => (
+        <PathsPane answer={answer} definition={asking.written} called={called} place={readPathsPlace(search.rows)} {...asking.pane} />
+      )}
     >
       {(answer) => (
         <>
@@ -167,12 +113,9 @@ function Asked({ known, search, go }: { known: Known; search: AnalysisSearch; go
 /** Show the page. */
 export function PathsPage() {
   const { t } = useTranslation();
-  const search = useSearch({ from: "/desk/analyse/paths" });
-  const navigate = useNavigate({ from: "/analyse/paths" });
-  const go = useCallback((patch: AnalysisSearch) => void navigate({ search: (now) => ({ ...now, ...patch }) }), [navigate]);
   return (
     <WithKnown title={t("paths.title")} what={t("paths.what")}>
-      {(known) => <Asked known={known} search={search} go={go} />}
+      {(known) => <Asked known={known} />}
     </WithKnown>
   );
 }

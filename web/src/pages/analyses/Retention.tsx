@@ -1,20 +1,13 @@
 /** Retention: of those who started, how many came back and when, by cohort and by value, and who is behind each number. The address is the analysis. */
 
-import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { useNavigate, useSearch } from "@tanstack/react-router";
-import { Button } from "antd";
-import { useCallback } from "react";
 import { useTranslation } from "react-i18next";
 import type { Known } from "@/api/analyses";
-import { fetchRetentionFile, type RetentionAnswer, type RetentionPlace, retentionOptions } from "@/api/retention";
+import { fetchRetentionFile, type RetentionAnswer, retentionOptions } from "@/api/retention";
 import { formatShare, toNumber } from "@/kit/format";
-import { Panel } from "@/kit/Panel";
-import { Empty } from "@/kit/states";
 import { useFormat } from "@/kit/use";
-import type { AnalysisSearch } from "@/shell/router";
-import { useMay } from "@/shell/session";
 import { Analysis, WithKnown } from "./Analysis";
-import { staleSince, usualPeriod } from "./given";
+import { useAsking } from "./asking";
+import { staleSince } from "./given";
 import { useNames } from "./names";
 import { RetentionHeat, type View } from "./RetentionHeat";
 import { RetentionPeoplePane } from "./RetentionPeople";
@@ -23,7 +16,6 @@ import {
   isFirstTrivial,
   isWholeRetention,
   lastTold,
-  type Retention,
   readPicked,
   readRetention,
   readRetentionPlace,
@@ -90,73 +82,40 @@ function Sentence({ answer, name, field, known }: SentenceProps) {
   );
 }
 
-const whole = (text: string | undefined) => (text && /^\d{1,15}$/.test(text) ? Number(text) : null);
-const shut = { rows: undefined, person: undefined, start: undefined };
-
-function Asked({ known, search, go }: { known: Known; search: AnalysisSearch; go: (patch: AnalysisSearch) => void }) {
+function Asked({ known }: { known: Known }) {
   const { t } = useTranslation();
-  const mayPeople = useMay("people.see");
-  const read = search.def === undefined ? usualRetention(known) : readRetention(search.def);
-  const definition: Retention = read ?? usualRetention(known);
-  const ready = read !== null && isWholeRetention(definition);
-  const query = useQuery({ ...retentionOptions(definition), enabled: ready, placeholderData: keepPreviousData });
-  const change = useCallback((next: Retention) => go({ def: next, ...shut, pick: undefined }), [go]);
+  const asking = useAsking(known, {
+    kind: "retention",
+    usual: usualRetention,
+    read: readRetention,
+    whole: isWholeRetention,
+    options: retentionOptions,
+  });
+  const { definition, search, go, building } = asking;
   const field = definition.breakdown?.field ?? "";
-  const list = (place: RetentionPlace) => go({ ...shut, rows: writeRetentionPlace(place) });
+  const list = asking.lister(writeRetentionPlace);
   return (
-    <Analysis<RetentionAnswer>
-      kind="retention"
+    <Analysis
+      asking={asking}
       title={t("retention.title")}
       what={t("retention.what")}
       sentence={(answer) => <Sentence answer={answer} name={nameOf(definition, "retention")} field={field} known={known} />}
-      definition={definition}
-      readable={read !== null}
-      ready={ready}
       unfinished={{ title: t("retention.unfinishedTitle"), text: t("retention.unfinishedText") }}
-      query={query}
-      saved={search.saved}
-      show={(def, saved) => go({ def, saved, ...shut, pick: undefined })}
       file={(answer) => fetchRetentionFile(definition, answer.asked_ms, null)}
-      builder={
-        <Panel title={t("retention.builder")} className="analysis-builder">
-          <RetentionRules
-            definition={definition}
-            known={known}
-            change={change}
-            opened={search.more === "1"}
-            open={(more) => go({ more: more ? "1" : undefined })}
-          />
-        </Panel>
-      }
-      empty={(answer) =>
-        answer.total.size ? null : (
-          <Empty
-            title={t("retention.emptyTitle")}
-            text={t("retention.emptyText")}
-            action={
-              <Button type="primary" onClick={() => change({ ...definition, period: usualPeriod(known) })}>
-                {t("retention.emptyAction")}
-              </Button>
-            }
-          />
-        )
-      }
-      pane={
-        mayPeople
-          ? (answer) => (
-              <RetentionPeoplePane
-                answer={answer}
-                definition={definition}
-                place={readRetentionPlace(search.rows)}
-                person={whole(search.person)}
-                cohort={search.start ?? null}
-                go={list}
-                open={(next, cohort) => go({ person: next === null ? undefined : String(next), start: cohort ?? undefined })}
-                close={() => go(shut)}
-              />
-            )
-          : undefined
-      }
+      builderTitle={t("retention.builder")}
+      builder={<RetentionRules {...building} />}
+      nothing={(answer) => !answer.total.size}
+      empty={{ title: t("retention.emptyTitle"), text: t("retention.emptyText") }}
+      pane={(answer) => (
+        <RetentionPeoplePane
+          answer={answer}
+          definition={definition}
+          place={readRetentionPlace(search.rows)}
+          cohort={search.start ?? null}
+          go={list}
+          {...asking.pane}
+        />
+      )}
     >
       {(answer) => (
         <RetentionHeat
@@ -166,7 +125,7 @@ function Asked({ known, search, go }: { known: Known; search: AnalysisSearch; go
           show={(view) => go({ view: view === "rate" ? undefined : view })}
           picked={readPicked(search.pick)}
           pick={(rows) => go({ pick: JSON.stringify(rows) })}
-          open={mayPeople ? list : undefined}
+          open={list}
         />
       )}
     </Analysis>
@@ -176,12 +135,9 @@ function Asked({ known, search, go }: { known: Known; search: AnalysisSearch; go
 /** Show the page. */
 export function RetentionPage() {
   const { t } = useTranslation();
-  const search = useSearch({ from: "/desk/analyse/retention" });
-  const navigate = useNavigate({ from: "/analyse/retention" });
-  const go = useCallback((patch: AnalysisSearch) => void navigate({ search: (now) => ({ ...now, ...patch }) }), [navigate]);
   return (
     <WithKnown title={t("retention.title")} what={t("retention.what")}>
-      {(known) => <Asked known={known} search={search} go={go} />}
+      {(known) => <Asked known={known} />}
     </WithKnown>
   );
 }

@@ -29,7 +29,7 @@ type Props = {
   person: number | null;
   /** The cohort of whose member the proof is; null: all of the person. */
   cohort: string | null;
-  go: (place: RetentionPlace) => void;
+  go: ((place: RetentionPlace) => void) | undefined;
   open: (person: number | null, cohort: string | null) => void;
   close: () => void;
 };
@@ -97,7 +97,7 @@ function About({ answer, place, go }: Pick<Props, "answer" | "go"> & { place: Re
             { value: "back", label: t("retention.isBack") },
             { value: "lost", label: t("retention.isLost") },
           ]}
-          onChange={(next) => go({ ...place, lost: next === "lost" })}
+          onChange={(next) => go?.({ ...place, lost: next === "lost" })}
         />
       )}
     </span>

@@ -13,7 +13,7 @@ import { Page } from "@/kit/Page";
 import { Panel } from "@/kit/Panel";
 import { Bone, Empty, ErrorPanel, Loading, Shown } from "@/kit/states";
 import { type Format, useFormat } from "@/kit/use";
-import type { SqlSearch } from "@/shell/router";
+import type { SqlSearch } from "@/shell/analysePages";
 import { SqlChart } from "./SqlChart";
 import { SqlEditor } from "./SqlEditor";
 import { SqlMetric } from "./SqlMetric";

@@ -9,7 +9,7 @@ import { toNumber } from "@/kit/format";
 import { Filter } from "@/kit/Page";
 import { Empty } from "@/kit/states";
 import type { Format } from "@/kit/use";
-import type { SqlSearch } from "@/shell/router";
+import type { SqlSearch } from "@/shell/analysePages";
 import { type Chosen, COURSES_MOST, chosen, courses, dayOf, isDays } from "./sqlPlaces";
 
 const HEIGHT = 320;

@@ -1,20 +1,14 @@
 /** Trends: how much happened when, by value, beside an earlier period, and as a formula. The address is the analysis. */
 
-import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { useNavigate, useSearch } from "@tanstack/react-router";
-import { Button } from "antd";
-import { useCallback } from "react";
+import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import type { Known } from "@/api/analyses";
 import { fetchTrendFile, fetchTrendPeople, type TrendAnswer, type TrendPerson, type TrendPlace, trendOptions, trendProofOptions } from "@/api/trend";
 import { isHour, toNumber } from "@/kit/format";
-import { Panel } from "@/kit/Panel";
-import { Bone, Empty, Shown } from "@/kit/states";
+import { Bone, Shown } from "@/kit/states";
 import { useFormat } from "@/kit/use";
-import type { AnalysisSearch } from "@/shell/router";
-import { useMay } from "@/shell/session";
 import { Analysis, WithKnown } from "./Analysis";
-import { usualPeriod } from "./given";
+import { useAsking } from "./asking";
 import { People, ProofLines } from "./People";
 import { nameOf } from "./Saved";
 import { TrendBody, useSeries } from "./TrendBody";
@@ -114,79 +108,31 @@ function Proof({ answer, definition, person }: { answer: TrendAnswer; definition
   );
 }
 
-const shut = { rows: undefined, person: undefined };
-
-function Asked({ known, search, go }: { known: Known; search: AnalysisSearch; go: (patch: AnalysisSearch) => void }) {
+function Asked({ known }: { known: Known }) {
   const { t } = useTranslation();
-  const mayPeople = useMay("people.see");
-  const read = search.def === undefined ? usualDefinition(known) : readDefinition(search.def);
-  const definition = read ?? usualDefinition(known);
-  const ready = read !== null && isWhole(definition);
-  const query = useQuery({ ...trendOptions(definition), enabled: ready, placeholderData: keepPreviousData });
-  const change = useCallback((next: Definition) => go({ def: next, ...shut }), [go]);
+  const asking = useAsking(known, { kind: "trend", usual: usualDefinition, read: readDefinition, whole: isWhole, options: trendOptions });
+  const { definition, search, go, building } = asking;
   return (
     <Analysis
-      kind="trend"
+      asking={asking}
       title={t("trend.title")}
       what={t("trend.what")}
       sentence={(answer) => <Sentence answer={answer} view={search.view} name={nameOf(definition, "trend")} />}
-      definition={definition}
-      readable={read !== null}
-      ready={ready}
       unfinished={{ title: t("trend.unfinishedTitle"), text: t("trend.unfinishedText") }}
-      query={query}
-      saved={search.saved}
-      show={(def, saved) => go({ def, saved, ...shut })}
       file={(answer) => fetchTrendFile(definition, answer.asked_ms, null)}
+      builderTitle={t("trend.series")}
       builder={
-        <Panel title={t("trend.series")} className="analysis-builder">
-          <SeriesList definition={definition} known={known} change={change} />
-          <TrendRules
-            definition={definition}
-            known={known}
-            change={change}
-            opened={search.more === "1"}
-            open={(more) => go({ more: more ? "1" : undefined })}
-          />
-        </Panel>
+        <>
+          <SeriesList definition={definition} known={known} change={building.change} />
+          <TrendRules {...building} />
+        </>
       }
-      empty={(answer) =>
-        answer.total.series.some((drawn) => toNumber(drawn.total)) ? null : (
-          <Empty
-            title={t("trend.emptyTitle")}
-            text={t("trend.emptyText")}
-            action={
-              <Button type="primary" onClick={() => change({ ...definition, period: usualPeriod(known) })}>
-                {t("trend.emptyAction")}
-              </Button>
-            }
-          />
-        )
-      }
+      nothing={(answer) => !answer.total.series.some((drawn) => toNumber(drawn.total))}
+      empty={{ title: t("trend.emptyTitle"), text: t("trend.emptyText") }}
       height={420}
-      pane={
-        mayPeople
-          ? (answer) => (
-              <Pane
-                answer={answer}
-                definition={definition}
-                place={readPlace(search.rows)}
-                person={/^\d{1,15}$/.test(search.person ?? "") ? Number(search.person) : null}
-                open={(person) => go({ person: person === null ? undefined : String(person) })}
-                close={() => go(shut)}
-              />
-            )
-          : undefined
-      }
+      pane={(answer) => <Pane answer={answer} definition={definition} place={readPlace(search.rows)} {...asking.pane} />}
     >
-      {(answer) => (
-        <TrendBody
-          answer={answer}
-          view={search.view}
-          look={(view) => go({ view })}
-          open={mayPeople ? (place) => go({ rows: writePlace(place), person: undefined }) : undefined}
-        />
-      )}
+      {(answer) => <TrendBody answer={answer} view={search.view} look={(view) => go({ view })} open={asking.lister(writePlace)} />}
     </Analysis>
   );
 }
@@ -194,12 +140,9 @@ function Asked({ known, search, go }: { known: Known; search: AnalysisSearch; go
 /** Show the page. */
 export function TrendPage() {
   const { t } = useTranslation();
-  const search = useSearch({ from: "/desk/analyse/trend" });
-  const navigate = useNavigate({ from: "/analyse/trend" });
-  const go = useCallback((patch: AnalysisSearch) => void navigate({ search: (now) => ({ ...now, ...patch }) }), [navigate]);
   return (
     <WithKnown title={t("trend.title")} what={t("trend.what")}>
-      {(known) => <Asked known={known} search={search} go={go} />}
+      {(known) => <Asked known={known} />}
     </WithKnown>
   );
 }
