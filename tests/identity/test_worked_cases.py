@@ -99,3 +99,9 @@ def test_what_else_was_said_is_shown_beside() -> None:
     tier = next(trait for trait in fold_traits(SAID) if trait.name == "tier")
     assert [(other.value, other.source) for other in tier.others] == [("silver", "app")]
     assert fold_traits([Said("n", "many", "a", 1), Said("n", "2", "a", 2, op="increment")])[0].value == "2"
+
+
+@pytest.mark.parametrize(("ops", "value"), [("increment append", '["2"]'), ("append increment", '["2"]'), ("increment increment", "4")])
+def test_a_list_is_no_number_and_nothing_raises_it(ops: str, value: str) -> None:
+    said = [Said("n", "2" if op == "increment" else '["2"]', "a", at, op=op) for at, op in enumerate(ops.split())]
+    assert fold_traits(said)[0].value == value

@@ -94,10 +94,12 @@ def _distinct(said: Sequence[Said]) -> list[Said]:
 
 
 def _added(value: str | None, added: Sequence[Said]) -> str | None:
-    """Return a value with its increments and appended items."""
+    """Return a value with its increments and appended items; a list that something was appended to is no number, and nothing raises it."""
     items: list[Any] | None = None
     for one in added:
         if one.op == "increment":
+            if items is not None:
+                continue
             total = _decimal(value) + _decimal(one.value)
             value = f"{total.normalize():f}"
         else:
