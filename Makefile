@@ -57,6 +57,7 @@ web: web/node_modules/.stamp ## build the pages into the package
 # The browser's library keeps an event loop running in its process, in which no other test can run one: its tests go by themselves.
 # (5: nothing to run, as when ARGS names a folder without any.)
 FAST := not slow and not postgres and not sdks and not crash and not overload and not engines and not nightly
+# The rules of the house (tests/house) are `make check`'s.
 test: $(VENV)/.stamp-dev ## everything fast, browser included
 	scripts/chromium
 ifneq ($(HAS_WEB),)
@@ -67,7 +68,7 @@ else
 	@echo "windsock: no Node here: the tests of the pages are left out."
 endif
 endif
-	$(BIN)/pytest --numprocesses 2 --dist loadfile -m "$(FAST) and not e2e" $(ARGS) || [ $$? -eq 5 ]
+	$(BIN)/pytest --numprocesses 2 --dist loadfile --ignore tests/house -m "$(FAST) and not e2e" $(ARGS) || [ $$? -eq 5 ]
 	$(BIN)/pytest --numprocesses 2 --dist loadfile -m "$(FAST) and e2e" $(ARGS) || [ $$? -eq 5 ]
 
 test-slow: $(VENV)/.stamp-dev ## what takes longer than some five seconds a test, and each page in all its states; DEFINITIONS=35 for 10,000 cases and more of each analysis
