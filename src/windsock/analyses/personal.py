@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, cast
 
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
 
 PREFIX = "properties."
 _PLAIN = "plain"
+_WHEREABOUTS = frozenset({"ip", "ips", "ipv4", "ipv6", "lat", "lng", "lon", "latitude", "longitude", "gps", "mac"})
+"""Words in names of properties whose values tell where somebody is, besides those that identity knows."""
+_WORDS = re.compile(r"[A-Z]?[a-z0-9]+|[A-Z]+(?![a-z])")
 
 
 def personal_names(workspace: Workspace) -> frozenset[str]:
@@ -25,7 +29,16 @@ def personal_names(workspace: Workspace) -> frozenset[str]:
 
 def is_personal(name: str, planned: frozenset[str]) -> bool:
     """Say whether a property is personal: by the plan, or by what it is called."""
-    return name in planned or shown_trait(name, _PLAIN, unmasked=False) != _PLAIN
+    return name in planned or shown_trait(name, _PLAIN, unmasked=False) != _PLAIN or not _WHEREABOUTS.isdisjoint(words_of(name))
+
+
+def words_of(name: str) -> frozenset[str]:
+    """Return the words of a property's name.
+
+    >>> sorted(words_of("clientIPAddress")), sorted(words_of("ship_mode"))
+    (['address', 'client', 'ip'], ['mode', 'ship'])
+    """
+    return frozenset(word.lower() for word in _WORDS.findall(name))
 
 
 def check_fields(workspace: Workspace, actor: Actor, definition: object) -> None:

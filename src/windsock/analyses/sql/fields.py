@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from windsock.analyses.known import known_of
-from windsock.analyses.personal import PREFIX, is_personal, personal_names
+from windsock.analyses.personal import PREFIX, is_personal, personal_names, words_of
 
 if TYPE_CHECKING:
     from windsock.workspace import Workspace
@@ -20,11 +19,8 @@ LOOK_S = 600.0
 """New names are looked for so often; one that became personal is left out at once."""
 
 
-_TELLING = frozenset(
-    {"ip", "ips", "ipv4", "ipv6", "lat", "lng", "lon", "latitude", "longitude", "gps", "mac", "referrer", "referer", "url", "href", "ua"}
-)
-"""Words in names of properties whose values tell where somebody is or carry what they typed, besides those that identity knows."""
-_WORDS = re.compile(r"[A-Z]?[a-z0-9]+|[A-Z]+(?![a-z])")
+_TELLING = frozenset({"referrer", "referer", "url", "href", "ua"})
+"""Words in names of properties whose values carry what somebody typed or uses, besides those that are personal everywhere."""
 _ADDRESS = "^[0-9]{1,3}([.][0-9]{1,3}){3}|^[0-9A-Fa-f]*:[0-9A-Fa-f]*:[0-9A-Fa-f:.]*:"
 _DAY = "^[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _LONG_NUMBER = len("13812345678")
@@ -80,5 +76,5 @@ def fields_of(workspace: Workspace, known: Fields | None, *, asked: bool) -> Fie
 
 
 def _tells(name: str, planned: frozenset[str]) -> bool:
-    """Say whether a property may name somebody, or tell where they are."""
-    return is_personal(name, planned) or any(word.lower() in _TELLING for word in _WORDS.findall(name))
+    """Say whether a property may name somebody, or tell where they are or what they typed."""
+    return is_personal(name, planned) or not _TELLING.isdisjoint(words_of(name))
