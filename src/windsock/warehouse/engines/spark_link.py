@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 _KINDS = {"VARCHAR": "STRING", "INTEGER": "INT", "MAP": "MAP<STRING, STRING>"}
 _ROWS = "rows.parquet"
+_REAPER = {"spark.task.reaper.enabled": "true", "spark.task.reaper.pollingInterval": "1s", "spark.task.reaper.killTimeout": "5s"}
+"""A task in a tight loop doesn't see that its job was stopped, and would keep its core for ever: after this its executor ends, and another starts."""
 
 
 class SparkLink:
@@ -166,7 +168,7 @@ def _session(settings: SparkSettings) -> Any:  # noqa: ANN401 - a library withou
         os.environ.setdefault("SPARK_LOCAL_IP", settings.driver_host)
         builder = builder.config("spark.driver.host", settings.driver_host).config("spark.driver.bindAddress", settings.driver_host)
     builder = builder.master(settings.master).appName("windsock").config("spark.ui.enabled", "false")
-    for name, value in {**settings.options, **spark.SETTINGS}.items():
+    for name, value in {**_REAPER, **settings.options, **spark.SETTINGS}.items():
         builder = builder.config(name, value)
     try:
         made = builder.getOrCreate()
