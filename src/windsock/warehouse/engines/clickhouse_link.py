@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import importlib
 import threading
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from decimal import Decimal
 from pathlib import Path
@@ -102,10 +102,10 @@ class ClickHouseLink:
         with self._speaker() as speaker:
             speaker.tell(f"{text} SETTINGS allow_nullable_key = 1", {}, {})
 
-    def digest(self, table: Table, day: dt.date | None) -> str:
-        """Return what a table or a day of it holds; see ``digest``."""
+    def digests(self, table: Table, days: Sequence[dt.date] | None = None) -> dict[dt.date | None, str]:
+        """Return what each day of a table holds; see ``digest``."""
         with self._speaker() as speaker:
-            return digest.digest_of(speaker.rows(digest.clickhouse(table, day), {}, {"session_timezone": "UTC"}).to_pylist()[0])
+            return digest.digests_of(speaker.rows(digest.clickhouse(table, days), {}, {"session_timezone": "UTC"}).to_pylist())
 
     def put(self, table: Table, day: dt.date | None, file: Path) -> None:
         """Replace a table, or a day of it, by the rows of a file."""
@@ -115,12 +115,6 @@ class ClickHouseLink:
             else:
                 speaker.tell(f"ALTER TABLE \"{table.name}\" DROP PARTITION '{day.isoformat()}'", {}, {"mutations_sync": 2})
             speaker.load(table.name, file)
-
-    def days(self, table: Table) -> list[dt.date]:
-        """Return the days of a table."""
-        with self._speaker() as speaker:
-            found = speaker.rows(f'SELECT DISTINCT dt FROM "{table.name}" WHERE dt IS NOT NULL ORDER BY dt', {}, {})  # noqa: S608 - a name of the schema
-            return [row["dt"] for row in found.to_pylist()]
 
     def stamp(self, moved_ms: int) -> None:
         """Keep when the last move was whole."""

@@ -1,13 +1,13 @@
 """What a table holds in a few digits, reckoned by each engine for itself: rows, and two halves of each row's MD5, one added up and one XORed.
 
 A row is the text of its cells, a mark between them, another for NULL; properties are their keys in order with their values. Two copies that
-differ in a cell, a row or a repetition differ in a digest but for a chance of about 2^-60.
+differ in a cell, a row or a repetition differ in a digest but for a chance of about 2^-60. A table with days has one for each day that has rows.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from windsock.warehouse.schema import Table
@@ -44,8 +44,8 @@ def _as_map(name: str) -> str:
     return f"""MAP_FROM_ENTRIES(LIST_TRANSFORM(COALESCE(TRY({keys}), []), lambda k: {{'key': k, 'value': {value}}}))"""
 
 
-def ours(table: Table, day: dt.date | None) -> str:
-    """Return the SELECT of a digest for our own engine, over the columns as they are moved."""
+def ours(table: Table, days: Sequence[dt.date] | None = None) -> str:
+    """Return the SELECT of the digests for our own engine, over the columns as they are moved; of some days only, where they are given."""
 
     def cell(name: str, kind: str) -> str:
         if kind == "MAP":
@@ -54,13 +54,13 @@ def ours(table: Table, day: dt.date | None) -> str:
         return f"COALESCE(CAST({_quoted(name)} AS VARCHAR), CHR(1))"
 
     row = f"MD5(CONCAT_WS(CHR(31), {_cells(table, cell)}))"
-    return f"""SELECT COUNT(*) AS n, CAST(COALESCE(SUM(CAST('0x' || SUBSTR(d, 18, 15) AS BIGINT)), 0) AS VARCHAR) AS s,
+    return f"""SELECT {_day(table, ", ")}COUNT(*) AS n, CAST(COALESCE(SUM(CAST('0x' || SUBSTR(d, 18, 15) AS BIGINT)), 0) AS VARCHAR) AS s,
         CAST(COALESCE(BIT_XOR(CAST('0x' || SUBSTR(d, 3, 15) AS BIGINT)), 0) AS VARCHAR) AS x
-        FROM (SELECT {row} AS d FROM (SELECT {exported(table)} FROM "{table.name}"{_on(day)}))"""  # noqa: S608 - names of the schema
+        FROM (SELECT {_day(table, ", ")}{row} AS d FROM (SELECT {exported(table)} FROM "{table.name}"{_on(days)})){_by(table)}"""  # noqa: S608 - names of the schema
 
 
-def clickhouse(table: Table, day: dt.date | None) -> str:
-    """Return the SELECT of a digest for ClickHouse."""
+def clickhouse(table: Table, days: Sequence[dt.date] | None = None) -> str:
+    """Return the SELECT of the digests for ClickHouse."""
 
     def cell(name: str, kind: str) -> str:
         quoted = _quoted(name)
@@ -73,13 +73,13 @@ def clickhouse(table: Table, day: dt.date | None) -> str:
 
     row = f"reinterpretAsUInt128(reverse(MD5(concat({_cells(table, cell, ', char(31), ')}, ''))))"
     half = 1 << 60
-    return f"""SELECT toInt64(count()) AS n, toString(sum(toUInt128(d % {half}))) AS s,
+    return f"""SELECT {_day(table, ", ")}toInt64(count()) AS n, toString(sum(toUInt128(d % {half}))) AS s,
         toString(groupBitXor(toUInt64(intDiv(d, {half}) % {half}))) AS x
-        FROM (SELECT {row} AS d FROM "{table.name}"{_on(day)})"""  # noqa: S608 - names of the schema
+        FROM (SELECT {_day(table, ", ")}{row} AS d FROM "{table.name}"{_on(days)}){_by(table)}"""  # noqa: S608 - names of the schema
 
 
-def spark(table: Table, day: dt.date | None) -> str:
-    """Return the SELECT of a digest for Spark."""
+def spark(table: Table, days: Sequence[dt.date] | None = None) -> str:
+    """Return the SELECT of the digests for Spark."""
 
     def cell(name: str, kind: str) -> str:
         quoted = f"`{name}`"
@@ -89,14 +89,15 @@ def spark(table: Table, day: dt.date | None) -> str:
         return f"coalesce(CAST({quoted} AS STRING), char(1))"
 
     row = f"md5(concat_ws(char(31), {_cells(table, cell)}))"
-    return f"""SELECT count(*) AS n, CAST(coalesce(sum(CAST(CAST(conv(substr(d, 18, 15), 16, 10) AS BIGINT) AS DECIMAL(38, 0))), 0) AS STRING) AS s,
+    return f"""SELECT {_day(table, ", ")}count(*) AS n,
+        CAST(coalesce(sum(CAST(CAST(conv(substr(d, 18, 15), 16, 10) AS BIGINT) AS DECIMAL(38, 0))), 0) AS STRING) AS s,
         CAST(coalesce(bit_xor(CAST(conv(substr(d, 3, 15), 16, 10) AS BIGINT)), 0) AS STRING) AS x
-        FROM (SELECT {row} AS d FROM `{table.name}`{_on(day)})"""  # noqa: S608 - names of the schema
+        FROM (SELECT {_day(table, ", ")}{row} AS d FROM `{table.name}`{_on(days)}){_by(table)}"""  # noqa: S608 - names of the schema
 
 
-def digest_of(row: dict[str, Any]) -> str:
-    """Return a digest's row as text to compare."""
-    return f"{row['n']}:{row['s']}:{row['x']}"
+def digests_of(rows: Iterable[dict[str, Any]]) -> dict[dt.date | None, str]:
+    """Return the digests of rows by their day, as texts to compare; under None that of a table without days."""
+    return {row.get("dt"): f"{row['n']}:{row['s']}:{row['x']}" for row in rows}
 
 
 def _cells(table: Table, cell: Callable[[str, str], str], between: str = ", ") -> str:
@@ -107,5 +108,16 @@ def _quoted(name: str) -> str:
     return f'"{name}"'
 
 
-def _on(day: dt.date | None) -> str:
-    return "" if day is None else f" WHERE dt = CAST('{day.isoformat()}' AS DATE)"
+def _day(table: Table, after: str = "") -> str:
+    return f"dt{after}" if dated(table) else ""
+
+
+def _by(table: Table) -> str:
+    return " GROUP BY dt" if dated(table) else ""
+
+
+def _on(days: Sequence[dt.date] | None) -> str:
+    if days is None:
+        return ""
+    named = ", ".join(f"CAST('{day.isoformat()}' AS DATE)" for day in days)
+    return f" WHERE dt IN ({named})"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -53,16 +53,12 @@ class Link(Protocol):
         """Make a table, or a place for it, where there is none."""
         ...
 
-    def digest(self, table: Table, day: dt.date | None) -> str:
-        """Return what a table, or a day of it, holds in a few digits: see ``digest``."""
+    def digests(self, table: Table, days: Sequence[dt.date] | None = None) -> dict[dt.date | None, str]:
+        """Return what each day of a table (or of some of them) holds in a few digits, or a table without days under None: see ``digest``."""
         ...
 
     def put(self, table: Table, day: dt.date | None, file: Path) -> None:
         """Put the rows of a Parquet file in the place of a table's, or of a day of it."""
-        ...
-
-    def days(self, table: Table) -> list[dt.date]:
-        """Return the days that a table with days holds."""
         ...
 
     def stamp(self, moved_ms: int) -> None:

@@ -40,7 +40,7 @@ def move(snapshot: Snapshot, link: Link, folder: Path, moved_ms: int, *, told: C
         cancel: a switch that stops between pieces; what was moved stays and is passed over next time.
 
     Raises:
-        Broken: a piece is not the same on the other side after it was written.
+        Broken: a piece is not the same on the other side after its table was written.
         Cancelled: the switch was used.
     """
     found: list[Moved] = []
@@ -48,42 +48,49 @@ def move(snapshot: Snapshot, link: Link, folder: Path, moved_ms: int, *, told: C
         if table.name in digest.LEFT_BEHIND:
             continue
         link.make(table)
-        for day in _days(snapshot, link, table):
+        wanted = _digests(snapshot, table)
+        there = link.digests(table)
+        for day in sorted({*wanted, *there}, key=lambda one: one or dt.date.min):
             if cancel is not None and cancel.cancelled:
                 raise Cancelled("The move was stopped.", fix="Start it again: what is there and equal is passed over.")
-            found.append(_piece(snapshot, link, table, day, folder))
+            differs = wanted.get(day) != there.get(day)
+            if differs:
+                _put(snapshot, link, table, day, folder)
+            found.append(Moved(table.name, day, int(wanted.get(day, "0").partition(":")[0]), written=differs))
             told(found[-1])
+        _check(link, table, wanted, [piece.day for piece in found if piece.table == table.name and piece.written])
     link.stamp(moved_ms)
     return found
 
 
-def _days(snapshot: Snapshot, link: Link, table: Table) -> list[dt.date | None]:
-    """Return the days of a table on either side; one None for a table without days."""
-    if not digest.dated(table):
-        return [None]
-    rows = snapshot.query(statement(f'SELECT DISTINCT dt FROM "{table.name}"')).to_pylist()  # noqa: S608 - a name of the schema
-    days = {row["dt"] for row in rows}
-    if None in days:
+def _digests(snapshot: Snapshot, table: Table) -> dict[dt.date | None, str]:
+    """Return our own digests of a table: by day, or one under None."""
+    wanted = digest.digests_of(snapshot.query(statement(digest.ours(table))).to_pylist())
+    if digest.dated(table) and None in wanted:
         raise Broken(f"Rows of {table.name} have no day.", where=table.name)
-    return sorted(days | set(link.days(table)))
+    return wanted
 
 
-def _piece(snapshot: Snapshot, link: Link, table: Table, day: dt.date | None, folder: Path) -> Moved:
-    wanted = digest.digest_of(snapshot.query(statement(digest.ours(table, day))).to_pylist()[0])
-    rows = int(wanted.partition(":")[0])
-    if link.digest(table, day) == wanted:
-        return Moved(table.name, day, rows, written=False)
+def _put(snapshot: Snapshot, link: Link, table: Table, day: dt.date | None, folder: Path) -> None:
     file = folder / f"{table.name}.parquet"
     try:
         _write(snapshot, table, day, file)
         link.put(table, day, file)
     finally:
         file.unlink(missing_ok=True)
-    got = link.digest(table, day)
-    if got != wanted:
-        place = table.name if day is None else f"{table.name} of {day}"
-        raise Broken(f"{place} is not the same on {link.name}: {wanted} here, {got} there.", where=place, fix="Start the move again.")
-    return Moved(table.name, day, rows, written=True)
+
+
+def _check(link: Link, table: Table, wanted: dict[dt.date | None, str], written: list[dt.date | None]) -> None:
+    """Compare what was written; all of a table at once, as an engine reads many days nearly as fast as one."""
+    if not written:
+        return
+    days = [day for day in written if day is not None]
+    got = link.digests(table, days or None)
+    for day in written:
+        if got.get(day) != wanted.get(day):
+            place = table.name if day is None else f"{table.name} of {day}"
+            here, other = wanted.get(day, "nothing"), got.get(day, "nothing")
+            raise Broken(f"{place} is not the same on {link.name}: {here} here, {other} there.", where=place, fix="Start the move again.")
 
 
 def _write(snapshot: Snapshot, table: Table, day: dt.date | None, file: Path) -> None:

@@ -84,10 +84,10 @@ class SparkLink:
         """Make the folder of a table."""
         (self._folder / table.name).mkdir(parents=True, exist_ok=True)
 
-    def digest(self, table: Table, day: dt.date | None) -> str:
-        """Return what a table or a day of it holds; see ``digest``."""
+    def digests(self, table: Table, days: Sequence[dt.date] | None = None) -> dict[dt.date | None, str]:
+        """Return what each day of a table holds; see ``digest``."""
         self._open_tables(only=table.name, again=True)
-        return digest.digest_of(self._session.sql(digest.spark(table, day)).collect()[0].asDict())
+        return digest.digests_of(row.asDict() for row in self._session.sql(digest.spark(table, days)).collect())
 
     def put(self, table: Table, day: dt.date | None, file: Path) -> None:
         """Replace a table, or a day of it, by the rows of a file: written beside it, then moved into its place."""
@@ -96,10 +96,6 @@ class SparkLink:
         draft = place / f".{uuid.uuid4().hex}.new"
         shutil.copyfile(file, draft)
         draft.replace(place / _ROWS)
-
-    def days(self, table: Table) -> list[dt.date]:
-        """Return the days of a table."""
-        return sorted(dt.date.fromisoformat(path.parent.name[4:]) for path in (self._folder / table.name).glob(f"day-*/{_ROWS}"))
 
     def stamp(self, moved_ms: int) -> None:
         """Keep when the last move was whole."""
