@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any, Literal
 from sqlglot import exp
 
 from windsock.analyses.model.asked import days_of
+from windsock.analyses.model.sessions import SessionRule
 from windsock.analyses.paths.model import BEYOND_MS, Paths
-from windsock.conditions import Frame, Plan, Reach, add_condition, event_field, events, is_among, ours, ours_any
+from windsock.analyses.sessioned import add_sessions, node_value
+from windsock.conditions import Frame, Plan, Reach, add_condition, events, is_among, ours, ours_any
 from windsock.kernel.errors import InvalidInput
 
 if TYPE_CHECKING:
@@ -253,17 +255,12 @@ def read_events(plan: Plan, paths: Paths, extra: Sequence[exp.Expr] = ()) -> exp
     low, high, _ = days_of(paths.asked.span, (frame.now_ms, frame.zone, frame.week_start), "paths.period")
     ruled = [is_among(group.rows, "paths.group", params) for group in paths.groups]
     name: exp.Expr = exp.func("COALESCE", exp.column("event", "e"), exp.Literal.string(""))
-    value: exp.Expr = exp.cast(exp.null(), "TEXT")
-    if paths.by is not None:
-        value = event_field(paths.by.field, "paths.by").text()
+    value = node_value(paths.by, "paths.by", params)
+    if paths.by is not None and ruled:
         only = exp.Case()
         for rule in ruled:
             only = only.when(rule.copy(), exp.cast(exp.null(), "TEXT"))
-        if paths.by.events:
-            only = only.when(
-                exp.Not(this=exp.column("event", "e").isin(*(params.bind(one) for one in paths.by.events))), exp.cast(exp.null(), "TEXT")
-            )
-        value = only.else_(value) if only.args.get("ifs") else value
+        value = only.else_(value)
     if ruled:
         case = exp.Case()
         for rule, group in zip(ruled, paths.groups, strict=True):
@@ -290,12 +287,8 @@ def _planned(paths: Paths, frame: Frame) -> tuple[Plan, str, str, str, Period]:
     if paths.asked.who is not None:
         who = add_condition(plan, paths.asked.who, "paths.who")
         source = plan.add("mine", ours(f"SELECT e.* FROM {source} AS e SEMI JOIN {who} AS w ON w.person = e.person"))  # noqa: S608 - names of ours
-    # Events of one instant stand in the order of their keys: the same whatever order they came in.
-    order = "PARTITION BY e.person ORDER BY e.t, e.key_hi, e.key_lo, e.n, e.v NULLS FIRST"
-    pause = f"CASE WHEN e.t - LAG(e.t) OVER ({order}) <= {int(paths.gap_ms)} THEN NULL ELSE e.t END"
-    fresh = plan.add("fresh", ours(f"SELECT e.*, ROW_NUMBER() OVER ({order}) AS i, {pause} AS fresh FROM {source} AS e"))  # noqa: S608 - names and numbers of ours
-    dated = plan.add("dated", ours(f"SELECT e.*, MAX(e.fresh) OVER (PARTITION BY e.person ORDER BY e.i) AS t0 FROM {fresh} AS e"))  # noqa: S608 - as above
-    sessions = plan.add("sessions", ours(f"SELECT e.* FROM {dated} AS e WHERE e.t0 >= {low} AND e.t0 < {high}"))  # noqa: S608 - as above
+    dated = add_sessions(plan, source, SessionRule(paths.gap_ms))
+    sessions = plan.add("sessions", ours(f"SELECT e.* FROM {dated} AS e WHERE e.t0 >= {low} AND e.t0 < {high}"))  # noqa: S608 - names and numbers of ours
     last = sessions
     if paths.anchor is not None:
         way = f"{_WAY} DESC" if paths.backward else _WAY

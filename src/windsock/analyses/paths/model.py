@@ -7,27 +7,19 @@ from dataclasses import dataclass
 from typing import Any, Literal, cast
 
 from windsock.analyses.model.asked import ASKED_KEYS, Asked, read_asked, read_kind
+from windsock.analyses.model.nodes import ENTRIES_MOST, By, read_by, read_part
+from windsock.analyses.model.sessions import GAP_MS, read_gap
 from windsock.conditions.model import Rows, read_rows
-from windsock.conditions.model.given import bounded, duration_ms, known_keys, listing, mapping, number_of, one_of, word
+from windsock.conditions.model.given import bounded, known_keys, listing, mapping, number_of, one_of, word
 from windsock.kernel.errors import InvalidInput
 
 Repeats = Literal["one", "each"]
 REPEATS: tuple[Repeats, ...] = ("one", "each")
 STEPS_LEAST, STEPS_MOST = 2, 20
 TOP_MOST = 30
-ENTRIES_MOST = 50
-GAP_MS = 30 * 60_000
-GAP_MOST_MS = BEYOND_MS = 86_400_000
+BEYOND_MS = 86_400_000
 """A path that starts in the period is followed so long beyond its end at most."""
 _KEYS = (*ASKED_KEYS, "paths", "events", "by", "group", "start", "end", "session_gap", "repeats", "steps", "top")
-
-
-@dataclass(frozen=True)
-class By:
-    """A field that is part of a node's name; of events of some names only, or (none) of all."""
-
-    field: str
-    events: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -90,36 +82,19 @@ def read_paths(given: object, where: str = "paths") -> Paths:
     if found.get("start") is not None and found.get("end") is not None:
         fix = "Write one of them; for what lies between two events ask a funnel or an interval."
         raise InvalidInput("Paths have a start or an end, not both.", where=where, fix=fix)
-    events = _events(found["events"], f"{where}.events")
-    gap = GAP_MS if found.get("session_gap") is None else duration_ms(found["session_gap"], f"{where}.session_gap")
-    if gap > GAP_MOST_MS:
-        raise InvalidInput("The session gap is too long.", where=f"{where}.session_gap", fix="Write 24 hours at most.")
+    events = read_part(found["events"], f"{where}.events")
     return Paths(
         read_asked(found, "paths", where),
         events,
-        None if found.get("by") is None else _by(found["by"], f"{where}.by"),
+        read_by(found.get("by"), f"{where}.by"),
         tuple(_named(one, f"{where}.group[{index}]") for index, one in enumerate(listing(found.get("group", []), f"{where}.group", 0, ENTRIES_MOST))),
         _anchor(found, "start", events, where),
         _anchor(found, "end", events, where),
-        gap,
+        read_gap(found.get("session_gap"), f"{where}.session_gap"),
         cast("Repeats", one_of(found.get("repeats", "one"), REPEATS, f"{where}.repeats")),
         number_of(found.get("steps", 5), f"{where}.steps", STEPS_LEAST, STEPS_MOST),
         number_of(found.get("top", 10), f"{where}.top", 1, TOP_MOST),
     )
-
-
-def _events(given: object, where: str) -> tuple[Rows, ...]:
-    if given == "*":
-        return (Rows(),)
-    return tuple(read_kind(one, f"{where}[{index}]") for index, one in enumerate(listing(given, where, 1, ENTRIES_MOST)))
-
-
-def _by(given: object, where: str) -> By:
-    found = mapping({"field": given} if isinstance(given, str) else given, where)
-    known_keys(found, ("field", "event"), where)
-    if "field" not in found:
-        raise InvalidInput("'field' is missing.", where=where, fix="Write by: properties.page, or by: {field: properties.page, event: page_view}.")
-    return By(word(found["field"], f"{where}.field"), read_rows(found.get("event"), None, f"{where}.event").events)
 
 
 def _named(given: object, where: str) -> Named:

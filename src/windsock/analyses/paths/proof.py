@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Literal
 
+from windsock.analyses.model.sessions import Instant, SessionRule, begins
 from windsock.analyses.paths.model import Paths
 
 Why = Literal["step", "repeated", "before_start", "after_end", "beyond", "not_counted"]
@@ -67,18 +68,17 @@ def _place(seen: SeenNode) -> tuple[int, tuple[int, int], str, bool, str]:
 
 
 def _sessions(paths: Paths, events: Sequence[SeenNode], low_ms: int, high_ms: int) -> Iterator[Session]:
-    start = 0
-    for index, seen in enumerate(events):
-        after = events[index + 1] if index + 1 < len(events) else None
-        pause = None if after is None else after.t_ms - seen.t_ms
-        if pause is None or pause > paths.gap_ms:
-            mine, start = events[start : index + 1], index + 1
-            t0 = mine[0].t_ms
-            why: Verdict = "before_period" if t0 < low_ms else "after_period" if t0 >= high_ms else "counted"
-            if why == "counted" and not any(one.anchor for one in mine):
-                why = "no_anchor"
-            told = _told(paths, mine) if why == "counted" else tuple(Told(one, "not_counted") for one in mine)
-            yield Session(t0, why, told, pause)
+    fresh = begins(SessionRule(paths.gap_ms), [Instant(seen.t_ms) for seen in events])
+    starts = [index for index, why in enumerate(fresh) if why is not None]
+    for start, after in zip(starts, [*starts[1:], None], strict=True):
+        mine = events[start:after]
+        pause = None if after is None else events[after].t_ms - mine[-1].t_ms
+        t0 = mine[0].t_ms
+        why: Verdict = "before_period" if t0 < low_ms else "after_period" if t0 >= high_ms else "counted"
+        if why == "counted" and not any(one.anchor for one in mine):
+            why = "no_anchor"
+        told = _told(paths, mine) if why == "counted" else tuple(Told(one, "not_counted") for one in mine)
+        yield Session(t0, why, told, pause)
 
 
 def _told(paths: Paths, mine: Sequence[SeenNode]) -> tuple[Told, ...]:
