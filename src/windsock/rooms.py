@@ -239,6 +239,7 @@ ROOMS: tuple[Room, ...] = (
             "analyses.correlation",
             "analyses.seasons",
             "analyses.drivers",
+            "analyses.sessions",
             "analyses.sql",
         ),
         commands=(

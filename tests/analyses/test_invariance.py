@@ -15,7 +15,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.analyses import test_activity, test_attribution, test_distribution, test_funnel, test_interval, test_paths, test_retention
+from tests.analyses import test_activity, test_attribution, test_distribution, test_funnel, test_interval, test_paths, test_retention, test_sessions
 from tests.conditions.world import DAY, MANY, T0, ZONE, World, crowd
 from windsock.analyses import (
     ask_attribution,
@@ -25,6 +25,7 @@ from windsock.analyses import (
     ask_lifecycle,
     ask_paths,
     ask_retention,
+    ask_sessions,
     ask_stickiness,
     read_activity,
     read_attribution,
@@ -33,6 +34,7 @@ from windsock.analyses import (
     read_interval,
     read_paths,
     read_retention,
+    read_sessions,
 )
 from windsock.conditions import Frame
 from windsock.kernel.settings import WarehouseSettings
@@ -131,6 +133,13 @@ def _distribution(answer: Any) -> Figures:
     return _cells(answer.total.bins) + Counter({"n": answer.total.people, "sum": answer.total.total})
 
 
+def _sessions(answer: Any) -> Figures:
+    total = answer.total
+    days = Counter({(cell.bucket, "in"): cell.sessions for cell in answer.trend})
+    ends = {"open": total.still_open, "cut off": total.cut_off, "people": total.people, "bounces": total.bounces, "events": total.events}
+    return _cells(total.bins) + days + Counter(ends)
+
+
 def _attribution(answer: Any) -> Figures:
     return Counter({"conversions": answer.conversions, "worth": answer.worth})
 
@@ -162,6 +171,7 @@ KINDS: dict[str, tuple[Any, Callable[..., Any], Callable[..., Any], Callable[[An
     "paths": (test_paths.definitions(), read_paths, ask_paths, _paths),
     "interval": (test_interval.asked, read_interval, ask_interval, _interval),
     "distribution": (test_distribution.asked, read_distribution, ask_distribution, _distribution),
+    "sessions": (test_sessions.asked, read_sessions, ask_sessions, _sessions),
     "attribution": (test_attribution.attributions(), read_attribution, ask_attribution, _attribution),
 }
 asked = st.sampled_from(sorted(KINDS)).flatmap(lambda kind: st.tuples(st.just(kind), KINDS[kind][0]))

@@ -68,6 +68,10 @@ from windsock.analyses.schema import funnel_schema
 from windsock.analyses.seasons.ask import Point, SeasonsAnswer, ask_seasons
 from windsock.analyses.seasons.model import Seasons, read_seasons
 from windsock.analyses.seasons.schema import seasons_schema
+from windsock.analyses.sessions.explain import SessionsProof, explain_sessions
+from windsock.analyses.sessions.model import Sessions, read_sessions
+from windsock.analyses.sessions.schema import sessions_schema
+from windsock.analyses.sessions.visits import SessionsAnswer, SessionsBehind, WantedSessions, ask_sessions, sessions_behind
 from windsock.analyses.trend.behind import PointBehind, events_behind_point, people_behind_point
 from windsock.analyses.trend.behind import Wanted as WantedPoint
 from windsock.analyses.trend.explain import TrendProof, explain_trend
@@ -141,6 +145,10 @@ __all__ = [
     "Seasons",
     "SeasonsAnswer",
     "Series",
+    "Sessions",
+    "SessionsAnswer",
+    "SessionsBehind",
+    "SessionsProof",
     "Span",
     "SpansBehind",
     "Spread",
@@ -155,6 +163,7 @@ __all__ = [
     "WantedBuyers",
     "WantedPaths",
     "WantedPoint",
+    "WantedSessions",
     "WantedSpans",
     "WantedStage",
     "activity_schema",
@@ -172,6 +181,7 @@ __all__ = [
     "ask_revenue",
     "ask_rfm",
     "ask_seasons",
+    "ask_sessions",
     "ask_stickiness",
     "ask_trend",
     "attempts_behind",
@@ -199,6 +209,7 @@ __all__ = [
     "explain_retention",
     "explain_revenue",
     "explain_rfm",
+    "explain_sessions",
     "explain_trend",
     "funnel_schema",
     "heap_behind",
@@ -224,12 +235,15 @@ __all__ = [
     "read_revenue",
     "read_rfm",
     "read_seasons",
+    "read_sessions",
     "read_trend",
     "retention_schema",
     "revenue_behind",
     "revenue_schema",
     "rfm_schema",
     "seasons_schema",
+    "sessions_behind",
+    "sessions_schema",
     "spans_behind",
     "sticky_people",
     "trend_schema",

@@ -28,6 +28,7 @@ from windsock.analyses.revenue.commands import revenue
 from windsock.analyses.rfm.commands import rfm
 from windsock.analyses.schema import funnel_schema
 from windsock.analyses.seasons.commands import seasons
+from windsock.analyses.sessions.commands import sessions
 from windsock.analyses.shown import in_form, proof_in_form
 from windsock.analyses.terminal import funnel_csv, funnel_tables, people_csv, people_json, people_table, proof_csv
 from windsock.analyses.trend.commands import trend
@@ -109,6 +110,7 @@ def _explain(workspace: Workspace, asked: Funnel, frame: Frame, written: str, fo
 
 for one in (
     trend, retention, stickiness, lifecycle, paths, interval, distribution, attribution, revenue, rfm, aarrr, correlation, basket, seasons, drivers,
+    sessions,
 ):  # fmt: skip
     analyse.add_command(one)
 

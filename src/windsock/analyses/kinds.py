@@ -17,6 +17,7 @@ from windsock.analyses.paths.model import read_paths
 from windsock.analyses.revenue.model import read_revenue
 from windsock.analyses.rfm.model import read_rfm
 from windsock.analyses.seasons.model import read_seasons
+from windsock.analyses.sessions.model import read_sessions
 from windsock.analyses.trend.model import read_trend
 from windsock.kernel.errors import InvalidInput
 
@@ -37,6 +38,7 @@ NAMED: Final[dict[str, Callable[[dict[str, Any]], str]]] = {
     "seasons": lambda given: read_seasons(given).name,
     "drivers": lambda given: read_drivers(given).asked.name,
     "basket": lambda given: read_basket(given).asked.name,
+    "sessions": lambda given: read_sessions(given).asked.name,
 }
 
 

@@ -39,6 +39,10 @@ class SessionRule:
         return max(self.gap_ms, HELD_MS) if self.campaign else self.gap_ms
 
 
+PLAIN = SessionRule()
+"""Half an hour of silence, and nothing else."""
+
+
 @dataclass(frozen=True)
 class Instant:
     """What the rule looks at of an event: when it was, on which civil day, and the campaign that brought it."""
@@ -73,6 +77,13 @@ def begins(rule: SessionRule, events: Sequence[Instant]) -> tuple[Began | None, 
             held = event
         found.append(why)
     return tuple(found)
+
+
+def runs(rule: SessionRule, events: Sequence[Instant]) -> tuple[tuple[int, int, Began], ...]:
+    """Return a person's sessions as the place of the first event, the place after the last, and why it begins."""
+    starts = [(index, why) for index, why in enumerate(begins(rule, events)) if why is not None]
+    ends = [*(index for index, _ in starts[1:]), len(events)]
+    return tuple((start, end, why) for (start, why), end in zip(starts, ends, strict=False))
 
 
 def _pause(rule: SessionRule, before: Instant | None, event: Instant) -> Began | None:

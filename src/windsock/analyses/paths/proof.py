@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Literal
 
-from windsock.analyses.model.sessions import Instant, SessionRule, begins
+from windsock.analyses.model.sessions import Instant, SessionRule, runs
 from windsock.analyses.paths.model import Paths
 
 Why = Literal["step", "repeated", "before_start", "after_end", "beyond", "not_counted"]
@@ -68,11 +68,9 @@ def _place(seen: SeenNode) -> tuple[int, tuple[int, int], str, bool, str]:
 
 
 def _sessions(paths: Paths, events: Sequence[SeenNode], low_ms: int, high_ms: int) -> Iterator[Session]:
-    fresh = begins(SessionRule(paths.gap_ms), [Instant(seen.t_ms) for seen in events])
-    starts = [index for index, why in enumerate(fresh) if why is not None]
-    for start, after in zip(starts, [*starts[1:], None], strict=True):
-        mine = events[start:after]
-        pause = None if after is None else events[after].t_ms - mine[-1].t_ms
+    for start, end, _why in runs(SessionRule(paths.gap_ms), [Instant(seen.t_ms) for seen in events]):
+        mine = events[start:end]
+        pause = None if end == len(events) else events[end].t_ms - mine[-1].t_ms
         t0 = mine[0].t_ms
         why: Verdict = "before_period" if t0 < low_ms else "after_period" if t0 >= high_ms else "counted"
         if why == "counted" and not any(one.anchor for one in mine):
