@@ -140,6 +140,7 @@ def _agree(stage: Stage, written: dict[str, Any]) -> None:
                 continue
             value = sum((one.amount for one in mine if _age(revenue, members[one.person or 0], one.day) <= cell), Decimal(0))
             assert told.value == value
+            assert told.buyers == len({one.person for one in mine if one.buys and _age(revenue, members[one.person or 0], one.day) <= cell})
             assert told.per_member == (value / len(members)).quantize(Decimal("0.000001"), ROUND_HALF_UP)
             totals[cell].append((value, len(members)))
     for cell, told in enumerate(answer.total.cells):
@@ -270,7 +271,7 @@ def test_cohorts_members_and_proof(seeded: Workspace, tmp_path: Path):
     assert [(row["cohort"], row["size"], [cell["value"] for cell in row["cells"]]) for row in answer["cohorts"]] == [
         ("2025-11-01", 3, ["31.5", "34.5"]), ("2025-12-01", 0, [None, None]),
     ]  # fmt: skip
-    assert answer["total"]["cells"][1] == {"judged": 3, "value": "34.5", "per_member": "11.5"}
+    assert answer["total"]["cells"][1] == {"judged": 3, "value": "34.5", "per_member": "11.5", "buyers": 3}
     assert "not predicted" in typed(command, seeded, path).stdout
     rows = list(csv.DictReader(io.StringIO(typed(command, seeded, path, "--format", "csv").stdout)))
     assert [row["value"] for row in rows if row["cohort"] == "all"] == ["31.5", "34.5"]

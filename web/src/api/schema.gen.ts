@@ -11654,9 +11654,11 @@ export interface components {
         };
         /**
          * RevenueCell
-         * @description The money of a cohort until an age: of how many members it is told, how much, and how much for each.
+         * @description The money of a cohort until an age: of how many members it is told, how much, how much for each, and how many of them bought by then.
          */
         RevenueCell: {
+            /** Buyers */
+            buyers: number | null;
             /** Judged */
             judged: number;
             /** Per Member */

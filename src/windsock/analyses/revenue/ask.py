@@ -28,10 +28,11 @@ _CENT, _SIX = Decimal("0.0001"), Decimal("0.000001")
 
 @dataclass(frozen=True)
 class Cell:
-    """The money of a cohort until an age: of how many members it is over, and how much; None where it is not over for all of them."""
+    """The money of a cohort until an age: of how many members it is over, how much, and how many of them bought; None where it is not over for all."""
 
     judged: int
     value: Decimal | None
+    buyers: int | None = None
 
     @property
     def per_member(self) -> Decimal | None:
@@ -44,7 +45,7 @@ class Cell:
 
     def json(self) -> dict[str, Any]:
         """Return it as it travels."""
-        return {"judged": self.judged, "value": amount(self.value), "per_member": amount(self.per_member)}
+        return {"judged": self.judged, "value": amount(self.value), "per_member": amount(self.per_member), "buyers": self.buyers}
 
 
 def amount(value: Decimal | None) -> str | None:
@@ -133,7 +134,9 @@ def ask_revenue(warehouse: Warehouse, asked: Revenue, around: MoneyFrame, *, can
     )
     brought = f"SUM(CAST(b.amount AS {SUMMED}))"
     cells = f"SELECT 1, b.cohort, NULL, b.cell, 0, {brought}, COUNT(*) FILTER (WHERE b.lost) FROM brought AS b GROUP BY b.cohort, b.cell"  # noqa: S608 - a constant of ours
-    buyers = "SELECT 3, b.cohort, NULL, 0, COUNT(DISTINCT b.person) FILTER (WHERE b.buys), 0, 0 FROM brought AS b GROUP BY b.cohort"
+    # Who bought, at the age of their first purchase since the start: each person once.
+    plan.add("bought", ours("SELECT b.cohort, b.person, MIN(b.cell) AS cell FROM brought AS b WHERE b.buys GROUP BY b.cohort, b.person"))
+    buyers = "SELECT 3, f.cohort, NULL, f.cell, COUNT(*), 0, 0 FROM bought AS f GROUP BY f.cohort, f.cell"
     union = (
         whole.union(ours(cells), distinct=False, copy=False).union(nobody, distinct=False, copy=False).union(ours(buyers), distinct=False, copy=False)
     )
@@ -217,16 +220,17 @@ def _cohorts(asked: Revenue, days: Period, today: dt.date, week_start: int) -> l
 def _row(asked: Revenue, cohort: dt.date, rows: Sequence[dict[str, Any]], moment: tuple[dt.date, int]) -> Row:
     mine = [row for row in rows if row["cohort"] == cohort]
     size = next((int(row["size"]) for row in mine if row["part"] == 0), 0)
-    buyers = next((int(row["size"]) for row in mine if row["part"] == 3), 0)
+    first = {int(row["cell"]): int(row["size"]) for row in mine if row["part"] == 3}
     young = next((row["young"] for row in mine if row["part"] == 0), None)
     told = 0 if young is None else cell_at(asked, young, *moment)
     by_cell = {int(row["cell"]): Decimal(row["value"] or 0) for row in mine if row["part"] == 1}
     cells: list[Cell] = []
-    so_far = Decimal(0)
+    so_far, bought = Decimal(0), 0
     for cell in range(asked.cells):
         so_far += by_cell.get(cell, Decimal(0))
-        cells.append(Cell(size, so_far) if cell < told else Cell(0, None))
-    return Row(cohort, size, buyers, tuple(cells))
+        bought += first.get(cell, 0)
+        cells.append(Cell(size, so_far, bought) if cell < told else Cell(0, None))
+    return Row(cohort, size, sum(first.values()), tuple(cells))
 
 
 def _total(asked: Revenue, cohorts: Sequence[Row]) -> Row:
@@ -235,7 +239,8 @@ def _total(asked: Revenue, cohorts: Sequence[Row]) -> Row:
     for cell in range(asked.cells):
         told = [row.cells[cell] for row in cohorts if row.cells[cell].value is not None]
         value = sum((one.value for one in told if one.value is not None), Decimal(0))
-        cells.append(Cell(sum(one.judged for one in told), value if told else None))
+        bought = sum(one.buyers or 0 for one in told)
+        cells.append(Cell(sum(one.judged for one in told), value, bought) if told else Cell(0, None))
     return Row(None, sum(row.size for row in cohorts), sum(row.buyers for row in cohorts), tuple(cells))
 
 

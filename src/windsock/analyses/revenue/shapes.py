@@ -24,11 +24,12 @@ class RevenueExport(RevenueMembersQuestion):
 
 
 class RevenueCell(BaseModel):
-    """The money of a cohort until an age: of how many members it is told, how much, and how much for each."""
+    """The money of a cohort until an age: of how many members it is told, how much, how much for each, and how many of them bought by then."""
 
     judged: int
     value: str | None
     per_member: str | None
+    buyers: int | None
 
 
 class RevenueRow(BaseModel):

@@ -44,12 +44,13 @@ def revenue_csv(answer: RevenueAnswer) -> str:
             cell.judged,
             amount(cell.value) or "",
             amount(cell.per_member) or "",
+            "" if cell.buyers is None else cell.buyers,
             answer.currency,
         ]
         for row in (*answer.cohorts, answer.total)
         for index, cell in enumerate(row.cells)
     ]
-    return csv_text(["cohort", "members", "buyers", "age", "judged", "value", "per_member", "currency"], rows)
+    return csv_text(["cohort", "members", "buyers", "age", "judged", "value", "per_member", "bought", "currency"], rows)
 
 
 def members_json(behind: MembersBehind, names: dict[int, str]) -> dict[str, Any]:
