@@ -19,6 +19,8 @@ export const known: Known = {
     field("order_ref", "order", "订单", false),
     field("properties.cart", "cart", "cart", false),
   ],
+  line_fields: [field("goods_id", "goods", "商品"), field("route", "route", "航线"), field("cabin", "cabin", "舱位")],
+  orders: { first: "2026-01-05", last: "2026-11-20" },
   today: "2026-11-21",
 };
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from windsock.analyses.personal import PREFIX, is_personal, personal_names
-from windsock.conditions import EVENT_FIELDS, event_field, ours, told_field
+from windsock.conditions import EVENT_FIELDS, LINE_FIELDS, event_field, ours, told_field
 from windsock.kernel.clock import iso
 from windsock.kernel.errors import InvalidInput
 from windsock.tracking import catalogue
@@ -25,6 +26,7 @@ _PROPERTIES = f"""SELECT k.name, COUNT(*) AS n FROM (
     SELECT UNNEST(json_keys(e.properties)) AS name FROM event AS e
     WHERE NOT e.properties IS NULL AND (e.key_lo & {_GRAINS - 1}) * (SELECT COUNT(*) FROM event) < {SAMPLE * _GRAINS}
     ) AS k GROUP BY k.name ORDER BY COUNT(*) DESC, k.name LIMIT {PROPERTIES_MOST}"""  # noqa: S608 - numbers of ours
+_ORDERS = "SELECT MIN(l.booked_date) AS first, MAX(l.booked_date) AS last FROM order_line AS l"
 _WRITABLE = re.compile(r"[A-Za-z_$][A-Za-z0-9_$]{0,79}", re.ASCII)
 VALUED = frozenset(
     {
@@ -37,10 +39,12 @@ VALUED = frozenset(
 
 @dataclass(frozen=True)
 class Known:
-    """Events by their number, with when the last one was; fields with what they are called."""
+    """Events by their number, with when the last one was; fields of events and of the lines of orders, with what they are called; days of booking."""
 
     events: list[dict[str, Any]]
     fields: list[dict[str, Any]]
+    line_fields: list[dict[str, Any]]
+    orders: dict[str, str] | None
 
 
 def known_of(workspace: Workspace) -> Known:
@@ -53,8 +57,13 @@ def known_of(workspace: Workspace) -> Known:
     names = [name for name in EVENT_FIELDS if not name.startswith(PREFIX)]
     found = [str(row["name"]) for row in workspace.warehouse.query(ours(_PROPERTIES)).to_pylist()] if stored else []
     names += [PREFIX + name for name in found if _WRITABLE.fullmatch(name) and not is_personal(name, planned)]
-    fields = [{"name": name, "title": {"en": told_field(name, "en"), "zh": told_field(name, "zh")}, "valued": name in VALUED} for name in names]
-    return Known(events, fields)
+    days = workspace.warehouse.query(ours(_ORDERS)).to_pylist()[0]
+    orders = None if days["first"] is None else {key: days[key].isoformat() for key in ("first", "last")}
+    return Known(events, _fields(names), _fields(LINE_FIELDS), orders)
+
+
+def _fields(names: Sequence[str]) -> list[dict[str, Any]]:
+    return [{"name": name, "title": {"en": told_field(name, "en"), "zh": told_field(name, "zh")}, "valued": name in VALUED} for name in names]
 
 
 def _title(event: str) -> dict[str, str]:

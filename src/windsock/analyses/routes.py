@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Request, Response
@@ -27,10 +28,10 @@ Kind = Annotated[str, Query(max_length=20, description="What kind of analysis")]
 
 @router.get("/known", openapi_extra=_READ, response_model=s.KnownShape)
 def list_known(request: Request) -> Any:  # noqa: ANN401 - the response model checks it
-    """List what can be asked about: events that were stored, and fields of events."""
+    """List what can be asked about: events that were stored, fields of events and of the lines of orders, and when orders were booked."""
     workspace = workspace_of(request)
     found = known_of(workspace)
-    return {"events": found.events, "fields": found.fields, "today": local_date(workspace.clock.now_ms(), workspace.zone).isoformat()}
+    return {**asdict(found), "today": local_date(workspace.clock.now_ms(), workspace.zone).isoformat()}
 
 
 @router.get("/values", openapi_extra=_READ, response_model=s.ValuesShape)

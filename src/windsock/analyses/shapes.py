@@ -144,18 +144,27 @@ class KnownEvent(BaseModel):
 
 
 class KnownField(BaseModel):
-    """A field of events; ``valued``: its values can be listed."""
+    """A field of events, or of the lines of orders; ``valued``: its values can be listed."""
 
     name: str
     title: KnownTitle
     valued: bool
 
 
+class KnownDays(BaseModel):
+    """The first and the last civil date of something."""
+
+    first: str
+    last: str
+
+
 class KnownShape(BaseModel):
-    """What analyses can be asked about; ``today`` is the workspace's date."""
+    """What analyses can be asked about; ``orders`` says when orders were booked, null where there are none; ``today`` is the workspace's date."""
 
     events: list[KnownEvent]
     fields: list[KnownField]
+    line_fields: list[KnownField]
+    orders: KnownDays | None
     today: str
 
 

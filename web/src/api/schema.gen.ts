@@ -813,7 +813,7 @@ export interface paths {
         };
         /**
          * List Known
-         * @description List what can be asked about: events that were stored, and fields of events.
+         * @description List what can be asked about: events that were stored, fields of events and of the lines of orders, and when orders were booked.
          */
         get: operations["list_known"];
         put?: never;
@@ -8435,6 +8435,16 @@ export interface components {
             items: components["schemas"]["KindAnswer"][];
         };
         /**
+         * KnownDays
+         * @description The first and the last civil date of something.
+         */
+        KnownDays: {
+            /** First */
+            first: string;
+            /** Last */
+            last: string;
+        };
+        /**
          * KnownDriver
          * @description What is known of a driver.
          */
@@ -8459,7 +8469,7 @@ export interface components {
         };
         /**
          * KnownField
-         * @description A field of events; ``valued``: its values can be listed.
+         * @description A field of events, or of the lines of orders; ``valued``: its values can be listed.
          */
         KnownField: {
             /** Name */
@@ -8470,13 +8480,16 @@ export interface components {
         };
         /**
          * KnownShape
-         * @description What analyses can be asked about; ``today`` is the workspace's date.
+         * @description What analyses can be asked about; ``orders`` says when orders were booked, null where there are none; ``today`` is the workspace's date.
          */
         KnownShape: {
             /** Events */
             events: components["schemas"]["KnownEvent"][];
             /** Fields */
             fields: components["schemas"]["KnownField"][];
+            /** Line Fields */
+            line_fields: components["schemas"]["KnownField"][];
+            orders: components["schemas"]["KnownDays"] | null;
             /** Today */
             today: string;
         };

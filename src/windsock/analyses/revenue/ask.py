@@ -28,7 +28,7 @@ _CENT, _SIX = Decimal("0.0001"), Decimal("0.000001")
 
 @dataclass(frozen=True)
 class Cell:
-    """The money of a cohort until an age: of how many members it is over, how much, and how many of them bought; None where it is not over for all."""
+    """The money of a cohort until an age: of how many members it is over, how much, and by how many of them; None where it is not over for all."""
 
     judged: int
     value: Decimal | None
