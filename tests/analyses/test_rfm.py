@@ -125,6 +125,11 @@ def _agree(stage: Stage, written: dict[str, Any]) -> None:
             sum((row["money"] for row in mine), Decimal(0)),
             sum(row["orders"] for row in mine),
         )
+    for place, (axis, figure) in enumerate((("recency", "days"), ("frequency", "orders"), ("monetary", "monetary"))):
+        by_score = {score: [row[figure] for row in behind.rows if row["scores"][place] == score] for score in range(1, 6)}
+        assert {score: told for (of, score), told in answer.ranges.items() if of == axis} == {
+            score: (min(held), max(held)) for score, held in by_score.items() if held
+        }
     for group in GROUPS:
         mine = [row for row in behind.rows if row["group"] == group.code]
         assert (answer.groups[group.code].people if group.code in answer.groups else 0) == len(mine)

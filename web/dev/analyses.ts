@@ -1,7 +1,9 @@
 /** What the server answers about funnels, for the page's tests and for looking at it without a server. */
 
 import type { FunnelAnswer, FunnelCell, FunnelPeople, FunnelProof, Known, SavedAnalysis } from "../src/api/analyses";
+import { basketAnswers } from "./basket.ts";
 import { growthAnswers } from "./growth.ts";
+import { moneyAnswers } from "./money.ts";
 import { trendAnswers } from "./trend.ts";
 
 const event = (name: string, en: string, zh: string, volume: number) => ({ name, title: { en, zh }, volume, last: "2026-11-20T22:00:00.000+08:00" });
@@ -125,7 +127,9 @@ export const savedAnalysis: SavedAnalysis = {
 };
 
 export const analysisAnswers: Record<string, unknown> = {
+  ...basketAnswers,
   ...growthAnswers,
+  ...moneyAnswers,
   ...trendAnswers,
   "GET /api/analyses/known": known,
   "GET /api/analyses/values": { values: ["android", "ios"] },

@@ -12125,6 +12125,30 @@ export interface components {
             zh: string[];
         };
         /**
+         * RfmRange
+         * @description What buyers of a score have on an axis, from the least to the most: days, orders, or money.
+         */
+        RfmRange: {
+            /** High */
+            high: string;
+            /** Low */
+            low: string;
+            /** Score */
+            score: number;
+        };
+        /**
+         * RfmRanges
+         * @description The ranges of each axis, of the scores that somebody has.
+         */
+        RfmRanges: {
+            /** Frequency */
+            frequency: components["schemas"]["RfmRange"][];
+            /** Monetary */
+            monetary: components["schemas"]["RfmRange"][];
+            /** Recency */
+            recency: components["schemas"]["RfmRange"][];
+        };
+        /**
          * RfmShape
          * @description An RFM grid's answer; ``until`` is the day that recency is counted from.
          */
@@ -12152,6 +12176,7 @@ export interface components {
             /** Notes */
             notes: components["schemas"]["AnalysisNote"][];
             period: components["schemas"]["AnalysisSpan"];
+            ranges: components["schemas"]["RfmRanges"];
             /**
              * Scores
              * @enum {string}

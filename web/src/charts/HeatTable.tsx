@@ -12,13 +12,21 @@ const CELL_MOST_PX = 130;
 /** A cell: its text, where it lies on the scale (0 to 1; null: not coloured), what it says in full, and how it is opened. */
 export type Heat = { shown: string; at: number | null; label: string; open?: (() => void) | undefined } | null;
 export type HeatRow = { key: string; name: ReactNode; title?: string; size: ReactNode; cells: Heat[]; total?: boolean };
-type Props = { label: string; corner: string; sizeName: string; columns: string[]; rows: HeatRow[] };
+type Props = {
+  label: string;
+  corner: string;
+  sizeName: string;
+  columns: string[];
+  rows: HeatRow[];
+  /** What a blank cell says: such cells are hatched. */
+  blank?: string;
+};
 
 /** On which step of the scale a share of the most lies. */
 export const stepOf = (at: number): number => Math.min(STEPS, Math.max(0, Math.ceil(at * STEPS)));
 
 /** Show the table. */
-export function HeatTable({ label, corner, sizeName, columns, rows }: Props) {
+export function HeatTable({ label, corner, sizeName, columns, rows, blank }: Props) {
   return (
     <div className="heat-scroll">
       <table className="heat" aria-label={label} style={{ maxWidth: HEADS_PX + columns.length * CELL_MOST_PX }}>
@@ -43,7 +51,7 @@ export function HeatTable({ label, corner, sizeName, columns, rows }: Props) {
               </th>
               <td className="num heat-size">{row.size}</td>
               {columns.map((column, index) => (
-                <Cell key={column} heat={row.cells[index] ?? null} />
+                <Cell key={column} heat={row.cells[index] ?? null} blank={blank} />
               ))}
             </tr>
           ))}
@@ -53,8 +61,8 @@ export function HeatTable({ label, corner, sizeName, columns, rows }: Props) {
   );
 }
 
-function Cell({ heat }: { heat: Heat }) {
-  if (!heat) return <td className="heat-cell is-blank" />;
+function Cell({ heat, blank }: { heat: Heat; blank: string | undefined }) {
+  if (!heat) return <td className={blank ? "heat-cell is-blank is-open" : "heat-cell is-blank"} title={blank} />;
   const inside = heat.open ? (
     <button type="button" aria-label={heat.label} title={heat.label} onClick={heat.open}>
       {heat.shown}

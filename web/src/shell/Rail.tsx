@@ -2,7 +2,7 @@
 
 import { DownOutlined } from "@ant-design/icons";
 import { Link, useLocation } from "@tanstack/react-router";
-import { useEffect, useRef, useState, useSyncExternalStore } from "react";
+import { Fragment, useEffect, useRef, useState, useSyncExternalStore } from "react";
 import { useTranslation } from "react-i18next";
 import { Brand } from "./Brand";
 import { itemOf, type NavGroup, navFor } from "./nav";
@@ -66,17 +66,19 @@ export function Rail() {
               <span>{t(group.label)}</span>
               <DownOutlined aria-hidden />
             </button>
-            {(isOpen(group) ? group.items : []).map((item) => (
-              <Link
-                key={item.to}
-                to={item.to}
-                className={item.to === lit ? "rail-item is-active" : "rail-item"}
-                aria-current={item.to === lit ? "page" : undefined}
-                activeOptions={{ exact: true, includeSearch: false }}
-              >
-                {item.icon}
-                <span>{t(item.label)}</span>
-              </Link>
+            {(isOpen(group) ? group.items : []).map((item, index) => (
+              <Fragment key={item.to}>
+                {item.part && item.part !== group.items[index - 1]?.part ? <p className="rail-part">{t(item.part)}</p> : null}
+                <Link
+                  to={item.to}
+                  className={item.to === lit ? "rail-item is-active" : "rail-item"}
+                  aria-current={item.to === lit ? "page" : undefined}
+                  activeOptions={{ exact: true, includeSearch: false }}
+                >
+                  {item.icon}
+                  <span>{t(item.label)}</span>
+                </Link>
+              </Fragment>
             ))}
           </div>
         ))}

@@ -54,6 +54,18 @@ const interval = analysis(
   "/analyse/interval",
   lazyRouteComponent(() => import("@/pages/analyses/Interval"), "IntervalPage"),
 );
+const revenue = analysis(
+  "/analyse/lifetime-value",
+  lazyRouteComponent(() => import("@/pages/analyses/Revenue"), "RevenuePage"),
+);
+const rfm = analysis(
+  "/analyse/rfm",
+  lazyRouteComponent(() => import("@/pages/analyses/Rfm"), "RfmPage"),
+);
+const basket = analysis(
+  "/analyse/basket",
+  lazyRouteComponent(() => import("@/pages/analyses/Basket"), "BasketPage"),
+);
 const distribution = analysis(
   "/analyse/distribution",
   lazyRouteComponent(() => import("@/pages/analyses/Distribution"), "DistributionPage"),
@@ -77,4 +89,18 @@ const sql = createRoute({
 });
 
 /** All of them, in no order. */
-export const analysePages = [growth, trend, funnel, retention, activity, paths, attribution, interval, distribution, sql] as const;
+export const analysePages = [
+  growth,
+  trend,
+  funnel,
+  retention,
+  activity,
+  paths,
+  attribution,
+  interval,
+  distribution,
+  revenue,
+  rfm,
+  basket,
+  sql,
+] as const;

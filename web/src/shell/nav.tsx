@@ -4,6 +4,7 @@ import {
   AccountBookOutlined,
   AimOutlined,
   ApartmentOutlined,
+  AppstoreOutlined,
   BarChartOutlined,
   BarsOutlined,
   BookOutlined,
@@ -23,11 +24,13 @@ import {
   MailOutlined,
   NodeIndexOutlined,
   PartitionOutlined,
+  PayCircleOutlined,
   RiseOutlined,
   RocketOutlined,
   SafetyCertificateOutlined,
   ShareAltOutlined,
   ShopOutlined,
+  ShoppingOutlined,
   TableOutlined,
   TeamOutlined,
   TrophyOutlined,
@@ -58,6 +61,9 @@ type Address =
   | "/analyse/interval"
   | "/analyse/distribution"
   | "/analyse/attribution"
+  | "/analyse/lifetime-value"
+  | "/analyse/rfm"
+  | "/analyse/basket"
   | "/analyse/sql"
   | "/data/sources"
   | "/data/plan"
@@ -91,6 +97,9 @@ type ItemLabel =
   | "nav.interval"
   | "nav.distribution"
   | "nav.attribution"
+  | "nav.revenue"
+  | "nav.rfm"
+  | "nav.basket"
   | "nav.sql"
   | "nav.sources"
   | "nav.plan"
@@ -104,7 +113,10 @@ type ItemLabel =
   | "nav.access";
 type GroupLabel = "nav.today" | "nav.metrics" | "nav.analyse" | "nav.data" | "nav.people" | "nav.admin";
 
-export type NavItem = { to: Address; label: ItemLabel; icon: ReactNode; permission: string };
+/** The parts of a long group: small headings over the items from the one that names it on. */
+type PartLabel = "nav.behaviour" | "nav.value" | "nav.explain";
+
+export type NavItem = { to: Address; label: ItemLabel; icon: ReactNode; permission: string; part?: PartLabel };
 export type NavGroup = { key: string; label: GroupLabel; items: NavItem[] };
 
 export const NAV: NavGroup[] = [
@@ -130,16 +142,19 @@ export const NAV: NavGroup[] = [
     key: "analyse",
     label: "nav.analyse",
     items: [
-      { to: "/analyse/growth", label: "nav.growth", icon: <RocketOutlined />, permission: "metrics.read" },
-      { to: "/analyse/trend", label: "nav.trend", icon: <LineChartOutlined />, permission: "metrics.read" },
-      { to: "/analyse/funnel", label: "nav.funnel", icon: <FunnelPlotOutlined />, permission: "metrics.read" },
-      { to: "/analyse/retention", label: "nav.retention", icon: <HeatMapOutlined />, permission: "metrics.read" },
-      { to: "/analyse/activity", label: "nav.activity", icon: <RiseOutlined />, permission: "metrics.read" },
-      { to: "/analyse/paths", label: "nav.paths", icon: <BranchesOutlined />, permission: "metrics.read" },
-      { to: "/analyse/interval", label: "nav.interval", icon: <ClockCircleOutlined />, permission: "metrics.read" },
-      { to: "/analyse/distribution", label: "nav.distribution", icon: <BarsOutlined />, permission: "metrics.read" },
-      { to: "/analyse/attribution", label: "nav.attribution", icon: <ShareAltOutlined />, permission: "metrics.read" },
-      { to: "/analyse/sql", label: "nav.sql", icon: <CodeOutlined />, permission: "sql.run" },
+      { to: "/analyse/trend", label: "nav.trend", icon: <LineChartOutlined />, permission: "metrics.read", part: "nav.behaviour" },
+      { to: "/analyse/funnel", label: "nav.funnel", icon: <FunnelPlotOutlined />, permission: "metrics.read", part: "nav.behaviour" },
+      { to: "/analyse/retention", label: "nav.retention", icon: <HeatMapOutlined />, permission: "metrics.read", part: "nav.behaviour" },
+      { to: "/analyse/activity", label: "nav.activity", icon: <RiseOutlined />, permission: "metrics.read", part: "nav.behaviour" },
+      { to: "/analyse/paths", label: "nav.paths", icon: <BranchesOutlined />, permission: "metrics.read", part: "nav.behaviour" },
+      { to: "/analyse/interval", label: "nav.interval", icon: <ClockCircleOutlined />, permission: "metrics.read", part: "nav.behaviour" },
+      { to: "/analyse/distribution", label: "nav.distribution", icon: <BarsOutlined />, permission: "metrics.read", part: "nav.behaviour" },
+      { to: "/analyse/growth", label: "nav.growth", icon: <RocketOutlined />, permission: "metrics.read", part: "nav.value" },
+      { to: "/analyse/lifetime-value", label: "nav.revenue", icon: <PayCircleOutlined />, permission: "metrics.read", part: "nav.value" },
+      { to: "/analyse/rfm", label: "nav.rfm", icon: <AppstoreOutlined />, permission: "metrics.read", part: "nav.value" },
+      { to: "/analyse/basket", label: "nav.basket", icon: <ShoppingOutlined />, permission: "metrics.read", part: "nav.value" },
+      { to: "/analyse/attribution", label: "nav.attribution", icon: <ShareAltOutlined />, permission: "metrics.read", part: "nav.explain" },
+      { to: "/analyse/sql", label: "nav.sql", icon: <CodeOutlined />, permission: "sql.run", part: "nav.explain" },
     ],
   },
   {

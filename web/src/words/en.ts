@@ -4,17 +4,20 @@ import { activityEn } from "./activity.en";
 import { analysisEn } from "./analysis.en";
 import { attributionEn } from "./attribution.en";
 import { authoringEn } from "./authoring.en";
+import { basketEn } from "./basket.en";
 import { boardsEn } from "./boards.en";
 import { channelsEn } from "./channels.en";
 import { dataEn } from "./data.en";
 import { funnelEn } from "./funnel.en";
 import { growthEn } from "./growth.en";
 import { internalEn } from "./internal.en";
+import { lifetimeEn } from "./lifetime.en";
 import { pathsEn } from "./paths.en";
 import { peopleEn } from "./people.en";
 import { reconcileEn } from "./reconcile.en";
 import { restateEn } from "./restate.en";
 import { retentionEn } from "./retention.en";
+import { rfmEn } from "./rfm.en";
 import { shellEn } from "./shell.en";
 import { spreadEn } from "./spread.en";
 import { sqlEn } from "./sql.en";
@@ -26,6 +29,7 @@ export const en: typeof zh = {
   ...shellEn,
   ...dataEn,
   ...authoringEn,
+  ...basketEn,
   ...boardsEn,
   ...channelsEn,
   ...internalEn,
@@ -36,10 +40,12 @@ export const en: typeof zh = {
   ...retentionEn,
   ...funnelEn,
   ...growthEn,
+  ...lifetimeEn,
   ...pathsEn,
   ...attributionEn,
   ...spreadEn,
   ...restateEn,
+  ...rfmEn,
   ...sqlEn,
   ...targetsEn,
   ...trendEn,

@@ -4,17 +4,20 @@ import { activityZh } from "./activity.zh";
 import { analysisZh } from "./analysis.zh";
 import { attributionZh } from "./attribution.zh";
 import { authoringZh } from "./authoring.zh";
+import { basketZh } from "./basket.zh";
 import { boardsZh } from "./boards.zh";
 import { channelsZh } from "./channels.zh";
 import { dataZh } from "./data.zh";
 import { funnelZh } from "./funnel.zh";
 import { growthZh } from "./growth.zh";
 import { internalZh } from "./internal.zh";
+import { lifetimeZh } from "./lifetime.zh";
 import { pathsZh } from "./paths.zh";
 import { peopleZh } from "./people.zh";
 import { reconcileZh } from "./reconcile.zh";
 import { restateZh } from "./restate.zh";
 import { retentionZh } from "./retention.zh";
+import { rfmZh } from "./rfm.zh";
 import { shellZh } from "./shell.zh";
 import { spreadZh } from "./spread.zh";
 import { sqlZh } from "./sql.zh";
@@ -25,6 +28,7 @@ export const zh = {
   ...shellZh,
   ...dataZh,
   ...authoringZh,
+  ...basketZh,
   ...boardsZh,
   ...channelsZh,
   ...internalZh,
@@ -35,10 +39,12 @@ export const zh = {
   ...retentionZh,
   ...funnelZh,
   ...growthZh,
+  ...lifetimeZh,
   ...pathsZh,
   ...attributionZh,
   ...spreadZh,
   ...restateZh,
+  ...rfmZh,
   ...sqlZh,
   ...targetsZh,
   ...trendZh,

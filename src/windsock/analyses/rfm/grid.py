@@ -15,7 +15,7 @@ from sqlglot import exp
 
 from windsock.analyses.model.asked import days_of
 from windsock.analyses.money import SUMMED, MoneyFrame, add_money, asked_money, check_lost
-from windsock.analyses.rfm.model import GROUPS, SCORES, Group, Rfm
+from windsock.analyses.rfm.model import AXES, GROUPS, SCORES, Group, Rfm
 from windsock.conditions import Plan, add_condition, ours, ours_any
 from windsock.kernel.clock import local_date
 from windsock.kernel.errors import InvalidInput
@@ -71,7 +71,10 @@ def text(figure: Decimal | None) -> str | None:
 
 @dataclass(frozen=True)
 class RfmAnswer:
-    """The answer: all buyers, the cells by (recency, frequency) score, the groups by code, the thresholds, and what it was asked with."""
+    """The answer: all buyers, the cells by (recency, frequency) score, the groups by code, the thresholds, and what it was asked with.
+
+    ``ranges``: by axis and score the least and the most figure of the buyers who have it.
+    """
 
     asked: Rfm
     days: Period
@@ -81,6 +84,7 @@ class RfmAnswer:
     cells: dict[tuple[int, int], Heap]
     groups: dict[str, Heap]
     thresholds: tuple[Decimal | None, ...]
+    ranges: dict[tuple[str, int], tuple[Decimal, Decimal]]
     sql: str
 
     def json(self) -> dict[str, Any]:
@@ -96,6 +100,12 @@ class RfmAnswer:
             "scores": "quantiles" if self.asked.cuts is None else "cuts",
             "side": self.asked.side,
             "thresholds": {name: text(one) for name, one in zip(("recency", "frequency", "monetary"), self.thresholds, strict=True)},
+            "ranges": {
+                axis: [
+                    {"score": score, "low": text(low), "high": text(high)} for (of, score), (low, high) in sorted(self.ranges.items()) if of == axis
+                ]
+                for axis in AXES
+            },
             "total": self.total.json(self.total),
             "cells": [
                 {"recency": recency, "frequency": frequency, **self.cells.get((recency, frequency), Heap()).json(self.total)}
@@ -125,8 +135,8 @@ def ask_rfm(warehouse: Warehouse, asked: Rfm, around: MoneyFrame, *, cancel: Can
     """
     plan, days, until = planned(asked, around)
     figures = f"COUNT(*) AS people, SUM(b.f) AS orders, SUM(CAST(b.money AS {SUMMED})) AS money, SUM(b.r) AS days, SUM(b.lost) AS lost"
-    sides = "MIN(b.rt) AS rt, MIN(b.ft) AS ft, MIN(b.mt) AS mt"
-    cut = f"SELECT b.rs, b.fs, b.code, {figures}, {sides} FROM ranked AS b GROUP BY b.rs, b.fs, b.code"  # noqa: S608 - constants of ours
+    sides = ", ".join(f"MIN(b.{one}t) AS {one}t, MIN(b.{one}) AS {one}_low, MAX(b.{one}) AS {one}_high" for one in "rfm")
+    cut = f"SELECT b.rs, b.fs, b.ms, b.code, {figures}, {sides} FROM ranked AS b GROUP BY b.rs, b.fs, b.ms, b.code"  # noqa: S608 - constants of ours
     statement = plan.statement(ours(cut))
     rows = warehouse.query(statement, plan.params.values, cancel=cancel).to_pylist()
     currency = asked.money.currency or around.home
@@ -140,7 +150,19 @@ def ask_rfm(warehouse: Warehouse, asked: Rfm, around: MoneyFrame, *, cancel: Can
         cells[int(row["rs"]), int(row["fs"])] = _both(cells.get((int(row["rs"]), int(row["fs"])), Heap()), heap)
         groups[row["code"]] = _both(groups.get(row["code"], Heap()), heap)
     thresholds = _thresholds(asked, rows, total)
-    return RfmAnswer(asked, days, until, currency, total, cells, groups, thresholds, statement.sql(dialect="duckdb", pretty=True, copy=False))
+    told = statement.sql(dialect="duckdb", pretty=True, copy=False)
+    return RfmAnswer(asked, days, until, currency, total, cells, groups, thresholds, _ranges(rows), told)
+
+
+def _ranges(rows: Sequence[dict[str, Any]]) -> dict[tuple[str, int], tuple[Decimal, Decimal]]:
+    found: dict[tuple[str, int], tuple[Decimal, Decimal]] = {}
+    for axis, one, unit in zip(AXES, "rfm", (1, 1, _SCALE), strict=True):
+        for row in rows:
+            place = axis, int(row[f"{one}s"])
+            low, high = (Decimal(int(row[f"{one}_{end}"])) / unit for end in ("low", "high"))
+            known = found.get(place, (low, high))
+            found[place] = min(known[0], low), max(known[1], high)
+    return found
 
 
 def _both(one: Heap, other: Heap) -> Heap:

@@ -59,6 +59,22 @@ class RfmThresholds(BaseModel):
     monetary: str | None
 
 
+class RfmRange(BaseModel):
+    """What buyers of a score have on an axis, from the least to the most: days, orders, or money."""
+
+    score: int
+    low: str
+    high: str
+
+
+class RfmRanges(BaseModel):
+    """The ranges of each axis, of the scores that somebody has."""
+
+    recency: list[RfmRange]
+    frequency: list[RfmRange]
+    monetary: list[RfmRange]
+
+
 class RfmShape(BaseModel):
     """An RFM grid's answer; ``until`` is the day that recency is counted from."""
 
@@ -71,6 +87,7 @@ class RfmShape(BaseModel):
     scores: Literal["quantiles", "cuts"]
     side: Literal["mean", "median", "given"]
     thresholds: RfmThresholds
+    ranges: RfmRanges
     total: RfmHeap
     cells: list[RfmCell]
     groups: list[RfmGroup]

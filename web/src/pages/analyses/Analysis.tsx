@@ -33,6 +33,8 @@ type Props<D, A extends Answered> = {
   /** Whether an answer has nothing to show, and what is said then. */
   nothing: (answer: A) => boolean;
   empty: Words;
+  /** What the button says that asks about the last days with data. */
+  recent?: string;
   /** The file of the answer's numbers. */
   file: (answer: A) => Promise<Blob>;
   builderTitle: string;
@@ -93,7 +95,16 @@ export function Analysis<D, A extends Answered>(props: Props<D, A>) {
   );
 }
 
-function State<D, A extends Answered>({ asking, what, nothing, empty, height = 260, children, fresh }: Props<D, A> & { fresh: boolean }) {
+function State<D, A extends Answered>({
+  asking,
+  what,
+  nothing,
+  empty,
+  recent: again,
+  height = 260,
+  children,
+  fresh,
+}: Props<D, A> & { fresh: boolean }) {
   const { t } = useTranslation();
   const client = useQueryClient();
   const { kind, query, recent } = asking;
@@ -118,7 +129,7 @@ function State<D, A extends Answered>({ asking, what, nothing, empty, height = 2
       text={empty.text}
       action={
         <Button type="primary" onClick={recent}>
-          {t("analysis.recent")}
+          {again ?? t("analysis.recent")}
         </Button>
       }
     />
@@ -140,18 +151,26 @@ function State<D, A extends Answered>({ asking, what, nothing, empty, height = 2
   );
 }
 
-/** Show a page as soon as it is known what can be asked about; where no event was ever stored, say so. */
-export function WithKnown({ title, what, children }: { title: string; what: string; children: (known: Known) => ReactNode }) {
+type WithProps = {
+  title: string;
+  what: string;
+  /** Orders are enough: the page is not made of events alone. */
+  orders?: boolean;
+  children: (known: Known) => ReactNode;
+};
+
+/** Show a page as soon as it is known what can be asked about; where there is nothing that it is made of, say so. */
+export function WithKnown({ title, what, orders = false, children }: WithProps) {
   const { t } = useTranslation();
   const known = useQuery(knownOptions());
-  if (known.data?.events.length) return children(known.data);
+  if (known.data && (known.data.events.length || (orders && known.data.orders))) return children(known.data);
   return (
     <Page title={title} answer={" "}>
       <Shown query={known} what={what} permission="metrics.read" skeleton={<Bone height={360} />}>
         {() => (
           <Empty
-            title={t("analysis.nothingTitle")}
-            text={t("analysis.nothingText")}
+            title={t(orders ? "analysis.noOrdersTitle" : "analysis.nothingTitle")}
+            text={t(orders ? "analysis.noOrdersText" : "analysis.nothingText")}
             action={
               <Link to="/data/sources">
                 <Button type="primary">{t("analysis.nothingAction")}</Button>

@@ -12,15 +12,20 @@ import { useNames } from "./names";
 import { TestsEditor } from "./TestsEditor";
 
 const LASTS = [7, 14, 28, 30, 90, 180, 365];
+const MONTHS = [3, 6, 12, 24];
 const FIELDS_MOST = 3;
 
+type PeriodProps = { period: Period; known: Known; change: (period: Period) => void; months?: boolean /** Whole months rather than days. */ };
+
 /** Choose the days: some that move with today, or dates. */
-export function PeriodOf({ period, known, change }: { period: Period; known: Known; change: (period: Period) => void }) {
+export function PeriodOf({ period, known, change, months = false }: PeriodProps) {
   const { t } = useTranslation();
   const dates = datesOf(period);
   const last = period.unit === "day" && typeof period.last === "number" ? period.last : null;
-  const now = dates ? "dates" : last !== null ? String(last) : "kept";
-  const lasts = [...new Set([...LASTS, ...(last === null ? [] : [last])])].sort((a, b) => a - b);
+  const lastMonths = period.unit === "month" && typeof period.last === "number" ? period.last : null;
+  const now = dates ? "dates" : last !== null ? String(last) : lastMonths !== null ? `m${lastMonths}` : "kept";
+  const lasts = [...new Set([...(months ? [] : LASTS), ...(last === null ? [] : [last])])].sort((a, b) => a - b);
+  const whole = [...new Set([...(months ? MONTHS : []), ...(lastMonths === null ? [] : [lastMonths])])].sort((a, b) => a - b);
   const fresh = datesOf(usualPeriod(known)) ?? { start: known.today, end: known.today };
   return (
     <Filter label={t("analysis.period")}>
@@ -30,11 +35,13 @@ export function PeriodOf({ period, known, change }: { period: Period; known: Kno
         value={now}
         options={[
           ...lasts.map((count) => ({ value: String(count), label: t("analysis.last", { count }) })),
+          ...whole.map((count) => ({ value: `m${count}`, label: t("analysis.lastMonths", { count }) })),
           { value: "dates", label: t("analysis.thisSpan") },
           ...(now === "kept" ? [{ value: "kept", label: t("analysis.kept", { text: JSON.stringify(period) }) }] : []),
         ]}
         onChange={(value) => {
           if (value === "kept") return;
+          if (value.startsWith("m")) return change({ last: Number(value.slice(1)), unit: "month" });
           change(value === "dates" ? { from: fresh.start, to: fresh.end } : { last: Number(value), unit: "day" });
         }}
       />
@@ -125,11 +132,13 @@ export function EventsOf<E extends Events>({
   );
 }
 
+type WhereProps = { where: Test[] | undefined; known: Known; label?: string; change: (where: Test[] | undefined) => void };
+
 /** Filter every event. */
-export function WhereOf({ where, known, change }: { where: Test[] | undefined; known: Known; change: (where: Test[] | undefined) => void }) {
+export function WhereOf({ where, known, label, change }: WhereProps) {
   const { t } = useTranslation();
   return (
-    <Filter label={t("analysis.everyEvent")}>
+    <Filter label={label ?? t("analysis.everyEvent")}>
       <TestsEditor tests={where ?? []} known={known} change={change} />
       <Button
         size="small"

@@ -33,6 +33,8 @@ type Props<P extends Person> = {
   fileName: string;
   /** What each row has beside the name. */
   columns: Column<P>[];
+  /** What a row's person is called, where it may have none. */
+  called?: (row: P) => ReactNode;
   what: string;
   open: (row: P | null) => void;
   close: () => void;
@@ -73,7 +75,7 @@ export function People<P extends Person>(props: Props<P>) {
   );
 }
 
-function List<P extends Person>({ which, fetch, about, columns, what, open, title }: Props<P> & { title: string }) {
+function List<P extends Person>({ which, fetch, about, columns, called, what, open, title }: Props<P> & { title: string }) {
   const { t } = useTranslation();
   const format = useFormat();
   const query = useInfiniteQuery({
@@ -104,7 +106,7 @@ function List<P extends Person>({ which, fetch, about, columns, what, open, titl
                 rowKey={(row) => String(row["#"])}
                 open={open}
                 columns={[
-                  { key: "person", title: t("analysis.person"), ellipsis: true, cell: (row) => row.name || `#${row.person}` },
+                  { key: "person", title: t("analysis.person"), ellipsis: true, cell: (row) => called?.(row) ?? (row.name || `#${row.person}`) },
                   ...(columns as Column<P & { "#": number }>[]),
                 ]}
               />

@@ -23,7 +23,8 @@ export type Kind =
   | "trend"
   | "revenue"
   | "rfm"
-  | "aarrr";
+  | "aarrr"
+  | "basket";
 type Props = {
   kind: Kind;
   definition: object;

@@ -6,7 +6,7 @@ import { useCallback } from "react";
 import type { Known } from "@/api/analyses";
 import type { AnalysisSearch } from "@/shell/analysePages";
 import { useMay } from "@/shell/session";
-import { usualPeriod } from "./given";
+import { type Period, usualPeriod } from "./given";
 import type { Kind } from "./Saved";
 
 /** How the definitions of one analysis are read and asked. */
@@ -20,6 +20,8 @@ export type Way<D, A> = {
   whole: (definition: D) => boolean;
   // biome-ignore lint/suspicious/noExplicitAny: each analysis has a key of its own, and a key is used in both directions.
   options: (written: any) => UseQueryOptions<A, Error, A, any>;
+  /** The last days that have data, where an analysis asks other ones than usual. */
+  period?: (known: Known) => Period;
   /** The definition as the server takes it, where the builder's own differs. */
   written?: (definition: D) => Record<string, unknown>;
 };
@@ -89,7 +91,7 @@ export function useAsking<D extends { period?: unknown }, A>(known: Known, way: 
     go,
     change,
     show: (def, saved) => go({ def, saved, ...NOTHING_PICKED }),
-    recent: () => change({ ...definition, period: usualPeriod(known) }),
+    recent: () => change({ ...definition, period: (way.period ?? usualPeriod)(known) }),
     building: { definition, known, change, opened: search.more === "1", open: (more) => go({ more: more ? "1" : undefined }) },
     mayPeople,
     lister: (write) => (mayPeople ? (place) => go({ ...NO_LIST, rows: write(place) }) : undefined),

@@ -17,7 +17,13 @@ export function useNames() {
     (name: string) => (name === ANY ? t("analysis.anyEvent") : format.say(data?.events.find((one) => one.name === name)?.title) || name),
     [data, format, t],
   );
-  const field = useCallback((name: string) => format.say(data?.fields.find((one) => one.name === name)?.title) || name, [data, format]);
+  const field = useCallback(
+    (name: string) => {
+      const known = [...(data?.fields ?? []), ...(data?.line_fields ?? [])];
+      return format.say(known.find((one) => one.name === name)?.title) || name;
+    },
+    [data, format],
+  );
   return { event, field, known: data };
 }
 
