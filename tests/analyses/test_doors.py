@@ -172,6 +172,7 @@ def test_what_is_known(seeded: Workspace):
     assert {"device", "provider", "properties.cart"} <= names
     assert "properties.email" not in names
     assert (told["orders"], {one["name"]: one["title"]["zh"] for one in told["line_fields"]}["cabin"]) == (None, "舱位")
+    assert "email" not in told["traits"]
     values = Door(seeded, "viewer").ask("GET", "/api/analyses/values?field=device").json()["values"]
     assert values[:2] == ["app", "=cmd"] or set(values) >= {"app", "=cmd"}
     assert Door(seeded).ask("GET", "/api/analyses/values?field=properties.email").status_code == 422

@@ -177,6 +177,29 @@ def _agree(stage: Stage, written: dict[str, Any], as_of_ms: int | None) -> None:
     answer = ask_drivers(warehouse, drivers, frame)
     assert (answer.people, answer.young) == (sum(not one[2] for one in told.values()), sum(one[2] for one in told.values()))
     assert sum(leaf.people for leaf in answer.leaves) == (answer.people if answer.leaves else 0)
+    tree_holds(answer.json())
+
+
+def tree_holds(told: dict[str, Any]) -> int:
+    """Check that the nodes are the tree of the leaves: sizes add up, bins part, leaves have their leaf's figures; return how many nodes there are."""
+    nodes, leaves = told["nodes"], told["leaves"]
+    assert [node["node"] for node in nodes] == [*range(1, len(nodes) + 1)]
+    assert [node["leaf"] for node in nodes if node["leaf"]] == [leaf["leaf"] for leaf in leaves]
+    for node in nodes:
+        assert node["parent"] is None if node["node"] == 1 else node["parent"] < node["node"]
+        below = [one for one in nodes if one["parent"] == node["node"]]
+        if node["leaf"]:
+            leaf = leaves[node["leaf"] - 1]
+            assert (below, node["people"], node["figure"]) == ([], leaf["people"], leaf["figure"])
+            continue
+        assert len(below) == 2
+        assert len({one["driver"] for one in below}) == 1
+        assert not set(below[0]["is"]) & set(below[1]["is"])
+        for count in (lambda one: one["people"], lambda one: one["figure"]["people"]):
+            assert sum(map(count, below)) == count(node)
+    if nodes:
+        assert (nodes[0]["people"], nodes[0]["figure"]) == (told["people"], told["total"])
+    return len(nodes)
 
 
 @settings(max_examples=2, deadline=None, suppress_health_check=EASY)
@@ -236,6 +259,8 @@ def test_leaves_people_and_proof(seeded: Workspace, tmp_path: Path):
         ([{"driver": "device", "is": ["web"]}], 200),
         ([{"driver": "device", "is": ["=app"]}], 200),
     ]
+    assert tree_holds(told) == 3
+    assert [node["is"] for node in told["nodes"]] == [[], ["web"], ["=app"]]
     low, high = (leaf["figure"] for leaf in told["leaves"])
     assert Decimal(low["high"]) < Decimal(high["low"])
     assert (told["steady"]["same_split"], told["steady"]["first"]) == (40, [{"driver": "device", "times": 40}])

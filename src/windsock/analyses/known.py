@@ -16,7 +16,7 @@ from windsock.tracking import catalogue
 if TYPE_CHECKING:
     from windsock.workspace import Workspace
 
-EVENTS_MOST, PROPERTIES_MOST, VALUES_MOST = 500, 200, 100
+EVENTS_MOST, PROPERTIES_MOST, VALUES_MOST, TRAITS_MOST = 500, 200, 100, 100
 SAMPLE = 20_000
 _GRAINS = 1 << 20
 _NAMES = f"""SELECT e.event, COUNT(*) AS volume, MAX(e.ts_ms) AS last_ms FROM event AS e GROUP BY e.event
@@ -27,6 +27,8 @@ _PROPERTIES = f"""SELECT k.name, COUNT(*) AS n FROM (
     WHERE NOT e.properties IS NULL AND (e.key_lo & {_GRAINS - 1}) * (SELECT COUNT(*) FROM event) < {SAMPLE * _GRAINS}
     ) AS k GROUP BY k.name ORDER BY COUNT(*) DESC, k.name LIMIT {PROPERTIES_MOST}"""  # noqa: S608 - numbers of ours
 _ORDERS = "SELECT MIN(l.booked_date) AS first, MAX(l.booked_date) AS last FROM order_line AS l"
+_TRAITS = f"""SELECT t.name FROM trait AS t WHERE NOT t.name IS NULL GROUP BY t.name
+    ORDER BY COUNT(*) DESC, t.name LIMIT {TRAITS_MOST}"""  # noqa: S608 - a number of ours
 _WRITABLE = re.compile(r"[A-Za-z_$][A-Za-z0-9_$]{0,79}", re.ASCII)
 VALUED = frozenset(
     {
@@ -39,16 +41,17 @@ VALUED = frozenset(
 
 @dataclass(frozen=True)
 class Known:
-    """Events by their number, with when the last one was; fields of events and of the lines of orders, with what they are called; days of booking."""
+    """Events by their number, with when the last one was; fields of events and of the lines of orders, called by name; days of booking; names of traits."""
 
     events: list[dict[str, Any]]
     fields: list[dict[str, Any]]
     line_fields: list[dict[str, Any]]
     orders: dict[str, str] | None
+    traits: list[str]
 
 
 def known_of(workspace: Workspace) -> Known:
-    """Return what can be asked about: at most 500 events and 200 properties, the most frequent ones; personal properties are left out."""
+    """Return what can be asked about: at most 500 events, 200 properties and 100 traits, the most frequent ones; personal ones are left out."""
     stored, planned = workspace.warehouse.query(ours(_NAMES)).to_pylist(), personal_names(workspace)
     events = [
         {"name": row["event"], "title": _title(row["event"]), "volume": int(row["volume"]), "last": iso(int(row["last_ms"]), workspace.zone)}
@@ -59,7 +62,9 @@ def known_of(workspace: Workspace) -> Known:
     names += [PREFIX + name for name in found if _WRITABLE.fullmatch(name) and not is_personal(name, planned)]
     days = workspace.warehouse.query(ours(_ORDERS)).to_pylist()[0]
     orders = None if days["first"] is None else {key: days[key].isoformat() for key in ("first", "last")}
-    return Known(events, _fields(names), _fields(LINE_FIELDS), orders)
+    said = [str(row["name"]) for row in workspace.warehouse.query(ours(_TRAITS)).to_pylist()]
+    traits = [name for name in said if not is_personal(name, planned)]
+    return Known(events, _fields(names), _fields(LINE_FIELDS), orders, traits)
 
 
 def _fields(names: Sequence[str]) -> list[dict[str, Any]]:

@@ -28,7 +28,7 @@ Kind = Annotated[str, Query(max_length=20, description="What kind of analysis")]
 
 @router.get("/known", openapi_extra=_READ, response_model=s.KnownShape)
 def list_known(request: Request) -> Any:  # noqa: ANN401 - the response model checks it
-    """List what can be asked about: events that were stored, fields of events and of the lines of orders, and when orders were booked."""
+    """List what can be asked about: events that were stored, fields of events and of orders, when these were booked, traits of people."""
     workspace = workspace_of(request)
     found = known_of(workspace)
     return {**asdict(found), "today": local_date(workspace.clock.now_ms(), workspace.zone).isoformat()}

@@ -165,6 +165,7 @@ class KnownShape(BaseModel):
     fields: list[KnownField]
     line_fields: list[KnownField]
     orders: KnownDays | None
+    traits: list[str]
     today: str
 
 

@@ -51,8 +51,20 @@ class LeafFigure:
 
 
 @dataclass(frozen=True)
+class NodeFigure:
+    """A node of the tree: under which it stands (by its place), what parts it from its sibling, its people and figure, its leaf if it is one."""
+
+    parent: int | None
+    driver: str | None
+    labels: tuple[str, ...]
+    people: int
+    figure: Figure
+    leaf: int | None
+
+
+@dataclass(frozen=True)
 class DriversAnswer:
-    """The answer: all people, the leaves from the least to the most, and which splits came first in how many resampled halves."""
+    """The answer: all people, the leaves from the least to the most, the nodes above them (parents first), how often which split came first."""
 
     drivers: Drivers
     days: Period
@@ -60,6 +72,7 @@ class DriversAnswer:
     young: int
     total: Figure | None
     leaves: tuple[LeafFigure, ...]
+    nodes: tuple[NodeFigure, ...]
     first: tuple[tuple[str, int], ...]
     same_split: int
     resamples: int
@@ -83,6 +96,18 @@ class DriversAnswer:
                     "figure": leaf.figure.json(),
                 }
                 for place, leaf in enumerate(self.leaves, 1)
+            ],
+            "nodes": [
+                {
+                    "node": place,
+                    "parent": None if node.parent is None else node.parent + 1,
+                    "driver": node.driver,
+                    "is": list(node.labels),
+                    "people": node.people,
+                    "figure": node.figure.json(),
+                    "leaf": None if node.leaf is None else node.leaf + 1,
+                }
+                for place, node in enumerate(self.nodes, 1)
             ],
             "steady": {
                 "resamples": self.resamples,
@@ -169,7 +194,8 @@ def ask_drivers(warehouse: Warehouse, drivers: Drivers, frame: Frame, *, cancel:
     root = grown.leaves[0].way[0] if len(grown.leaves) > 1 else None
     same = sum(1 for one in splits if one is not None and root is not None and _same(one.feature, one.left, root, grown.features))
     ranked = tuple(sorted(first.items(), key=lambda one: (-one[1], one[0])))
-    return DriversAnswer(drivers, grown.days, len(grown.y), grown.young, total, leaves, ranked, same, RESAMPLES if splits else 0, grown.sql)
+    nodes = () if total is None else _nodes(grown, rate=rate)
+    return DriversAnswer(drivers, grown.days, len(grown.y), grown.young, total, leaves, nodes, ranked, same, RESAMPLES if splits else 0, grown.sql)
 
 
 def _same(feature: int, left: frozenset[int], root: tuple[int, frozenset[int]], features: Sequence[Feature]) -> bool:
@@ -189,6 +215,40 @@ def _told(grown: _Grown, leaf: Leaf) -> tuple[tuple[str, tuple[str, ...]], ...]:
     return tuple(
         (grown.bins[feature].driver.told, tuple(grown.bins[feature].labels[code] for code in sorted(codes))) for feature, codes in kept.items()
     )
+
+
+def _nodes(grown: _Grown, *, rate: bool) -> tuple[NodeFigure, ...]:
+    """Return the nodes from the root on, each before what stands below it: every beginning of a way to a leaf is one."""
+    places: dict[tuple[tuple[int, frozenset[int]], ...], int] = {}
+    found: list[NodeFigure] = []
+    for number, leaf in enumerate(grown.leaves):
+        for length in range(len(leaf.way) + 1):
+            way = leaf.way[:length]
+            if way in places:
+                continue
+            places[way] = len(found)
+            inside = _inside(grown, way)
+            labels: tuple[str, ...] = ()
+            if way:
+                feature, codes = way[-1]
+                known = frozenset(np.unique(grown.features[feature].codes[_inside(grown, way[:-1])]).tolist())
+                labels = tuple(grown.bins[feature].labels[code] for code in sorted(codes & known))
+            found.append(
+                NodeFigure(
+                    places[way[:-1]] if way else None,
+                    grown.bins[way[-1][0]].driver.told if way else None,
+                    labels,
+                    int(inside.sum()),
+                    figure_of(grown.y[inside & ~grown.structure], rate=rate),
+                    number if length == len(leaf.way) else None,
+                )
+            )
+    return tuple(found)
+
+
+def _inside(grown: _Grown, way: tuple[tuple[int, frozenset[int]], ...]) -> Flags:
+    """Return who is in the node of a way."""
+    return np.logical_or.reduce([one.inside for one in grown.leaves if one.way[: len(way)] == way])
 
 
 def figure_of(y: Floats, *, rate: bool) -> Figure:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from windsock.analyses.asking.asked import TAKEN_MOST, Asking, paged
-from windsock.analyses.drivers.ask import DriversAnswer, LeafFigure, ask_drivers, leaf_behind, unseen_in
+from windsock.analyses.drivers.ask import DriversAnswer, LeafFigure, NodeFigure, ask_drivers, leaf_behind, unseen_in
 from windsock.analyses.drivers.explain import explain_drivers
 from windsock.analyses.drivers.model import Drivers
 from windsock.analyses.drivers.terminal import drivers_csv, leaf_csv, leaf_json
@@ -70,7 +70,10 @@ def _answer(asked: Asked) -> DriversAnswer:
     def shown(leaf: LeafFigure) -> LeafFigure:
         return replace(leaf, way=tuple((driver, tuple(_shown(asked, driver, label) for label in labels)) for driver, labels in leaf.way))
 
-    return replace(answer, leaves=tuple(map(shown, answer.leaves)))
+    def below(node: NodeFigure) -> NodeFigure:
+        return replace(node, labels=tuple(_shown(asked, node.driver or "", label) for label in node.labels))
+
+    return replace(answer, leaves=tuple(map(shown, answer.leaves)), nodes=tuple(map(below, answer.nodes)))
 
 
 def _shown(asked: Asked, driver: str, label: str) -> str:

@@ -48,6 +48,18 @@ class LeafShape(BaseModel):
     figure: LeafNumber
 
 
+class TreeNodeShape(BaseModel):
+    """A node of the tree; of the root there is no parent and no driver, and only a leaf has its number."""
+
+    node: int
+    parent: int | None
+    driver: str | None
+    is_: list[str] = Field(alias="is", description="Bins of the driver that lead here; one that could name somebody is masked")
+    people: int
+    figure: LeafNumber
+    leaf: int | None
+
+
 class FirstSplit(BaseModel):
     """In how many resampled halves a driver came first."""
 
@@ -74,6 +86,7 @@ class DriversShape(BaseModel):
     young: int
     total: LeafNumber | None
     leaves: list[LeafShape]
+    nodes: list[TreeNodeShape] = Field(description="The tree from the root on, each node before those below it")
     steady: SteadyShape
     seed: int
     notes: list[AnalysisNote]
