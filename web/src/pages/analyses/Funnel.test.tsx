@@ -70,6 +70,30 @@ describe("Funnel", () => {
     expect(await screen.findByText("Finish the steps first")).toBeVisible();
     expect(asked(calls)).toHaveLength(before);
   });
+  it("shows the limit of a step and where an exclusion holds, and keeps both when steps move", async () => {
+    const held = {
+      ...DEF,
+      steps: ["search", { event: "detail_view", within: "90 seconds" }, { event: "payment_succeeded", within: "2 hours" }],
+      each_within: "1 days",
+      without: [{ event: "refund", after: "detail_view", where: [{ field: "device", op: "=", value: "ios" }] }],
+    };
+    const { user, calls } = visit(at(held, "&more=1"), whole());
+    expect(await screen.findByRole("spinbutton", { name: "Longest time from the step before to step 3" })).toHaveValue("2");
+    expect(screen.getByText("90 seconds")).toBeVisible();
+    expect(screen.getByRole("spinbutton", { name: "From each step to the next at most" })).toHaveValue("1");
+    const last = () => asked(calls).at(-1)?.definition as unknown as typeof held;
+    await user.click(screen.getByRole("button", { name: "Add a step" }));
+    await user.click(screen.getByRole("button", { name: "Remove step 4" }));
+    await waitFor(() => expect(last()).toMatchObject({ without: held.without, each_within: "1 days" }));
+    expect(last().steps.slice(1)).toEqual(held.steps.slice(1));
+    await user.click(screen.getByRole("button", { name: "Move step 2 up" }));
+    await waitFor(() => expect(last().without).toEqual([{ event: "refund", where: held.without[0]?.where }]));
+    await user.click(screen.getByRole("combobox", { name: "Exclusion 1 holds after" }));
+    await user.click(await screen.findByTitle("2. Searched"));
+    await waitFor(() => expect(last().without).toMatchObject([{ event: "refund", after: "search" }]));
+    await user.click(screen.getByRole("button", { name: "Limit the time to step 2" }));
+    await waitFor(() => expect(last().steps[1]).toEqual({ event: "search", within: "1 days" }));
+  }, 60_000);
   it("is saved under a name, and changes what it came from", async () => {
     const user_ = { ...fixtures.session.user, permissions: [...fixtures.session.user.permissions, "dashboards.write"] };
     const server = { ...whole(), "GET /api/session": ok({ ...fixtures.session, user: user_ }) };

@@ -5,16 +5,26 @@ import { useTranslation } from "react-i18next";
 import { Filter } from "@/kit/Page";
 import { readLength, UNITS } from "./given";
 
-type Props = { text: string; label: string; most?: number; change: (text: string) => void };
+type Props = {
+  text: string;
+  label: string;
+  /** What stands beside the controls, where it is shorter than what they are called. */
+  shown?: string;
+  most?: number;
+  small?: boolean;
+  change: (text: string) => void;
+};
 
 /** Show the controls. */
-export function LengthOf({ text, label, most = 3_660, change }: Props) {
+export function LengthOf({ text, label, shown, most = 3_660, small = false, change }: Props) {
   const { t } = useTranslation();
   const length = readLength(text);
+  const size = small ? { size: "small" as const } : {};
   return (
-    <Filter label={label}>
+    <Filter label={shown ?? label}>
       {length ? (
         <InputNumber
+          {...size}
           aria-label={label}
           className="analysis-count"
           min={1}
@@ -25,6 +35,7 @@ export function LengthOf({ text, label, most = 3_660, change }: Props) {
         />
       ) : null}
       <Select
+        {...size}
         aria-label={t("paths.unitOf", { what: label })}
         popupMatchSelectWidth={false}
         value={length?.unit ?? text}

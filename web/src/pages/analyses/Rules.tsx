@@ -5,14 +5,17 @@ import { Button, InputNumber, Select } from "antd";
 import { useTranslation } from "react-i18next";
 import type { Known } from "@/api/analyses";
 import { Filter } from "@/kit/Page";
-import { EventPicker, FieldOf, FieldsOf, MoreButton, PeriodOf, TrendOf, WhereOf } from "./Asked";
-import { COUNTS, type Definition, EXCLUSIONS_MOST, type Exclusion, ORDERS, ordered, SAME_DAY } from "./definition";
+import { FieldOf, FieldsOf, MoreButton, PeriodOf, TrendOf, WhereOf } from "./Asked";
+import { COUNTS, type Definition, ORDERS, ordered, SAME_DAY } from "./definition";
+import { Exclusions } from "./Exclusions";
 import { patched, readLength, UNITS } from "./given";
+import { LengthOf } from "./LengthOf";
 import { stepNames, useNames } from "./names";
 import { WhoOf } from "./WhoOf";
 
 type Props = { definition: Definition; known: Known; change: (definition: Definition) => void };
-function WindowOf({ definition, change }: Omit<Props, "known">) {
+/** Choose how long an attempt may take. */
+export function WindowOf({ definition, change }: Omit<Props, "known">) {
   const { t } = useTranslation();
   const length = readLength(definition.window);
   const kept = length === null && definition.window !== SAME_DAY;
@@ -77,11 +80,42 @@ function Cuts({ definition, known, change }: Props) {
   );
 }
 
-function More({ definition, known, change }: Props) {
+function EachWithin({ definition, change }: Omit<Props, "known">) {
+  const { t } = useTranslation();
+  const each = definition.each_within;
+  const label = t("funnel.eachWithin");
+  if (each === undefined)
+    return (
+      <Filter label={label}>
+        <Button
+          size="small"
+          type="dashed"
+          icon={<PlusOutlined aria-hidden />}
+          aria-label={label}
+          onClick={() => change({ ...definition, each_within: "1 hours" })}
+        >
+          {t("funnel.limit")}
+        </Button>
+      </Filter>
+    );
+  return (
+    <span className="analysis-test">
+      <LengthOf text={each} label={label} change={(each_within) => change({ ...definition, each_within })} />
+      <Button
+        size="small"
+        type="text"
+        icon={<CloseOutlined />}
+        aria-label={t("funnel.dropEach")}
+        onClick={() => change(patched(definition, { each_within: undefined }))}
+      />
+    </span>
+  );
+}
+
+/** Edit the rarer rules; without `anyOrder` steps must follow one another. */
+export function FunnelMore({ definition, known, change, anyOrder = true }: Props & { anyOrder?: boolean }) {
   const { t } = useTranslation();
   const any = definition.order === "unordered";
-  const exclusions = definition.without ?? [];
-  const set = (next: Exclusion[]) => change(patched(definition, { without: next.length ? next : undefined }));
   return (
     <div className="analysis-more" id="analysis-more">
       <Filter label={t("funnel.order")}>
@@ -89,7 +123,7 @@ function More({ definition, known, change }: Props) {
           aria-label={t("funnel.order")}
           popupMatchSelectWidth={false}
           value={definition.order ?? "ordered"}
-          options={ORDERS.map((one) => ({ value: one as string, label: t(`funnel.orders.${one}`) }))}
+          options={ORDERS.filter((one) => anyOrder || one !== "unordered").map((one) => ({ value: one as string, label: t(`funnel.orders.${one}`) }))}
           onChange={(order) => change(ordered(definition, order))}
         />
       </Filter>
@@ -112,30 +146,8 @@ function More({ definition, known, change }: Props) {
           change={(same) => change(patched(definition, { same }))}
         />
       </Filter>
-      <Filter label={t("funnel.exclude")}>
-        {exclusions.map((one, index) => (
-          <span key={index} className="analysis-test">
-            <EventPicker
-              part={one}
-              known={known}
-              label={t("funnel.excludeEvents", { n: index + 1 })}
-              change={(event) => set(exclusions.map((other, at) => (at === index ? { ...other, event } : other)))}
-            />
-            <Button
-              size="small"
-              type="text"
-              icon={<CloseOutlined />}
-              aria-label={t("funnel.dropExclude", { n: index + 1 })}
-              onClick={() => set(exclusions.filter((_, at) => at !== index))}
-            />
-          </span>
-        ))}
-        {exclusions.length < EXCLUSIONS_MOST ? (
-          <Button size="small" type="dashed" icon={<PlusOutlined aria-hidden />} onClick={() => set([...exclusions, { event: "" }])}>
-            {t("funnel.addExclude")}
-          </Button>
-        ) : null}
-      </Filter>
+      {any ? null : <EachWithin definition={definition} change={change} />}
+      <Exclusions definition={definition} known={known} change={change} />
       <WhoOf who={definition.who} known={known} change={(who) => change(patched(definition, { who }))} />
       <WhereOf where={definition.where} known={known} change={(where) => change(patched(definition, { where }))} />
     </div>
@@ -152,7 +164,7 @@ export function Rules({ definition, known, change, opened, open }: Props & { ope
         <Cuts definition={definition} known={known} change={change} />
         <MoreButton opened={opened} open={open} />
       </div>
-      {opened ? <More definition={definition} known={known} change={change} /> : null}
+      {opened ? <FunnelMore definition={definition} known={known} change={change} /> : null}
     </>
   );
 }

@@ -1,12 +1,22 @@
-/** The steps of the builder: their events, filters, order, and whether one may be left out. Moved by buttons or dragged. */
+/** The steps of the builder: their events, filters, order, how soon each must follow, and whether one may be left out. Moved by buttons or dragged. */
 
-import { ArrowDownOutlined, ArrowUpOutlined, CloseOutlined, FilterOutlined, HolderOutlined, PlusOutlined } from "@ant-design/icons";
+import {
+  ArrowDownOutlined,
+  ArrowUpOutlined,
+  CloseOutlined,
+  FieldTimeOutlined,
+  FilterOutlined,
+  HolderOutlined,
+  PlusOutlined,
+} from "@ant-design/icons";
 import { Button, Checkbox } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Known } from "@/api/analyses";
 import { EventPicker } from "./Asked";
-import { type Definition, moved, STEPS_MOST, type Step, without } from "./definition";
+import { type Definition, STEPS_MOST, type Step, shifted, without, withSteps } from "./definition";
+import { patched } from "./given";
+import { LengthOf } from "./LengthOf";
 import { TestsEditor } from "./TestsEditor";
 
 type Props = { definition: Definition; known: Known; change: (definition: Definition) => void };
@@ -16,13 +26,13 @@ export function Steps({ definition, known, change }: Props) {
   const { t } = useTranslation();
   const [dragged, drag] = useState<number | null>(null);
   const { steps } = definition;
-  const set = (index: number, step: Step) => change({ ...definition, steps: steps.map((one, at) => (at === index ? step : one)) });
+  const places = steps.map((_, at) => at);
+  const put = (next: Step[]) => change(withSteps(definition, next, places));
+  const set = (index: number, step: Step) => put(steps.map((one, at) => (at === index ? step : one)));
   const drop = (to: number) => {
     if (dragged === null || dragged === to) return;
-    let next = steps;
-    for (let at = dragged; at !== to; at += dragged < to ? 1 : -1) next = moved(next, at, dragged < to ? 1 : -1);
     drag(null);
-    change({ ...definition, steps: next });
+    change(shifted(definition, dragged, to));
   };
   return (
     <ol className="funnel-steps" aria-label={t("funnel.steps")}>
@@ -49,6 +59,24 @@ export function Steps({ definition, known, change }: Props) {
                 }}
               />
             ) : null}
+            {step.within === undefined ? null : (
+              <span className="analysis-test">
+                <LengthOf
+                  small
+                  text={step.within}
+                  label={t("funnel.stepWithin", { n: index + 1 })}
+                  shown={t("funnel.within")}
+                  change={(within) => set(index, { ...step, within })}
+                />
+                <Button
+                  size="small"
+                  type="text"
+                  icon={<CloseOutlined />}
+                  aria-label={t("funnel.dropWithin", { n: index + 1 })}
+                  onClick={() => set(index, patched(step, { within: undefined }))}
+                />
+              </span>
+            )}
           </div>
           <span className="funnel-tools">
             {index && definition.order !== "unordered" ? (
@@ -62,6 +90,16 @@ export function Steps({ definition, known, change }: Props) {
               >
                 {t("funnel.optional")}
               </Checkbox>
+            ) : null}
+            {index && definition.order !== "unordered" && step.within === undefined ? (
+              <Button
+                size="small"
+                type="text"
+                icon={<FieldTimeOutlined />}
+                aria-label={t("funnel.addWithin", { n: index + 1 })}
+                title={t("funnel.limit")}
+                onClick={() => set(index, { ...step, within: definition.each_within ?? "1 hours" })}
+              />
             ) : null}
             <Button
               size="small"
@@ -77,7 +115,7 @@ export function Steps({ definition, known, change }: Props) {
               icon={<ArrowUpOutlined />}
               disabled={index === 0}
               aria-label={t("funnel.up", { n: index + 1 })}
-              onClick={() => change({ ...definition, steps: moved(steps, index, -1) })}
+              onClick={() => change(shifted(definition, index, index - 1))}
             />
             <Button
               size="small"
@@ -85,7 +123,7 @@ export function Steps({ definition, known, change }: Props) {
               icon={<ArrowDownOutlined />}
               disabled={index === steps.length - 1}
               aria-label={t("funnel.down", { n: index + 1 })}
-              onClick={() => change({ ...definition, steps: moved(steps, index, 1) })}
+              onClick={() => change(shifted(definition, index, index + 1))}
             />
             <Button
               size="small"
@@ -100,12 +138,7 @@ export function Steps({ definition, known, change }: Props) {
       ))}
       {steps.length < STEPS_MOST ? (
         <li className="funnel-add">
-          <Button
-            size="small"
-            type="dashed"
-            icon={<PlusOutlined aria-hidden />}
-            onClick={() => change({ ...definition, steps: [...steps, { event: "" }] })}
-          >
+          <Button size="small" type="dashed" icon={<PlusOutlined aria-hidden />} onClick={() => put([...steps, { event: "" }])}>
             {t("funnel.add")}
           </Button>
         </li>

@@ -108,3 +108,78 @@ describe("whose list is open", () => {
     for (const wrong of ["", "x", "2:other", undefined]) expect(readPlace(wrong)).toBeNull();
   });
 });
+
+describe("exclusions between steps", () => {
+  const held: d.Definition = { ...BASE, without: [{ event: "x", after: "b" }, { event: "y", before: "b" }, { event: "z" }] };
+  it("call steps as the server does", () => {
+    expect(d.calledSteps([{ event: "a" }, { event: "b", name: "a" }, { event: "c" }, { event: "c" }])).toEqual(["a 1", "a", "c", "c 4"]);
+  });
+  it("are told and written by the steps that they stand between", () => {
+    const called = d.calledSteps(held.steps);
+    expect(held.without?.map((one) => d.stretch(one, called))).toEqual([
+      [1, 2],
+      [0, 1],
+      [0, 2],
+    ]);
+    expect(d.stretched({ event: "x", after: "b" }, [0, 1], called)).toEqual({ event: "x", before: "b" });
+  });
+  it("follow their steps when these are moved, renamed by another event, or gone", () => {
+    expect(d.shifted(held, 2, 1).without).toEqual(
+      [{ event: "x" }, { event: "y", before: "b" }, { event: "z" }].map((one) => (one.event === "y" ? { event: "y" } : one)),
+    );
+    const other = { ...known, events: known.events.slice(1, 2) };
+    expect(d.isWhole(d.usualDefinition(other))).toBe(false);
+  });
+});
+
+describe("values, lengths and shares", () => {
+  it("are numbers where they are written as such", () => {
+    expect(g.asValue("=", ["a", "12.5"])).toBe(12.5);
+    expect(g.asValue("=", ["007"])).toBe("007");
+    expect(g.asValue("in", ["1", "x"])).toEqual([1, "x"]);
+    expect(g.asValue("is null", ["x"])).toBeUndefined();
+    expect(g.readLength("1 day")).toEqual({ count: 1, unit: "days" });
+    expect(g.readLength("90 s")).toBeNull();
+    expect([d.worst([5, 9, null]), d.worst([0, null])]).toEqual([1, null]);
+    expect([g.share(1, 4), g.share(0, 0)]).toEqual([0.25, null]);
+  });
+  it("a trend is whole up to the first bucket that can still change", () => {
+    const cells = [0, 0, 2, 0].map((still_open, index) => ({ bucket: `2026-11-0${index + 1}`, still_open }));
+    expect(d.closedUntil(cells)).toBe("2026-11-02");
+    expect(d.closedUntil(cells.slice(0, 2))).toBeNull();
+    expect(d.closedUntil(cells.slice(2))).toBe("2026-11-02");
+  });
+});
+
+describe("whose list is open", () => {
+  it("reads back what it writes", () => {
+    const places = ["2", "2-", '2:value:["a:b",null]', "1-:bucket:2026-10-01", "12:none"];
+    for (const text of places) expect(writePlace(readPlace(text) as NonNullable<ReturnType<typeof readPlace>>)).toBe(text);
+    for (const wrong of ["", "x", "2:other", undefined]) expect(readPlace(wrong)).toBeNull();
+  });
+});
+
+describe("exclusions between steps", () => {
+  const held: d.Definition = { ...BASE, without: [{ event: "x", after: "b" }, { event: "y", before: "b" }, { event: "z" }] };
+  it("call steps as the server does", () => {
+    expect(d.calledSteps([{ event: "a" }, { event: "b", name: "a" }, { event: "c" }, { event: "c" }])).toEqual(["a 1", "a", "c", "c 4"]);
+  });
+  it("are told and written by the steps that they stand between", () => {
+    const called = d.calledSteps(held.steps);
+    expect(held.without?.map((one) => d.stretch(one, called))).toEqual([
+      [1, 2],
+      [0, 1],
+      [0, 2],
+    ]);
+    expect(d.stretched({ event: "x", after: "b" }, [0, 1], called)).toEqual({ event: "x", before: "b" });
+  });
+  it("follow their steps when these are moved, renamed by another event, or gone", () => {
+    expect(d.shifted(held, 0, 1).without).toEqual(
+      [{ event: "x" }, { event: "y", before: "a" }, { event: "z" }].map((one, at) => (at === 1 ? { event: "y" } : one)),
+    );
+    const other = d.withSteps(held, [{ event: "a" }, { event: "q" }, { event: "c" }], [0, 1, 2]);
+    expect(other.without).toEqual([{ event: "x", after: "q" }, { event: "y", before: "q" }, { event: "z" }]);
+    expect(d.withSteps(held, [...held.steps, { event: "e" }], [0, 1, 2, -1]).without).toEqual(held.without);
+    expect(d.without(held, 1).without).toEqual([{ event: "x" }, { event: "y" }, { event: "z" }]);
+  });
+});

@@ -79,13 +79,65 @@ export function moved(steps: Step[], from: number, by: -1 | 1): Step[] {
 
 const bare = ({ within: _, optional: __, ...step }: Step): Step => step;
 
+/** What exclusions call each step: its name, else its first event, with its number where that is taken. */
+export function calledSteps(steps: Step[]): string[] {
+  const taken = new Set(steps.map((step) => step.name ?? ""));
+  return steps.map((step, index) => {
+    const plain = eventsOf(step)[0] ?? "";
+    const name = step.name ?? (taken.has(plain) ? `${plain.slice(0, 190)} ${index + 1}` : plain);
+    taken.add(name);
+    return name;
+  });
+}
+
+/** Between which steps an exclusion stands, from 0; the whole chain by default. */
+export function stretch(one: Exclusion, called: string[]): [number, number] {
+  const [after, before] = [called.indexOf(one.after ?? ""), called.indexOf(one.before ?? "")];
+  return [Math.max(0, after), before < 0 ? called.length - 1 : before];
+}
+
+/** With the steps that an exclusion stands between; the ends of the chain are not written down. */
+export function stretched(one: Exclusion, [after, before]: [number, number], called: string[]): Exclusion {
+  const { after: _, before: __, ...rest } = one;
+  return {
+    ...rest,
+    ...(after > 0 ? { after: called[after] as string } : {}),
+    ...(before < called.length - 1 ? { before: called[before] as string } : {}),
+  };
+}
+
+/** With other steps, of which `from` says where each one stood (-1: nowhere); exclusions go on standing between the same ones, as far as both are there in this order. */
+export function withSteps(definition: Definition, steps: Step[], from: number[]): Definition {
+  if (!definition.without?.some((one) => one.after !== undefined || one.before !== undefined)) return { ...definition, steps };
+  const [were, are] = [calledSteps(definition.steps), calledSteps(steps)];
+  const follow = (one: Exclusion): Exclusion => {
+    if (one.after === undefined && one.before === undefined) return one;
+    const [after, before] = stretch(one, were);
+    const [low, high] = [one.after === undefined ? 0 : from.indexOf(after), one.before === undefined ? steps.length - 1 : from.indexOf(before)];
+    const ends: [number, number] = [Math.max(0, low), high < 0 ? steps.length - 1 : high];
+    return stretched(one, ends[0] < ends[1] ? ends : [0, steps.length - 1], are);
+  };
+  return { ...definition, steps, without: definition.without.map(follow) };
+}
+
 /** Without a step; a breakdown at a step that is gone is taken at the first. */
 export function without(definition: Definition, index: number): Definition {
-  const steps = definition.steps.filter((_, at) => at !== index).map((step, at) => (at ? step : bare(step)));
+  const left = definition.steps.map((_, at) => at).filter((at) => at !== index);
+  const steps = left.map((from, at) => (at ? (definition.steps[from] as Step) : bare(definition.steps[from] as Step)));
+  const next = withSteps(definition, steps, left);
   const cut = definition.breakdown;
-  if (!cut || typeof cut.step !== "number") return { ...definition, steps };
+  if (!cut || typeof cut.step !== "number") return next;
   const step = cut.step > index + 1 ? cut.step - 1 : cut.step === index + 1 ? 1 : cut.step;
-  return { ...definition, steps, breakdown: { ...cut, step } };
+  return { ...next, breakdown: { ...cut, step } };
+}
+
+/** With a step moved from one place to another. */
+export function shifted(definition: Definition, from: number, to: number): Definition {
+  let steps = definition.steps;
+  const places = steps.map((_, at) => at);
+  for (let at = from; at !== to; at += from < to ? 1 : -1) steps = moved(steps, at, from < to ? 1 : -1);
+  places.splice(to, 0, ...places.splice(from, 1));
+  return withSteps(definition, steps, places);
 }
 
 /** With an order; what has no meaning there is taken out. */
