@@ -23,6 +23,7 @@ export const known: Known = {
   ],
   line_fields: [field("goods_id", "goods", "商品"), field("route", "route", "航线"), field("cabin", "cabin", "舱位")],
   orders: { first: "2026-01-05", last: "2026-11-20" },
+  traits: ["tier", "city"],
   today: "2026-11-21",
 };
 

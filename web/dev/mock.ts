@@ -9,6 +9,7 @@ import * as fixtures from "./fixtures.ts";
 import { flowAnswers } from "./flows.ts";
 import { peopleAnswers } from "./people.ts";
 import { retentionAnswers } from "./retention.ts";
+import { separatesAnswers } from "./separates.ts";
 
 const GET: [RegExp, unknown][] = [
   [/^\/api\/state/, fixtures.state],
@@ -30,6 +31,7 @@ const NAMED: Record<string, unknown> = {
   ...flowAnswers,
   ...peopleAnswers,
   ...retentionAnswers,
+  ...separatesAnswers,
 };
 const POST: Record<string, unknown> = {
   "/api/session": fixtures.session,

@@ -51,7 +51,8 @@ export function EChart({ option, height, label, onPick, anywhere = false }: Prop
     if (anywhere)
       made.getZr().on("click", (event) => {
         const place = [event.offsetX, event.offsetY];
-        if (!made.containPixel("grid", place)) return;
+        const grids = made.getOption().grid as unknown[];
+        if (!grids.some((_, gridIndex) => made.containPixel({ gridIndex }, place))) return;
         const index = made.convertFromPixel({ seriesIndex: 0 }, place)[0];
         if (typeof index === "number") pick.current?.(Math.round(index), 0);
       });

@@ -84,6 +84,13 @@ export function formatChange(from: Figure | undefined, to: Figure | undefined, u
   return formatRate((after - before) / Math.abs(before), language);
 }
 
+/** Show a difference of two shares in points, with its sign and without its unit: -0.514 is "−51.4"; `tidy` without zeros at the end. */
+export function formatPoints(value: number, language: Language, tidy = false): string {
+  const points = value * 100;
+  const digits = Math.abs(points) >= 10 ? 1 : 2;
+  return plain(points, language, { minimumFractionDigits: tidy ? 0 : digits, maximumFractionDigits: digits, signDisplay: "exceptZero" });
+}
+
 /** Show a relative change with its sign: 0.0523 is "+5.2 %". */
 export function formatRate(rate: Figure | undefined, language: Language): string {
   const value = toNumber(rate);

@@ -70,6 +70,18 @@ const distribution = analysis(
   "/analyse/distribution",
   lazyRouteComponent(() => import("@/pages/analyses/Distribution"), "DistributionPage"),
 );
+const correlation = analysis(
+  "/analyse/correlation",
+  lazyRouteComponent(() => import("@/pages/analyses/Correlation"), "CorrelationPage"),
+);
+const drivers = analysis(
+  "/analyse/drivers",
+  lazyRouteComponent(() => import("@/pages/analyses/Drivers"), "DriversPage"),
+);
+const seasons = analysis(
+  "/analyse/seasons",
+  lazyRouteComponent(() => import("@/pages/analyses/Seasons"), "SeasonsPage"),
+);
 
 /** `sql`: the statement that is run; `show`: rows or chart; `x`, `y`, `by`: columns of the chart; `form`: line or bars. */
 export type SqlSearch = {
@@ -102,5 +114,8 @@ export const analysePages = [
   revenue,
   rfm,
   basket,
+  correlation,
+  drivers,
+  seasons,
   sql,
 ] as const;

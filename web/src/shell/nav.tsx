@@ -9,6 +9,7 @@ import {
   BarsOutlined,
   BookOutlined,
   BranchesOutlined,
+  CalendarOutlined,
   ClockCircleOutlined,
   CloudDownloadOutlined,
   CodeOutlined,
@@ -16,6 +17,7 @@ import {
   DiffOutlined,
   FileProtectOutlined,
   FilterOutlined,
+  ForkOutlined,
   FunnelPlotOutlined,
   HeatMapOutlined,
   HistoryOutlined,
@@ -31,6 +33,7 @@ import {
   ShareAltOutlined,
   ShopOutlined,
   ShoppingOutlined,
+  SplitCellsOutlined,
   TableOutlined,
   TeamOutlined,
   TrophyOutlined,
@@ -64,6 +67,9 @@ type Address =
   | "/analyse/lifetime-value"
   | "/analyse/rfm"
   | "/analyse/basket"
+  | "/analyse/correlation"
+  | "/analyse/drivers"
+  | "/analyse/seasons"
   | "/analyse/sql"
   | "/data/sources"
   | "/data/plan"
@@ -100,6 +106,9 @@ type ItemLabel =
   | "nav.revenue"
   | "nav.rfm"
   | "nav.basket"
+  | "nav.correlation"
+  | "nav.drivers"
+  | "nav.seasons"
   | "nav.sql"
   | "nav.sources"
   | "nav.plan"
@@ -154,6 +163,9 @@ export const NAV: NavGroup[] = [
       { to: "/analyse/rfm", label: "nav.rfm", icon: <AppstoreOutlined />, permission: "metrics.read", part: "nav.value" },
       { to: "/analyse/basket", label: "nav.basket", icon: <ShoppingOutlined />, permission: "metrics.read", part: "nav.value" },
       { to: "/analyse/attribution", label: "nav.attribution", icon: <ShareAltOutlined />, permission: "metrics.read", part: "nav.explain" },
+      { to: "/analyse/correlation", label: "nav.correlation", icon: <SplitCellsOutlined />, permission: "metrics.read", part: "nav.explain" },
+      { to: "/analyse/drivers", label: "nav.drivers", icon: <ForkOutlined />, permission: "metrics.read", part: "nav.explain" },
+      { to: "/analyse/seasons", label: "nav.seasons", icon: <CalendarOutlined />, permission: "metrics.read", part: "nav.explain" },
       { to: "/analyse/sql", label: "nav.sql", icon: <CodeOutlined />, permission: "sql.run", part: "nav.explain" },
     ],
   },

@@ -21,6 +21,7 @@ import { peopleAnswers } from "../../dev/people";
 import { reconciliationAnswers } from "../../dev/reconciliation";
 import { restatementAnswers } from "../../dev/restatements";
 import { retentionAnswers } from "../../dev/retention";
+import { separatesAnswers } from "../../dev/separates";
 import { sqlAnswers } from "../../dev/sql";
 import { targetAnswers } from "../../dev/targets";
 
@@ -66,6 +67,7 @@ export function whole(): Server {
         ...reconciliationAnswers,
         ...restatementAnswers,
         ...retentionAnswers,
+        ...separatesAnswers,
         ...sqlAnswers,
         ...targetAnswers,
       }).map(([name, body]) => [name, ok(body)]),

@@ -7,7 +7,9 @@ import { authoringEn } from "./authoring.en";
 import { basketEn } from "./basket.en";
 import { boardsEn } from "./boards.en";
 import { channelsEn } from "./channels.en";
+import { correlationEn } from "./correlation.en";
 import { dataEn } from "./data.en";
+import { driversEn } from "./drivers.en";
 import { funnelEn } from "./funnel.en";
 import { growthEn } from "./growth.en";
 import { internalEn } from "./internal.en";
@@ -18,6 +20,7 @@ import { reconcileEn } from "./reconcile.en";
 import { restateEn } from "./restate.en";
 import { retentionEn } from "./retention.en";
 import { rfmEn } from "./rfm.en";
+import { seasonsEn } from "./seasons.en";
 import { shellEn } from "./shell.en";
 import { spreadEn } from "./spread.en";
 import { sqlEn } from "./sql.en";
@@ -43,6 +46,9 @@ export const en: typeof zh = {
   ...lifetimeEn,
   ...pathsEn,
   ...attributionEn,
+  ...correlationEn,
+  ...driversEn,
+  ...seasonsEn,
   ...spreadEn,
   ...restateEn,
   ...rfmEn,

@@ -70,7 +70,7 @@ describe("words", () => {
       .map((path) => readFileSync(path, "utf8"))
       .join("\n");
     const built =
-      "class field value owner branch factor unit clock use scope direction additivity role order state period change above below reason flag rule type kind states aggregates uses theme grain cadence weekday amount ops orders counts trends joins leaf hasId ids counted anchors repeat model modelHint measure measureHint list half pairs ofs binsOf length measures grains compares stage about moneyKinds moneyTold answer told startKinds startsKinds ageKinds views curve why yes no given cuts scored sideKinds side monetaryKinds scoreKinds of in withinKinds sources cancelledKinds bys baskets all ref togetherIn tells";
+      "class field value owner branch factor unit clock use scope direction additivity role order state period change above below reason flag rule type kind states aggregates uses theme grain cadence weekday amount ops orders counts trends joins leaf hasId ids counted anchors repeat model modelHint measure measureHint list half pairs ofs binsOf length measures grains compares stage about moneyKinds moneyTold answer told startKinds startsKinds ageKinds views curve why yes no given cuts scored sideKinds side monetaryKinds scoreKinds of in withinKinds sources cancelledKinds bys baskets all ref togetherIn tells family only cellOf range apart steady driven figures bucketOf seasonOf strengths missingWhy pattern weekdays far quiet";
     const open = new Set(built.split(" "));
     const unused = [...chinese.keys()].filter((key) => !key.split(".").some((part) => open.has(part)) && !text.includes(key));
     expect(unused).toEqual([]);

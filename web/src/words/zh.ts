@@ -7,7 +7,9 @@ import { authoringZh } from "./authoring.zh";
 import { basketZh } from "./basket.zh";
 import { boardsZh } from "./boards.zh";
 import { channelsZh } from "./channels.zh";
+import { correlationZh } from "./correlation.zh";
 import { dataZh } from "./data.zh";
+import { driversZh } from "./drivers.zh";
 import { funnelZh } from "./funnel.zh";
 import { growthZh } from "./growth.zh";
 import { internalZh } from "./internal.zh";
@@ -18,6 +20,7 @@ import { reconcileZh } from "./reconcile.zh";
 import { restateZh } from "./restate.zh";
 import { retentionZh } from "./retention.zh";
 import { rfmZh } from "./rfm.zh";
+import { seasonsZh } from "./seasons.zh";
 import { shellZh } from "./shell.zh";
 import { spreadZh } from "./spread.zh";
 import { sqlZh } from "./sql.zh";
@@ -42,6 +45,9 @@ export const zh = {
   ...lifetimeZh,
   ...pathsZh,
   ...attributionZh,
+  ...correlationZh,
+  ...driversZh,
+  ...seasonsZh,
   ...spreadZh,
   ...restateZh,
   ...rfmZh,

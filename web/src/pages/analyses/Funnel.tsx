@@ -1,5 +1,7 @@
 /** The funnel: where people drop out, how fast the others go on, by value and over time, and who is behind each number. The address is the analysis. */
 
+import { Link } from "@tanstack/react-router";
+import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { type FunnelAnswer, fetchFunnelFile, funnelOptions, type Known, type Place } from "@/api/analyses";
 import { Lines } from "@/charts/Lines";
@@ -10,7 +12,8 @@ import { Analysis, WithKnown } from "./Analysis";
 import { useAsking, wholeNumber } from "./asking";
 import { Bars } from "./Bars";
 import { Cut } from "./Cut";
-import { closedUntil, isWhole, readDefinition, usualDefinition, worst } from "./definition";
+import { separates } from "./correlationDefinition";
+import { closedUntil, type Definition, isWhole, readDefinition, usualDefinition, worst } from "./definition";
 import { share } from "./given";
 import { stepNames, useNames } from "./names";
 import { PeoplePane } from "./PeoplePane";
@@ -73,14 +76,29 @@ function Trend({ answer, format, open }: { answer: FunnelAnswer; format: Format;
   );
 }
 
-type BodyProps = { answer: FunnelAnswer; names: string[]; format: Format; open: ((place: Place) => void) | undefined };
+/** To what separates those who go on where most are lost. */
+function Separates({ answer, definition, known }: { answer: FunnelAnswer; definition: Definition; known: Known }) {
+  const { t } = useTranslation();
+  const def = separates(
+    definition,
+    answer.total.steps.map((step) => step.dropped),
+    known,
+  );
+  return def ? (
+    <Link to="/analyse/correlation" search={{ def }}>
+      {t("correlation.entry")}
+    </Link>
+  ) : null;
+}
 
-function Body({ answer, names, format, open }: BodyProps) {
+type BodyProps = { answer: FunnelAnswer; names: string[]; format: Format; open: ((place: Place) => void) | undefined; separates: ReactNode };
+
+function Body({ answer, names, format, open, separates }: BodyProps) {
   const { t } = useTranslation();
   const { field } = useNames();
   return (
     <>
-      <Panel title={t("funnel.bars")} hint={t("funnel.barsHint")}>
+      <Panel title={t("funnel.bars")} hint={t("funnel.barsHint")} action={separates}>
         <Bars answer={answer} names={names} open={open} />
       </Panel>
       {answer.breakdown.length ? (
@@ -131,7 +149,15 @@ function Asked({ known }: { known: Known }) {
         />
       )}
     >
-      {(answer) => <Body answer={answer} names={named(answer)} format={format} open={open} />}
+      {(answer) => (
+        <Body
+          answer={answer}
+          names={named(answer)}
+          format={format}
+          open={open}
+          separates={<Separates answer={answer} definition={definition} known={known} />}
+        />
+      )}
     </Analysis>
   );
 }

@@ -24,7 +24,10 @@ export type Kind =
   | "revenue"
   | "rfm"
   | "aarrr"
-  | "basket";
+  | "basket"
+  | "correlation"
+  | "drivers"
+  | "seasons";
 type Props = {
   kind: Kind;
   definition: object;

@@ -1,28 +1,28 @@
 /** Where the nodes of the tree stand: the root at the left, leaves in a column at the right, parents in the middle of their children. */
 
-import type { TreeNode } from "@/api/types";
-
 export const NODE = { width: 204, height: 64 };
 /** What stands below an opened node is one line high, so that many can be seen. */
 export const BELOW = { height: 36 };
 const GAP = { x: 64, y: 9, branch: 16 };
 
+/** What must be known of a node to place it. */
+export type Placed = { id: string; parent: string | null; by?: string | null };
 export type Place = { id: string; x: number; y: number; depth: number };
 
 /** How high a node is drawn. */
 export const heightOf = (node: { by?: string | null }) => (node.by ? BELOW.height : NODE.height);
 
 /** Place each node. Children keep the order in which they are given. */
-export function place(nodes: readonly TreeNode[]): Map<string, Place> {
+export function place(nodes: readonly Placed[]): Map<string, Place> {
   const known = new Set(nodes.map((node) => node.id));
-  const children = new Map<string | null, TreeNode[]>();
+  const children = new Map<string | null, Placed[]>();
   for (const node of nodes) {
     const parent = node.parent !== null && known.has(node.parent) ? node.parent : null;
     children.set(parent, [...(children.get(parent) ?? []), node]);
   }
   const places = new Map<string, Place>();
   let cursor = 0;
-  const walk = (node: TreeNode, depth: number): number => {
+  const walk = (node: Placed, depth: number): number => {
     const below = children.get(node.id) ?? [];
     let y: number;
     if (below.length === 0) {
