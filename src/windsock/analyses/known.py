@@ -41,7 +41,7 @@ VALUED = frozenset(
 
 @dataclass(frozen=True)
 class Known:
-    """Events by their number, with when the last one was; fields of events and of the lines of orders, called by name; days of booking; names of traits."""
+    """Events by their number, with when the last was; fields of events and of lines of orders, named; days of booking; traits."""
 
     events: list[dict[str, Any]]
     fields: list[dict[str, Any]]
