@@ -9,7 +9,7 @@ export const basketEn: typeof basketZh = {
     builder: "Which items, and what puts them together",
     answer:
       "{{baskets}}: of {{shown}} {{shown, plural(one: pair; other: pairs)}}, {{found}} {{found, plural(one: goes; other: go)}} together more than by chance.",
-    answerTop: "{{baskets}}: of the {{shown}} strongest pairs, {{found}} {{found, plural(one: goes; other: go)}} together more than by chance.",
+    answerTop: "{{baskets}}: {{found}} of the {{shown}} strongest {{found, plural(one: goes; other: go)}} together more than by chance.",
     answerOf: "{{found}} {{found, plural(one: item goes; other: items go)}} with {{item}} more than by chance.",
     best: "Strongest: {{one}} + {{other}}, {{lift}} times as often as by chance; {{share}} of those with {{one}} have {{other}}.",
     noBest: "None goes together more than by chance.",
