@@ -241,10 +241,13 @@ ROOMS: tuple[Room, ...] = (
             "analyses.drivers",
             "analyses.sessions",
             "analyses.sql",
+            "analyses.headlines",
+            "analyses.recipes",
         ),
         commands=(
             Command("analyse", "Analyses of behaviour, each from its definition.", "analyses.commands"),
             Command("sql", "Run STATEMENT, one SELECT or a file with one, over views without personal columns.", "analyses.sql.commands"),
+            Command("recipe", "Recipes: a team's own sequence of analyses with notes, run on any period.", "analyses.recipes.commands"),
         ),
     ),
     Room("demo", commands=(Command("demo", "Build Gull Air and Gull Stays, a company whose truth is known, and serve it.", "demo.commands"),)),

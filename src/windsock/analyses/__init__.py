@@ -3,9 +3,11 @@
 Words: a *funnel* is a chain of steps; an *entry* is an instant of its first step; an *attempt* is the way of a person (or entry) that is counted;
 a *member* is a person in a cohort of those who started; a *cell* is a stretch of time after the start; a *path* is a run of a person's events
 without a longer pause; an *interval* is the time from one event to another; a *touch* is an event before a conversion that may have earned it; a
-*proof* says for one person why something counted or not. Invariants: every figure, cut and list of an answer is made of the same rows, so a chart
-and the people behind it are one number; an attempt is dated at its first step, a path at its first event; what is not over yet is blank, never 0;
-a definition that can't be answered exactly is refused.
+*proof* says for one person why something counted or not; a *headline* is the figure and the sentence that an answer of any kind comes down to.
+Invariants: every figure, cut and list of an answer is made of the same rows, so a chart and the people behind it are one number; an attempt is
+dated at its first step, a path at its first event; what is not over yet is blank, never 0; a definition that can't be answered exactly is refused.
+Rooms above that watch, list or show what an analysis says ask ``headline(workspace, actor, kind, definition, period)``: tiles of dashboards and
+recipes ask the same, so that all of them have one number.
 """
 
 from windsock.analyses.aarrr.ask import BoardAnswer, BoardBehind, ask_board, board_behind
@@ -40,6 +42,8 @@ from windsock.analyses.drivers.model import Drivers, read_drivers
 from windsock.analyses.drivers.schema import drivers_schema
 from windsock.analyses.explain import Proof, explain_funnel
 from windsock.analyses.funnel import Behind, Cell, FunnelAnswer, Times, Wanted, ask_funnel, people_behind
+from windsock.analyses.headlines.ask import Answered, headline
+from windsock.analyses.headlines.model import Headline
 from windsock.analyses.interval.explain import IntervalProof, explain_interval
 from windsock.analyses.interval.measure import IntervalAnswer, Span, SpansBehind, WantedSpans, ask_interval, spans_behind
 from windsock.analyses.interval.model import Interval, read_interval
@@ -82,6 +86,7 @@ from windsock.analyses.trend.schema import trend_schema
 __all__ = [
     "Activity",
     "ActivityProof",
+    "Answered",
     "AttemptsBehind",
     "Attribution",
     "AttributionAnswer",
@@ -111,6 +116,7 @@ __all__ = [
     "Fact",
     "Funnel",
     "FunnelAnswer",
+    "Headline",
     "Heap",
     "HeapBehind",
     "Interval",
@@ -212,6 +218,7 @@ __all__ = [
     "explain_sessions",
     "explain_trend",
     "funnel_schema",
+    "headline",
     "heap_behind",
     "interval_schema",
     "leaf_behind",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 LISTED_MOST = 1_000
+NAMED_MOST = 10
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,18 @@ def held(session: Session, name: str) -> Kept | None:
     """Return a saved analysis, or None; in a write session its row is held."""
     row = session.scalar(select(SavedAnalysisRow).where(SavedAnalysisRow.id == name).with_for_update())
     return None if row is None else _frozen(row)
+
+
+def peek(session: Session, name: str) -> Kept | None:
+    """Return a saved analysis for reading, by its id, or None."""
+    row = session.get(SavedAnalysisRow, name)
+    return None if row is None else _frozen(row)
+
+
+def named(session: Session, name: str, kinds: Sequence[str]) -> list[Kept]:
+    """Return those of some kinds that have a name, at most ten, by id."""
+    tests = (SavedAnalysisRow.name == name, SavedAnalysisRow.kind.in_(kinds))
+    return [_frozen(row) for row in session.scalars(select(SavedAnalysisRow).where(*tests).order_by(SavedAnalysisRow.id).limit(NAMED_MOST))]
 
 
 def listed(session: Session, kind: str) -> list[Kept]:
