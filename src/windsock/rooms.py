@@ -268,13 +268,22 @@ def plug() -> None:
     governance.plug_erasers(lambda: [eraser for room in ROOMS for eraser in room.erasers()])
 
 
+def _tile(workspace: Any, asked: Any) -> Any:  # noqa: ANN401 - what the port takes and gives
+    # Nearly no command shows a tile, and analyses are much to import.
+    from windsock.analyses.headlines.tile import tell_tile  # noqa: PLC0415 - as above
+
+    return tell_tile(workspace, asked)
+
+
 @cache
 def plug_metrics() -> None:
     """Fill the ports of metrics, before the first part is given that may ask for one."""
+    from windsock import metrics  # noqa: PLC0415 - as above
     from windsock.metrics.reports import jobs as reports  # noqa: PLC0415 - as above
     from windsock.metrics.standup import jobs as standup  # noqa: PLC0415 - as above
     from windsock.metrics.targets import jobs as targets  # noqa: PLC0415 - as above
 
+    metrics.plug_tiles(_tile)
     targets.plug_ports()
     reports.plug_ports()
     standup.plug_ports()

@@ -10,7 +10,9 @@ from windsock.metrics.catalogue import Catalogue, catalogue
 from windsock.metrics.compare import COMPARES, Compare, comparison
 from windsock.metrics.facts import ClockColumn
 from windsock.metrics.facts_shape import converted, dated_rate
+from windsock.metrics.model.definition import Words
 from windsock.metrics.query import MetricQuery
+from windsock.metrics.tile_port import Tile, TileAsked, TilePoint, plug_tiles
 from windsock.metrics.time_buckets import bucket_sql, local_day_sql
 
 __all__ = [
@@ -20,6 +22,10 @@ __all__ = [
     "ClockColumn",
     "Compare",
     "MetricQuery",
+    "Tile",
+    "TileAsked",
+    "TilePoint",
+    "Words",
     "answer",
     "bucket_sql",
     "catalogue",
@@ -27,4 +33,5 @@ __all__ = [
     "converted",
     "dated_rate",
     "local_day_sql",
+    "plug_tiles",
 ]

@@ -111,8 +111,8 @@ def of_revenue(told: dict[str, Any]) -> Headline:
     value = None if place is None else figure(cells[place]["per_member"])
     label = "-" if place is None else told["cells"][place]
     sentence = Told(
-        f"{plain(told['total']['size'])} members brought {plain(value)} {told['currency']} each until {label}.",
-        f"{plain(told['total']['size'])} 名成员到 {label} 为止人均带来 {plain(value)} {told['currency']}。",
+        f"{plain(told['total']['size'])} members brought {plain(value)} {told['currency']} each ({label}).",
+        f"{plain(told['total']['size'])} 名成员人均带来 {plain(value)} {told['currency']}（{label}）。",
     )
     course = () if place is None else tuple(Point(str(row["cohort"]), figure(row["cells"][place]["per_member"])) for row in told["cohorts"])
     return Headline(Told(f"Value of a member, {label}", f"人均价值，{label}"), value, "money", sentence, course, told["currency"])

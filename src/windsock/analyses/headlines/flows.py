@@ -84,7 +84,7 @@ def of_interval(told: dict[str, Any]) -> Headline:
     """How long it took in the middle."""
     times = told["total"]["times"]
     median = times["median_ms"]
-    length = Told("-", "-") if median is None else Told(told_length(median, "en"), told_length(median, "zh"))
+    length = Told("-", "-") if median is None else _length(median)
     sentence = Told(
         f"{plain(told['total']['intervals'])} intervals of {plain(told['total']['people'])} people; the median is {length.en}.",
         f"{plain(told['total']['people'])} 人共 {plain(told['total']['intervals'])} 次间隔，中位数 {length.zh}。",
@@ -165,6 +165,12 @@ def _fact(facts: list[dict[str, Any]]) -> str | None:
         return None
     values = ", ".join("-" if value is None else str(value) for value in found["values"])
     return f"{', '.join(found['fields'])} = {values}"
+
+
+def _length(length_ms: int) -> Told:
+    """Return a length as people read it: to the second, where it has one."""
+    whole = length_ms if length_ms < _SECOND_MS else (length_ms + _SECOND_MS // 2) // _SECOND_MS * _SECOND_MS
+    return Told(told_length(whole, "en"), told_length(whole, "zh"))
 
 
 def _seconds(length_ms: int | None) -> Decimal | None:

@@ -15,17 +15,20 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from windsock.kernel.errors import Busy, Cancelled, InvalidInput, QueryTimeout, TooLarge, WindsockError
+from windsock.kernel.errors import Busy, Cancelled, InvalidInput, QueryTimeout, TooLarge, UserError, WindsockError
 from windsock.kernel.period import Grain, Period
 from windsock.metrics.answer import Answer, answer, scope_of, statements_of
 from windsock.metrics.catalogue import Catalogue, catalogue_of
 from windsock.metrics.dashboards.model import TREES, Compare, Panel, PanelGrain
 from windsock.metrics.kept import read
+from windsock.metrics.model.definition import Words
 from windsock.metrics.model.predicate import Predicate
 from windsock.metrics.query import LIMIT_MAX, METRICS_MAX, MetricQuery, comparison
+from windsock.metrics.tile_port import Tile, TileAsked, tile_of
 from windsock.metrics.tree import revenue_tree, tree_queries
 
 if TYPE_CHECKING:
+    from windsock.governance import Actor
     from windsock.metrics.compile import Scope
     from windsock.workspace import Workspace
 
@@ -34,17 +37,19 @@ BAND_HISTORY_DAYS = 56
 DAYS_BY_DAY, DAYS_BY_WEEK = 100, 400
 TABLE_ROWS = 100
 AT_ONCE_MAX = 4
+_UNFILTERED = Words("The filters of the page do not narrow an analysis.", "页面上的筛选不作用于分析。")
 _EXPECTED = (InvalidInput, TooLarge, QueryTimeout, Busy, Cancelled)
 
 
 @dataclass(frozen=True)
 class Span:
-    """What all panels have in common: the period, what it is compared with, filters, and the time of knowledge."""
+    """What all panels have in common: the period, what it is compared with, filters, the time of knowledge, and who asks (None: nobody)."""
 
     period: Period
     compare: Compare = "previous"
     where: tuple[Predicate, ...] = ()
     as_of_ms: int | None = None
+    asker: Actor | None = None
 
     @property
     def before(self) -> Period:
@@ -62,6 +67,7 @@ class Asked:
         series: the course behind a number, for its spark; behind a line by hour that of the same weekdays before.
         history: for a line with a range, its days with those before, which the range is made of.
         tree: two periods on the revenue tree, as JSON.
+        tile: what a saved analysis comes down to.
         error: why there is none of it.
     """
 
@@ -70,6 +76,7 @@ class Asked:
     series: Answer | None = None
     history: Answer | None = None
     tree: dict[str, Any] | None = None
+    tile: Tile | None = None
     error: WindsockError | None = None
 
 
@@ -115,7 +122,9 @@ def ask_panels(workspace: Workspace, panels: Sequence[Panel], span: Span) -> lis
         except InvalidInput as error:
             one.error = error
     _gather(workspace, [query for query, _, _ in first.wants] + _tree_queries(workspace, trees.values(), span), library)
-    _run(workspace, [*(_tree_job(workspace, found, span) for found in trees.values()), *(_job(workspace, want, library) for want in first.wants)])
+    tiles = [_tile_job(workspace, one, span) for one in asked if one.panel.kind == "analysis"]
+    on_trees = [_tree_job(workspace, found, span) for found in trees.values()]
+    _run(workspace, [*on_trees, *(_job(workspace, want, library) for want in first.wants), *tiles])
     second = _Batch()
     for one in asked:
         if one.panel.kind == "line" and one.panel.by and one.answer is not None:
@@ -244,6 +253,20 @@ def _job(workspace: Workspace, want: Want, library: Catalogue) -> Callable[[], N
         try:
             setattr(asked, slot, answer(workspace, query, library))
         except _EXPECTED as error:
+            asked.error = error
+
+    return run
+
+
+def _tile_job(workspace: Workspace, asked: Asked, span: Span) -> Callable[[], None]:
+    def run() -> None:
+        try:
+            if span.as_of_ms is not None:
+                told = "An analysis is told as of now, not as it was known at another time."
+                raise InvalidInput(told, where="as_of", fix="Take the time of knowledge off the page.", code="tile_as_of")
+            tile = tile_of(workspace, TileAsked(asked.panel.analysis or "", span.period, span.before, span.asker))
+            asked.tile = replace(tile, notes=(*tile.notes, _UNFILTERED)) if span.where else tile
+        except (UserError, *_EXPECTED) as error:
             asked.error = error
 
     return run

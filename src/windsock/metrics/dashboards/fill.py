@@ -16,6 +16,7 @@ from windsock.metrics.dashboards.shown import panel_json
 from windsock.metrics.queries import last_day
 
 if TYPE_CHECKING:
+    from windsock.governance import Actor
     from windsock.metrics.model.predicate import Predicate
     from windsock.workspace import Workspace
 
@@ -51,6 +52,7 @@ def fill(  # noqa: PLR0913 - each is a word of the question
     compare: Compare = "previous",
     where: tuple[Predicate, ...] = (),
     as_of_ms: int | None = None,
+    asker: Actor | None = None,
 ) -> Filled:
     """Fill panels.
 
@@ -62,6 +64,7 @@ def fill(  # noqa: PLR0913 - each is a word of the question
         compare: what the period is compared with.
         where: filters of all panels.
         as_of_ms: as known at that instant; None for now.
+        asker: who asks, for panels that stand on people; None: who may see nothing of them.
 
     Raises:
         InvalidInput: too many panels, or no such period; what is wrong with one panel stands in that panel.
@@ -73,7 +76,7 @@ def fill(  # noqa: PLR0913 - each is a word of the question
         dates = (end - dt.timedelta(days=days - 1), end)
     if dates[0].year < YEAR_MIN or dates[1].year > YEAR_MAX:
         raise InvalidInput(f"The period must lie between {YEAR_MIN} and {YEAR_MAX}.", where="from / to")
-    span = Span(Period(*dates), compare, where, as_of_ms)
+    span = Span(Period(*dates), compare, where, as_of_ms, asker)
     asked = tuple(ask_panels(workspace, panels, span))
     currency = next((one.answer.currency for one in asked if one.answer is not None), workspace.settings.workspace.currency)
     return Filled(span, asked, currency)

@@ -15,7 +15,7 @@ from windsock.kernel.errors import InvalidInput
 from windsock.metrics.model.definition import Words
 from windsock.metrics.model.predicate import Predicate, predicate_from_json
 
-Kind = Literal["number", "line", "bars", "table", "waterfall", "tree", "text"]
+Kind = Literal["number", "line", "bars", "table", "waterfall", "tree", "text", "analysis"]
 Theme = Literal["overall", "user", "goods", "platform", "marketing", "channels", "hotel", "flight", "risk", "own"]
 Compare = Literal["previous", "last_year"]
 PanelGrain = Literal["auto", "hour", "day", "week", "month"]
@@ -33,9 +33,10 @@ WHERE_MAX = 10
 DAYS_MAX = 800
 TOP_MAX = 20
 TITLE_MAX, TEXT_MAX = 120, 4_000
-METRICS_MOST: dict[Kind, int] = {"number": 1, "line": 6, "bars": 8, "table": 10, "waterfall": 0, "tree": 0, "text": 0}
-BY_MOST: dict[Kind, int] = {"number": 0, "line": 1, "bars": 1, "table": 3, "waterfall": 0, "tree": 0, "text": 0}
+METRICS_MOST: dict[Kind, int] = {"number": 1, "line": 6, "bars": 8, "table": 10, "waterfall": 0, "tree": 0, "text": 0, "analysis": 0}
+BY_MOST: dict[Kind, int] = {"number": 0, "line": 1, "bars": 1, "table": 3, "waterfall": 0, "tree": 0, "text": 0, "analysis": 0}
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,79}", re.ASCII)
+_SAVED = re.compile(r"[A-Za-z0-9_\-]{1,40}", re.ASCII)
 _ID = re.compile(r"[a-z0-9][a-z0-9_\-]{0,39}", re.ASCII)
 
 
@@ -69,6 +70,7 @@ class Panel:
         top: how many values of a dimension are shown; the others are summed up where sums make sense.
         clock: the date that counts, None for each metric's own.
         text: what a text panel says.
+        analysis: the id of a saved analysis, whose headline is shown.
     """
 
     id: str
@@ -82,6 +84,7 @@ class Panel:
     top: int = 8
     clock: str | None = None
     text: Words | None = None
+    analysis: str | None = None
 
     def json(self) -> dict[str, Any]:
         """Return the panel as it is kept and travels."""
@@ -97,6 +100,7 @@ class Panel:
             "top": self.top,
             "clock": self.clock,
             "text": None if self.text is None else self.text.json(),
+            "analysis": self.analysis,
         }
 
 
@@ -169,7 +173,7 @@ def panel_from(given: Any, where: str) -> Panel:  # noqa: ANN401 - JSON
     if not isinstance(given, Mapping):
         raise InvalidInput("A panel is an object.", where=where)
     body = cast("Mapping[str, Any]", given)
-    _only(body, {"id", "kind", "title", "at", "metrics", "by", "where", "grain", "top", "clock", "text"}, where)
+    _only(body, {"id", "kind", "title", "at", "metrics", "by", "where", "grain", "top", "clock", "text", "analysis"}, where)
     kind = _one_of(body.get("kind"), KINDS, f"{where}.kind")
     name = body.get("id")
     if not isinstance(name, str) or not _ID.fullmatch(name):
@@ -181,6 +185,7 @@ def panel_from(given: Any, where: str) -> Panel:  # noqa: ANN401 - JSON
     if not isinstance(body.get("where", []), list | None) or len(conditions) > WHERE_MAX:
         raise InvalidInput(f"A panel has a list of at most {WHERE_MAX} filters.", where=f"{where}.where")
     text = words_from(body.get("text"), TEXT_MAX, f"{where}.text", needed=True) if kind == "text" else None
+    analysis = _analysis(body.get("analysis"), f"{where}.analysis") if kind == "analysis" else None
     clock = body.get("clock")
     if clock is not None and (not isinstance(clock, str) or not _NAME.fullmatch(clock)):
         raise InvalidInput("That is no clock.", where=f"{where}.clock")
@@ -196,6 +201,7 @@ def panel_from(given: Any, where: str) -> Panel:  # noqa: ANN401 - JSON
         top=_whole(body.get("top", 8), 1, TOP_MAX, f"{where}.top"),
         clock=clock,
         text=text,
+        analysis=analysis,
     )
 
 
@@ -224,6 +230,12 @@ def compact(panels: Sequence[Panel]) -> tuple[Panel, ...]:
         above = [other.at.y + other.at.h for other in placed if other.at.x < at.x + at.w and at.x < other.at.x + other.at.w]
         placed.append(replace(panel, at=replace(at, y=max(above, default=0))))
     return tuple(placed)
+
+
+def _analysis(given: Any, where: str) -> str:  # noqa: ANN401 - JSON
+    if not isinstance(given, str) or not _SAVED.fullmatch(given):
+        raise InvalidInput("A panel of the kind 'analysis' names a saved analysis.", where=where, fix="Write its id, as it stands in the list.")
+    return given
 
 
 def _condition(given: Any, where: str) -> Predicate:  # noqa: ANN401 - JSON

@@ -48,7 +48,7 @@ def make_dashboard(request: Request, body: s.NewDashboard) -> Any:  # noqa: ANN4
 def fill_panels(request: Request, question: s.PanelsQuestion) -> Any:  # noqa: ANN401 - as above
     """Fill panels with numbers in one go; a panel that fails says why and leaves the others alone."""
     workspace, actor = _workspace(request), _actor(request)
-    found = _fill(workspace, question)
+    found = _fill(workspace, question, actor)
     notes = keep.list_notes(workspace, str(found.span.period.start), str(found.span.period.end))
     return {
         "period": span_json(found.span.period),
@@ -63,7 +63,7 @@ def fill_panels(request: Request, question: s.PanelsQuestion) -> Any:  # noqa: A
 def export_dashboard(request: Request, question: s.WorkbookQuestion) -> Response:
     """Return panels as an Excel file, a sheet each; the export is written into the audit trail."""
     workspace = _workspace(request)
-    body = workbook(workspace, _actor(request), _fill(workspace, question), question.title, question.language)
+    body = workbook(workspace, _actor(request), _fill(workspace, question, _actor(request)), question.title, question.language)
     return Response(body, media_type=MIME, headers={"Content-Disposition": 'attachment; filename="dashboard.xlsx"'})
 
 
@@ -122,7 +122,7 @@ def unpin_dashboard(request: Request, dashboard: Id) -> Any:  # noqa: ANN401 - a
     return _item(keep.pin(_workspace(request), actor, dashboard, on=False), actor)
 
 
-def _fill(workspace: Workspace, question: s.PanelsQuestion) -> Filled:
+def _fill(workspace: Workspace, question: s.PanelsQuestion, actor: Actor) -> Filled:
     panels = [panel_from(panel.model_dump(), f"panels[{index}]") for index, panel in enumerate(question.panels)]
     as_of = question.as_of.timestamp() * 1000 if question.as_of is not None and question.as_of.tzinfo is not None else None
     return fill(
@@ -133,6 +133,7 @@ def _fill(workspace: Workspace, question: s.PanelsQuestion) -> Filled:
         compare=question.compare,
         where=tuple(entry.predicate() for entry in question.where),
         as_of_ms=None if as_of is None else round(as_of),
+        asker=actor,
     )
 
 

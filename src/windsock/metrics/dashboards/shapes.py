@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -48,6 +48,7 @@ class PanelShape(_Body):
     top: int = Field(8, ge=1, le=20)
     clock: str | None = Field(None, max_length=20)
     text: PanelWords | None = None
+    analysis: str | None = Field(None, max_length=40, description="Of the kind analysis: the id of a saved analysis")
 
 
 class BoardShape(_Body):
@@ -155,6 +156,22 @@ class RangePoint(BaseModel):
     partial: bool
 
 
+class PanelTile(BaseModel):
+    """What a saved analysis comes down to in the period: a figure, a sentence, a course; ``definition`` opens just that. Figures as decimal text."""
+
+    kind: str
+    name: str
+    title: Text
+    value: str | None
+    before: str | None
+    unit: Literal["count", "ratio", "number", "money", "seconds"]
+    currency: str | None
+    sentence: Text
+    course: list[Point]
+    definition: dict[str, Any]
+    notes: list[Text]
+
+
 class PanelData(BaseModel):
     """The numbers of a panel, or why there are none. Of a line by hour ``whole_until`` is the last whole hour, else the last whole day."""
 
@@ -167,6 +184,7 @@ class PanelData(BaseModel):
     rest: dict[str, Scalar] | None
     whole_until: str | None
     tree: TreeShape | None
+    tile: PanelTile | None = None
 
 
 class NoteItem(BaseModel):

@@ -40,6 +40,7 @@ def panel_json(workspace: Workspace, asked: Asked) -> dict[str, Any]:
         "rest": _rest(asked),
         "whole_until": None if found is None else _whole_until(workspace, found, by_hour=asked.panel.kind == "line" and asked.panel.grain == "hour"),
         "tree": asked.tree,
+        "tile": None if asked.tile is None else asked.tile.json(),
     }
 
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from windsock.metrics.dashboards.ask import Asked
     from windsock.metrics.dashboards.fill import Filled
     from windsock.metrics.model.definition import Words
+    from windsock.metrics.tile_port import Tile
     from windsock.workspace import Workspace
 
 MIME = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -102,12 +103,15 @@ class _Book:
 
     def panel(self, asked: Asked) -> None:
         found = asked.answer
-        title = self.say(asked.panel.title) or (self.say(found.metrics[0].title) if found else ", ".join(asked.panel.metrics)) or asked.panel.kind
+        own = asked.tile.name if asked.tile else self.say(found.metrics[0].title) if found else ", ".join(asked.panel.metrics)
+        title = self.say(asked.panel.title) or own or asked.panel.kind
         sheet = self.sheet(title)
         if asked.error is not None:
             sheet.write_string(0, 0, safe_cell(str(asked.error)))
         elif asked.tree is not None:
             self._steps(sheet, asked.tree["waterfall"])
+        elif asked.tile is not None:
+            self._tile(sheet, asked.tile)
         elif found is not None:
             self._table(sheet, found)
 
@@ -118,6 +122,19 @@ class _Book:
             sheet.write_string(row, 0, safe_cell(str(step["label"][self.language])))
             sheet.write_number(row, 1, float(step["amount"]), self.formats["money"])
         sheet.set_column(0, 0, 30)
+        sheet.set_column(1, 1, 16)
+
+    def _tile(self, sheet: Any, tile: Tile) -> None:  # noqa: ANN401 - as above
+        sheet.write_string(0, 0, safe_cell(self.say(tile.sentence)))
+        for column, label in enumerate((self.word("period_column"), self.say(tile.title))):
+            sheet.write_string(2, column, safe_cell(label), self.head)
+        for row, point in enumerate(tile.course, start=3):
+            sheet.write_string(row, 0, safe_cell(point.bucket))
+            self._cell(sheet, (row, 1), None if point.value is None else Decimal(point.value), tile.unit, "value")
+        last = 3 + len(tile.course)
+        sheet.write_string(last, 0, self.word("total"), self.bold)
+        self._cell(sheet, (last, 1), None if tile.value is None else Decimal(tile.value), tile.unit, "value")
+        sheet.set_column(0, 0, 22)
         sheet.set_column(1, 1, 16)
 
     def _table(self, sheet: Any, found: Answer) -> None:  # noqa: ANN401 - as above

@@ -150,7 +150,7 @@ class _Sayer:
         return self.say(self.named(dimension, str(value).lower() if isinstance(value, bool) else str(value)))
 
     def name(self, one: Asked) -> str:
-        own = self.say(one.panel.title)
+        own = self.say(one.panel.title) or (one.tile.name if one.tile else "")
         if own or one.answer is None:
             return own or ", ".join(one.panel.metrics) or word("why", self.language)
         return ", ".join(self.say(metric.title) for metric in one.answer.metrics)
@@ -168,6 +168,9 @@ class _Sayer:
             made.line(word("missing", self.language, name=self.name(one), reason=str(one.error)))
         elif one.tree is not None:
             self._why(one, made)
+        elif one.tile is not None:
+            made.title(self.name(one))
+            made.line(self.say(one.tile.sentence))
         elif one.panel.kind == "line":
             self._course(one, made)
         elif one.answer is not None and one.answer.rows:
