@@ -74,9 +74,12 @@ async def export_funnel(request: Request, question: s.FunnelExport) -> Response:
 
 @router.get("/saved", openapi_extra=_READ, response_model=s.SavedList)
 def list_saved_analyses(request: Request, kind: Kind = "funnel") -> Any:  # noqa: ANN401 - as above
-    """List what was saved of a kind, the last changed first."""
+    """List what was saved of a kind (``all``: of every kind), the last changed first."""
     workspace = workspace_of(request)
-    return {"items": [_item(one, workspace.zone) for one in saved.list_saved(workspace, actor_of(request), kind)], "next": None}
+    return {
+        "items": [_item(one, workspace.zone) for one in saved.list_saved(workspace, actor_of(request), None if kind == "all" else kind)],
+        "next": None,
+    }
 
 
 @router.post("/saved", openapi_extra=_WRITE, status_code=201, response_model=s.SavedAnalysis)

@@ -30,8 +30,8 @@ class Found:
     may_edit: bool
 
 
-def list_saved(workspace: Workspace, actor: Actor, kind: str) -> list[Found]:
-    """Return what is saved of a kind, the last changed first."""
+def list_saved(workspace: Workspace, actor: Actor, kind: str | None) -> list[Found]:
+    """Return what is saved of a kind (None: of every kind), the last changed first."""
     with workspace.records.read() as session:
         return [_found(one, actor) for one in store.listed(session, kind)]
 

@@ -50,10 +50,11 @@ def named(session: Session, name: str, kinds: Sequence[str]) -> list[Kept]:
     return [_frozen(row) for row in session.scalars(select(SavedAnalysisRow).where(*tests).order_by(SavedAnalysisRow.id).limit(NAMED_MOST))]
 
 
-def listed(session: Session, kind: str) -> list[Kept]:
-    """Return all of a kind, the last changed first; at most 1,000, which is as many as may be saved."""
+def listed(session: Session, kind: str | None) -> list[Kept]:
+    """Return all of a kind (None: of every kind), the last changed first; at most 1,000, which is as many as may be saved."""
     order = (SavedAnalysisRow.changed_ms.desc(), SavedAnalysisRow.id)
-    rows = session.scalars(select(SavedAnalysisRow).where(SavedAnalysisRow.kind == kind).order_by(*order).limit(LISTED_MOST))
+    every = select(SavedAnalysisRow)
+    rows = session.scalars((every if kind is None else every.where(SavedAnalysisRow.kind == kind)).order_by(*order).limit(LISTED_MOST))
     return [_frozen(row) for row in rows]
 
 

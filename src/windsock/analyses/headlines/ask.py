@@ -36,6 +36,8 @@ from windsock.analyses.rfm import asked as rfm
 from windsock.analyses.rfm.model import read_rfm
 from windsock.analyses.seasons.ask import ask_seasons
 from windsock.analyses.seasons.model import Seasons, read_seasons
+from windsock.analyses.sessions import asked as sessions
+from windsock.analyses.sessions.model import read_sessions
 from windsock.analyses.trend import asked as trend
 from windsock.analyses.trend.model import read_trend
 from windsock.kernel.errors import InvalidInput
@@ -96,6 +98,7 @@ WAYS: Final[dict[str, Way]] = {
     "seasons": Way(read_seasons, _seasons, courses.of_seasons),
     "drivers": Way(read_drivers, drivers.leaves, flows.of_drivers),
     "basket": Way(read_basket, basket.pairs, courses.of_basket),
+    "sessions": Way(read_sessions, sessions.counts, flows.of_sessions),
 }
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from windsock.analyses.headlines.model import Headline, Point, Told, figure, percent, plain
+from windsock.analyses.headlines.model import Headline, Point, Told, course_of, figure, percent, plain
 from windsock.conditions import told_length
 
 FEW = 30
@@ -91,6 +91,19 @@ def of_interval(told: dict[str, Any]) -> Headline:
     )
     course = tuple(Point(str(cell["bucket"]), _seconds(cell["times"]["median_ms"])) for cell in told["trend"])
     return Headline(Told("Median time", "间隔中位数"), _seconds(median), "seconds", sentence, course)
+
+
+def of_sessions(told: dict[str, Any]) -> Headline:
+    """How many sessions, how many of one event only, and how long the one in the middle was."""
+    total = told["total"]
+    median = total["times"]["median_ms"]
+    length = Told("-", "-") if median is None else _length(median)
+    bounced = percent(figure(total["bounce_share"]))
+    sentence = Told(
+        f"{plain(total['sessions'])} sessions of {plain(total['people'])} people; {bounced} have one event only, the median is {length.en}.",
+        f"{plain(total['people'])} 人共 {plain(total['sessions'])} 次会话；{bounced} 只有一个事件，时长中位数 {length.zh}。",
+    )
+    return Headline(Told("Sessions", "会话数"), Decimal(total["sessions"]), "count", sentence, course_of(told["trend"], "bucket", "sessions"))
 
 
 def of_attribution(told: dict[str, Any]) -> Headline:
