@@ -17,6 +17,7 @@ const panel = (id: string, kind: BoardPanel["kind"], more: Partial<BoardPanel>):
   top: 8,
   clock: null,
   text: null,
+  analysis: null,
   ...more,
 });
 const item = (id: string, title: { en: string; zh: string }, more: Partial<BoardItem> = {}): BoardItem => ({

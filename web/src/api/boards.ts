@@ -31,7 +31,7 @@ export type PanelData = Omit<Described["PanelData"], "answer" | "tree"> & { answ
 export type BoardData = Omit<Described["DashboardData"], "panels"> & { panels: PanelData[] };
 export type BoardAsk = Described["PanelsQuestion"];
 export type WorkbookAsk = Described["WorkbookQuestion"];
-export const KINDS: PanelKind[] = ["number", "line", "bars", "table", "waterfall", "tree", "text"];
+export const KINDS: PanelKind[] = ["number", "line", "bars", "table", "waterfall", "tree", "text", "analysis"];
 export const THEMES = ["own", "overall", "user", "goods", "platform", "marketing", "channels", "hotel", "flight", "risk"] as const;
 
 export const boardKeys = { all: ["boards"] as const, one: (id: string) => ["boards", id] as const };

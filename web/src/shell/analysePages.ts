@@ -100,6 +100,20 @@ const sql = createRoute({
   component: lazyRouteComponent(() => import("@/pages/analyses/Sql"), "SqlPage"),
 });
 
+/** `start`, `end`: the days that a recipe is run for; `run`: it runs, or has run; `edit`: 1, or copy. */
+export type RecipeSearch = { start?: string | undefined; end?: string | undefined; run?: string | undefined; edit?: string | undefined };
+const recipes = createRoute({
+  getParentRoute: () => desk,
+  path: "/analyse/recipes",
+  component: lazyRouteComponent(() => import("@/pages/analyses/Recipes"), "RecipesPage"),
+});
+const recipe = createRoute({
+  getParentRoute: () => desk,
+  path: "/analyse/recipes/$name",
+  validateSearch: (search): RecipeSearch => text(search, ["start", "end", "run", "edit"]),
+  component: lazyRouteComponent(() => import("@/pages/analyses/Recipe"), "RecipePage"),
+});
+
 /** All of them, in no order. */
 export const analysePages = [
   growth,
@@ -118,4 +132,6 @@ export const analysePages = [
   drivers,
   seasons,
   sql,
+  recipes,
+  recipe,
 ] as const;

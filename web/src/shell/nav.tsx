@@ -25,6 +25,7 @@ import {
   LineChartOutlined,
   MailOutlined,
   NodeIndexOutlined,
+  OrderedListOutlined,
   PartitionOutlined,
   PayCircleOutlined,
   RiseOutlined,
@@ -70,6 +71,7 @@ type Address =
   | "/analyse/correlation"
   | "/analyse/drivers"
   | "/analyse/seasons"
+  | "/analyse/recipes"
   | "/analyse/sql"
   | "/data/sources"
   | "/data/plan"
@@ -109,6 +111,7 @@ type ItemLabel =
   | "nav.correlation"
   | "nav.drivers"
   | "nav.seasons"
+  | "nav.recipes"
   | "nav.sql"
   | "nav.sources"
   | "nav.plan"
@@ -166,6 +169,7 @@ export const NAV: NavGroup[] = [
       { to: "/analyse/correlation", label: "nav.correlation", icon: <SplitCellsOutlined />, permission: "metrics.read", part: "nav.explain" },
       { to: "/analyse/drivers", label: "nav.drivers", icon: <ForkOutlined />, permission: "metrics.read", part: "nav.explain" },
       { to: "/analyse/seasons", label: "nav.seasons", icon: <CalendarOutlined />, permission: "metrics.read", part: "nav.explain" },
+      { to: "/analyse/recipes", label: "nav.recipes", icon: <OrderedListOutlined />, permission: "metrics.read", part: "nav.explain" },
       { to: "/analyse/sql", label: "nav.sql", icon: <CodeOutlined />, permission: "sql.run", part: "nav.explain" },
     ],
   },

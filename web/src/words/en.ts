@@ -16,6 +16,7 @@ import { internalEn } from "./internal.en";
 import { lifetimeEn } from "./lifetime.en";
 import { pathsEn } from "./paths.en";
 import { peopleEn } from "./people.en";
+import { recipesEn } from "./recipes.en";
 import { reconcileEn } from "./reconcile.en";
 import { restateEn } from "./restate.en";
 import { retentionEn } from "./retention.en";
@@ -37,6 +38,7 @@ export const en: typeof zh = {
   ...channelsEn,
   ...internalEn,
   ...peopleEn,
+  ...recipesEn,
   ...reconcileEn,
   ...analysisEn,
   ...activityEn,

@@ -38,6 +38,7 @@ export const shellEn: typeof shellZh = {
     correlation: "Correlation",
     drivers: "Drivers",
     seasons: "Seasons",
+    recipes: "Recipes",
     sql: "SQL",
     data: "Data",
     sources: "Sources",

@@ -36,6 +36,7 @@ export const shellZh = {
     correlation: "相关因素",
     drivers: "驱动因素",
     seasons: "季节性",
+    recipes: "分析配方",
     sql: "SQL 查询",
     data: "数据",
     sources: "数据来源",

@@ -16,6 +16,7 @@ import { internalZh } from "./internal.zh";
 import { lifetimeZh } from "./lifetime.zh";
 import { pathsZh } from "./paths.zh";
 import { peopleZh } from "./people.zh";
+import { recipesZh } from "./recipes.zh";
 import { reconcileZh } from "./reconcile.zh";
 import { restateZh } from "./restate.zh";
 import { retentionZh } from "./retention.zh";
@@ -36,6 +37,7 @@ export const zh = {
   ...channelsZh,
   ...internalZh,
   ...peopleZh,
+  ...recipesZh,
   ...reconcileZh,
   ...analysisZh,
   ...activityZh,

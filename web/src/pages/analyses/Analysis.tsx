@@ -12,6 +12,7 @@ import { Panel } from "@/kit/Panel";
 import { Bone, Empty, Loading, Shown } from "@/kit/states";
 import { useFormat } from "@/kit/use";
 import type { Asking } from "./asking";
+import { Pin } from "./Pin";
 import { Saved } from "./Saved";
 import "./analysis.css";
 
@@ -59,6 +60,7 @@ export function Analysis<D, A extends Answered>(props: Props<D, A>) {
       aside={
         <>
           <Saved kind={kind} definition={written} ready={readable && ready} saved={search.saved} show={show} />
+          <Pin saved={search.saved} />
           {fresh ? (
             <DownloadButton fetch={() => props.file(answer)} name={`${kind}.csv`} label={t("analysis.download")} failed={t("analysis.failed")} />
           ) : null}

@@ -112,8 +112,11 @@ export function BoardPanel({ panel, data, board, loading, format, flags, open, h
   const nameOf = (name: string) => format.say(catalogue?.metrics.find((metric) => metric.name === name)?.title ?? null) || name;
   // Until the names are known there is none: what queries call it is no title.
   const named = catalogue ? panel.metrics.map(nameOf).join(", ") : "\u00a0";
-  const title = panelTitle(panel, named, format, { waterfall: t("boards.waterfall"), tree: t("boards.tree") });
-  const notes = data?.answer?.notes ?? data?.tree?.notes ?? [];
+  const title = panelTitle(panel, panel.kind === "analysis" ? (data?.tile?.name ?? t("boards.kind.analysis")) : named, format, {
+    waterfall: t("boards.waterfall"),
+    tree: t("boards.tree"),
+  });
+  const notes = data?.answer?.notes ?? data?.tree?.notes ?? data?.tile?.notes ?? [];
   return (
     <section className={`panel board-panel board-${panel.kind}`} aria-labelledby={id} data-testid={`panel-${panel.id}`}>
       <header className="panel-head">

@@ -46,6 +46,7 @@ const SIZES: Record<PanelKind, [number, number]> = {
   waterfall: [5, 7],
   tree: [7, 9],
   text: [6, 3],
+  analysis: [4, 5],
 };
 
 /** A new panel of a kind, under the others. */
@@ -66,6 +67,7 @@ export function newPanel(kind: PanelKind, panels: BoardPanel[]): BoardPanel {
     top: 8,
     clock: null,
     text: null,
+    analysis: null,
   });
 }
 
@@ -101,7 +103,7 @@ function Body({ board, search, go }: BodyProps) {
   const compare = search.compare === "previous" || search.compare === "last_year" ? search.compare : shape.compare;
   // Where a panel stands and what it is called changes no number, so it asks nothing.
   const panels = shape.panels.filter(
-    (panel) => panel.kind !== "text" && (panel.metrics.length || panel.kind === "waterfall" || panel.kind === "tree"),
+    (panel) => panel.kind !== "text" && (panel.metrics.length || panel.analysis || panel.kind === "waterfall" || panel.kind === "tree"),
   );
   const ask: BoardAsk = {
     panels: [...panels]

@@ -19,6 +19,7 @@ import { type Column, Sheet } from "@/kit/Sheet";
 import { Spark } from "@/kit/Spark";
 import type { Format } from "@/kit/use";
 import { useValueName } from "@/kit/values";
+import { BoardTile } from "./BoardTile";
 import { Sentences } from "./Sentences";
 import { useStepName } from "./steps";
 
@@ -293,6 +294,7 @@ export function PanelBody(props: Props) {
           ))}
       </div>
     );
+  if (panel.kind === "analysis") return <BoardTile {...props} />;
   const Body = BODIES[panel.kind];
   return <Body {...props} />;
 }

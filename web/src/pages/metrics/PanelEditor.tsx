@@ -3,6 +3,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Form, Input, InputNumber, Segmented, Select } from "antd";
 import { useTranslation } from "react-i18next";
+import { savedOptions } from "@/api/analyses";
 import { type BoardPanel, KINDS, type PanelKind } from "@/api/boards";
 import { catalogueOptions } from "@/api/keys";
 import { readWhere, writeWhere } from "@/kit/period";
@@ -18,6 +19,7 @@ export const TAKES: Record<PanelKind, { metrics: number; by: number }> = {
   waterfall: { metrics: 0, by: 0 },
   tree: { metrics: 0, by: 0 },
   text: { metrics: 0, by: 0 },
+  analysis: { metrics: 0, by: 0 },
 };
 
 /** A panel that has what its kind takes, and nothing else. */
@@ -28,6 +30,7 @@ export function fitted(panel: BoardPanel): BoardPanel {
     metrics: panel.metrics.slice(0, takes.metrics),
     by: panel.by.slice(0, takes.by),
     text: panel.kind === "text" ? (panel.text ?? { en: "\u2026", zh: "\u2026" }) : null,
+    analysis: panel.kind === "analysis" ? panel.analysis : null,
   };
 }
 
@@ -37,6 +40,7 @@ function Fields({ panel, change }: { panel: BoardPanel; change: (panel: BoardPan
   const { t } = useTranslation();
   const format = useFormat();
   const { data: catalogue } = useQuery(catalogueOptions());
+  const { data: saved } = useQuery({ ...savedOptions("all"), enabled: panel.kind === "analysis" });
   const metrics = catalogue?.metrics ?? [];
   const takes = TAKES[panel.kind];
   const set = (patch: Partial<BoardPanel>) => change(fitted({ ...panel, ...patch }));
@@ -114,7 +118,23 @@ function Fields({ panel, change }: { panel: BoardPanel; change: (panel: BoardPan
           />
         </Form.Item>
       ) : null}
-      {panel.kind === "text" ? (
+      {panel.kind === "analysis" ? (
+        <Form.Item
+          label={t("boards.analysis")}
+          htmlFor="panel-analysis"
+          extra={t("boards.analysisHint")}
+          {...(panel.analysis ? {} : { validateStatus: "error" as const, help: t("boards.analysisNeeded") })}
+        >
+          <Select
+            id="panel-analysis"
+            showSearch
+            value={panel.analysis}
+            optionFilterProp="label"
+            options={(saved?.items ?? []).map((one) => ({ value: one.id, label: `${one.name} \u00b7 ${t(`recipes.kind.${one.kind as "funnel"}`)}` }))}
+            onChange={(analysis) => set({ analysis })}
+          />
+        </Form.Item>
+      ) : panel.kind === "text" ? (
         <Form.Item label={t("boards.text")} htmlFor="panel-text">
           <Input.TextArea
             id="panel-text"
