@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any
 
-from windsock.analyses.attempts import LOOKED_AT, add_attempts, bucket_of
+from windsock.analyses.attempts import add_attempts, begin
 from windsock.analyses.model import Funnel
 from windsock.analyses.model.funnel import starts_of
 from windsock.analyses.named import never_stored
-from windsock.conditions import Frame, Plan, add_condition, ours, ours_any
+from windsock.conditions import Frame, Plan, ours, ours_any
 from windsock.kernel.errors import InvalidInput
 
 if TYPE_CHECKING:
@@ -143,13 +143,13 @@ def ask_funnel(warehouse: Warehouse, funnel: Funnel, frame: Frame, *, cancel: Ca
         InvalidInput: the definition can't be asked: says what, where and what to write instead.
         QueryTimeout, Busy, Cancelled: as the warehouse.
     """
-    plan, attempts, days = planned(funnel, frame)
+    plan, attempts, days = planned(funnel, frame, follow=warehouse.follows)
     cut = "0 AS part, 0 AS place, CAST(NULL AS TEXT) AS value, CAST(NULL AS DATE) AS bucket"
     parts = [ours(f"SELECT {cut}, {_figures(funnel)} FROM {attempts} AS a")]  # noqa: S608 - names of ours
     if funnel.breakdown is not None:
         parts.append(ours(_broken_down(plan, funnel, attempts)))
     if funnel.trend is not None:
-        buckets = add_attempts(plan, funnel, bucket_of(funnel, days, frame))
+        buckets = add_attempts(plan, funnel, days)
         parts.append(ours(f"SELECT 2, 0, NULL, a.bucket, {_figures(funnel)} FROM {buckets} AS a GROUP BY a.bucket"))  # noqa: S608 - names of ours
     whole = parts[0]
     for part in parts[1:]:
@@ -157,7 +157,7 @@ def ask_funnel(warehouse: Warehouse, funnel: Funnel, frame: Frame, *, cancel: Ca
     # Not in order: before it sorts, the engine packs sums by what it believes of their size, and refuses those of filtered rows.
     statement = plan.statement(ours("SELECT r.* FROM r"))
     statement.args["from_"].set("this", whole.subquery("r", copy=False))
-    rows = warehouse.query(statement, plan.params.values, cancel=cancel).to_pylist()
+    rows = plan.ask(warehouse, statement, cancel).to_pylist()
     rows.sort(key=lambda row: (row["part"], row["place"], row["bucket"] or dt.date.min, row["value"] or ""))
     cells = [_cell(funnel, row) for row in rows]
     broken = tuple(cell for cell in cells if cell.kind in ("value", "none", "other"))
@@ -196,10 +196,10 @@ def people_behind(
     Raises:
         InvalidInput: a page too large, the last step has no next one, or the cell is "other", which is no list of its own.
     """
-    plan, attempts, days = planned(funnel, frame)
+    plan, attempts, days = planned(funnel, frame, follow=warehouse.follows)
     cell, kind = wanted.cell, "total" if wanted.cell is None else wanted.cell.kind
     if kind == "bucket":
-        attempts = add_attempts(plan, funnel, bucket_of(funnel, days, frame))
+        attempts = add_attempts(plan, funnel, days)
     tests = [f"{_reached(wanted.step)}", *([_not_on(funnel, wanted.step)] if wanted.dropped else [])]
     select = ours(f"SELECT a.* FROM {attempts} AS a WHERE {' AND '.join(tests)}")  # noqa: S608 - names and numbers of ours
     if kind == "other":
@@ -216,7 +216,7 @@ def people_behind(
     found = plan.statement(
         ours(f"SELECT a.*, (SELECT COUNT(*) FROM {listed}) AS total FROM {listed} AS a ORDER BY a.person, a.t0, a.h LIMIT {want} OFFSET {skip}")  # noqa: S608 - as above
     )
-    rows = warehouse.query(found, plan.params.values, cancel=cancel).to_pylist()
+    rows = plan.ask(warehouse, found, cancel).to_pylist()
     total = int(rows[0]["total"]) if rows else 0
     shown = [{"person": int(row["person"]), "held": row["h"], "times": _instants(funnel, row), "value": row["v"]} for row in rows]
     return Behind(total, shown, skip + want if skip + want < total else None)
@@ -228,17 +228,20 @@ def _instants(funnel: Funnel, row: dict[str, Any]) -> list[int | None]:
     return [int(row["t0"]), *(None if row[f"t{step}"] is None else int(row[f"t{step}"]) for step in range(1, len(funnel.chain.steps)))]
 
 
-def planned(funnel: Funnel, frame: Frame) -> tuple[Plan, str, Period]:
+def planned(funnel: Funnel, frame: Frame, *, follow: bool = False) -> tuple[Plan, str, Period]:
     """Return the plan with the attempts of the whole period, their part, and the civil days of the starts.
+
+    Args:
+        funnel: what is asked.
+        frame: the moment of asking and its circumstances.
+        follow: whether the warehouse can make them by a run; then the statement is asked with ``plan.ask``.
 
     Raises:
         InvalidInput: the definition can't be asked.
     """
     frame = Frame(frame.now_ms, frame.zone, frame.week_start, frame.as_of_ms, frame.bots, funnel.internal or frame.internal, frame.person)
-    plan = Plan(frame)
+    plan = begin(funnel, frame, follow=follow)
     _low, _high, days = starts_of(funnel, frame.now_ms, frame.zone, frame.week_start)
-    if funnel.who is not None:
-        plan.add(LOOKED_AT, ours(f"SELECT w.person FROM {add_condition(plan, funnel.who, 'funnel.who')} AS w"))  # noqa: S608 - a name of ours
     return plan, add_attempts(plan, funnel, None), days
 
 

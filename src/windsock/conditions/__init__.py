@@ -14,6 +14,7 @@ from windsock.conditions.fields import EVENT_FIELDS, LINE_FIELDS, ORDER_FIELDS, 
 from windsock.conditions.leaves import add_trait
 from windsock.conditions.lines import lines
 from windsock.conditions.plan import Frame, Plan, frame_of, known, ours, ours_any, person_sql, with_person
+from windsock.conditions.run import run_of
 from windsock.conditions.schema import condition_schema, definitions
 from windsock.conditions.sentence import sentence, told_field, told_length, told_span, told_tests
 
@@ -47,6 +48,7 @@ __all__ = [
     "ours_any",
     "people_of",
     "person_sql",
+    "run_of",
     "sentence",
     "tested",
     "told_field",

@@ -43,7 +43,7 @@ def events(plan: Plan, columns: Sequence[exp.Expr], reach: Reach) -> exp.Select:
     """
     params, frame = plan.params, plan.frame
     select = exp.select(exp.alias_(person_sql(_DID), "person"), exp.alias_(exp.column("ts_ms", "e"), "t"), *columns)
-    select = select.from_(exp.to_table("event").as_("e"), copy=False).where(*_counted(frame, params), *_within(reach, params), copy=False)
+    select = select.from_(exp.to_table("event").as_("e"), copy=False).where(*counted(frame, params), *_within(reach, params), copy=False)
     select = with_person(select, _DID, frame, params)
     names = sorted({name for rows in reach.rows for name in rows.events})
     if reach.rows and all(rows.events for rows in reach.rows):
@@ -53,7 +53,8 @@ def events(plan: Plan, columns: Sequence[exp.Expr], reach: Reach) -> exp.Select:
     return select.where(*tests, copy=False) if tests else select
 
 
-def _counted(frame: Frame, params: Params) -> list[exp.Expr]:
+def counted(frame: Frame, params: Params) -> list[exp.Expr]:
+    """Return what an event must pass to count at all: see ``events``."""
     found: list[exp.Expr] = [
         exp.Not(this=exp.Is(this=_DID.copy(), expression=exp.Null())),
         exp.Not(this=exp.Is(this=exp.column("analytics_ok", "e"), expression=exp.false())),

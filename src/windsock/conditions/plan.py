@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -11,9 +11,12 @@ from sqlglot import exp, parse_one
 
 from windsock.kernel.clock import local_date
 from windsock.kernel.period import Period
-from windsock.warehouse import Params
+from windsock.warehouse import Cut, Params, Run
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from windsock.warehouse import Cancel, Warehouse
     from windsock.workspace import Workspace
 
 _MS_2000 = 946_684_800_000
@@ -55,11 +58,16 @@ def frame_of(workspace: Workspace, *, as_of_ms: int | None = None, person: int |
 
 @dataclass
 class Plan:
-    """A statement's parts by name, in the order of their making, and its values."""
+    """A statement's parts by name, in the order of their making, and its values.
+
+    Where it has a ``run``, some of what the parts read are its ``cuts``: they are made before the statement is run.
+    """
 
     frame: Frame
     params: Params = field(default_factory=Params)
     parts: dict[str, exp.Expr] = field(default_factory=dict[str, exp.Expr])
+    run: Run | None = None
+    cuts: dict[str, Cut] = field(default_factory=dict[str, Cut])
 
     def add(self, name: str, tree: exp.Expr) -> str:
         """Keep a part and return its name."""
@@ -68,7 +76,13 @@ class Plan:
 
     def fresh(self, stem: str) -> str:
         """Return a name that no part has."""
-        return f"{stem}{len(self.parts)}"
+        return f"{stem}{len(self.parts) + len(self.cuts)}"
+
+    def ask(self, warehouse: Warehouse, statement: exp.Select, cancel: Cancel | None = None) -> pa.Table:
+        """Run a statement of ``statement``, after the run where there is one; errors as ``Warehouse.query``."""
+        if self.run is None:
+            return warehouse.query(statement, self.params.values, cancel=cancel)
+        return warehouse.follow(replace(self.run, cuts=self.cuts), statement, self.params.values, cancel=cancel)
 
     def statement(self, select: exp.Select) -> exp.Select:
         """Return a SELECT with all parts before it; trees are used, not copied."""

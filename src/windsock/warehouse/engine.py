@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 import pyarrow as pa
 
-from windsock.kernel.errors import Broken, Busy, Cancelled, Fault, QueryTimeout, TooLarge
+from windsock.kernel.errors import Broken, Busy, Fault, TooLarge
 from windsock.warehouse import parts, schema
 from windsock.warehouse.changes import Changes, Ledger, Touched
 from windsock.warehouse.face import Cancel, Value
 from windsock.warehouse.held import Held
+from windsock.warehouse.limited import limited, still, worded
+from windsock.warehouse.runs import Keys, Run, stage_cuts
 from windsock.warehouse.shelf import Shelf, Writing
 from windsock.warehouse.statement import render
 
@@ -65,10 +67,12 @@ def open_local(path: Path, settings: WarehouseSettings) -> LocalWarehouse:
 class LocalWarehouse:
     """DuckDB behind the warehouse's face; safe to use from many threads."""
 
+    follows = True
+
     def __init__(self, held: Held, settings: WarehouseSettings, folder: Path) -> None:
         """Keep the connection; cursors are made for each query."""
         self._held, self._settings = held, settings
-        self._shelf = Shelf(folder)
+        self._shelf, self._keys = Shelf(folder), Keys()
         self._places = threading.BoundedSemaphore(settings.threads)
         self._writer, self._version_lock = threading.Lock(), threading.Lock()
         self._ledger: Ledger | None = None
@@ -106,12 +110,38 @@ class LocalWarehouse:
 
     def query_text(self, sql: str, params: Mapping[str, Value] | None, *, timeout_s: float | None = None, cancel: Cancel | None = None) -> pa.Table:
         """Run the text of a statement that ``render`` made, here or in a process that asks over the socket."""
+        with self._asking(timeout_s, cancel) as (cursor, _):
+            return _fetch(cursor, sql, params, self._settings.rows_max)
+
+    def follow(
+        self,
+        run: Run,
+        statement: exp.Expr | Statement,
+        params: Mapping[str, Value] | None = None,
+        *,
+        timeout_s: float | None = None,
+        cancel: Cancel | None = None,
+    ) -> pa.Table:
+        """Run a SELECT beside the cuts of a run, both at one moment; see ``face.Warehouse.follow``."""
+        return self.follow_text(run, render(statement), params, timeout_s=timeout_s, cancel=cancel)
+
+    def follow_text(
+        self, run: Run, sql: str, params: Mapping[str, Value] | None, *, timeout_s: float | None = None, cancel: Cancel | None = None
+    ) -> pa.Table:
+        """Run the text of a statement beside a run, here or for a process that asks over the socket."""
+        with self._asking(timeout_s, cancel) as (cursor, check), still(cursor) as version:
+            stage_cuts(cursor, run, self._keys.at(version, lambda since: self._opened(version).after(since, version)), self._settings.threads, check)
+            return _fetch(cursor, sql, params, self._settings.rows_max)
+
+    @contextmanager
+    def _asking(self, timeout_s: float | None, cancel: Cancel | None) -> Generator[tuple[duckdb.DuckDBPyConnection, Callable[[], None]]]:
+        """Wait for a place and give a cursor, and what raises once the time is over or somebody cancelled."""
         limit_s = min(timeout_s or self._settings.timeout_s, self._settings.timeout_s)
         if not self._places.acquire(timeout=self._settings.wait_s):
             raise Busy("All query places are taken.", fix="Try again in a moment.")
         try:
-            with self._shelf.reading(), self._held.cursor() as cursor, _limited(cursor, limit_s, cancel):
-                return _fetch(cursor, sql, params, self._settings.rows_max)
+            with self._shelf.reading(), self._held.cursor() as cursor, limited(cursor, limit_s, cancel) as check:
+                yield cursor, check
         finally:
             self._places.release()
 
@@ -122,11 +152,12 @@ class LocalWarehouse:
         with self._shelf.writing() as writing, self._writing() as cursor:
             yield LocalTransaction(cursor, writing, touched)
             version = int(cursor.execute("UPDATE warehouse_meta SET version = version + 1 RETURNING version").fetchall()[0][0])
-            with _worded():
+            with worded():
                 writing.finish(cursor)
             self._committed = None
             self._opened(version - 1).note(version, touched)
         self._committed = version
+        self._keys.forget(touched)
         self._shelf.sweep()
 
     def tidy(self) -> bool:
@@ -134,7 +165,7 @@ class LocalWarehouse:
         self._shelf.sweep()
         if not self._shelf.count:
             return False
-        with self._shelf.writing() as writing, self._writing() as cursor, _worded():
+        with self._shelf.writing() as writing, self._writing() as cursor, worded():
             moved = writing.move_in(cursor, 1)
             writing.finish(cursor)
         self._shelf.sweep()
@@ -143,13 +174,8 @@ class LocalWarehouse:
     @contextmanager
     def snapshot(self) -> Generator[LocalSnapshot]:
         """Hold one moment still; see ``face.Warehouse.snapshot``."""
-        with self._shelf.reading(), self._held.cursor() as cursor:
-            cursor.execute("BEGIN TRANSACTION READ ONLY")
-            cursor.execute("SELECT version FROM warehouse_meta").fetchall()  # the moment is that of the first statement
-            try:
-                yield LocalSnapshot(cursor)
-            finally:
-                cursor.execute("ROLLBACK")
+        with self._shelf.reading(), self._held.cursor() as cursor, still(cursor):
+            yield LocalSnapshot(cursor)
 
     def version(self) -> int:
         """Return the number of commits so far."""
@@ -213,13 +239,13 @@ class LocalSnapshot:
 
     def query_text(self, sql: str) -> pa.Table:
         """Run the text of a SELECT that ``render`` made."""
-        with _worded():
+        with worded():
             return _fetch(self._cursor, sql, None, None)
 
     def rows(self, table: str) -> Iterator[pa.RecordBatch]:
         """Yield the rows of a table; see ``face.Snapshot.rows``."""
         columns = ", ".join(f'"{name}"' for name in schema.BY_NAME[table].names)
-        with _worded():
+        with worded():
             yield from self._cursor.sql(f'SELECT {columns} FROM "{table}"').to_arrow_reader(_BATCH)  # noqa: S608 - names of the schema
 
     def stream(self, statement: exp.Expr | Statement) -> Iterator[pa.RecordBatch]:
@@ -228,7 +254,7 @@ class LocalSnapshot:
 
     def stream_text(self, sql: str) -> Iterator[pa.RecordBatch]:
         """Yield the rows of the text of a SELECT that ``render`` made."""
-        with _worded():
+        with worded():
             yield from self._cursor.sql(sql).to_arrow_reader(_BATCH)
 
 
@@ -245,7 +271,7 @@ class LocalTransaction:
         rows = _shaped(table, rows, same)
         self._touched.rows(table, rows)
         if bulk and table == parts.PARTED:
-            with _worded():
+            with worded():
                 self._writing.add(rows, same)
             return rows.num_rows
         columns = ", ".join(f"CAST(${name} AS {kind})" if name in same else f'"{name}"' for name, kind in schema.BY_NAME[table].columns)
@@ -268,7 +294,7 @@ class LocalTransaction:
 
     def execute_text(self, sql: str, params: Mapping[str, Value] | None) -> int:
         """Run the text of a writing statement that ``render`` made."""
-        with _worded():
+        with worded():
             telling = self._touched.returning(sql)
             rows = self._cursor.execute(self._writing.rewritten(self._cursor, telling), dict(params or {})).fetchall()
         return self._touched.ran(sql, rows)
@@ -279,7 +305,7 @@ class LocalTransaction:
 
     def query_text(self, sql: str, params: Mapping[str, Value] | None) -> pa.Table:
         """Run the text of a SELECT that ``render`` made."""
-        with _worded():
+        with worded():
             return _fetch(self._cursor, sql, params, None)
 
 
@@ -314,51 +340,3 @@ def _fetch(cursor: duckdb.DuckDBPyConnection, sql: str, params: Mapping[str, Val
             raise TooLarge(f"The answer has more than {rows_max:,} rows.", fix="Narrow the filter, coarsen the grain, or page through it.")
         batches.append(batch)
     return pa.Table.from_batches(batches, schema=reader.schema)
-
-
-@contextmanager
-def _limited(cursor: duckdb.DuckDBPyConnection, limit_s: float, cancel: Cancel | None) -> Generator[None]:
-    """Interrupt the cursor at the time limit or when somebody cancels, and word the interruption."""
-    late = threading.Event()
-
-    def out_of_time() -> None:
-        late.set()
-        cursor.interrupt()
-
-    timer = threading.Timer(limit_s, out_of_time)
-    timer.daemon = True
-    timer.start()
-    if cancel is not None:
-        cancel.on_cancel(cursor.interrupt)
-    try:
-        if cancel is not None and cancel.cancelled:
-            raise Cancelled("The query was cancelled before it began.")
-        yield
-    except (duckdb.Error, pa.ArrowException) as error:
-        if cancel is not None and cancel.cancelled:
-            raise Cancelled("The query was cancelled.") from error
-        if late.is_set():
-            raise QueryTimeout(f"The query ran over its limit of {limit_s:g} s.", fix="Ask for a shorter period or fewer dimensions.") from error
-        raise _worded_error(error) from error
-    finally:
-        timer.cancel()
-        if cancel is not None:
-            cancel.forget(cursor.interrupt)
-
-
-@contextmanager
-def _worded() -> Generator[None]:
-    """Turn the engine's errors into ours, so that no other room needs to know the engine."""
-    try:
-        yield
-    except (duckdb.Error, pa.ArrowException, OSError) as error:
-        raise _worded_error(error) from error
-
-
-def _worded_error(error: Exception) -> Fault:
-    if isinstance(error, OSError):
-        place = ": ".join(str(part) for part in (error.filename, error.strerror) if part)
-        return Fault("The disk refused a file of the warehouse; nothing of it was stored.", where=place, fix="Make room on the disk, then try again.")
-    if isinstance(error, duckdb.OutOfMemoryException):
-        return Busy("The query needs more memory than the warehouse may use.", fix="Ask for less, or raise warehouse.memory_limit.")
-    return Fault("The engine refused a statement.", where=str(error).split("\n", 1)[0][:300])

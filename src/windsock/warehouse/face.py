@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
-from decimal import Decimal
 from typing import TYPE_CHECKING, Protocol
+
+from windsock.warehouse.schema import Value
 
 if TYPE_CHECKING:
     import pyarrow as pa
     from sqlglot import exp
 
     from windsock.warehouse.changes import Changes
+    from windsock.warehouse.runs import Run
     from windsock.warehouse.statement import Statement
 
-Value = None | bool | int | float | str | Decimal | dt.date
 
 
 class Cancel:
@@ -120,6 +120,35 @@ class Warehouse(Protocol):
             QueryTimeout: over the time limit.
             Cancelled: the switch was used.
             TooLarge: more rows than the settings allow.
+        """
+        ...
+
+    @property
+    def follows(self) -> bool:
+        """Whether ``follow`` is there: else chains of steps are left to statements."""
+        ...
+
+    def follow(
+        self,
+        run: Run,
+        statement: exp.Expr | Statement,
+        params: Mapping[str, Value] | None = None,
+        *,
+        timeout_s: float | None = None,
+        cancel: Cancel | None = None,
+    ) -> pa.Table:
+        """Run a SELECT that reads the cuts of a run as if they were tables, at the moment of the run (see ``runs``).
+
+        Args:
+            run: the chain that is followed first.
+            statement: as ``query``.
+            params: the values of the statement's placeholders; those of the run are its own.
+            timeout_s: a tighter limit than the settings' one, for both together.
+            cancel: a switch that stops either.
+
+        Raises:
+            NotAvailable: where ``follows`` is not true.
+            Busy, QueryTimeout, Cancelled, TooLarge: as ``query``.
         """
         ...
 

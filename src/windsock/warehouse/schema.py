@@ -7,10 +7,14 @@ beside it; ids are dense BIGINT (``did`` an id of a namespace, ``order_key`` an 
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
+from decimal import Decimal
 
 import pyarrow as pa
 
+Value = None | bool | int | float | str | Decimal | dt.date
+"""What a cell may be, and what may be put to a statement."""
 MONEY = pa.decimal128(18, 4)
 RATE = pa.decimal128(9, 6)
 _TYPES = {

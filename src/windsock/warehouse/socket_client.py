@@ -21,6 +21,7 @@ from windsock.warehouse.statement import render
 if TYPE_CHECKING:
     from sqlglot import exp
 
+    from windsock.warehouse.runs import Run
     from windsock.warehouse.statement import Statement
 
 _SHORT = 100
@@ -41,6 +42,8 @@ def connect_socket(path: Path) -> SocketWarehouse:
 class SocketWarehouse:
     """Each query and each transaction uses a connection of its own, so that threads do not wait for each other."""
 
+    follows = True
+
     def __init__(self, path: Path) -> None:
         """Remember where the owner answers."""
         self._path = path
@@ -57,6 +60,23 @@ class SocketWarehouse:
         cancel: Cancel | None = None,
     ) -> pa.Table:
         """Run a SELECT in the owner process; see ``face.Warehouse.query``."""
+        return self._stopped({"op": "query", "sql": render(statement), "params": wire.pack_params(params), "timeout_s": timeout_s}, cancel)
+
+    def follow(
+        self,
+        run: Run,
+        statement: exp.Expr | Statement,
+        params: Mapping[str, Value] | None = None,
+        *,
+        timeout_s: float | None = None,
+        cancel: Cancel | None = None,
+    ) -> pa.Table:
+        """Run a SELECT beside the cuts of a run in the owner process; see ``face.Warehouse.follow``."""
+        asked = {"op": "follow", "sql": render(statement), "params": wire.pack_params(params), "timeout_s": timeout_s}
+        return self._stopped(asked | {"run": run.json(), "values": wire.pack_params(run.values)}, cancel)
+
+    def _stopped(self, asked: Mapping[str, Any], cancel: Cancel | None) -> pa.Table:
+        """Ask, and hang up when somebody cancels."""
         with self._connection() as connection:
 
             def hang_up() -> None:
@@ -65,7 +85,7 @@ class SocketWarehouse:
             if cancel is not None:
                 cancel.on_cancel(hang_up)
             try:
-                _, rows = _ask(connection, {"op": "query", "sql": render(statement), "params": wire.pack_params(params), "timeout_s": timeout_s})
+                _, rows = _ask(connection, asked)
             except (EOFError, OSError):
                 if cancel is not None and cancel.cancelled:
                     raise Cancelled("The query was cancelled.") from None

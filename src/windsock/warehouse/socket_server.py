@@ -14,6 +14,7 @@ import structlog
 from windsock.kernel.errors import Broken
 from windsock.warehouse import wire
 from windsock.warehouse.face import Cancel
+from windsock.warehouse.runs import Run
 
 if TYPE_CHECKING:
     from windsock.warehouse.engine import LocalTransaction, LocalWarehouse
@@ -85,6 +86,8 @@ class SocketServer:
                 with _cancel_when_gone(connection) as cancel:
                     found = self._warehouse.query_text(head["sql"], wire.unpack_params(head["params"]), timeout_s=head["timeout_s"], cancel=cancel)
                 wire.send(connection, {}, found)
+            elif head["op"] == "follow":
+                self._follow(connection, head)
             elif head["op"] == "version":
                 wire.send(connection, {"version": self._warehouse.version()})
             elif head["op"] == "changes":
@@ -99,6 +102,13 @@ class SocketServer:
             raise
         except Exception as error:  # noqa: BLE001 - whatever it is, the guest must hear of it
             wire.send(connection, wire.pack_error(error))
+
+    def _follow(self, connection: socket.socket, head: dict[str, Any]) -> None:
+        """Answer a statement beside a run."""
+        run, params = Run.of(head["run"], wire.unpack_params(head["values"])), wire.unpack_params(head["params"])
+        with _cancel_when_gone(connection) as cancel:
+            found = self._warehouse.follow_text(run, head["sql"], params, timeout_s=head["timeout_s"], cancel=cancel)
+        wire.send(connection, {}, found)
 
     def _transact(self, connection: socket.socket) -> None:
         """Serve one transaction; leaving without a commit rolls it back."""

@@ -21,12 +21,15 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from windsock.kernel.settings import WarehouseSettings
+    from windsock.warehouse.runs import Run
 
 _WRITING = "Import into the workspace with warehouse.engine = duckdb, then: windsock warehouse move."
 
 
 class MovedWarehouse:
     """The facts as of the last move, behind the warehouse's face."""
+
+    follows = False
 
     def __init__(self, link: Link, settings: WarehouseSettings) -> None:
         """Ask through a link, so many statements at once as the settings say."""
@@ -61,6 +64,23 @@ class MovedWarehouse:
             return self._link.ask(written, given, wanted, Bounds(limit_s, self._settings.rows_max, cancel))
         finally:
             self._places.release()
+
+    def follow(
+        self,
+        run: Run,
+        statement: exp.Expr | Statement,
+        params: Mapping[str, Value] | None = None,
+        *,
+        timeout_s: float | None = None,
+        cancel: Cancel | None = None,
+    ) -> NoReturn:
+        """Refuse to follow chains beside the engine: statements do it there.
+
+        Raises:
+            NotAvailable: always.
+        """
+        del run, statement, params, timeout_s, cancel
+        refuse(self._link.name, "A run", "Ask with a statement.")
 
     def transaction(self) -> NoReturn:
         """Refuse to write.
