@@ -12,7 +12,7 @@ import threading
 from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -163,28 +163,23 @@ def _fetch(cursor: duckdb.DuckDBPyConnection, run: Run, places: Sequence[int], d
     pieces = [defaultdict[int, list[Ints]](list) for _ in kinds]
     wanted = frozenset(days)
     for batch in cursor.sql(sql, params=values).to_arrow_reader(_BATCH):
-        columns: list[Any] = [column.to_numpy(zero_copy_only=False) for column in batch.columns]
+        t, did, bits = (column.to_numpy(zero_copy_only=False) for column in batch.columns)
+        day = t // DAY_MS
+        key = did << MS_BITS | t - day * DAY_MS
         for place, held in enumerate(pieces):
-            mine = columns[2] & (1 << place) != 0
-            t, did = (columns[0][mine], columns[1][mine]) if len(kinds) > 1 or not mine.all() else columns[:2]
-            room -= len(t)
-            for day, block in _by_day(t, did):
-                if day in wanted:
-                    held[day].append(block)
+            mine = np.flatnonzero(bits & (1 << place))
+            room -= len(mine)
+            for one, block in _by_day(day[mine], key[mine]):
+                if one in wanted:
+                    held[one].append(block)
         if room < 0:
             raise TooLarge(f"More than {KEYS_MOST:,} events may be steps.", fix="Ask for a shorter period, or for rarer events.")
     return [{day: np.concatenate(held[day]) if day in held else _EMPTY for day in days} for held in pieces]
 
 
-def _by_day(t: Ints, did: Ints) -> Iterator[tuple[int, Ints]]:
-    """Yield the blocks of some events."""
-    if not len(t):
-        return
-    day = t // DAY_MS
-    key = did << MS_BITS | t - day * DAY_MS
-    first = int(day.min())
-    if first == int(day.max()):
-        yield first, key
+def _by_day(day: Ints, key: Ints) -> Iterator[tuple[int, Ints]]:
+    """Yield keys by their days."""
+    if not len(day):
         return
     if (day[1:] < day[:-1]).any():
         order = np.argsort(day, kind="stable")
@@ -196,11 +191,19 @@ def _by_day(t: Ints, did: Ints) -> Iterator[tuple[int, Ints]]:
 
 def _statement(run: Run, kinds: Sequence[Kind], days: Sequence[int]) -> str:
     """Return the SELECT of instants and ids with a bit for each kind."""
-    bits = " | ".join(f"CASE WHEN {kind.test.sql} THEN {1 << place} ELSE 0 END" for place, kind in enumerate(kinds))
+    cases = [f"CASE WHEN {kind.test.sql} THEN {1 << place} ELSE 0 END" for place, kind in enumerate(kinds)]
+    bits = " | ".join(cases)
+    names = [run.values[name] for kind in kinds for name in kind.events]
+    if all(kind.events for kind in kinds) and len({*names}) == len(names):  # an event is of one kind at most: a text is compared until it is found
+        bits = "CASE " + " ".join(f"WHEN e.event IN ({_listed(kind.events)}) THEN {case}" for kind, case in zip(kinds, cases, strict=True)) + " END"
     where = [f"({' OR '.join(f'e.dt BETWEEN {_date(low)} AND {_date(high)}' for low, high in _spans(days))})", f"({run.every.sql})"]
     if all(kind.events for kind in kinds):
-        where.append(f"e.event IN ({', '.join(f'${name}' for name in sorted({name for kind in kinds for name in kind.events}))})")
+        where.append(f"e.event IN ({_listed([name for kind in kinds for name in kind.events])})")
     return f"SELECT e.ts_ms AS t, e.did, CAST({bits} AS INTEGER) AS bits FROM event AS e WHERE {' AND '.join(where)}"  # noqa: S608 - conditions that SQLGlot printed
+
+
+def _listed(names: Sequence[str]) -> str:
+    return ", ".join(f"${name}" for name in names)
 
 
 def _date(day: int) -> str:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 
+from windsock.warehouse.runs import compiled
 from windsock.warehouse.runs.chosen import buckets_of, choose, local_days, rows
 from windsock.warehouse.runs.keys import MS_BITS
 from windsock.warehouse.runs.model import DAY_MS, Cut, Run
@@ -134,10 +135,16 @@ class _Follow:
     def cuts(self, instants: Sequence[Ints]) -> dict[str, pa.Table]:
         """Return the rows of each cut."""
         self._check()
-        run, bits = self._run, self._bits
-        steps = run.hops.steps
+        run, bits, steps = self._run, self._bits, self._run.hops.steps
+        if compiled.follows(run.hops):
+            return {name: self._compiled(instants, cut) for name, cut in run.cuts.items()}
         found = entries(instants[:steps], instants[steps:], run.hops, bits, self._in_time())
         return {name: self._rows(found, cut) for name, cut in run.cuts.items()}
+
+    def _compiled(self, instants: Sequence[Ints], cut: Cut) -> pa.Table:
+        run = self._run
+        found, bucket = compiled.chosen(instants, run.hops, run.count, self._bits, lambda starts: buckets_of(self._ms(starts), cut, run.offsets))
+        return rows(found, bucket, (self._bits, run.low_ms, self._person))
 
     def _rows(self, found: Entries, cut: Cut) -> pa.Table:
         run, bits = self._run, self._bits

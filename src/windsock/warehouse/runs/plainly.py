@@ -47,7 +47,7 @@ def entries(steps: Sequence[Ints], breakers: Sequence[Ints], hops: Hops, bits: i
         bits: how many bits the ms take.
         in_time: tells what lies within the window.
     """
-    starts = _once(steps[0])
+    starts = once(steps[0])
     times = np.full((len(steps), len(starts)), NEVER, np.int64)
     times[0] = starts
     deep = np.zeros(len(starts), np.int64)
@@ -60,7 +60,8 @@ def entries(steps: Sequence[Ints], breakers: Sequence[Ints], hops: Hops, bits: i
     return Entries(times, deep)
 
 
-def _once(instants: Ints) -> Ints:
+def once(instants: Ints) -> Ints:
+    """Return instants in order, each once."""
     if len(instants) < 2:
         return instants
     return instants[np.concatenate(([True], instants[1:] != instants[:-1]))]
