@@ -1,17 +1,21 @@
 """How long analyses of behaviour take over 20 million events, the funnel beside the plain SQL that a person would write for the same question.
 
-Usage: python bench/ask_analyses.py [HOME] [RUNS] [ROWS]      (HOME as ``ask_20m.py`` makes it; 3 runs, 20,000,000 rows without numbers)
+Usage: python bench/ask_analyses.py [HOME] [RUNS] [ROWS] [--funnels] [--plainly]      (HOME as ``ask_20m.py`` makes it; 3 runs, 20,000,000 rows
+without numbers; ``--funnels``: nothing else; ``--plainly``: as where the extra ``fast`` is not installed)
 
 The funnel has five steps in seven days over 59 days, all visitors, a tenth of them merged, without robots and internal traffic; once with all
-events, once with a test of a property on one step. The plain statement carries the latest start from step to step by windows over each person's
-events, which is the fastest form we know in this engine; both sides' counts must be equal, else the run fails. The others are asked alone.
-Figures are the median of the runs in ms, wall and processor time of all threads.
+events, once with a test of a property on one step. It is asked with nothing kept (``first time``), at once again, and after a load into an hour of
+the last day. Beside it the plain statement, which carries the latest start from step to step by windows over each person's events, and where chdb
+is installed ``windowFunnel`` of ClickHouse's engine (see ``beside_clickhouse``); all counts must be equal, else the run fails. All of them are
+asked in turns. The others are asked alone. Figures are the median of the runs in ms, wall and processor time of all threads.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import platform
+import resource
 import statistics
 import sys
 import tempfile
@@ -22,9 +26,11 @@ from pathlib import Path
 from typing import Any
 
 from ask_20m import FIRST, FIRST_MS, ROWS, build
+from beside_clickhouse import ClickHouse, window_funnel
 from sqlglot import parse_one
 
 from windsock.analyses import (
+    Funnel,
     ask_attribution,
     ask_distribution,
     ask_funnel,
@@ -43,9 +49,16 @@ from windsock.analyses import (
 )
 from windsock.conditions import Frame, frame_of
 from windsock.kernel.errors import Broken
+from windsock.warehouse import LocalWarehouse, statement
 from windsock.workspace import Workspace, open_workspace
 
 RUNS = 3
+_TOUCHED = statement(
+    """
+    INSERT INTO dirty_hour BY NAME
+    SELECT CAST(make_timestamp(CAST($hour AS BIGINT) * 1000) AS DATE) AS dt, CAST($hour AS BIGINT) AS hour_ms, 'site' AS source, 1 AS events
+    """
+)
 STEPS = ("search", "list_view", "detail_view", "checkout", "payment_succeeded")
 WEEK_MS = 7 * 86_400_000
 PERIOD = {"from": FIRST.replace(day=2).isoformat(), "to": "2026-02-28"}
@@ -101,53 +114,95 @@ def others() -> list[tuple[str, Callable[[Workspace, Frame], object]]]:
     ]
 
 
-def timed(runs: int, work: Callable[[], object]) -> tuple[float, float]:
-    """Return the median wall and processor time, in ms."""
-    wall: list[float] = []
-    cpu: list[float] = []
+def timed(runs: int, *works: Callable[[], object]) -> list[tuple[float, float]]:
+    """Return for each work the median wall and processor time, in ms; they are done in turns."""
+    wall: list[list[float]] = [[] for _ in works]
+    cpu: list[list[float]] = [[] for _ in works]
     for _ in range(runs):
-        start, used = time.perf_counter(), time.process_time()
-        work()
-        wall.append((time.perf_counter() - start) * 1000)
-        cpu.append((time.process_time() - used) * 1000)
-    return statistics.median(wall), statistics.median(cpu)
+        for number, work in enumerate(works):
+            start, used = time.perf_counter(), time.process_time()
+            work()
+            wall[number].append((time.perf_counter() - start) * 1000)
+            cpu[number].append((time.process_time() - used) * 1000)
+    return [(statistics.median(one), statistics.median(other)) for one, other in zip(wall, cpu, strict=True)]
+
+
+def funnels(workspace: Workspace, runs: int, folder: Path) -> None:
+    """Ask the funnels in turns with the plain statement and, where chdb is installed, with ClickHouse's engine, and print the table.
+
+    Raises:
+        Broken: somebody's counts differ.
+    """
+    frame, local = frame_of(workspace), workspace.warehouse
+    assert isinstance(local, LocalWarehouse)  # noqa: S101 - it was opened so
+    try:
+        other = ClickHouse(workspace, folder, _HIGH_MS - 2 * 86_400_000)
+    except ImportError:
+        other = None
+    print(
+        f"{'funnel of five steps':<32}"
+        + "".join(f"{name:>15}{'cpu':>7}" for name in ("first time", "again", "after a load", "plain SQL", "windowFunnel"))
+    )
+    for tested in (False, True):
+        asked, plain = read_funnel(funnel(tested=tested)), parse_one(plain_funnel(tested=tested), read="duckdb")
+        there = window_funnel(STEPS, (_LOW_MS, _HIGH_MS, WEEK_MS), "s1" if tested else None)
+
+        def ours(asked: Funnel = asked) -> tuple[int, ...]:
+            return ask_funnel(local, asked, frame).total.counts
+
+        def first(ours: Callable[[], object] = ours) -> None:
+            local.forget_keys()
+            ours()
+
+        def loaded(ours: Callable[[], object] = ours) -> None:
+            with local.transaction() as tx:
+                tx.execute(_TOUCHED, {"hour": (_HIGH_MS // 3_600_000 - 1) * 3_600_000})
+            ours()
+
+        found = ours()
+        counts = tuple(local.query(plain).to_pylist()[0].values())
+        beside = found if other is None else tuple(int(count) for count in other.ask(there).split(","))
+        if not counts == found == beside:
+            raise Broken("The funnels differ.", where=f"{found}, {counts}, {beside}")
+        works: list[Callable[[], object]] = [first, ours, loaded, lambda plain=plain: local.query(plain)]
+        works += [] if other is None else [lambda there=there, other=other: other.ask(there)]
+        taken = timed(runs, *works)
+        name = "a property tested on one step" if tested else "all events"
+        ratios = "" if other is None else "   of windowFunnel: " + ", ".join(f"{one[0] / taken[-1][0]:.2f}" for one in taken[:3])
+        print(f"{name:<32}" + "".join(f"{wall:>15.0f}{cpu:>7.0f}" for wall, cpu in taken) + ratios + f"   {found}", flush=True)
+    for more in ({"trend": "day"}, {"breakdown": {"field": "sales_channel", "step": 1}}, {"count": "entries"}, {"each_within": "1 day"}):
+        asked = read_funnel(funnel(tested=False) | more)
+        wall, cpu = timed(runs, lambda asked=asked: ask_funnel(local, asked, frame))[0]
+        print(f"{json.dumps(more)[:60]:<62}{wall:>7.0f}{cpu:>7.0f}", flush=True)
+    print(f"most memory of the process so far: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MB", flush=True)
 
 
 def measure(workspace: Workspace, runs: int) -> None:
-    """Ask everything and print the table.
-
-    Raises:
-        Broken: a funnel differs from the plain statement.
-    """
+    """Ask everything else and print the table."""
     frame = frame_of(workspace)
-    print(f"{'question':<46}{'wall':>9}{'cpu':>9}{'plain':>9}{'cpu':>9}{'ratio':>7}   ms")
-    for tested in (False, True):
-        asked, plain = read_funnel(funnel(tested=tested)), parse_one(plain_funnel(tested=tested), read="duckdb")
-        counts = tuple(workspace.warehouse.query(plain).to_pylist()[0].values())
-        found = ask_funnel(workspace.warehouse, asked, frame).total.counts
-        if counts != found:
-            raise Broken("The funnel is not that of the plain statement.", where=f"{found} and {counts}")
-        ours = timed(runs, lambda asked=asked: ask_funnel(workspace.warehouse, asked, frame))
-        theirs = timed(runs, lambda plain=plain: workspace.warehouse.query(plain))
-        name = f"funnel of five steps{', a property tested' if tested else ''}"
-        print(f"{name:<46}{ours[0]:>9.0f}{ours[1]:>9.0f}{theirs[0]:>9.0f}{theirs[1]:>9.0f}{ours[0] / theirs[0]:>7.2f}   {found}", flush=True)
+    print(f"{'question':<46}{'wall':>9}{'cpu':>9}   ms")
     for name, work in others():
-        wall, cpu = timed(runs, lambda work=work: work(workspace, frame))
+        wall, cpu = timed(runs, lambda work=work: work(workspace, frame))[0]
         print(f"{name:<46}{wall:>9.0f}{cpu:>9.0f}", flush=True)
 
 
 def main() -> None:
     """Build what is not there, measure and print."""
-    runs = int(sys.argv[2]) if len(sys.argv) > 2 else RUNS
-    rows = int(sys.argv[3]) if len(sys.argv) > 3 else ROWS
+    given = [word for word in sys.argv[1:] if not word.startswith("--")]
+    runs = int(given[1]) if len(given) > 1 else RUNS
+    rows = int(given[2]) if len(given) > 2 else ROWS
+    if "--plainly" in sys.argv:
+        sys.modules["numba"] = None  # type: ignore[assignment] - as where the extra is not installed
     with tempfile.TemporaryDirectory(prefix="windsock-") as temporary:
-        home = Path(sys.argv[1] if len(sys.argv) > 1 else f"{temporary}/home").expanduser()
+        home = Path(given[0] if given else f"{temporary}/home").expanduser()
         if not home.is_dir():
             build(home, rows)
         with open_workspace(home, own=True) as workspace:
             counted = workspace.warehouse.query(parse_one("SELECT COUNT(*) AS events, COUNT(DISTINCT did) AS visitors FROM event")).to_pylist()[0]
             print(f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}, duckdb {version('duckdb')}; {counted}")
-            measure(workspace, runs)
+            funnels(workspace, runs, Path(temporary))
+            if "--funnels" not in sys.argv:
+                measure(workspace, runs)
 
 
 if __name__ == "__main__":

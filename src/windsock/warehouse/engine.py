@@ -133,6 +133,10 @@ class LocalWarehouse:
             stage_cuts(cursor, run, self._keys.at(version, lambda since: self._opened(version).after(since, version)), self._settings.threads, check)
             return _fetch(cursor, sql, params, self._settings.rows_max)
 
+    def forget_keys(self) -> None:
+        """Drop what is kept for runs, as a process that starts has nothing; for measurements."""
+        self._keys = Keys()
+
     @contextmanager
     def _asking(self, timeout_s: float | None, cancel: Cancel | None) -> Generator[tuple[duckdb.DuckDBPyConnection, Callable[[], None]]]:
         """Wait for a place and give a cursor, and what raises once the time is over or somebody cancelled."""

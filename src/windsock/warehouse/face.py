@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from windsock.warehouse.statement import Statement
 
 
-
 class Cancel:
     """A switch that stops a running query: set by a person, a closed connection or a worker's stop."""
 
