@@ -88,6 +88,13 @@ def test_wrong_columns_and_names_are_refused(warehouse: Warehouse) -> None:
         tx.stage("orders", cost_rows(1))
 
 
+def test_a_switch_forgets_a_query_that_is_done(warehouse: Warehouse) -> None:
+    cancel = Cancel()
+    warehouse.query(exp.select(exp.Literal.number(1)), cancel=cancel)
+    cancel.cancel()  # nobody is told any more: the query's connection is closed
+    assert cancel.cancelled
+
+
 def test_a_query_is_bounded_in_rows_time_and_by_cancel(warehouse: Warehouse) -> None:
     with pytest.raises(TooLarge):
         warehouse.query(sql("SELECT * FROM range(1001)"))

@@ -46,7 +46,7 @@ class Cancel:
     def forget(self, listener: Callable[[], None]) -> None:
         """Stop telling ``listener``."""
         with self._lock:
-            self._listeners = [known for known in self._listeners if known is not listener]
+            self._listeners = [known for known in self._listeners if known != listener]  # a method is a new object each time it is named
 
 
 class Transaction(Protocol):

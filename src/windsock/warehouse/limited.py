@@ -47,8 +47,9 @@ def limited(cursor: duckdb.DuckDBPyConnection, limit_s: float, cancel: Cancel | 
     timer = threading.Timer(limit_s, out_of_time)
     timer.daemon = True
     timer.start()
+    interrupt = cursor.interrupt  # one object: the engine makes another one each time it is named, and equal to none
     if cancel is not None:
-        cancel.on_cancel(cursor.interrupt)
+        cancel.on_cancel(interrupt)
     try:
         if cancel is not None and cancel.cancelled:
             raise Cancelled("The query was cancelled before it began.")
@@ -62,7 +63,7 @@ def limited(cursor: duckdb.DuckDBPyConnection, limit_s: float, cancel: Cancel | 
     finally:
         timer.cancel()
         if cancel is not None:
-            cancel.forget(cursor.interrupt)
+            cancel.forget(interrupt)
 
 
 @contextmanager
