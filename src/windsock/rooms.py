@@ -240,6 +240,7 @@ ROOMS: tuple[Room, ...] = (
             "analyses.seasons",
             "analyses.drivers",
             "analyses.sessions",
+            "analyses.clusters",
             "analyses.sql",
             "analyses.headlines",
             "analyses.recipes",

@@ -18,7 +18,9 @@ from hypothesis import strategies as st
 from tests.analyses import test_activity, test_attribution, test_distribution, test_funnel, test_interval, test_paths, test_retention, test_sessions
 from tests.conditions.world import DAY, MANY, T0, ZONE, World, crowd
 from windsock.analyses import (
+    MoneyFrame,
     ask_attribution,
+    ask_clusters,
     ask_distribution,
     ask_funnel,
     ask_interval,
@@ -29,6 +31,7 @@ from windsock.analyses import (
     ask_stickiness,
     read_activity,
     read_attribution,
+    read_clusters,
     read_distribution,
     read_funnel,
     read_interval,
@@ -186,6 +189,17 @@ def _same(stores: Stores, one: tuple[str, dict[str, Any]], as_of_ms: int | None)
         assert ask(other, definition, frame).json() == answer.json(), (kind, name)
     pieces = sum((figures(ask(piece, definition, frame)) for piece in stores.ranges), Counter[Any]())
     assert +pieces == +figures(answer), kind
+
+
+def test_clusters_are_the_same_however_they_are_stored(stores: Stores):
+    features = [{"measure": "times", "event": "a"}, {"measure": "days", "event": "*"}, {"measure": "sum", "event": "b", "of": "price"}]
+    clusters = read_clusters({"features": features, "k": 4, "period": {"from": "2026-10-30", "to": "2026-11-04"}})
+    around = MoneyFrame(Frame(NOW, ZONE), "CNY")
+    answer = ask_clusters(stores.whole, clusters, around).json()
+    assert len(answer["clusters"]) == 4
+    for name, other in stores.others.items():
+        assert ask_clusters(other, clusters, around).json() == answer, name
+    assert sum(ask_clusters(piece, clusters, around).people for piece in stores.ranges) == answer["people"]
 
 
 AT = st.sampled_from([None, None, T0 + DAY, T0 + 3 * DAY])

@@ -28,6 +28,11 @@ from windsock.analyses.basket.ask import BasketAnswer, BasketsBehind, Pair, ask_
 from windsock.analyses.basket.explain import BasketProof, explain_basket
 from windsock.analyses.basket.model import Basket, read_basket
 from windsock.analyses.basket.schema import basket_schema
+from windsock.analyses.clusters.ask import ClustersAnswer, MembersOf, ask_clusters
+from windsock.analyses.clusters.ask import members_behind as members_of_cluster
+from windsock.analyses.clusters.explain import ClustersProof, explain_clusters
+from windsock.analyses.clusters.model import Clusters, read_clusters
+from windsock.analyses.clusters.schema import clusters_schema
 from windsock.analyses.correlation.ask import AttemptsBehind, CellWanted, CorrelationAnswer, Fact, ask_correlation, attempts_behind
 from windsock.analyses.correlation.explain import CorrelationProof, explain_correlation
 from windsock.analyses.correlation.model import Correlation, read_correlation
@@ -103,6 +108,9 @@ __all__ = [
     "BuyersBehind",
     "Cell",
     "CellWanted",
+    "Clusters",
+    "ClustersAnswer",
+    "ClustersProof",
     "Correlation",
     "CorrelationAnswer",
     "CorrelationProof",
@@ -128,6 +136,7 @@ __all__ = [
     "Line",
     "Members",
     "MembersBehind",
+    "MembersOf",
     "MembersWanted",
     "MoneyFrame",
     "Node",
@@ -176,6 +185,7 @@ __all__ = [
     "ask_attribution",
     "ask_basket",
     "ask_board",
+    "ask_clusters",
     "ask_correlation",
     "ask_distribution",
     "ask_drivers",
@@ -197,6 +207,7 @@ __all__ = [
     "board_behind",
     "board_schema",
     "buyers_behind",
+    "clusters_schema",
     "conversions_behind",
     "correlation_schema",
     "distribution_schema",
@@ -206,6 +217,7 @@ __all__ = [
     "explain_attribution",
     "explain_basket",
     "explain_board",
+    "explain_clusters",
     "explain_correlation",
     "explain_distribution",
     "explain_drivers",
@@ -223,6 +235,7 @@ __all__ = [
     "interval_schema",
     "leaf_behind",
     "members_behind",
+    "members_of_cluster",
     "paths_behind",
     "paths_schema",
     "people_behind",
@@ -232,6 +245,7 @@ __all__ = [
     "read_attribution",
     "read_basket",
     "read_board",
+    "read_clusters",
     "read_correlation",
     "read_distribution",
     "read_drivers",

@@ -13,6 +13,7 @@ from windsock.analyses.aarrr.commands import aarrr
 from windsock.analyses.activity.commands import lifecycle, stickiness
 from windsock.analyses.attribution.commands import attribution
 from windsock.analyses.basket.commands import basket
+from windsock.analyses.clusters.commands import clusters
 from windsock.analyses.correlation.commands import correlation
 from windsock.analyses.definition import load
 from windsock.analyses.distribution.commands import distribution
@@ -110,7 +111,7 @@ def _explain(workspace: Workspace, asked: Funnel, frame: Frame, written: str, fo
 
 for one in (
     trend, retention, stickiness, lifecycle, paths, interval, distribution, attribution, revenue, rfm, aarrr, correlation, basket, seasons, drivers,
-    sessions,
+    sessions, clusters,
 ):  # fmt: skip
     analyse.add_command(one)
 

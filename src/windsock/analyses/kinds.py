@@ -8,6 +8,7 @@ from typing import Any, Final
 from windsock.analyses.aarrr.model import read_board
 from windsock.analyses.attribution.model import read_attribution
 from windsock.analyses.basket.model import read_basket
+from windsock.analyses.clusters.model import read_clusters
 from windsock.analyses.correlation.model import read_correlation
 from windsock.analyses.distribution.model import read_distribution
 from windsock.analyses.drivers.model import read_drivers
@@ -38,6 +39,7 @@ NAMED: Final[dict[str, Callable[[dict[str, Any]], str]]] = {
     "seasons": lambda given: read_seasons(given).name,
     "drivers": lambda given: read_drivers(given).asked.name,
     "basket": lambda given: read_basket(given).asked.name,
+    "clusters": lambda given: read_clusters(given).asked.name,
     "sessions": lambda given: read_sessions(given).asked.name,
 }
 
