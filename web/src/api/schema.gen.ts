@@ -304,6 +304,106 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/analyses/clusters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer Clusters
+         * @description Answer clusters: groups of people who are alike, what sets each apart, and whether the groups hold.
+         */
+        post: operations["answer_clusters"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/analyses/clusters/explain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Explain Clusters Person
+         * @description Say for one person what they are compared by, and how far each centre is.
+         */
+        post: operations["explain_clusters_person"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/analyses/clusters/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Export Clusters
+         * @description Return the figures, or the people of a cluster, as CSV; the audit trail says who took them.
+         */
+        post: operations["export_clusters"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/analyses/clusters/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * List Clusters People
+         * @description List the people of a cluster, the most typical first, page by page; ids are masked without people.unmask.
+         */
+        post: operations["list_clusters_people"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/analyses/clusters/schema": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Clusters Schema
+         * @description Return the JSON Schema of a definition of clusters.
+         */
+        get: operations["read_clusters_schema"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/analyses/correlation": {
         parameters: {
             query?: never;
@@ -704,6 +804,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/analyses/headline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask Headline
+         * @description Answer an analysis of any kind in one figure and one sentence, as tiles and recipes show it. Stopped when its asker hangs up.
+         */
+        post: operations["ask_headline"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/analyses/interval": {
         parameters: {
             query?: never;
@@ -813,7 +933,7 @@ export interface paths {
         };
         /**
          * List Known
-         * @description List what can be asked about: events that were stored, fields of events and of the lines of orders, and when orders were booked.
+         * @description List what can be asked about: events that were stored, fields of events and of orders, when these were booked, traits of people.
          */
         get: operations["list_known"];
         put?: never;
@@ -1333,7 +1453,7 @@ export interface paths {
         };
         /**
          * List Saved Analyses
-         * @description List what was saved of a kind, the last changed first.
+         * @description List what was saved of a kind (``all``: of every kind), the last changed first.
          */
         get: operations["list_saved_analyses"];
         put?: never;
@@ -1424,6 +1544,106 @@ export interface paths {
          * @description Return the JSON Schema of the definition of a view of seasons.
          */
         get: operations["read_seasons_schema"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/analyses/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer Sessions
+         * @description Answer sessions: how many visits, how long, how many of one event, and where they begin and end.
+         */
+        post: operations["answer_sessions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/analyses/sessions/explain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Explain Sessions Person
+         * @description Say for one person where each session begins, and why.
+         */
+        post: operations["explain_sessions_person"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/analyses/sessions/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Export Sessions
+         * @description Return the figures, or the sessions behind one of them, as CSV; the audit trail says who took them.
+         */
+        post: operations["export_sessions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/analyses/sessions/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * List Sessions People
+         * @description List the sessions behind a figure with whose they are, page by page; ids are masked without people.unmask.
+         */
+        post: operations["list_sessions_people"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/analyses/sessions/schema": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Sessions Schema
+         * @description Return the JSON Schema of a definition of sessions.
+         */
+        get: operations["read_sessions_schema"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3764,6 +3984,150 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/recipes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Recipes
+         * @description List the recipes: those that people made, by name, then those that ship.
+         */
+        get: operations["list_recipes"];
+        put?: never;
+        /**
+         * Save Recipe
+         * @description Save a recipe as its next version: in force at once for who may approve definitions, else a draft.
+         */
+        post: operations["save_recipe"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/recipes/schema": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Recipe Schema
+         * @description Return the JSON Schema of a recipe.
+         */
+        get: operations["read_recipe_schema"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/recipes/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Recipe
+         * @description Return a recipe; without a version the one in force, else the newest.
+         */
+        get: operations["read_recipe"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/recipes/{name}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Approve Recipe
+         * @description Put a draft in force.
+         */
+        post: operations["approve_recipe"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/recipes/{name}/retire": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Retire Recipe
+         * @description Take a recipe out of force; its versions stay.
+         */
+        post: operations["retire_recipe"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/recipes/{name}/roll-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Roll Back Recipe
+         * @description Put an old version in force again, as a new one.
+         */
+        post: operations["roll_back_recipe"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/recipes/{name}/steps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Recipe Steps
+         * @description Return what each step asks for a period; without one each its own. A step that can't be asked says why.
+         */
+        get: operations["read_recipe_steps"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/reconciliation": {
         parameters: {
             query?: never;
@@ -4449,6 +4813,16 @@ export interface components {
             changed: number;
             /** Pids */
             pids: number[];
+        };
+        /**
+         * AnalysisLine
+         * @description A line of a proof, in words.
+         */
+        AnalysisLine: {
+            /** En */
+            en: string;
+            /** Zh */
+            zh: string;
         };
         /**
          * AnalysisNote
@@ -5625,6 +5999,16 @@ export interface components {
             stage: "acquisition" | "activation" | "retention" | "revenue" | "referral";
         };
         /**
+         * BothLanguages
+         * @description A text in both languages.
+         */
+        BothLanguages: {
+            /** En */
+            en: string;
+            /** Zh */
+            zh: string;
+        };
+        /**
          * BridgeStep
          * @description A step from our revenue to the file's total: a total, or what is added on the way to the next.
          */
@@ -5961,6 +6345,239 @@ export interface components {
             compare?: "previous" | "last_year";
             /** Period */
             period: string;
+        };
+        /**
+         * ClustersCluster
+         * @description A cluster: a draft of a name, its people, and its features in their order.
+         */
+        ClustersCluster: {
+            /** Features */
+            features: components["schemas"]["ClustersProfile"][];
+            /** Number */
+            number: number;
+            /** People */
+            people: number;
+            /**
+             * Share
+             * @description Decimal text, to six digits behind the point
+             */
+            share: string;
+            title: components["schemas"]["AnalysisLine"];
+        };
+        /**
+         * ClustersCount
+         * @description How many clusters were asked for (null: as many as stand apart best), and how many there are.
+         */
+        ClustersCount: {
+            /** Asked */
+            asked: number | null;
+            /** Found */
+            found: number;
+        };
+        /**
+         * ClustersExport
+         * @description What is taken home: the figures, or the people of a cluster.
+         */
+        ClustersExport: {
+            /**
+             * Asked Ms
+             * @description Not later than now, nor more than a day ago
+             */
+            asked_ms?: number | null;
+            /**
+             * Cluster
+             * @description From 1, as the answer lists them
+             */
+            cluster?: number | null;
+            /** Cursor */
+            cursor?: string | null;
+            /**
+             * Definition
+             * @description As GET /api/analyses/{kind}/schema describes it
+             */
+            definition: {
+                [key: string]: unknown;
+            };
+            /**
+             * Limit
+             * @default 50
+             */
+            limit?: number;
+            /**
+             * What
+             * @description What is taken home: the counts, or the people behind one of them
+             * @default counts
+             * @enum {string}
+             */
+            what?: "counts" | "people";
+        };
+        /**
+         * ClustersFeature
+         * @description A feature: what it is called, whether its scale is logarithmic, whether everybody has the same, and what all people have.
+         */
+        ClustersFeature: {
+            /** Constant */
+            constant: boolean;
+            /** Log */
+            log: boolean;
+            /** Mean */
+            mean: string | null;
+            /**
+             * Measure
+             * @enum {string}
+             */
+            measure: "times" | "days" | "distinct" | "sum" | "orders" | "money" | "recency";
+            /** Median */
+            median: string | null;
+            /** Name */
+            name: string;
+            title: components["schemas"]["AnalysisLine"];
+        };
+        /**
+         * ClustersPeople
+         * @description A page of people.
+         */
+        ClustersPeople: {
+            /** Next */
+            next: string | null;
+            /** People */
+            people: components["schemas"]["ClustersPerson"][];
+            /** Total */
+            total: number;
+        };
+        /**
+         * ClustersPeopleQuestion
+         * @description Whose list is wanted: the people of a cluster, or all.
+         */
+        ClustersPeopleQuestion: {
+            /**
+             * Asked Ms
+             * @description Not later than now, nor more than a day ago
+             */
+            asked_ms?: number | null;
+            /**
+             * Cluster
+             * @description From 1, as the answer lists them
+             */
+            cluster?: number | null;
+            /** Cursor */
+            cursor?: string | null;
+            /**
+             * Definition
+             * @description As GET /api/analyses/{kind}/schema describes it
+             */
+            definition: {
+                [key: string]: unknown;
+            };
+            /**
+             * Limit
+             * @default 50
+             */
+            limit?: number;
+        };
+        /**
+         * ClustersPerson
+         * @description Somebody with their cluster, the distance to its centre, and their figures in the order of the features.
+         */
+        ClustersPerson: {
+            /** Cluster */
+            cluster: number;
+            /**
+             * Distance
+             * @description Decimal text, to six digits behind the point
+             */
+            distance: string;
+            /** Name */
+            name: string;
+            /** Person */
+            person: number;
+            /** Values */
+            values: string[];
+        };
+        /**
+         * ClustersProfile
+         * @description A feature of a cluster's people; the difference from all is in standard deviations on the feature's scale.
+         */
+        ClustersProfile: {
+            /**
+             * Difference
+             * @description Decimal text, to six digits behind the point
+             */
+            difference: string;
+            /**
+             * Mean
+             * @description Decimal text, to six digits behind the point
+             */
+            mean: string;
+            /**
+             * Median
+             * @description Decimal text, to six digits behind the point
+             */
+            median: string;
+        };
+        /**
+         * ClustersShape
+         * @description An answer of clusters.
+         */
+        ClustersShape: {
+            /** Asked Ms */
+            asked_ms: number;
+            /** Clusters */
+            clusters: components["schemas"]["ClustersCluster"][];
+            /** Currency */
+            currency: string | null;
+            /** Explained */
+            explained: string | null;
+            /** Features */
+            features: components["schemas"]["ClustersFeature"][];
+            /**
+             * Fitted
+             * @description On so many of them centres were found
+             */
+            fitted: number;
+            k: components["schemas"]["ClustersCount"];
+            /** Name */
+            name: string;
+            /** Notes */
+            notes: components["schemas"]["AnalysisNote"][];
+            /** People */
+            people: number;
+            period: components["schemas"]["AnalysisSpan"];
+            /** Silhouettes */
+            silhouettes: components["schemas"]["ClustersSilhouette"][];
+            stability: components["schemas"]["ClustersStability"];
+            /** Until */
+            until: string;
+        };
+        /**
+         * ClustersSilhouette
+         * @description How well so many clusters stand apart, -1 to 1.
+         */
+        ClustersSilhouette: {
+            /** K */
+            k: number;
+            /**
+             * Value
+             * @description Decimal text, to six digits behind the point
+             */
+            value: string;
+        };
+        /**
+         * ClustersStability
+         * @description How far other seeds and half of the people find the same groups, as the adjusted Rand index; ``stable`` from the bound on.
+         */
+        ClustersStability: {
+            /**
+             * Bound
+             * @description Decimal text, to six digits behind the point
+             */
+            bound: string;
+            /** Halves */
+            halves: string | null;
+            /** Seeds */
+            seeds: string | null;
+            /** Stable */
+            stable: boolean;
         };
         /**
          * ColumnAnswer
@@ -6986,6 +7603,11 @@ export interface components {
             leaves: components["schemas"]["LeafShape"][];
             /** Name */
             name: string;
+            /**
+             * Nodes
+             * @description The tree from the root on, each node before those below it
+             */
+            nodes: components["schemas"]["TreeNodeShape"][];
             /** Notes */
             notes: components["schemas"]["AnalysisNote"][];
             /** People */
@@ -7891,6 +8513,75 @@ export interface components {
             within_days: number;
         };
         /**
+         * HeadlineAnswer
+         * @description A headline with its analysis: the definition as it was asked, its notes, the moment of asking, and the whole answer where it was wanted.
+         */
+        HeadlineAnswer: {
+            /** Answer */
+            answer: {
+                [key: string]: unknown;
+            } | null;
+            /** Asked Ms */
+            asked_ms: number;
+            /** Course */
+            course: components["schemas"]["HeadlinePoint"][];
+            /** Currency */
+            currency: string | null;
+            /** Definition */
+            definition: {
+                [key: string]: unknown;
+            };
+            /** Kind */
+            kind: string;
+            /** Name */
+            name: string;
+            /** Notes */
+            notes: components["schemas"]["AnalysisNote"][];
+            sentence: components["schemas"]["BothLanguages"];
+            title: components["schemas"]["BothLanguages"];
+            /**
+             * Unit
+             * @enum {string}
+             */
+            unit: "count" | "ratio" | "number" | "money" | "seconds";
+            /** Value */
+            value: string | null;
+        };
+        /**
+         * HeadlinePoint
+         * @description A bucket of the course; null is blank, which is not 0.
+         */
+        HeadlinePoint: {
+            /** Bucket */
+            bucket: string;
+            /** Value */
+            value: string | null;
+        };
+        /**
+         * HeadlineQuestion
+         * @description An analysis of any kind, and the period that takes the place of its own; ``answer``: with the whole answer.
+         */
+        HeadlineQuestion: {
+            /**
+             * Answer
+             * @default false
+             */
+            answer?: boolean;
+            /**
+             * Definition
+             * @description As GET /api/analyses/{kind}/schema describes it
+             */
+            definition: {
+                [key: string]: unknown;
+            };
+            /** From */
+            from?: string | null;
+            /** Kind */
+            kind: string;
+            /** To */
+            to?: string | null;
+        };
+        /**
          * HealthAnswer
          * @description The server and both stores answer.
          */
@@ -8492,6 +9183,8 @@ export interface components {
             orders: components["schemas"]["KnownDays"] | null;
             /** Today */
             today: string;
+            /** Traits */
+            traits: string[];
         };
         /**
          * KnownTitle
@@ -9554,6 +10247,29 @@ export interface components {
             text: string;
         };
         /**
+         * NewRecipe
+         * @description A recipe to save; ``base_version`` is the newest one that its author saw, 0 for a new recipe.
+         */
+        NewRecipe: {
+            /**
+             * Base Version
+             * @default 0
+             */
+            base_version?: number;
+            /**
+             * Body
+             * @description As GET /api/recipes/schema describes it
+             */
+            body: {
+                [key: string]: unknown;
+            };
+            /**
+             * Reason
+             * @description Why; kept with the version
+             */
+            reason: string;
+        };
+        /**
          * NewSourceBody
          * @description A source that shall collect over HTTP.
          */
@@ -9805,6 +10521,7 @@ export interface components {
             } | null;
             /** Spark */
             spark: components["schemas"]["Point"][] | null;
+            tile?: components["schemas"]["PanelTile"] | null;
             tree: components["schemas"]["TreeShape"] | null;
             /** Whole Until */
             whole_until: string | null;
@@ -9828,6 +10545,11 @@ export interface components {
          * @description A card of a dashboard.
          */
         PanelShape: {
+            /**
+             * Analysis
+             * @description Of the kind analysis: the id of a saved analysis
+             */
+            analysis?: string | null;
             at: components["schemas"]["PlaceShape"];
             /** By */
             by?: string[];
@@ -9845,7 +10567,7 @@ export interface components {
              * Kind
              * @enum {string}
              */
-            kind: "number" | "line" | "bars" | "table" | "waterfall" | "tree" | "text";
+            kind: "number" | "line" | "bars" | "table" | "waterfall" | "tree" | "text" | "analysis";
             /** Metrics */
             metrics?: string[];
             text?: components["schemas"]["PanelWords"] | null;
@@ -9857,6 +10579,37 @@ export interface components {
             top?: number;
             /** Where */
             where?: components["schemas"]["Filter"][];
+        };
+        /**
+         * PanelTile
+         * @description What a saved analysis comes down to in the period: a figure, a sentence, a course; ``definition`` opens just that. Figures as decimal text.
+         */
+        PanelTile: {
+            /** Before */
+            before: string | null;
+            /** Course */
+            course: components["schemas"]["Point"][];
+            /** Currency */
+            currency: string | null;
+            /** Definition */
+            definition: {
+                [key: string]: unknown;
+            };
+            /** Kind */
+            kind: string;
+            /** Name */
+            name: string;
+            /** Notes */
+            notes: components["schemas"]["Text"][];
+            sentence: components["schemas"]["Text"];
+            title: components["schemas"]["Text"];
+            /**
+             * Unit
+             * @enum {string}
+             */
+            unit: "count" | "ratio" | "number" | "money" | "seconds";
+            /** Value */
+            value: string | null;
         };
         /**
          * PanelWords
@@ -10863,12 +11616,182 @@ export interface components {
             zone?: string | null;
         };
         /**
+         * ReadyStep
+         * @description A step as it is asked for the period: give ``kind`` and ``definition`` to POST /api/analyses/headline.
+         */
+        ReadyStep: {
+            /** Definition */
+            definition: {
+                [key: string]: unknown;
+            } | null;
+            error: components["schemas"]["RecipeError"] | null;
+            /** Kind */
+            kind: string | null;
+            note: components["schemas"]["BothLanguages"];
+            /** Saved */
+            saved: string | null;
+            /** Saved Id */
+            saved_id: string | null;
+            title: components["schemas"]["BothLanguages"];
+        };
+        /**
+         * ReadySteps
+         * @description The steps of a recipe for a period, in order.
+         */
+        ReadySteps: {
+            /** Steps */
+            steps: components["schemas"]["ReadyStep"][];
+        };
+        /**
          * ReceivedAnswer
          * @description How many bytes are there; the next chunk begins there.
          */
         ReceivedAnswer: {
             /** Received */
             received: number;
+        };
+        /**
+         * RecipeError
+         * @description Why a step can't be asked.
+         */
+        RecipeError: {
+            /** Code */
+            code: string;
+            /** Fix */
+            fix: string;
+            /** Message */
+            message: string;
+            /** Where */
+            where: string;
+        };
+        /**
+         * RecipeFull
+         * @description A recipe with what it says, and who may change it.
+         */
+        RecipeFull: {
+            /** Author */
+            author: string;
+            body: components["schemas"]["RecipeShape"];
+            /** Changed */
+            changed: string | null;
+            /** May Approve */
+            may_approve: boolean;
+            /** May Edit */
+            may_edit: boolean;
+            /** Name */
+            name: string;
+            /** Newest */
+            newest: number;
+            /**
+             * Origin
+             * @enum {string}
+             */
+            origin: "shipped" | "made";
+            purpose: components["schemas"]["BothLanguages"];
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "draft" | "trial" | "active" | "retired";
+            /** Steps */
+            steps: number;
+            title: components["schemas"]["BothLanguages"];
+            /** Version */
+            version: number;
+        };
+        /**
+         * RecipeItem
+         * @description A recipe in the list; ``newest`` above ``version`` is a draft that waits to be approved.
+         */
+        RecipeItem: {
+            /** Author */
+            author: string;
+            /** Changed */
+            changed: string | null;
+            /** Name */
+            name: string;
+            /** Newest */
+            newest: number;
+            /**
+             * Origin
+             * @enum {string}
+             */
+            origin: "shipped" | "made";
+            purpose: components["schemas"]["BothLanguages"];
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "draft" | "trial" | "active" | "retired";
+            /** Steps */
+            steps: number;
+            title: components["schemas"]["BothLanguages"];
+            /** Version */
+            version: number;
+        };
+        /**
+         * RecipeList
+         * @description All recipes; at most 200 besides those that ship, so there is never a next page.
+         */
+        RecipeList: {
+            /** Items */
+            items: components["schemas"]["RecipeItem"][];
+            /** Next */
+            next: string | null;
+        };
+        /**
+         * RecipeReason
+         * @description Why a recipe is taken out of force.
+         */
+        RecipeReason: {
+            /**
+             * Reason
+             * @description Why; kept with the version
+             */
+            reason: string;
+        };
+        /**
+         * RecipeShape
+         * @description What a recipe says.
+         */
+        RecipeShape: {
+            purpose: components["schemas"]["BothLanguages"];
+            /** Recipe */
+            recipe: string;
+            /** Steps */
+            steps: components["schemas"]["RecipeStepShape"][];
+            title: components["schemas"]["BothLanguages"];
+        };
+        /**
+         * RecipeStepShape
+         * @description A step: a title, a note, and an analysis written out or the id or name of a saved one.
+         */
+        RecipeStepShape: {
+            /** Definition */
+            definition?: {
+                [key: string]: unknown;
+            } | null;
+            /** Kind */
+            kind?: string | null;
+            note: components["schemas"]["BothLanguages"];
+            /** Saved */
+            saved?: string | null;
+            title: components["schemas"]["BothLanguages"];
+        };
+        /**
+         * RecipeVersion
+         * @description A version of a recipe to put in force, and the newest one that was seen.
+         */
+        RecipeVersion: {
+            /** Base Version */
+            base_version: number;
+            /**
+             * Reason
+             * @description Why; kept with the version
+             */
+            reason: string;
+            /** Version */
+            version: number;
         };
         /**
          * ReconciledGroup
@@ -12571,6 +13494,290 @@ export interface components {
             workspace: components["schemas"]["WorkspaceAnswer"];
         };
         /**
+         * SessionsBin
+         * @description A bin of lengths: from so long until less than so long, in ms; the last one has no end.
+         */
+        SessionsBin: {
+            /** Below Ms */
+            below_ms: number | null;
+            /** From Ms */
+            from_ms: number;
+        };
+        /**
+         * SessionsCell
+         * @description One cell: sessions, people, events, sessions of one event, how long they were, and what is not certain.
+         */
+        SessionsCell: {
+            /** Bins */
+            bins: number[];
+            /**
+             * Bounce Share
+             * @description A ratio as decimal text, to six digits; null where nothing is divided
+             */
+            bounce_share: string | null;
+            /** Bounces */
+            bounces: number;
+            /** Bucket */
+            bucket?: string | null;
+            /**
+             * Cut Off
+             * @description Sessions of more than 24 hours, of which 24 hours are followed
+             */
+            cut_off: number;
+            /** Events */
+            events: number;
+            /**
+             * Events Each
+             * @description A ratio as decimal text, to six digits; null where nothing is divided
+             */
+            events_each: string | null;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "total" | "value" | "none" | "other" | "bucket";
+            /**
+             * Masked
+             * @description Its value is not shown in full, so that it can't be asked for
+             * @default false
+             */
+            masked?: boolean;
+            /** People */
+            people: number;
+            /**
+             * Per Person
+             * @description A ratio as decimal text, to six digits; null where nothing is divided
+             */
+            per_person: string | null;
+            /** Sessions */
+            sessions: number;
+            /** Still Open */
+            still_open: number;
+            times: components["schemas"]["FunnelTimes"];
+            /** Value */
+            value?: string | null;
+        };
+        /**
+         * SessionsEdge
+         * @description With what sessions begin, or end; its share of all sessions, and how many of its own have this event only.
+         */
+        SessionsEdge: {
+            /**
+             * Bounce Share
+             * @description A ratio as decimal text, to six digits; null where nothing is divided
+             */
+            bounce_share: string | null;
+            /** Bounces */
+            bounces: number;
+            /** Masked */
+            masked: boolean;
+            /** Name */
+            name: string | null;
+            /** Other */
+            other: boolean;
+            /** People */
+            people: number;
+            /** Sessions */
+            sessions: number;
+            /**
+             * Share
+             * @description A ratio as decimal text, to six digits; null where nothing is divided
+             */
+            share: string | null;
+            /** Value */
+            value: string | null;
+        };
+        /**
+         * SessionsExport
+         * @description What is taken home: the figures, or the sessions behind one of them.
+         */
+        SessionsExport: {
+            /**
+             * Asked Ms
+             * @description Not later than now, nor more than a day ago
+             */
+            asked_ms?: number | null;
+            /**
+             * Bin
+             * @description From 1, as the answer lists them
+             */
+            bin?: number | null;
+            /**
+             * Cell
+             * @default total
+             * @enum {string}
+             */
+            cell?: "total" | "value" | "none" | "bucket";
+            /** Cursor */
+            cursor?: string | null;
+            /**
+             * Definition
+             * @description As GET /api/analyses/{kind}/schema describes it
+             */
+            definition: {
+                [key: string]: unknown;
+            };
+            entry?: components["schemas"]["SessionsNodeAsked"] | null;
+            exit?: components["schemas"]["SessionsNodeAsked"] | null;
+            /**
+             * Limit
+             * @default 50
+             */
+            limit?: number;
+            /** Only */
+            only?: ("bounces" | "open") | null;
+            /**
+             * Value
+             * @description Of the cell: a value of the breakdown, or a first date
+             */
+            value?: string | null;
+            /**
+             * What
+             * @description What is taken home: the counts, or the people behind one of them
+             * @default counts
+             * @enum {string}
+             */
+            what?: "counts" | "people";
+        };
+        /**
+         * SessionsNode
+         * @description An event at an end of a session.
+         */
+        SessionsNode: {
+            /** Name */
+            name: string;
+            /** Value */
+            value: string | null;
+        };
+        /**
+         * SessionsNodeAsked
+         * @description An entry or exit as the answer has it.
+         */
+        SessionsNodeAsked: {
+            /** Name */
+            name: string;
+            /** Value */
+            value?: string | null;
+        };
+        /**
+         * SessionsPeople
+         * @description A page of sessions: how many in all, and of how many people.
+         */
+        SessionsPeople: {
+            /** Next */
+            next: string | null;
+            /** Of People */
+            of_people: number;
+            /** People */
+            people: components["schemas"]["SessionsPerson"][];
+            /** Total */
+            total: number;
+        };
+        /**
+         * SessionsPeopleQuestion
+         * @description Which sessions a figure stands for: of a cell, with an entry or exit, of a bin of lengths, of one event or still open.
+         */
+        SessionsPeopleQuestion: {
+            /**
+             * Asked Ms
+             * @description Not later than now, nor more than a day ago
+             */
+            asked_ms?: number | null;
+            /**
+             * Bin
+             * @description From 1, as the answer lists them
+             */
+            bin?: number | null;
+            /**
+             * Cell
+             * @default total
+             * @enum {string}
+             */
+            cell?: "total" | "value" | "none" | "bucket";
+            /** Cursor */
+            cursor?: string | null;
+            /**
+             * Definition
+             * @description As GET /api/analyses/{kind}/schema describes it
+             */
+            definition: {
+                [key: string]: unknown;
+            };
+            entry?: components["schemas"]["SessionsNodeAsked"] | null;
+            exit?: components["schemas"]["SessionsNodeAsked"] | null;
+            /**
+             * Limit
+             * @default 50
+             */
+            limit?: number;
+            /** Only */
+            only?: ("bounces" | "open") | null;
+            /**
+             * Value
+             * @description Of the cell: a value of the breakdown, or a first date
+             */
+            value?: string | null;
+        };
+        /**
+         * SessionsPerson
+         * @description A session with whose it is.
+         */
+        SessionsPerson: {
+            /** Cut Off */
+            cut_off: boolean;
+            entry: components["schemas"]["SessionsNode"];
+            /** Events */
+            events: number;
+            exit: components["schemas"]["SessionsNode"];
+            /** Length Ms */
+            length_ms: number;
+            /** Name */
+            name: string;
+            /** Person */
+            person: number;
+            /** Start */
+            start: string;
+            /** Still Open */
+            still_open: boolean;
+            /** Value */
+            value: string | null;
+        };
+        /**
+         * SessionsShape
+         * @description An answer of sessions.
+         */
+        SessionsShape: {
+            /** Asked Ms */
+            asked_ms: number;
+            /** Bins */
+            bins: components["schemas"]["SessionsBin"][];
+            /** Breakdown */
+            breakdown: components["schemas"]["SessionsCell"][];
+            /**
+             * Campaign
+             * @description The fields that name a campaign; empty where campaigns do not matter
+             */
+            campaign: string[];
+            /** Entries */
+            entries: components["schemas"]["SessionsEdge"][];
+            /** Exits */
+            exits: components["schemas"]["SessionsEdge"][];
+            /** Field */
+            field: string | null;
+            /** Gap Ms */
+            gap_ms: number;
+            /** Midnight */
+            midnight: boolean;
+            /** Name */
+            name: string;
+            /** Notes */
+            notes: components["schemas"]["AnalysisNote"][];
+            period: components["schemas"]["AnalysisSpan"];
+            total: components["schemas"]["SessionsCell"];
+            /** Trend */
+            trend: components["schemas"]["SessionsCell"][];
+        };
+        /**
          * SetUpBody
          * @description What the first admin fills in, with the secret of the one-time link.
          */
@@ -13969,6 +15176,28 @@ export interface components {
             value: string | null;
         };
         /**
+         * TreeNodeShape
+         * @description A node of the tree; of the root there is no parent and no driver, and only a leaf has its number.
+         */
+        TreeNodeShape: {
+            /** Driver */
+            driver: string | null;
+            figure: components["schemas"]["LeafNumber"];
+            /**
+             * Is
+             * @description Bins of the driver that lead here; one that could name somebody is masked
+             */
+            is: string[];
+            /** Leaf */
+            leaf: number | null;
+            /** Node */
+            node: number;
+            /** Parent */
+            parent: number | null;
+            /** People */
+            people: number;
+        };
+        /**
          * TreeQuestion
          * @description Two periods on the revenue tree, or on its net view; nodes to open by a dimension, in order.
          */
@@ -15168,6 +16397,169 @@ export interface operations {
             };
         };
     };
+    answer_clusters: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnalysisQuestion"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClustersShape"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    explain_clusters_person: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PersonQuestion"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnalysisProof"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    export_clusters: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClustersExport"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": unknown;
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_clusters_people: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClustersPeopleQuestion"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClustersPeople"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    read_clusters_schema: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     answer_correlation: {
         parameters: {
             query?: never;
@@ -15807,6 +17199,39 @@ export interface operations {
                     "application/json": {
                         [key: string]: unknown;
                     };
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    ask_headline: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HeadlineQuestion"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HeadlineAnswer"];
                 };
             };
             /** @description What is wrong, where, and what to do */
@@ -17023,6 +18448,169 @@ export interface operations {
         };
     };
     read_seasons_schema: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    answer_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnalysisQuestion"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionsShape"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    explain_sessions_person: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PersonQuestion"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnalysisProof"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    export_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SessionsExport"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": unknown;
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_sessions_people: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SessionsPeopleQuestion"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionsPeople"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    read_sessions_schema: {
         parameters: {
             query?: never;
             header?: never;
@@ -21278,6 +22866,270 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TryAnswer"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_recipes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecipeList"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    save_recipe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRecipe"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecipeFull"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    read_recipe_schema: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    read_recipe: {
+        parameters: {
+            query?: {
+                version?: number | null;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecipeFull"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    approve_recipe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecipeVersion"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecipeFull"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    retire_recipe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecipeReason"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    roll_back_recipe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecipeVersion"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecipeFull"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    read_recipe_steps: {
+        parameters: {
+            query?: {
+                from?: string | null;
+                to?: string | null;
+                version?: number | null;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReadySteps"];
                 };
             };
             /** @description What is wrong, where, and what to do */
