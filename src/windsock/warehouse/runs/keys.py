@@ -39,12 +39,23 @@ Name = tuple[str, str]
 Blocks = dict[int, Ints]
 
 
+@dataclass(frozen=True)
+class _Sorted:
+    """Instants of people in order, as they were made of blocks when merges were so: whoever asks of the very same has them again."""
+
+    blocks: Blocks
+    times: tuple[int, int, int]
+    who: tuple[Ints, Ints]
+    instants: Ints
+
+
 @dataclass
 class _Shelf:
-    """The blocks of one kind by day, each with the version at which it was read."""
+    """The blocks of one kind by day, each with the version at which it was read, and the instants that were made of them last."""
 
     blocks: dict[int, tuple[int, Ints]] = field(default_factory=dict[int, tuple[int, Ints]])
     bytes: int = 0
+    made: _Sorted | None = None
 
 
 class Keys:
@@ -78,6 +89,28 @@ class Keys:
                 if run.kept:
                     self._keep((run.every_key, run.kinds[place].key), blocks, version, after)
         return found
+
+    def instants(self, run: Run, place: int, blocks: Blocks, who: tuple[Ints, Ints], make: Callable[[], Ints]) -> Ints:
+        """Return the instants of a kind in order: those of the last time if they were made of the same, else those that ``make`` gives."""
+        name = (run.every_key, run.kinds[place].key)
+        times = (run.low_ms, run.high_ms if place == 0 else run.until_ms, run.until_ms)
+        if not run.kept or run.among is not None:
+            return make()
+        with self._lock:
+            known = None if name not in self._shelves else self._shelves[name].made
+        if known is not None and known.times == times and _same(known.blocks, blocks) and all(map(np.array_equal, known.who, who)):
+            return known.instants
+        instants = make()
+        with self._lock:
+            shelf = self._shelves.get(name)
+            # Only beside its blocks: what an erasure has dropped meanwhile, nobody keeps in another form.
+            if shelf is not None and _same({day: block for day, (_, block) in shelf.blocks.items() if day in blocks}, blocks):
+                self._unmake(shelf)
+                if self.bytes + instants.nbytes <= self._most:
+                    shelf.made = _Sorted(blocks, times, who, instants)
+                    shelf.bytes += instants.nbytes
+                    self.bytes += instants.nbytes
+        return instants
 
     def forget(self, touched: Touched) -> None:
         """Drop what a commit made void, before anybody asks for it again."""
@@ -122,7 +155,14 @@ class Keys:
                 _, gone = self._shelves.popitem(last=False)
                 self.bytes -= gone.bytes
 
+    def _unmake(self, shelf: _Shelf) -> None:
+        size = 0 if shelf.made is None else shelf.made.instants.nbytes
+        shelf.made = None
+        shelf.bytes -= size
+        self.bytes -= size
+
     def _drop(self, shelf: _Shelf, day: int) -> None:
+        self._unmake(shelf)
         size = shelf.blocks.pop(day)[1].nbytes
         shelf.bytes -= size
         self.bytes -= size
@@ -143,6 +183,14 @@ class KeysAt:
             TooLarge: there are more than ``KEYS_MOST``.
         """
         return self.keys.read(cursor, run, self.version, self.after)
+
+    def instants(self, run: Run, place: int, blocks: Blocks, who: tuple[Ints, Ints], make: Callable[[], Ints]) -> Ints:
+        """Return the instants of a kind in order; see ``Keys.instants``."""
+        return self.keys.instants(run, place, blocks, who, make)
+
+
+def _same(known: Blocks, blocks: Blocks) -> bool:
+    return len(known) == len(blocks) and all(known.get(day) is block for day, block in blocks.items())
 
 
 def _void(changes: Changes) -> Callable[[int], int]:

@@ -17,7 +17,7 @@ from windsock.warehouse.runs.model import DAY_MS, Cut, Run
 from windsock.warehouse.runs.plainly import Entries, entries
 
 if TYPE_CHECKING:
-    from windsock.warehouse.runs.keys import Blocks, Ints
+    from windsock.warehouse.runs.keys import Blocks, Ints, KeysAt
     from windsock.warehouse.runs.plainly import Flags, InTime
 
 RANGE_MOST = 4_000_000
@@ -36,13 +36,14 @@ class People:
     among: Ints | None
 
 
-def make_cuts(run: Run, blocks: Sequence[Blocks], people: People, *, threads: int, check: Callable[[], None]) -> dict[str, pa.Table]:
+def make_cuts(run: Run, blocks: Sequence[Blocks], people: People, *, keys: KeysAt, threads: int, check: Callable[[], None]) -> dict[str, pa.Table]:
     """Return the rows of each cut of a run.
 
     Args:
         run: what is asked.
         blocks: the keys of each kind by day.
         people: who is who.
+        keys: have the instants of the last time.
         threads: ranges that are followed at once.
         check: called between ranges; what it raises ends the run.
 
@@ -52,7 +53,7 @@ def make_cuts(run: Run, blocks: Sequence[Blocks], people: People, *, threads: in
     bits = max(1, (run.until_ms - run.low_ms).bit_length())
     most = max((int(block.max()) >> MS_BITS for kind in blocks for block in kind.values() if len(block)), default=0)
     most = max(most, int(people.pids.max(initial=0)))
-    looked = _Look(run, people, bits)
+    looked = _Look(run, people, keys, bits)
     wide = 1 << (KEY_BITS - bits)  # so many people have room above the ms
     with ThreadPoolExecutor(threads, thread_name_prefix="warehouse-run") as pool:
         found: list[dict[str, pa.Table]] = []
@@ -68,13 +69,19 @@ def make_cuts(run: Run, blocks: Sequence[Blocks], people: People, *, threads: in
 class _Look:
     """Turns blocks into the instants of people."""
 
-    def __init__(self, run: Run, people: People, bits: int) -> None:
-        self._run, self._people, self._bits = run, people, bits
+    def __init__(self, run: Run, people: People, keys: KeysAt, bits: int) -> None:
+        self._run, self._people, self._keys, self._bits = run, people, keys, bits
         self._merged = _flags(people.dids)
         self._among = None if people.among is None else _flags(people.among)
 
     def instants(self, place: int, blocks: Blocks, span: tuple[int, int] | None) -> Ints:
         """Return the instants of a kind in order: ``person << bits | ms since low_ms``; of a span of people, counted from its first."""
+        if span is not None:
+            return self._made(place, blocks, span)
+        who = (self._people.dids, self._people.pids)
+        return self._keys.instants(self._run, place, blocks, who, lambda: self._made(place, blocks, None))
+
+    def _made(self, place: int, blocks: Blocks, span: tuple[int, int] | None) -> Ints:
         run = self._run
         found: list[Ints] = []
         until = run.high_ms if place == 0 else run.until_ms

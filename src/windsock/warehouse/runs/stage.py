@@ -34,7 +34,7 @@ def stage_cuts(cursor: duckdb.DuckDBPyConnection, run: Run, keys: KeysAt, thread
     order = np.argsort(merged[0], kind="stable")
     among = None if run.among is None else _columns(cursor, run, run.among)[0]
     people = People(merged[0][order], merged[1][order], among)
-    for name, rows in make_cuts(run, keys.read(cursor, run), people, threads=threads, check=check).items():
+    for name, rows in make_cuts(run, keys.read(cursor, run), people, keys=keys, threads=threads, check=check).items():
         cursor.register(name, rows)
 
 
