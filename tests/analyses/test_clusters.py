@@ -73,7 +73,7 @@ def _agree(stage: Stage, written: dict[str, Any], as_of_ms: int | None = None) -
     labels = [min(range(len(found.centres)), key=lambda at, point=point: slow.away(point, found.centres[at])) for point in found.points.tolist()]
     near = [
         abs(slow.away(point, found.centres[a]) - slow.away(point, found.centres[b]))
-        for point, a, b in zip(found.points, labels, found.labels, strict=True)
+        for point, a, b in zip(found.points.tolist(), labels, found.labels.tolist(), strict=True)
     ]
     assert max(near) < 1e-9
     assert ask_clusters(warehouse, clusters, around).json() == answer.json()

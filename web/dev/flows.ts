@@ -4,8 +4,8 @@ import type { AttributionAnswer, AttributionPeople } from "../src/api/attributio
 import type { PathsAnswer, PathsPeople, ProofAnswer } from "../src/api/paths";
 import type { DistributionAnswer, DistributionPeople, IntervalAnswer, IntervalPeople } from "../src/api/spread";
 
-const period = { from: "2026-10-25", to: "2026-11-21" };
-const asked_ms = 1_795_000_000_000;
+export const period = { from: "2026-10-25", to: "2026-11-21" };
+export const asked_ms = 1_795_000_000_000;
 const crowd = (paths: number, people = paths) => ({ paths, people });
 
 type Node = PathsAnswer["nodes"][number];
@@ -60,7 +60,7 @@ export const pathsPeople: PathsPeople = {
   next: null,
 };
 
-const proof = (...lines: [string, string, string][]): ProofAnswer => ({ person: 12, lines: lines.map(([why, en, zh]) => ({ why, en, zh })) });
+export const proof = (...lines: [string, string, string][]): ProofAnswer => ({ person: 12, lines: lines.map(([why, en, zh]) => ({ why, en, zh })) });
 
 export const pathsProof = proof(
   ["counted", "Path that starts at 2026-11-19T10:00:00.000+08:00", "路径，始于 2026-11-19T10:00:00.000+08:00"],

@@ -7,6 +7,7 @@ import { boardAnswers } from "./boards.ts";
 import { dataAnswers } from "./data.ts";
 import * as fixtures from "./fixtures.ts";
 import { flowAnswers } from "./flows.ts";
+import { kindAnswers } from "./kinds.ts";
 import { peopleAnswers } from "./people.ts";
 import { retentionAnswers } from "./retention.ts";
 import { separatesAnswers } from "./separates.ts";
@@ -29,6 +30,7 @@ const NAMED: Record<string, unknown> = {
   ...boardAnswers,
   ...dataAnswers,
   ...flowAnswers,
+  ...kindAnswers,
   ...peopleAnswers,
   ...retentionAnswers,
   ...separatesAnswers,

@@ -9,8 +9,8 @@ export const STEPS = 8;
 const HEADS_PX = 360;
 const CELL_MOST_PX = 130;
 
-/** A cell: its text, where it lies on the scale (0 to 1; null: not coloured), what it says in full, and how it is opened. */
-export type Heat = { shown: string; at: number | null; label: string; open?: (() => void) | undefined } | null;
+/** A cell: its text, on which side of the middle it lies (`below`: the other colour), where it lies on the scale (0 to 1; null: not coloured), what it says in full, and how it is opened. */
+export type Heat = { shown: string; at: number | null; label: string; open?: (() => void) | undefined; below?: boolean } | null;
 export type HeatRow = { key: string; name: ReactNode; title?: string; size: ReactNode; cells: Heat[]; total?: boolean };
 type Props = {
   label: string;
@@ -71,7 +71,7 @@ function Cell({ heat, blank }: { heat: Heat; blank: string | undefined }) {
     <span title={heat.label}>{heat.shown}</span>
   );
   return (
-    <td className="heat-cell num" data-step={heat.at === null ? undefined : stepOf(heat.at)}>
+    <td className={heat.below ? "heat-cell num is-below" : "heat-cell num"} data-step={heat.at === null ? undefined : stepOf(heat.at)}>
       {inside}
     </td>
   );

@@ -82,6 +82,14 @@ const seasons = analysis(
   "/analyse/seasons",
   lazyRouteComponent(() => import("@/pages/analyses/Seasons"), "SeasonsPage"),
 );
+const sessions = analysis(
+  "/analyse/sessions",
+  lazyRouteComponent(() => import("@/pages/analyses/Sessions"), "SessionsPage"),
+);
+const clusters = analysis(
+  "/analyse/clusters",
+  lazyRouteComponent(() => import("@/pages/analyses/Clusters"), "ClustersPage"),
+);
 
 /** `sql`: the statement that is run; `show`: rows or chart; `x`, `y`, `by`: columns of the chart; `form`: line or bars. */
 export type SqlSearch = {
@@ -134,4 +142,6 @@ export const analysePages = [
   sql,
   recipes,
   recipe,
+  sessions,
+  clusters,
 ] as const;

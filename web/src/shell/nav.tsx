@@ -15,6 +15,8 @@ import {
   CodeOutlined,
   DashboardOutlined,
   DiffOutlined,
+  DotChartOutlined,
+  FieldTimeOutlined,
   FileProtectOutlined,
   FilterOutlined,
   ForkOutlined,
@@ -64,6 +66,8 @@ type Address =
   | "/analyse/paths"
   | "/analyse/interval"
   | "/analyse/distribution"
+  | "/analyse/sessions"
+  | "/analyse/clusters"
   | "/analyse/attribution"
   | "/analyse/lifetime-value"
   | "/analyse/rfm"
@@ -104,6 +108,8 @@ type ItemLabel =
   | "nav.paths"
   | "nav.interval"
   | "nav.distribution"
+  | "nav.sessions"
+  | "nav.clusters"
   | "nav.attribution"
   | "nav.revenue"
   | "nav.rfm"
@@ -161,9 +167,11 @@ export const NAV: NavGroup[] = [
       { to: "/analyse/paths", label: "nav.paths", icon: <BranchesOutlined />, permission: "metrics.read", part: "nav.behaviour" },
       { to: "/analyse/interval", label: "nav.interval", icon: <ClockCircleOutlined />, permission: "metrics.read", part: "nav.behaviour" },
       { to: "/analyse/distribution", label: "nav.distribution", icon: <BarsOutlined />, permission: "metrics.read", part: "nav.behaviour" },
+      { to: "/analyse/sessions", label: "nav.sessions", icon: <FieldTimeOutlined />, permission: "metrics.read", part: "nav.behaviour" },
       { to: "/analyse/growth", label: "nav.growth", icon: <RocketOutlined />, permission: "metrics.read", part: "nav.value" },
       { to: "/analyse/lifetime-value", label: "nav.revenue", icon: <PayCircleOutlined />, permission: "metrics.read", part: "nav.value" },
       { to: "/analyse/rfm", label: "nav.rfm", icon: <AppstoreOutlined />, permission: "metrics.read", part: "nav.value" },
+      { to: "/analyse/clusters", label: "nav.clusters", icon: <DotChartOutlined />, permission: "metrics.read", part: "nav.value" },
       { to: "/analyse/basket", label: "nav.basket", icon: <ShoppingOutlined />, permission: "metrics.read", part: "nav.value" },
       { to: "/analyse/attribution", label: "nav.attribution", icon: <ShareAltOutlined />, permission: "metrics.read", part: "nav.explain" },
       { to: "/analyse/correlation", label: "nav.correlation", icon: <SplitCellsOutlined />, permission: "metrics.read", part: "nav.explain" },

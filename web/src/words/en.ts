@@ -13,6 +13,7 @@ import { driversEn } from "./drivers.en";
 import { funnelEn } from "./funnel.en";
 import { growthEn } from "./growth.en";
 import { internalEn } from "./internal.en";
+import { kindsEn } from "./kinds.en";
 import { lifetimeEn } from "./lifetime.en";
 import { pathsEn } from "./paths.en";
 import { peopleEn } from "./people.en";
@@ -51,6 +52,7 @@ export const en: typeof zh = {
   ...correlationEn,
   ...driversEn,
   ...seasonsEn,
+  ...kindsEn,
   ...spreadEn,
   ...restateEn,
   ...rfmEn,

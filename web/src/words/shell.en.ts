@@ -34,6 +34,8 @@ export const shellEn: typeof shellZh = {
     behaviour: "Behaviour",
     value: "Value",
     explain: "Explain",
+    sessions: "Sessions",
+    clusters: "Clusters",
     attribution: "Attribution",
     correlation: "Correlation",
     drivers: "Drivers",

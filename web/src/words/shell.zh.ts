@@ -32,6 +32,8 @@ export const shellZh = {
     behaviour: "行为",
     value: "价值",
     explain: "归因与探查",
+    sessions: "会话",
+    clusters: "聚类",
     attribution: "归因",
     correlation: "相关因素",
     drivers: "驱动因素",

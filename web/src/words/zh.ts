@@ -13,6 +13,7 @@ import { driversZh } from "./drivers.zh";
 import { funnelZh } from "./funnel.zh";
 import { growthZh } from "./growth.zh";
 import { internalZh } from "./internal.zh";
+import { kindsZh } from "./kinds.zh";
 import { lifetimeZh } from "./lifetime.zh";
 import { pathsZh } from "./paths.zh";
 import { peopleZh } from "./people.zh";
@@ -50,6 +51,7 @@ export const zh = {
   ...correlationZh,
   ...driversZh,
   ...seasonsZh,
+  ...kindsZh,
   ...spreadZh,
   ...restateZh,
   ...rfmZh,

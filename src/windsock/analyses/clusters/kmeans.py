@@ -38,7 +38,7 @@ def seeded(points: Floats, k: int, chance: np.random.Generator) -> Floats:
     near = squares(points, points[chosen])[:, 0]
     for _ in range(1, k):
         run = np.cumsum(near)
-        at = int(np.searchsorted(run, chance.random() * run[-1], side="right"))
+        at = int(run.searchsorted(chance.random() * float(run[-1]), side="right"))
         chosen.append(min(at, len(points) - 1))
         near = np.minimum(near, squares(points, points[chosen[-1:]])[:, 0])
     return points[chosen].copy()

@@ -27,7 +27,9 @@ export type Kind =
   | "basket"
   | "correlation"
   | "drivers"
-  | "seasons";
+  | "seasons"
+  | "sessions"
+  | "clusters";
 type Props = {
   kind: Kind;
   definition: object;

@@ -84,7 +84,7 @@ export function anchored(definition: PathsDefinition, anchor: Anchor, events: Ev
 }
 
 /** The names that take part; an entry with filters stays as it is as long as its names are chosen. */
-export function withNames(definition: PathsDefinition, names: string[]): PathsDefinition {
+export function withNames<D extends { events: Events[] }>(definition: D, names: string[]): D {
   const kept = definition.events.filter((one) => one.where?.length && eventsOf(one).every((name) => names.includes(name)));
   const told = new Set(kept.flatMap(eventsOf));
   return { ...definition, events: [...kept, ...names.filter((name) => !told.has(name)).map((event) => ({ event }))] };
