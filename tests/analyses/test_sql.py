@@ -35,7 +35,7 @@ from windsock.kernel.period import Period
 from windsock.metrics.compile import Scope, compile_query
 from windsock.metrics.model.definition import metric_from
 from windsock.rooms import plug
-from windsock.warehouse import Cancel
+from windsock.warehouse import Cancel, statement
 from windsock.workspace import Workspace, open_workspace
 
 ME = cli_actor("lin")
@@ -119,6 +119,31 @@ def test_what_is_kept_is_written_again_only_where_something_happened(workspace: 
     again = {path.name for path in (workspace.home / "sql").rglob("events-*.parquet")}
     assert {name.removeprefix("events-").rpartition("-")[0] for name in again - written} == {"2026-01-01", "2026-01-02"}
     assert {name.removeprefix("events-").rpartition("-")[0] for name in written & again} == {"2025-11"}
+
+
+def test_the_days_of_events_are_asked_once_until_there_may_be_another(workspace: Workspace, monkeypatch: pytest.MonkeyPatch):
+    plug()
+    seed(workspace)
+    object.__setattr__(workspace.settings.sql, "fresh_s", 0.0)
+    query, asked = workspace.warehouse.query, 0
+
+    def counted(select: Any, *args: Any, **more: Any) -> Any:
+        nonlocal asked
+        asked += str(select).startswith("SELECT DISTINCT e.dt AS day")
+        return query(select, *args, **more)
+
+    monkeypatch.setattr(workspace.warehouse, "query", counted)
+    sql = "SELECT COUNT(*) FROM events"
+    first = rows(workspace, sql)[0][0]
+    for at, more, times in ((None, 0, 1), (T, 1, 1), (T + DAY, 2, 2), (T + DAY, 3, 2)):
+        if at is not None:
+            made = World()
+            made.event(9, at, "search")
+            seed(workspace, made)
+        assert (rows(workspace, sql), asked) == ([[first + more]], times)
+    with workspace.warehouse.transaction() as tx:
+        tx.execute(statement("DELETE FROM event WHERE did = 9"))
+    assert (rows(workspace, sql), asked) == ([[first]], 3)
 
 
 def test_answers_are_as_old_as_the_bound_allows_and_say_so(seeded: Workspace):

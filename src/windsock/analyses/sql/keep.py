@@ -43,6 +43,7 @@ _LOCK = "lock"
 _GROUP = 122_880
 _EPOCH = dt.date(1970, 1, 1)
 _WHOLE = ""
+_DAYS = "SELECT DISTINCT e.dt AS day FROM event AS e ORDER BY e.dt"
 Key = tuple[str, str]
 """A piece: its source and which part of it: a day, a month, or all of it."""
 
@@ -76,6 +77,7 @@ class Keeper:
         self._version = -1
         self._written: dict[Key, _Written] = {}
         self._fields: Fields | None = None
+        self._days: list[dt.date] | None = None
         self._folder, self._held = _folder(workspace.home / FOLDER)
         self._closed = False
         workspace.before_close(self.close)
@@ -137,6 +139,11 @@ class Keeper:
         """Mark what commits have touched since the last look."""
         self._version = changes.version
         days = {_EPOCH + dt.timedelta(days=hour // 24) for hour in changes.hours}
+        if changes.everything or "event" in changes.tables:
+            self._days = None
+        elif self._days is not None and not days <= set(self._days):
+            # An hour may be marked although nothing is in it, and days are asked for anew then.
+            self._days = None
         parts = {part for day in days for part in (f"{day:%Y-%m-%d}", f"{day:%Y-%m}")}
         for (name, part), written in self._written.items():
             touched = changes.everything or any(table in changes.tables for table in SOURCES[name].tables)
@@ -146,7 +153,9 @@ class Keeper:
     def _keys(self, source: Source) -> list[Key]:
         if not source.by_day:
             return [(source.name, _WHOLE)]
-        days = self._workspace.warehouse.query(ours("SELECT DISTINCT e.dt AS day FROM event AS e ORDER BY e.dt")).column("day").to_pylist()
+        if self._days is None:
+            self._days = self._workspace.warehouse.query(ours(_DAYS)).column("day").to_pylist()
+        days = self._days
         newest = max(days, default=_EPOCH)
         recent = (newest.replace(day=1) - dt.timedelta(days=1)).replace(day=1)
         parts = {f"{day:%Y-%m-%d}" if day >= recent else f"{day:%Y-%m}": None for day in days}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, cast
 
@@ -153,8 +152,3 @@ def read_formula(given: object, series: tuple[Series, ...], where: str) -> Formu
         told = f"There is no series '{unknown[0][:40]}'." if unknown else "The formula names no series."
         raise InvalidInput(told, where=where, fix=f"Use the letters of the series: {', '.join(sorted(known))}.")
     return Formula(text, node)
-
-
-def letters_of(trend: Trend) -> Mapping[str, Series]:
-    """Return the series by letter."""
-    return {one.letter: one for one in trend.series}

@@ -6,7 +6,7 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
-from windsock.analyses.asking.routes import CSV, answer, csv_file
+from windsock.analyses.asking.routes import CSV, answer, csv_file, kept_or_answer
 from windsock.analyses.asking.shapes import AnalysisQuestion, PersonQuestion
 from windsock.analyses.trend import asked as ask
 from windsock.analyses.trend import shapes as s
@@ -28,7 +28,7 @@ def read_trend_schema() -> dict[str, Any]:
 @router.post("", openapi_extra=_READ, response_model=s.TrendShape)
 async def answer_trend(request: Request, question: AnalysisQuestion) -> Any:  # noqa: ANN401 - the response model checks it
     """Answer a trend: figures of events by bucket and by value, a formula of them, and an earlier period beside them."""
-    return await answer(request, question, read_trend, ask.figures)
+    return await kept_or_answer(request, question, read_trend, ask.figures)
 
 
 @router.post("/people", openapi_extra=_SEE, response_model=s.TrendPeople)
