@@ -9,6 +9,7 @@ from windsock.conditions import ours
 from windsock.conditions.model import Condition, Counted, Rows, leaves_of
 from windsock.identity import find_id, person_of
 from windsock.kernel.errors import NotFound
+from windsock.metrics import unwatched
 
 if TYPE_CHECKING:
     from windsock.warehouse import Warehouse
@@ -37,5 +38,6 @@ def never_stored(warehouse: Warehouse, rows: Iterable[Rows], who: Condition | No
     """Return the names of events that are asked for and were never stored, most likely mistyped."""
     inside = [leaf.rows for leaf in leaves_of(who) if isinstance(leaf, Counted)] if who is not None else []
     asked = {name for one in (*rows, *inside) for name in one.events}
-    found = warehouse.query(ours("SELECT DISTINCT e.event FROM event AS e")).column("event").to_pylist()
+    # An answer that has such a note is not kept, and what was stored once goes only with a change of the whole table.
+    found = unwatched(warehouse).query(ours("SELECT DISTINCT e.event FROM event AS e")).column("event").to_pylist()
     return tuple(sorted(asked - set(found)))

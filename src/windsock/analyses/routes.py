@@ -10,7 +10,7 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from windsock.analyses import asked as ask
 from windsock.analyses import saved
 from windsock.analyses import shapes as s
-from windsock.analyses.asking.routes import CSV, actor_of, answer, csv_file, workspace_of
+from windsock.analyses.asking.routes import CSV, actor_of, answer, csv_file, kept_or_answer, workspace_of
 from windsock.analyses.asking.shapes import AnalysisQuestion
 from windsock.analyses.known import known_of, values_of
 from windsock.analyses.model import read_funnel
@@ -49,7 +49,7 @@ def read_funnel_schema() -> dict[str, Any]:
 @router.post("/funnel", openapi_extra=_READ, response_model=s.FunnelShape)
 async def answer_funnel(request: Request, question: AnalysisQuestion) -> Any:  # noqa: ANN401 - as above
     """Answer a funnel: how many reached each step, how fast, by value and by time."""
-    return await answer(request, question, read_funnel, ask.counts)
+    return await kept_or_answer(request, question, read_funnel, ask.counts)
 
 
 @router.post("/funnel/people", openapi_extra=_SEE, response_model=s.FunnelPeople)

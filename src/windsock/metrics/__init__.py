@@ -6,6 +6,7 @@ money and ratios are exact decimals; missing is never shown as 0.
 """
 
 from windsock.metrics.answer import Answer, answer
+from windsock.metrics.answers import Made, kept_answer, unwatched
 from windsock.metrics.catalogue import Catalogue, catalogue
 from windsock.metrics.compare import COMPARES, Compare, comparison
 from windsock.metrics.facts import ClockColumn
@@ -21,6 +22,7 @@ __all__ = [
     "Catalogue",
     "ClockColumn",
     "Compare",
+    "Made",
     "MetricQuery",
     "Tile",
     "TileAsked",
@@ -32,6 +34,8 @@ __all__ = [
     "comparison",
     "converted",
     "dated_rate",
+    "kept_answer",
     "local_day_sql",
     "plug_tiles",
+    "unwatched",
 ]

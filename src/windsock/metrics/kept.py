@@ -178,7 +178,7 @@ class _Asked:
         blocks = {piece: block for piece, block in found.blocks.items() if block.version >= whole}
         if not blocks:
             return {}
-        hours = void_hours(self.warehouse, found.reads, changes, self.scope)
+        hours = void_hours(self.warehouse, found.reads, changes, self.scope.period)
         if not hours:
             return blocks
         return {piece: block for piece, block in blocks.items() if not is_void(piece, self.scope.zone, block.version, hours)}

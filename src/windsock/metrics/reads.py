@@ -20,13 +20,15 @@ from windsock.warehouse import statement
 
 if TYPE_CHECKING:
     from windsock.kernel.period import Period
-    from windsock.metrics.compile import Compiled, Scan, Scope
+    from windsock.metrics.compile import Compiled, Scan
     from windsock.warehouse import Changes, Warehouse
 
 IDS_MOST = 1_000
 """Ids whose persons changed are looked up one by one; of more than so many it is taken that they were there in every hour."""
 _SAME = {"dirty_hour": "event", LATE: "event"}
 _DERIVED = frozenset({"event_hour", "visit_hour", "rolled_hour"})
+DERIVED_OF = _DERIVED | _SAME.keys()
+"""Tables that say what events and marks say, or are written with them."""
 _DAY = dt.timedelta(days=1)
 _IDS = "(SELECT UNNEST(CAST($ids AS BIGINT[])) AS did)"
 _DAYS = "dt BETWEEN $prune_from AND $prune_to"
@@ -50,11 +52,13 @@ class Reads:
         tables: any row of these.
         hours: the events of their own hours.
         ids: the persons of ids that have events in their own hours: "" not at all, or where those ids are found.
+        days: of an answer that is kept as a whole, the UTC days whose hours are its own.
     """
 
     tables: frozenset[str]
     hours: bool = False
     ids: str = ""
+    days: Period | None = None
 
 
 def by_day(scans: tuple[Scan, ...]) -> bool:
@@ -91,7 +95,7 @@ def void_everywhere(reads: Reads, changes: Changes) -> int:
     return max(found, default=0)
 
 
-def void_hours(warehouse: Warehouse, reads: Reads, changes: Changes, scope: Scope) -> Mapping[int, int]:
+def void_hours(warehouse: Warehouse, reads: Reads, changes: Changes, period: Period) -> Mapping[int, int]:
     """Return the hours of a period whose records are void, each with the version at which they became so.
 
     Raises:
@@ -100,7 +104,7 @@ def void_hours(warehouse: Warehouse, reads: Reads, changes: Changes, scope: Scop
     found: dict[int, int] = dict(changes.hours) if reads.hours else {}
     if not reads.ids or not 0 < len(changes.ids) <= IDS_MOST:
         return found
-    days = {"prune_from": scope.period.start - _DAY, "prune_to": scope.period.end + _DAY, "ids": str(sorted(changes.ids))}
+    days = {"prune_from": period.start - _DAY, "prune_to": period.end + _DAY, "ids": str(sorted(changes.ids))}
     for row in warehouse.query(_VISITS_OF if reads.ids == VISITED.name else _EVENTS_OF, days).to_pylist():
         found[row["hour"]] = max(found.get(row["hour"], 0), changes.ids[row["did"]])
     return found

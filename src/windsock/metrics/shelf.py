@@ -33,14 +33,17 @@ Answer = TypeVar("Answer")
 
 @dataclass(frozen=True)
 class Block:
-    """Records of one day, or of a period; neither it nor they are to be changed."""
+    """Records of one day, or of a period; neither it nor they are to be changed. ``weight``: their bytes, where somebody knows them."""
 
     version: int
     records: list[Record]
+    weight: int | None = None
 
     @property
     def size(self) -> int:
         """About how many bytes it takes: an upper estimate by its cells."""
+        if self.weight is not None:
+            return _BLOCK_BYTES + _RECORD_BYTES + self.weight
         cells = len(self.records[0]) if self.records else 0
         return _BLOCK_BYTES + len(self.records) * (_RECORD_BYTES + _CELL_BYTES * cells)
 

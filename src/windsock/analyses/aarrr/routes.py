@@ -11,7 +11,7 @@ from windsock.analyses.aarrr import shapes as s
 from windsock.analyses.aarrr.ask import Wanted
 from windsock.analyses.aarrr.model import STAGES, read_board
 from windsock.analyses.aarrr.schema import board_schema
-from windsock.analyses.asking.routes import CSV, answer, csv_file
+from windsock.analyses.asking.routes import CSV, answer, csv_file, kept_or_answer
 from windsock.analyses.asking.shapes import AnalysisQuestion, PersonQuestion
 from windsock.governance import needs
 
@@ -29,7 +29,7 @@ def read_aarrr_schema() -> dict[str, Any]:
 @router.post("", openapi_extra=_READ, response_model=s.GrowthBoard)
 async def answer_aarrr(request: Request, question: AnalysisQuestion) -> Any:  # noqa: ANN401 - the response model checks it
     """Answer a board of growth: people of each stage and their shares beside an earlier period; people, goods and places."""
-    return await answer(request, question, read_board, ask.figures)
+    return await kept_or_answer(request, question, read_board, ask.figures)
 
 
 @router.post("/people", openapi_extra=_SEE, response_model=s.BoardPeople)

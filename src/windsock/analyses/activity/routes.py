@@ -9,7 +9,7 @@ from fastapi import APIRouter, Request, Response
 from windsock.analyses.activity import asked as ask
 from windsock.analyses.activity import shapes as s
 from windsock.analyses.activity.schema import activity_schema
-from windsock.analyses.asking.routes import CSV, answer, csv_file
+from windsock.analyses.asking.routes import CSV, answer, csv_file, kept_or_answer
 from windsock.analyses.asking.shapes import AnalysisQuestion, PersonQuestion
 from windsock.analyses.model import Activity, read_activity
 from windsock.governance import needs
@@ -28,7 +28,7 @@ def read_stickiness_schema() -> dict[str, Any]:
 @router.post("/stickiness", openapi_extra=_READ, response_model=s.StickinessShape)
 async def answer_stickiness(request: Request, question: AnalysisQuestion) -> Any:  # noqa: ANN401 - the response model checks it
     """Answer stickiness: people by their number of active days, and the people of each day, of 7 and of 30 days."""
-    return await answer(request, question, _stickiness, ask.figures)
+    return await kept_or_answer(request, question, _stickiness, ask.figures)
 
 
 @router.post("/stickiness/people", openapi_extra=_SEE, response_model=s.StickyPeople)
@@ -60,7 +60,7 @@ def read_lifecycle_schema() -> dict[str, Any]:
 @router.post("/lifecycle", openapi_extra=_READ, response_model=s.LifecycleShape)
 async def answer_lifecycle(request: Request, question: AnalysisQuestion) -> Any:  # noqa: ANN401 - as above
     """Answer the life cycle: who is new, returning, resurrected and dormant, bucket by bucket."""
-    return await answer(request, question, _lifecycle, ask.figures)
+    return await kept_or_answer(request, question, _lifecycle, ask.figures)
 
 
 @router.post("/lifecycle/people", openapi_extra=_SEE, response_model=s.StagePeople)

@@ -10,6 +10,7 @@ from fastapi import Request, Response
 from fastapi.concurrency import run_in_threadpool
 
 from windsock.analyses.asking.asked import Asking, asking
+from windsock.analyses.asking.kept import kept
 from windsock.analyses.asking.shapes import AnalysisQuestion
 from windsock.governance import Actor
 from windsock.warehouse import Cancel
@@ -49,6 +50,18 @@ async def answer(request: Request, question: AnalysisQuestion, read: Callable[[d
     """Read a question's definition and do the work for who asks; both beside the loop."""
     asked = (question.definition, question.asked_ms)
     return await run(request, lambda cancel: work(asking(workspace_of(request), actor_of(request), read, asked, cancel)))
+
+
+async def kept_or_answer(
+    request: Request, question: AnalysisQuestion, read: Callable[[dict[str, Any]], _T], work: Callable[[Asking[_T]], dict[str, Any]]
+) -> dict[str, Any]:
+    """As ``answer``, of an answer that may be kept: unless one of an earlier moment is asked for."""
+
+    def asks(cancel: Cancel) -> dict[str, Any]:
+        asked = asking(workspace_of(request), actor_of(request), read, (question.definition, question.asked_ms), cancel)
+        return work(asked) if question.asked_ms is not None else kept(asked, question.definition, read, work)
+
+    return await run(request, asks)
 
 
 def csv_file(body: object, name: str) -> Response:

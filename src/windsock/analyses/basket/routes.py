@@ -6,7 +6,7 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
-from windsock.analyses.asking.routes import CSV, answer, csv_file
+from windsock.analyses.asking.routes import CSV, answer, csv_file, kept_or_answer
 from windsock.analyses.asking.shapes import AnalysisQuestion, PersonQuestion
 from windsock.analyses.basket import asked as ask
 from windsock.analyses.basket import shapes as s
@@ -28,7 +28,7 @@ def read_basket_schema() -> dict[str, Any]:
 @router.post("", openapi_extra=_READ, response_model=s.BasketShape)
 async def answer_basket(request: Request, question: AnalysisQuestion) -> Any:  # noqa: ANN401 - the response model checks it
     """Answer a basket analysis: which items go together, and how much more often than by chance."""
-    return await answer(request, question, read_basket, ask.pairs)
+    return await kept_or_answer(request, question, read_basket, ask.pairs)
 
 
 @router.post("/people", openapi_extra=_SEE, response_model=s.BasketPage)

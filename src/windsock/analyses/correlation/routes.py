@@ -6,7 +6,7 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
-from windsock.analyses.asking.routes import CSV, answer, csv_file
+from windsock.analyses.asking.routes import CSV, answer, csv_file, kept_or_answer
 from windsock.analyses.asking.shapes import AnalysisQuestion, PersonQuestion
 from windsock.analyses.correlation import asked as ask
 from windsock.analyses.correlation import shapes as s
@@ -30,7 +30,7 @@ def read_correlation_schema() -> dict[str, Any]:
 @router.post("", openapi_extra=_READ, response_model=s.CorrelationShape)
 async def answer_correlation(request: Request, question: AnalysisQuestion) -> Any:  # noqa: ANN401 - the response model checks it
     """Answer a correlation: what separates those who go on in a funnel from those who don't."""
-    return await answer(request, question, read_correlation, ask.facts)
+    return await kept_or_answer(request, question, read_correlation, ask.facts)
 
 
 @router.post("/people", openapi_extra=_SEE, response_model=s.CellPeople)

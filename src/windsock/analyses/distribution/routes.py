@@ -6,7 +6,7 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
-from windsock.analyses.asking.routes import CSV, answer, csv_file
+from windsock.analyses.asking.routes import CSV, answer, csv_file, kept_or_answer
 from windsock.analyses.asking.shapes import AnalysisProof, AnalysisQuestion, PersonQuestion
 from windsock.analyses.distribution import asked as ask
 from windsock.analyses.distribution import shapes as s
@@ -28,7 +28,7 @@ def read_distribution_schema() -> dict[str, Any]:
 @router.post("", openapi_extra=_READ, response_model=s.DistributionShape)
 async def answer_distribution(request: Request, question: AnalysisQuestion) -> Any:  # noqa: ANN401 - the response model checks it
     """Answer a distribution: how many people did something how often, or for how much."""
-    return await answer(request, question, read_distribution, ask.counts)
+    return await kept_or_answer(request, question, read_distribution, ask.counts)
 
 
 @router.post("/people", openapi_extra=_SEE, response_model=s.DistributionPeople)

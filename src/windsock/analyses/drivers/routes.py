@@ -6,7 +6,7 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
-from windsock.analyses.asking.routes import CSV, answer, csv_file
+from windsock.analyses.asking.routes import CSV, answer, csv_file, kept_or_answer
 from windsock.analyses.asking.shapes import AnalysisQuestion, PersonQuestion
 from windsock.analyses.drivers import asked as ask
 from windsock.analyses.drivers import shapes as s
@@ -28,7 +28,7 @@ def read_drivers_schema() -> dict[str, Any]:
 @router.post("", openapi_extra=_READ, response_model=s.DriversShape)
 async def answer_drivers(request: Request, question: AnalysisQuestion) -> Any:  # noqa: ANN401 - the response model checks it
     """Answer a driver tree: what splits people into those who do more and those who do less."""
-    return await answer(request, question, read_drivers, ask.leaves)
+    return await kept_or_answer(request, question, read_drivers, ask.leaves)
 
 
 @router.post("/people", openapi_extra=_SEE, response_model=s.LeafPeople)

@@ -6,7 +6,7 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
-from windsock.analyses.asking.routes import CSV, answer, csv_file
+from windsock.analyses.asking.routes import CSV, answer, csv_file, kept_or_answer
 from windsock.analyses.asking.shapes import AnalysisProof, AnalysisQuestion, PersonQuestion
 from windsock.analyses.interval import asked as ask
 from windsock.analyses.interval import shapes as s
@@ -28,7 +28,7 @@ def read_interval_schema() -> dict[str, Any]:
 @router.post("", openapi_extra=_READ, response_model=s.IntervalShape)
 async def answer_interval(request: Request, question: AnalysisQuestion) -> Any:  # noqa: ANN401 - the response model checks it
     """Answer an interval: how long it takes from one event to another, by length, by value and by time."""
-    return await answer(request, question, read_interval, ask.counts)
+    return await kept_or_answer(request, question, read_interval, ask.counts)
 
 
 @router.post("/people", openapi_extra=_SEE, response_model=s.IntervalPeople)

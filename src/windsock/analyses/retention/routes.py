@@ -6,7 +6,7 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
-from windsock.analyses.asking.routes import CSV, answer, csv_file
+from windsock.analyses.asking.routes import CSV, answer, csv_file, kept_or_answer
 from windsock.analyses.asking.shapes import AnalysisQuestion
 from windsock.analyses.model import read_retention
 from windsock.analyses.retention import asked as ask
@@ -28,7 +28,7 @@ def read_retention_schema() -> dict[str, Any]:
 @router.post("", openapi_extra=_READ, response_model=s.RetentionShape)
 async def answer_retention(request: Request, question: AnalysisQuestion) -> Any:  # noqa: ANN401 - the response model checks it
     """Answer a retention: of those who started, how many came back in each cell, by cohort and by value."""
-    return await answer(request, question, read_retention, ask.rates)
+    return await kept_or_answer(request, question, read_retention, ask.rates)
 
 
 @router.post("/people", openapi_extra=_SEE, response_model=s.RetentionPeople)

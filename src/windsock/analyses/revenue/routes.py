@@ -6,7 +6,7 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
-from windsock.analyses.asking.routes import CSV, answer, csv_file
+from windsock.analyses.asking.routes import CSV, answer, csv_file, kept_or_answer
 from windsock.analyses.asking.shapes import AnalysisQuestion, PersonQuestion
 from windsock.analyses.revenue import asked as ask
 from windsock.analyses.revenue import shapes as s
@@ -28,7 +28,7 @@ def read_revenue_schema() -> dict[str, Any]:
 @router.post("", openapi_extra=_READ, response_model=s.RevenueShape)
 async def answer_revenue(request: Request, question: AnalysisQuestion) -> Any:  # noqa: ANN401 - the response model checks it
     """Answer a lifetime value: what the members of cohorts brought, by age."""
-    return await answer(request, question, read_revenue, ask.figures)
+    return await kept_or_answer(request, question, read_revenue, ask.figures)
 
 
 @router.post("/people", openapi_extra=_SEE, response_model=s.RevenueMembers)

@@ -6,7 +6,7 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
-from windsock.analyses.asking.routes import CSV, answer, csv_file
+from windsock.analyses.asking.routes import CSV, answer, csv_file, kept_or_answer
 from windsock.analyses.asking.shapes import AnalysisQuestion, PersonQuestion
 from windsock.analyses.rfm import asked as ask
 from windsock.analyses.rfm import shapes as s
@@ -29,7 +29,7 @@ def read_rfm_schema() -> dict[str, Any]:
 @router.post("", openapi_extra=_READ, response_model=s.RfmShape)
 async def answer_rfm(request: Request, question: AnalysisQuestion) -> Any:  # noqa: ANN401 - the response model checks it
     """Answer an RFM grid: buyers by their scores, and the eight groups of the trade."""
-    return await answer(request, question, read_rfm, ask.figures)
+    return await kept_or_answer(request, question, read_rfm, ask.figures)
 
 
 @router.post("/people", openapi_extra=_SEE, response_model=s.RfmBuyers)
