@@ -25,6 +25,7 @@ from windsock.analyses.paths import routes as paths
 from windsock.analyses.retention import routes as retention
 from windsock.analyses.revenue import routes as revenue
 from windsock.analyses.rfm import routes as rfm
+from windsock.analyses.sessions import routes as sessions
 from windsock.analyses.trend import routes as trend
 from windsock.kernel.clock import FixedClock
 from windsock.metrics.kept import forget_answers
@@ -47,11 +48,12 @@ KINDS: dict[str, tuple[Any, dict[str, Any]]] = {
     "drivers": (drivers, {"start": "look", "target": {"did": "pay", "within": "1 days"}, "by": ["device"], "least": 10}),
     "basket": (basket, {"event": "look", "items": "device", "in": "person", "least": 1}),
     "aarrr": (aarrr, {"stages": {"acquisition": "look", "activation": "look", "retention": "look", "referral": "pay"}}),
+    "sessions": (sessions, {"events": "*"}),
     "revenue": (revenue, {"cohorts": "day", "grain": "day", "cells": 3}),
     "rfm": (rfm, {}),
 }  # fmt: skip
 
-FEW = ("funnel", "revenue")
+FEW = ("distribution", "revenue")
 """Asked in every run; the others among the slow ones."""
 
 

@@ -27,12 +27,14 @@ from windsock.warehouse import Statement, schema
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from windsock.warehouse import Cancel, Changes, Snapshot, Transaction, Value, Warehouse
+    from windsock.warehouse import Cancel, Changes, Run, Snapshot, Transaction, Value, Warehouse
 
 AGE_MOST_MS = 600_000
 """So long after it was asked an answer is given again: what depends on the time of day, such as how much is still open, is at most so old."""
 _ONE = Period(dt.date(2000, 1, 1), dt.date(2000, 1, 1))
 """The only block of a course of answers."""
+_EPOCH = dt.date(1970, 1, 1)
+_DAY_MS, _FARTHEST_MS = 86_400_000, 4_102_444_800_000
 
 
 @dataclass(frozen=True)
@@ -115,6 +117,29 @@ class Watched:
         self._note(statement.tree if isinstance(statement, Statement) else statement, params or {})
         return self.inner.query(statement, params, timeout_s=timeout_s, cancel=cancel)
 
+    @property
+    def follows(self) -> bool:
+        """Whether chains of steps are followed beside the engine; see ``Warehouse.follows``."""
+        return self.inner.follows
+
+    def follow(
+        self,
+        run: Run,
+        statement: exp.Expr | Statement,
+        params: Mapping[str, Value] | None = None,
+        *,
+        timeout_s: float | None = None,
+        cancel: Cancel | None = None,
+    ) -> pa.Table:
+        """Note what a run and its SELECT read, and follow it; see ``Warehouse.follow``."""
+        first, last = (_EPOCH + dt.timedelta(days=min(ms, _FARTHEST_MS) // _DAY_MS) for ms in (run.low_ms, max(run.high_ms, run.until_ms)))
+        self._days.append(Period(first, max(first, last)))
+        for text in (run.merged, run.among):
+            if text is not None:
+                self._note(Statement(text.sql).tree, run.values, follows=text is run.merged)
+        self._note(statement.tree if isinstance(statement, Statement) else statement, params or {}, cuts=frozenset(run.cuts))
+        return self.inner.follow(run, statement, params, timeout_s=timeout_s, cancel=cancel)
+
     def transaction(self) -> AbstractContextManager[Transaction]:
         """Write: not to be kept."""
         self._known = False
@@ -155,14 +180,15 @@ class Watched:
         ids = EVENT.name if self._ids and "alias" not in tables else ""
         return Reads(frozenset(tables), hours=True, ids=ids, days=days)
 
-    def _note(self, tree: exp.Expr, values: Mapping[str, Value]) -> None:
-        parts = {cte.alias for cte in tree.find_all(exp.CTE)}
+    def _note(self, tree: exp.Expr, values: Mapping[str, Value], *, cuts: frozenset[str] = frozenset(), follows: bool = False) -> None:
+        """Note what a statement reads; ``cuts``: names of a run's rows; ``follows``: it says who was merged of the ids of a run's events."""
+        parts = {cte.alias for cte in tree.find_all(exp.CTE)} | cuts
         for table in tree.find_all(exp.Table):
             if table.name not in schema.BY_NAME or table.name in DERIVED_OF:
                 self._known &= table.name in parts
             elif table.name == "event":
                 self._event(table, values)
-            elif table.name == "alias" and _is_of_events(table):
+            elif table.name == "alias" and (follows or _is_of_events(table)):
                 self._ids = True
             else:
                 self._tables.add(table.name)

@@ -41,6 +41,7 @@ def kept(asked: Asking[_T], written: Mapping[str, Any], read: Callable[..., _T],
     def make(warehouse: Warehouse) -> Made:
         told = work(replace(asked, workspace=replace(workspace, warehouse=warehouse)))
         # A name that was never stored may be by the next event, whenever that was.
-        return Made(json.dumps(told, ensure_ascii=False), lasting=not told["notes"])
+        never = any(note["code"] == "never_stored" for note in told["notes"])
+        return Made(json.dumps(told, ensure_ascii=False), lasting=not never)
 
     return json.loads(kept_answer(workspace.warehouse, key, frame.now_ms, make))

@@ -6,7 +6,7 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
-from windsock.analyses.asking.routes import CSV, answer, csv_file
+from windsock.analyses.asking.routes import CSV, answer, csv_file, kept_or_answer
 from windsock.analyses.asking.shapes import AnalysisProof, AnalysisQuestion, PersonQuestion
 from windsock.analyses.clusters import asked as ask
 from windsock.analyses.clusters import shapes as s
@@ -28,7 +28,7 @@ def read_clusters_schema() -> dict[str, Any]:
 @router.post("", openapi_extra=_READ, response_model=s.ClustersShape)
 async def answer_clusters(request: Request, question: AnalysisQuestion) -> Any:  # noqa: ANN401 - the response model checks it
     """Answer clusters: groups of people who are alike, what sets each apart, and whether the groups hold."""
-    return await answer(request, question, read_clusters, ask.figures)
+    return await kept_or_answer(request, question, read_clusters, ask.figures)
 
 
 @router.post("/people", openapi_extra=_SEE, response_model=s.ClustersPeople)

@@ -6,7 +6,7 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
-from windsock.analyses.asking.routes import CSV, answer, csv_file
+from windsock.analyses.asking.routes import CSV, answer, csv_file, kept_or_answer
 from windsock.analyses.asking.shapes import AnalysisProof, AnalysisQuestion, PersonQuestion
 from windsock.analyses.sessions import asked as ask
 from windsock.analyses.sessions import shapes as s
@@ -28,7 +28,7 @@ def read_sessions_schema() -> dict[str, Any]:
 @router.post("", openapi_extra=_READ, response_model=s.SessionsShape)
 async def answer_sessions(request: Request, question: AnalysisQuestion) -> Any:  # noqa: ANN401 - the response model checks it
     """Answer sessions: how many visits, how long, how many of one event, and where they begin and end."""
-    return await answer(request, question, read_sessions, ask.counts)
+    return await kept_or_answer(request, question, read_sessions, ask.counts)
 
 
 @router.post("/people", openapi_extra=_SEE, response_model=s.SessionsPeople)
