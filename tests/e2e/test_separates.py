@@ -94,3 +94,17 @@ def test_a_leaf_has_its_people_and_a_day_its_rows(visit) -> None:
     assert taken.value.path().read_text(encoding="utf-8-sig").splitlines()[0] == "day,value,trend,week,rest,score,unusual,missing"
     page.get_by_role("img", name="The parts").click(position={"x": 400, "y": 80})
     expect(page.get_by_test_id("rows").get_by_role("row").nth(1)).to_be_visible()
+
+
+def test_a_funnel_beside_the_days_before(visit) -> None:
+    visit.look("en", "light")
+    definition = FUNNEL | {"period": {"from": "2026-10-18", "to": "2026-10-31"}}
+    page = visit.open(f"/analyse/funnel?def={quote(json.dumps(definition))}")
+    page.get_by_role("combobox", name="Beside").click()
+    page.get_by_title("The period before").click()
+    periods = definition["period"], {"from": "2026-10-04", "to": "2026-10-17"}
+    now, before = (
+        float(visit.ask("/api/analyses/funnel", {"definition": definition | {"period": one}})["total"]["steps"][-1]["of_first"]) for one in periods
+    )
+    moved = "more" if now > before else "less"
+    expect(page.get_by_text(f"{100 * abs(now - before):.2f} points {moved} than in 4 Oct")).to_be_visible()

@@ -4,7 +4,7 @@ import { createRoute, lazyRouteComponent, type RouteComponent } from "@tanstack/
 import { desk } from "./desk";
 import { text } from "./search";
 
-/** `def`: the definition itself, so that a link is the analysis; `rows`: whose list is open; `person`: whose proof, `start`: of which attempt; `saved`: which one it came from; `view`: how it is shown; `pick`: what of it is looked at closer. */
+/** `def`: the definition itself, so that a link is the analysis; `rows`: whose list is open; `person`: whose proof, `start`: of which attempt; `saved`: which one it came from; `view`: how it is shown; `pick`: what of it is looked at closer; `compare`: beside which earlier period. */
 export type AnalysisSearch = {
   def?: unknown;
   rows?: string | undefined;
@@ -14,9 +14,10 @@ export type AnalysisSearch = {
   more?: string | undefined;
   view?: string | undefined;
   pick?: string | undefined;
+  compare?: string | undefined;
 };
 const analysisSearch = (search: Record<string, unknown>): AnalysisSearch => ({
-  ...text(search, ["rows", "person", "start", "saved", "more", "view", "pick"]),
+  ...text(search, ["rows", "person", "start", "saved", "more", "view", "pick", "compare"]),
   ...(search.def === undefined ? {} : { def: search.def }),
 });
 /** A page on the frame of analyses. */

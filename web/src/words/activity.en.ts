@@ -43,6 +43,8 @@ export const activityEn: typeof activityZh = {
     bucketsHint:
       "Days each is the active days of an active person on average; average day is the people of an average day as a share of all active, once it is over.",
     people: "Active people",
+    averageDay: "People on an average day",
+    averageBucket: { day: "Active on an average day", week: "Active in an average week", month: "Active in an average month" },
     averageDays: "Days each",
     ratio: "Average day",
     personDays: "Person-days",

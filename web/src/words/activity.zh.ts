@@ -38,6 +38,8 @@ export const activityZh = {
     buckets: "各周期明细",
     bucketsHint: "“人均天数”是活跃的人平均来几天；“日均占比”是平均一天来的人占该周期活跃人数的比例，周期过完才有。",
     people: "活跃人数",
+    averageDay: "日均人数",
+    averageBucket: { day: "日均活跃人数", week: "周均活跃人数", month: "月均活跃人数" },
     averageDays: "人均天数",
     ratio: "日均占比",
     personDays: "人天",

@@ -41,6 +41,9 @@ import "./activity.css";
 
 const active = (bucket: LifecycleBucket) => bucket.active > 0 || Boolean(bucket.dormant);
 
+/** The mean of what is over, in whole people; null of nothing. */
+const mean = (counts: number[]): number | null => (counts.length ? Math.round(counts.reduce((sum, count) => sum + count, 0) / counts.length) : null);
+
 /** How both kinds read the address; each has buckets of its own. */
 const way = (kind: ActivityKind) => ({
   kind,
@@ -134,7 +137,8 @@ function LifeSentence({ answer, name, known }: { answer: LifecycleAnswer; name: 
 }
 
 function StickinessAsked({ known }: { known: Known }) {
-  const asking = useAsking(known, { ...way("stickiness"), options: stickinessOptions });
+  const { t } = useTranslation();
+  const asking = useAsking(known, { ...way("stickiness"), options: stickinessOptions, compares: true });
   const frame = useFrame("stickiness", asking);
   const { definition, search, go } = asking;
   return (
@@ -142,6 +146,11 @@ function StickinessAsked({ known }: { known: Known }) {
       {...frame}
       asking={asking}
       sentence={(answer) => <StickySentence answer={answer} name={nameOf(definition, "stickiness")} look={search.pick} known={known} />}
+      headline={(answer) => ({
+        name: t("activity.averageDay"),
+        value: mean(answer.days.filter((day) => day.over).map((day) => day.dau)),
+        unit: "count",
+      })}
       file={(answer) => fetchStickyFile(definition, answer.asked_ms, null)}
       nothing={(answer) => !answer.days.some((day) => day.dau)}
       pane={(answer) => <StickyPeoplePane answer={answer} definition={definition} place={readStickyPlace(search.rows)} {...asking.pane} />}
@@ -152,7 +161,8 @@ function StickinessAsked({ known }: { known: Known }) {
 }
 
 function LifecycleAsked({ known }: { known: Known }) {
-  const asking = useAsking(known, { ...way("lifecycle"), options: lifecycleOptions });
+  const { t } = useTranslation();
+  const asking = useAsking(known, { ...way("lifecycle"), options: lifecycleOptions, compares: true });
   const frame = useFrame("lifecycle", asking);
   const { definition, search } = asking;
   return (
@@ -160,6 +170,11 @@ function LifecycleAsked({ known }: { known: Known }) {
       {...frame}
       asking={asking}
       sentence={(answer) => <LifeSentence answer={answer} name={nameOf(definition, "lifecycle")} known={known} />}
+      headline={(answer) => ({
+        name: t(`activity.averageBucket.${definition.by}`),
+        value: mean(answer.buckets.filter((bucket) => bucket.over).map((bucket) => bucket.active)),
+        unit: "count",
+      })}
       file={(answer) => fetchStageFile(definition, answer.asked_ms, null)}
       nothing={(answer) => !answer.buckets.some(active)}
       pane={(answer) => <StagePeoplePane answer={answer} definition={definition} place={readStagePlace(search.rows)} {...asking.pane} />}

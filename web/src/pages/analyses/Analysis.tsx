@@ -12,6 +12,8 @@ import { Panel } from "@/kit/Panel";
 import { Bone, Empty, Loading, Shown } from "@/kit/states";
 import { useFormat } from "@/kit/use";
 import type { Asking } from "./asking";
+import { Beside, CompareOf } from "./Beside";
+import type { Headline } from "./earlier";
 import { Pin } from "./Pin";
 import { Saved } from "./Saved";
 import "./analysis.css";
@@ -29,6 +31,8 @@ type Props<D, A extends Answered> = {
   what: string;
   /** The answer in a sentence. */
   sentence: (answer: A) => ReactNode;
+  /** The one figure of an answer that may stand beside that of an earlier period; of the same cells as the answer of `now`. */
+  headline?: (answer: A, now: A) => Headline;
   /** What is said while the definition is not enough to be asked. */
   unfinished: Words;
   /** Whether an answer has nothing to show, and what is said then. */
@@ -51,12 +55,22 @@ export function Analysis<D, A extends Answered>(props: Props<D, A>) {
   const { t } = useTranslation();
   const format = useFormat();
   const { kind, written, readable, ready, query, search, show, mayPeople } = props.asking;
+  const { headline } = props;
   const answer = readable && ready ? query.data : undefined;
   const fresh = answer && !query.isPlaceholderData;
   return (
     <Page
       title={props.title}
-      answer={answer ? props.sentence(answer) : " "}
+      answer={
+        answer ? (
+          <>
+            {props.sentence(answer)}
+            {headline ? <Beside asking={props.asking} answer={answer} headline={headline} /> : null}
+          </>
+        ) : (
+          " "
+        )
+      }
       aside={
         <>
           <Saved kind={kind} definition={written} ready={readable && ready} saved={search.saved} show={show} />
@@ -69,7 +83,7 @@ export function Analysis<D, A extends Answered>(props: Props<D, A>) {
     >
       {readable ? (
         <>
-          <Panel title={props.builderTitle} className="analysis-builder">
+          <Panel title={props.builderTitle} className="analysis-builder" action={headline ? <CompareOf asking={props.asking} /> : undefined}>
             {props.builder}
           </Panel>
           {answer?.notes.length ? (

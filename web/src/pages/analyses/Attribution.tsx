@@ -180,6 +180,7 @@ function Asked({ known }: { known: Known }) {
     read: readAttribution,
     whole: wholeAttribution,
     options: attributionOptions,
+    compares: true,
   });
   const { definition, search, go, building } = asking;
   const value = useCallback((text: string | null) => (text === null ? t("analysis.none") : valued(definition.by, text)), [t, valued, definition.by]);
@@ -197,6 +198,7 @@ function Asked({ known }: { known: Known }) {
       title={t("attribution.title")}
       what={t("attribution.what")}
       sentence={(answer) => <Answer answer={answer} name={nameOf(definition, "attribution")} called={called} format={format} />}
+      headline={(answer) => ({ name: t("attribution.measure.conversions"), value: answer.conversions, unit: "count" })}
       unfinished={{ title: t("attribution.unfinishedTitle"), text: t("attribution.unfinishedText") }}
       file={(answer) => fetchAttributionFile(definition, answer.asked_ms, null)}
       height={360}

@@ -150,6 +150,7 @@ function Asked({ known }: { known: Known }) {
     read: readDistribution,
     whole: wholeDistribution,
     options: distributionOptions,
+    compares: true,
   });
   const { definition, search, building } = asking;
   const event = eventsOf(definition.event).map(names.event).join(" / ");
@@ -162,6 +163,7 @@ function Asked({ known }: { known: Known }) {
       sentence={(answer) => (
         <Answer answer={answer} name={nameOf(definition, "distribution")} event={event} telling={telling(answer)} format={format} />
       )}
+      headline={(answer, now) => ({ name: t("spread.mean"), value: answer.total.mean, unit: "count", tell: telling(now).figure })}
       unfinished={{ title: t("spread.unfinishedTitle"), text: t("spread.unfinishedDistribution") }}
       file={(answer) => fetchDistributionFile(definition, answer.asked_ms, null)}
       height={360}

@@ -115,7 +115,14 @@ function Asked({ known }: { known: Known }) {
   const { t } = useTranslation();
   const format = useFormat();
   const { event } = useNames();
-  const asking = useAsking(known, { kind: "funnel", usual: usualDefinition, read: readDefinition, whole: isWhole, options: funnelOptions });
+  const asking = useAsking(known, {
+    kind: "funnel",
+    usual: usualDefinition,
+    read: readDefinition,
+    whole: isWhole,
+    options: funnelOptions,
+    compares: true,
+  });
   const { definition, search, building } = asking;
   const written = stepNames(definition, event);
   const any = definition.order === "unordered";
@@ -127,6 +134,7 @@ function Asked({ known }: { known: Known }) {
       title={t("funnel.title")}
       what={t("funnel.what")}
       sentence={(answer) => <Answer answer={answer} name={nameOf(definition, "funnel")} names={named(answer)} format={format} />}
+      headline={(answer) => ({ name: t("funnel.converted"), value: answer.total.steps.at(-1)?.of_first, unit: "ratio" })}
       unfinished={{ title: t("funnel.unfinishedTitle"), text: t("funnel.unfinishedText") }}
       file={(answer) => fetchFunnelFile(definition, answer.asked_ms, null)}
       builderTitle={t("funnel.steps")}

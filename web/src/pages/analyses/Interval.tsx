@@ -45,8 +45,16 @@ function Asked({ known }: { known: Known }) {
   const { t } = useTranslation();
   const format = useFormat();
   const names = useNames();
+  const length = useLength();
   const valued = useValueName();
-  const asking = useAsking(known, { kind: "interval", usual: usualInterval, read: readInterval, whole: wholeInterval, options: intervalOptions });
+  const asking = useAsking(known, {
+    kind: "interval",
+    usual: usualInterval,
+    read: readInterval,
+    whole: wholeInterval,
+    options: intervalOptions,
+    compares: true,
+  });
   const { definition, search, building } = asking;
   const cut = (typeof definition.breakdown === "string" ? definition.breakdown : definition.breakdown?.field) ?? "";
   const value = useCallback((text: string | null) => (text === null ? t("analysis.none") : valued(cut, text)), [t, valued, cut]);
@@ -60,6 +68,7 @@ function Asked({ known }: { known: Known }) {
       sentence={(answer) => (
         <Answer answer={answer} name={nameOf(definition, "interval")} ends={[told(definition.from), told(definition.to)]} format={format} />
       )}
+      headline={(answer) => ({ name: t("spread.quartile.median"), value: answer.total.times.median_ms, unit: "count", tell: length.tell })}
       unfinished={{ title: t("spread.unfinishedTitle"), text: t("spread.unfinishedInterval") }}
       file={(answer) => fetchIntervalFile(definition, answer.asked_ms, null)}
       height={360}

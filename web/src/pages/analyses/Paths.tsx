@@ -68,6 +68,7 @@ function Asked({ known }: { known: Known }) {
     whole: wholePaths,
     options: pathsOptions,
     written: askedPaths,
+    compares: true,
   });
   const { definition, search, building } = asking;
   const by = typeof definition.by === "string" ? definition.by : (definition.by?.field ?? "");
@@ -85,6 +86,7 @@ function Asked({ known }: { known: Known }) {
       title={t("paths.title")}
       what={t("paths.what")}
       sentence={(answer) => <Answer answer={answer} name={nameOf(definition, "paths")} called={called} format={format} />}
+      headline={(answer) => ({ name: t("paths.paths"), value: answer.total.paths, unit: "count" })}
       unfinished={{ title: t("paths.unfinishedTitle"), text: t("paths.unfinishedText") }}
       file={(answer) => fetchPathsFile(asking.written, answer.asked_ms, null)}
       height={420}

@@ -13,16 +13,16 @@ import { RetentionHeat, type View } from "./RetentionHeat";
 import { RetentionPeoplePane } from "./RetentionPeople";
 import { RetentionRules } from "./RetentionRules";
 import {
-  isFirstTrivial,
   isWholeRetention,
   lastTold,
+  leadOf,
   readPicked,
   readRetention,
   readRetentionPlace,
   usualRetention,
   writeRetentionPlace,
 } from "./retentionDefinition";
-import { useRetentionNames } from "./retentionNames";
+import { cellName, useRetentionNames } from "./retentionNames";
 import { nameOf } from "./Saved";
 import "./retention.css";
 
@@ -41,7 +41,7 @@ function Sentence({ answer, name, field, known }: SentenceProps) {
   if (!answer.total.size) return null;
   if (last === null) return t("retention.early");
   const stale = staleSince(known);
-  const first = Math.min(isFirstTrivial(answer) || answer.grain !== "brackets" ? 1 : 0, last);
+  const first = leadOf(answer);
   const cell = answer.total.cells[first];
   const after = answer.returns === "on_or_after";
   const amount = (count: number) => t(`retention.kind.${answer.starts}`, { count: format.count(count) as unknown as number });
@@ -90,6 +90,7 @@ function Asked({ known }: { known: Known }) {
     read: readRetention,
     whole: isWholeRetention,
     options: retentionOptions,
+    compares: true,
   });
   const { definition, search, go, building } = asking;
   const field = definition.breakdown?.field ?? "";
@@ -100,6 +101,7 @@ function Asked({ known }: { known: Known }) {
       title={t("retention.title")}
       what={t("retention.what")}
       sentence={(answer) => <Sentence answer={answer} name={nameOf(definition, "retention")} field={field} known={known} />}
+      headline={(answer, now) => ({ name: cellName(now, leadOf(now), t), value: answer.total.cells[leadOf(now)]?.rate, unit: "ratio" })}
       unfinished={{ title: t("retention.unfinishedTitle"), text: t("retention.unfinishedText") }}
       file={(answer) => fetchRetentionFile(definition, answer.asked_ms, null)}
       builderTitle={t("retention.builder")}

@@ -6,6 +6,7 @@ import { useCallback } from "react";
 import type { Known } from "@/api/analyses";
 import type { AnalysisSearch } from "@/shell/analysePages";
 import { useMay } from "@/shell/session";
+import { type Compare, type Days, earlier, readCompare } from "./earlier";
 import { type Period, usualPeriod } from "./given";
 import type { Kind } from "./Saved";
 
@@ -24,7 +25,12 @@ export type Way<D, A> = {
   period?: (known: Known) => Period;
   /** The definition as the server takes it, where the builder's own differs. */
   written?: (definition: D) => Record<string, unknown>;
+  /** Whether its answers can stand beside those of an earlier period. */
+  compares?: boolean;
 };
+
+/** The same question about an earlier period: which comparison is chosen, its days once they are known, and whether the period itself is over. */
+export type BesideAsking<A> = { compare: Compare; days: Days | null; over: boolean; query: UseQueryResult<A> };
 
 /** What builders are given. */
 export type Building<D> = { definition: D; known: Known; change: (definition: D) => void; opened: boolean; open: (more: boolean) => void };
@@ -46,6 +52,8 @@ export type Asking<D, A> = {
   recent: () => void;
   building: Building<D>;
   mayPeople: boolean;
+  /** The answer of an earlier period, where one is compared. */
+  beside: BesideAsking<A> | null;
   /** How the people of a place are listed, from how the place is written in the address; nothing for who may not see people. */
   lister: <P>(write: (place: P) => string) => ((place: P) => void) | undefined;
   /** Of the open list: whose proof is shown, how to open one (of several, by where it starts), how to close all. */
@@ -69,6 +77,18 @@ export function useAddress(): { search: AnalysisSearch; go: (patch: AnalysisSear
   return { search, go };
 }
 
+type Asked<A> = { search: AnalysisSearch; written: Record<string, unknown>; ready: boolean; query: UseQueryResult<A> };
+
+/** Ask the same about an earlier period, as soon as it is known of which days the answer is; its cuts are left out, as only the whole is told. */
+function useBeside<D, A>(known: Known, way: Way<D, A>, { search, written, ready, query }: Asked<A>): BesideAsking<A> | null {
+  const compare = way.compares ? readCompare(search.compare) : null;
+  const period = query.isPlaceholderData ? undefined : (query.data as { period?: Days } | undefined)?.period;
+  const days = compare && period ? earlier(period, compare) : null;
+  const { breakdown: _, trend: __, ...whole } = written;
+  const asked = useQuery({ ...way.options(days ? { ...whole, period: days } : written), enabled: ready && days !== null });
+  return compare ? { compare, days, over: period !== undefined && period.to < known.today, query: asked } : null;
+}
+
 /** Ask what the address says. */
 export function useAsking<D extends { period?: unknown }, A>(known: Known, way: Way<D, A>): Asking<D, A> {
   const { search, go } = useAddress();
@@ -79,6 +99,7 @@ export function useAsking<D extends { period?: unknown }, A>(known: Known, way: 
   const write = (one: D): Record<string, unknown> => way.written?.(one) ?? (one as Record<string, unknown>);
   const written = write(definition);
   const query = useQuery({ ...way.options(written), enabled: ready, placeholderData: keepPreviousData });
+  const beside = useBeside(known, way, { search, written, ready, query });
   const change = (next: D) => go({ def: write(next), ...NOTHING_PICKED });
   return {
     kind: way.kind,
@@ -94,6 +115,7 @@ export function useAsking<D extends { period?: unknown }, A>(known: Known, way: 
     recent: () => change({ ...definition, period: (way.period ?? usualPeriod)(known) }),
     building: { definition, known, change, opened: search.more === "1", open: (more) => go({ more: more ? "1" : undefined }) },
     mayPeople,
+    beside,
     lister: (write) => (mayPeople ? (place) => go({ ...NO_LIST, rows: write(place) }) : undefined),
     pane: {
       person: wholeNumber(search.person),

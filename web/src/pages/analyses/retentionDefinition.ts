@@ -131,6 +131,10 @@ export function isFirstTrivial(answer: Pick<RetentionAnswer, "total" | "cohorts"
   return told.length > 0 && told.every((cell) => cell?.returned === cell?.judged) && answer.total.cells.length > 1;
 }
 
+/** The cell that is told first: the first one that is not true by itself, as far as it is over. */
+export const leadOf = (answer: RetentionAnswer): number =>
+  Math.min(isFirstTrivial(answer) || answer.grain !== "brackets" ? 1 : 0, lastTold(answer) ?? 0);
+
 /** Cells of fewer starts don't say where the scale of colours ends. */
 const FEW = 30;
 
