@@ -58,7 +58,7 @@ export const analysisEn: typeof analysisZh = {
     always: "Ever",
     other: "Other values",
     none: "No value",
-    points: "{{points}} points",
+    points: "{{points}} {{points, plural(one: point; other: points)}}",
     beside: {
       more: "{{name}}: {{value}}, {{change}} more than in {{span}} ({{before}}).",
       less: "{{name}}: {{value}}, {{change}} less than in {{span}} ({{before}}).",
