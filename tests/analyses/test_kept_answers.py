@@ -147,6 +147,7 @@ WRITES: dict[str, Callable[[Workspace], None]] = {
 }
 
 
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize("kind", [kind if kind in FEW else pytest.param(kind, marks=pytest.mark.slow) for kind in KINDS])
 def test_an_answer_is_that_of_its_moment_whatever_was_written(shop: Workspace, kind: str):
     door = _door(shop, kind)
