@@ -171,7 +171,7 @@ def test_planted_groups_are_found_named_and_hold(tmp_path: Path):
     for group in answer.groups:
         members = members_of_cluster(answer, group.number, (0, 1_000)).rows
         assert len({kinds[one.person] for one in members}) == 1
-    assert answer.groups[0].name.en == "often “searched”, never “order placed”"
+    assert answer.groups[0].name.en == "searched often, order placed never"
     assert "搜索多" in answer.groups[0].name.zh
     assert [one.median for one in answer.groups[0].profiles[1:]] == [0, 0]
     proof = explain_clusters(warehouse, read_clusters(PLANTED), FRAME, 1)

@@ -116,7 +116,7 @@ export const clusters: ClustersAnswer = {
   clusters: [
     {
       number: 1,
-      title: { en: "often “searched”, no orders", zh: "搜索多、订单数为零" },
+      title: { en: "searched often, no orders", zh: "搜索多、订单数为零" },
       people: 700,
       share: "0.7",
       features: [profile("6", "0.7"), profile("0", "-0.9")],

@@ -102,7 +102,7 @@ export const kindsEn: typeof kindsZh = {
     silhouette: "Silhouette",
     silhouettes: "Silhouettes",
     silhouettesText: "The silhouette of each number of groups; the highest is taken. Where two are close, choose the number yourself.",
-    groups: "{{count}} groups",
+    groups: "{{count}} {{count, plural(one: group; other: groups)}}",
     distance: "Distance",
     proof: "Why in this group",
     unfinished: "At least two different features, each with its event and field; every filter needs its field and its value.",

@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
 FIT_MOST = 10_000
 """Centres are found on so many people; everybody is then put to the nearest."""
-SHAPED_ON = 1_500
+SHAPED_ON = 1_000
 """The silhouette is of so many of them."""
-RESTARTS, RESTARTS_AGAIN = 8, 3
+RESTARTS, RESTARTS_AGAIN = 5, 2
 SEEDS = HALVES = 5
 STABLE = 0.8
 """From this mean adjusted Rand index on, among seeds and among halves, clusters are said to hold."""
@@ -95,9 +95,9 @@ def fit(values: Floats, logs: tuple[bool | None, ...], k: int | None, seed: int,
         check: called between runs; raises where the asker has gone.
     """
     scales = tuple(scale_of(values[:, column], log) for column, log in enumerate(logs))
-    points = np.column_stack([scale.applied(values[:, column]) for column, scale in enumerate(scales)])
+    points = np.asfortranarray(np.column_stack([scale.applied(values[:, column]) for column, scale in enumerate(scales)]))
     chance = np.random.default_rng(seed)
-    sample = points if len(points) <= FIT_MOST else points[_some(len(points), FIT_MOST, chance)]
+    sample = points if len(points) <= FIT_MOST else np.asfortranarray(points[_some(len(points), FIT_MOST, chance)])
     different = len(np.unique(sample, axis=0))
     told: list[tuple[int, float]] = []
     if different < K_LEAST:
@@ -146,6 +146,6 @@ def _again(sample: Floats, centres: Floats, chance: np.random.Generator, check: 
         seeds.append(adjusted_rand(own, kmeans(sample, k, RESTARTS_AGAIN, chance)[1]))
     for _ in range(HALVES):
         check()
-        half = sample[_some(len(sample), max(k, len(sample) // 2), chance)]
+        half = np.asfortranarray(sample[_some(len(sample), max(k, len(sample) // 2), chance)])
         halves.append(adjusted_rand(own, nearest(sample, kmeans(half, k, RESTARTS_AGAIN, chance)[0])))
     return sum(seeds) / len(seeds), sum(halves) / len(halves)

@@ -21,9 +21,11 @@ ROUNDS_MOST = 100
 
 def squares(points: Floats, centres: Floats) -> Floats:
     """Return the squared distance of each point (row) to each centre (column)."""
-    found = np.empty((len(points), len(centres)), np.float64)
+    found = np.zeros((len(points), len(centres)), np.float64, order="F")
+    # Column by column: far faster than sums over the few features of each point.
     for number in range(len(centres)):
-        found[:, number] = ((points - centres[number]) ** 2).sum(axis=1)
+        for feature in range(points.shape[1]):
+            found[:, number] += (points[:, feature] - centres[number, feature]) ** 2
     return found
 
 
@@ -60,15 +62,15 @@ def settled(points: Floats, centres: Floats) -> tuple[Floats, Ints, float]:
 
 
 def _means(points: Floats, labels: Ints, before: Floats) -> Floats:
-    centres = before.copy()
     sizes = np.bincount(labels, minlength=len(before))
-    far = ((points - before[labels]) ** 2).sum(axis=1)
-    for number, size in enumerate(sizes):
-        if size:
-            centres[number] = points[labels == number].mean(axis=0)
-        else:
-            at = int(far.argmax())
-            centres[number], far[at] = points[at], -1.0
+    columns = range(points.shape[1])
+    sums = np.column_stack([np.bincount(labels, weights=points[:, feature], minlength=len(before)) for feature in columns])
+    centres = np.where(sizes[:, None] > 0, sums / np.maximum(sizes, 1)[:, None], before)
+    far: Floats | None = None
+    for number in np.flatnonzero(sizes == 0).tolist():
+        far = ((points - before[labels]) ** 2).sum(axis=1) if far is None else far
+        at = int(far.argmax())
+        centres[number], far[at] = points[at], -1.0
     return centres
 
 
@@ -89,7 +91,7 @@ def silhouette(points: Floats, labels: Ints) -> float:
         return 0.0
     sums = np.zeros((len(points), len(sizes)))
     for index, point in enumerate(points):
-        away = np.sqrt(((points - point) ** 2).sum(axis=1))
+        away = np.sqrt(squares(points, point[None, :])[:, 0])
         sums[index] = np.bincount(labels, weights=away, minlength=len(sizes))
     own = sizes[labels]
     inside = sums[np.arange(len(points)), labels] / np.maximum(own - 1, 1)

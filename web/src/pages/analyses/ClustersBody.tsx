@@ -46,13 +46,13 @@ export function ClustersBody({ answer, open }: Props) {
 function Profile({ answer, open, called }: Props & { called: (cluster: ClustersCluster) => string }) {
   const { t } = useTranslation();
   const format = useFormat();
-  const plain = (text: string | null) => (text === null ? MISSING : format.figure(text, "count", { even: true }));
+  const plain = (text: string | null) => (text === null ? MISSING : format.figure(text, "count"));
   const cell = (cluster: ClustersCluster, index: number): Heat => {
     const one = cluster.features[index];
     const feature = answer.features[index];
     const apart = toNumber(one?.difference ?? null) ?? 0;
     if (!one || !feature) return null;
-    const difference = format.figure(apart.toFixed(1), "count", { even: true, sign: true });
+    const difference = `${apart < 0 ? "\u2212" : "+"}${Math.abs(apart).toFixed(1)}`;
     return {
       shown: `${plain(one.median)} (${difference})`,
       at: Math.min(1, Math.abs(apart) / FULL),
@@ -118,7 +118,7 @@ function Quality({ answer }: { answer: ClustersAnswer }) {
             label={t("clusters.silhouettes")}
             bars={silhouettes.map((one) => ({
               key: String(one.k),
-              name: t("clusters.groups", { count: one.k }),
+              name: t("clusters.groups", { count: String(one.k) as unknown as number }),
               value: Math.max(0, Number(one.value)),
               shown: tell(one.value),
               rest: one.k !== clusters.length,

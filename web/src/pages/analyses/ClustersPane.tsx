@@ -40,7 +40,7 @@ export function ClustersPane({ answer, definition, cluster, person, open, close 
           title: format.say(feature.title),
           number: true,
           width: 84,
-          cell: (row: ClustersPerson) => format.figure(row.values[index] ?? null, "count", { even: true }),
+          cell: (row: ClustersPerson) => format.figure(row.values[index] ?? null, "count"),
         })),
         { key: "distance", title: t("clusters.distance"), number: true, width: 70, cell: (row) => Number(row.distance).toFixed(2) },
       ]}

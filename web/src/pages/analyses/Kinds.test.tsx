@@ -66,7 +66,7 @@ describe("Clusters", () => {
   it("says how many, which is the largest, and that they hold", async () => {
     visit("/analyse/clusters", whole());
     expect(
-      await screen.findByText(/1,000 people in 2 groups\. The largest has 70(\.0)?%: often “searched”, no orders\. Other chance and half/),
+      await screen.findByText(/1,000 people in 2 groups\. The largest has 70(\.0)?%: searched often, no orders\. Other chance and half/),
     ).toBeVisible();
     expect(screen.getByText("Stable")).toBeVisible();
   });
