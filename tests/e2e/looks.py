@@ -19,7 +19,7 @@ _PEOPLE = "people|person|review|policy|identity|imports|wizard|feeds|members|acc
 _DATA = "sources|source|plan|quarantine|quality|balance"
 _METRICS = (
     "nav|reconcile|restate|authoring|boards|reports|targets|standup|assess|decompose|channels|matrix|below|reach|funnel|retention|activity|analysis"
-    "|paths|attribution|spread|trend|growth|correlation|drivers|seasons|lifetime|rfm|basket"
+    "|paths|attribution|spread|trend|growth|correlation|drivers|seasons|lifetime|rfm|basket|recipes|pin"
 )
 RAW_KEY = re.compile(
     rf"\b(?:(?:{_ANY})\.[a-z]\w+|(?:{_PEOPLE})\.(?!(?:see|merge|erase|unmask|manage)\b)[a-z]\w+|(?:{_DATA})\.[a-z]+[A-Z.]\w+"

@@ -44,6 +44,7 @@ const panels: BoardPanel[] = [
   panel("revenue", "number", { metrics: ["revenue"], at: { x: 0, y: 0, w: 4, h: 3 } }),
   panel("gone", "number", { metrics: ["old_metric"], at: { x: 4, y: 0, w: 4, h: 3 } }),
   panel("channels", "bars", { title: words("By channel", "按渠道"), metrics: ["revenue"], by: ["sales_channel"], at: { x: 0, y: 3, w: 6, h: 6 } }),
+  panel("tile", "analysis", { analysis: "ana_1", at: { x: 6, y: 6, w: 4, h: 6 } }),
   panel("text", "text", { text: words("Read me first.", "请先读我。"), at: { x: 6, y: 3, w: 6, h: 3 } }),
 ];
 const shape = {
@@ -79,7 +80,20 @@ const answer = {
   notes: [],
   next_cursor: null,
 };
-const none = { error: null, spark: null, lines: null, band: null, rest: null, whole_until: "2026-11-20", tree: null };
+const none = { error: null, spark: null, lines: null, band: null, rest: null, whole_until: "2026-11-20", tree: null, tile: null };
+const tile = {
+  kind: "funnel",
+  name: "Search to payment",
+  title: words("Conversion", "转化率"),
+  value: "0.0803",
+  before: "0.0903",
+  unit: "ratio" as const,
+  currency: null,
+  sentence: words("1,520 of 18,918 people came from search to paid: 8.0%.", "18,918 人从 search 开始，1,520 人到达 paid：8.0%。"),
+  course: days.map((period, index) => ({ period, value: `0.08${index}` })),
+  definition: { funnel: "Search to payment", steps: ["search", "payment_succeeded"], period: { from: "2026-11-14", to: "2026-11-20" } },
+  notes: [words("The filters of the page do not narrow an analysis.", "页面上的筛选不作用于分析。")],
+};
 const data: BoardData = {
   period: { start: "2026-11-14", end: "2026-11-20" },
   compared_with: { start: "2026-11-07", end: "2026-11-13" },
@@ -98,6 +112,7 @@ const data: BoardData = {
         fix: "Edit this panel.",
       },
     },
+    { ...none, id: "tile", answer: null, tile },
     {
       ...none,
       id: "channels",

@@ -9,6 +9,7 @@ import * as fixtures from "./fixtures.ts";
 import { flowAnswers } from "./flows.ts";
 import { kindAnswers } from "./kinds.ts";
 import { peopleAnswers } from "./people.ts";
+import { recipeAnswers } from "./recipes.ts";
 import { retentionAnswers } from "./retention.ts";
 import { separatesAnswers } from "./separates.ts";
 
@@ -32,6 +33,7 @@ const NAMED: Record<string, unknown> = {
   ...flowAnswers,
   ...kindAnswers,
   ...peopleAnswers,
+  ...recipeAnswers,
   ...retentionAnswers,
   ...separatesAnswers,
 };

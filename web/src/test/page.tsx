@@ -18,6 +18,7 @@ import { dataAnswers } from "../../dev/data";
 import * as fixtures from "../../dev/fixtures";
 import { flowAnswers } from "../../dev/flows";
 import { peopleAnswers } from "../../dev/people";
+import { recipeAnswers } from "../../dev/recipes";
 import { reconciliationAnswers } from "../../dev/reconciliation";
 import { restatementAnswers } from "../../dev/restatements";
 import { retentionAnswers } from "../../dev/retention";
@@ -64,6 +65,7 @@ export function whole(): Server {
         ...fixtures.authoringAnswers,
         ...flowAnswers,
         ...peopleAnswers,
+        ...recipeAnswers,
         ...reconciliationAnswers,
         ...restatementAnswers,
         ...retentionAnswers,

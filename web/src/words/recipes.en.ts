@@ -91,6 +91,7 @@ export const recipesEn: typeof recipesZh = {
     nameHint: "Leave it empty to use the analysis' name",
     do: "Pin",
     done: "Pinned to {{name}}",
+    open: "Open it",
     failed: "It was not pinned",
     full: "This dashboard has 30 panels already.",
   },

@@ -89,6 +89,7 @@ export const recipesZh = {
     nameHint: "留空则用分析名称",
     do: "固定",
     done: "已固定到 {{name}}",
+    open: "打开看板",
     failed: "固定失败",
     full: "这个看板已有 30 个面板。",
   },

@@ -2,7 +2,7 @@
 
 import { PushpinOutlined } from "@ant-design/icons";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
+import { useNavigate } from "@tanstack/react-router";
 import { App, Button, Input, Popover, Select, Tooltip } from "antd";
 import { useId, useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -13,7 +13,7 @@ import { useMay } from "@/shell/session";
 
 const NEW = "";
 const PANELS_MOST = 30;
-const SIZE = { w: 4, h: 5 };
+const SIZE = { w: 4, h: 6 };
 
 /** A tile under all panels. */
 function tileOf(panels: BoardPanel[], analysis: string, title: string): BoardPanel {
@@ -74,6 +74,7 @@ function Form({ saved, close }: { saved: string; close: () => void }) {
   const format = useFormat();
   const { message } = App.useApp();
   const client = useQueryClient();
+  const navigate = useNavigate();
   const ids = useId();
   const { data } = useQuery(boardsOptions());
   const mine = (data?.items ?? []).filter((one) => one.may_edit);
@@ -105,10 +106,16 @@ function Form({ saved, close }: { saved: string; close: () => void }) {
       close();
       client.setQueryData(boardKeys.one(made.id), made);
       void client.invalidateQueries({ queryKey: boardKeys.all, exact: true });
+      // Messages stand outside the pages, where no link works.
+      const open = () => void navigate({ to: "/metrics/dashboards/$id", params: { id: made.id }, search: {} });
       void message.success(
-        <Link to="/metrics/dashboards/$id" params={{ id: made.id }} search={{}}>
+        <>
           {t("pin.done", { name: format.say(made.title) })}
-        </Link>,
+          <Button type="link" size="small" onClick={open}>
+            {t("pin.open")}
+          </Button>
+        </>,
+        6,
       );
     },
     onError: (error) => void message.error(`${t("pin.failed")}: ${error.message}`),

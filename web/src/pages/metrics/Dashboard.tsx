@@ -46,7 +46,7 @@ const SIZES: Record<PanelKind, [number, number]> = {
   waterfall: [5, 7],
   tree: [7, 9],
   text: [6, 3],
-  analysis: [4, 5],
+  analysis: [4, 6],
 };
 
 /** A new panel of a kind, under the others. */

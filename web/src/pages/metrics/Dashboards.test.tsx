@@ -45,6 +45,17 @@ describe("A dashboard", () => {
     expect(screen.getByText("Read me first.")).toBeVisible();
     expect(calls.filter((call) => call.path === "/api/dashboards/data")).toHaveLength(1);
   });
+  it("shows a saved analysis with its sentence, its change and the way to it for the period", async () => {
+    visit("/metrics/dashboards/dash_1", whole());
+    const tile = within(await screen.findByTestId("panel-tile"));
+    expect(await tile.findByText(/1,520 of 18,918 people/)).toBeVisible();
+    expect(tile.getByRole("heading", { name: "Search to payment" })).toBeVisible();
+    expect(tile.getByText(/1\.00.pp/)).toBeVisible();
+    const href = decodeURIComponent(tile.getByRole("link", { name: "Open the analysis" }).getAttribute("href") ?? "");
+    expect(href).toContain("/analyse/funnel?def=");
+    expect(href).toContain('"to":"2026-11-20"');
+    expect(tile.getByRole("button", { name: "The filters of the page do not narrow an analysis." })).toBeVisible();
+  });
   it("opens a bar to its rows, with the page's filters and the bar's own", async () => {
     const { user, path, calls } = visit("/metrics/dashboards/dash_1?where=route:A-B", whole());
     const bars = within(await screen.findByTestId("panel-channels"));
