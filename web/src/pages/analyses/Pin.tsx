@@ -84,7 +84,7 @@ function Form({ saved, close }: { saved: string; close: () => void }) {
   const pin = useMutation({
     mutationFn: async (): Promise<Board> => {
       if (board === NEW) {
-        const name = { en: t("pin.noTitle"), zh: t("pin.noTitle") };
+        const name = { en: t("pin.noTitle", { lng: "en" }), zh: t("pin.noTitle", { lng: "zh" }) };
         const shape: Shape = {
           title: name,
           description: { en: "", zh: "" },
