@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -84,10 +85,18 @@ class Plan:
             return warehouse.query(statement, self.params.values, cancel=cancel)
         return warehouse.follow(replace(self.run, cuts=self.cuts), statement, self.params.values, cancel=cancel)
 
-    def statement(self, select: exp.Select) -> exp.Select:
-        """Return a SELECT with all parts before it; trees are used, not copied."""
+    def statement(self, select: exp.Select, *, whole: exp.Select | exp.Union | None = None) -> exp.Select:
+        """Return a SELECT with all parts before it; ``whole`` is what it reads as ``r``. Trees are used, not copied.
+
+        What is read several times is made once and kept. What is read once is not: it streams on, and the engine leaves out the columns that
+        nobody reads. A SELECT of an ``r`` that is yet to come may read any part, so that all are kept.
+        """
+        if whole is not None:
+            select.args["from_"].set("this", whole.subquery("r", copy=False))
+        read = Counter(table.name for tree in (*self.parts.values(), select) for table in tree.find_all(exp.Table))
+        to_come = whole is None and read["r"] > 0 and "r" not in self.parts
         for name, tree in self.parts.items():
-            select = select.with_(name, as_=tree, materialized=True, copy=False)
+            select = select.with_(name, as_=tree, materialized=True if to_come or read[name] > 1 else None, copy=False)
         return select
 
 

@@ -118,8 +118,7 @@ def ask_distribution(warehouse: Warehouse, distribution: Distribution, frame: Fr
         cut = ours(f"SELECT a.bucket, 1 AS part, {figures} FROM {buckets} AS a GROUP BY a.bucket")  # noqa: S608 - as above
         whole = whole.union(cut, distinct=False, copy=False)
     # Put in order outside the engine, as for funnels.
-    statement = plan.statement(ours("SELECT r.* FROM r"))
-    statement.args["from_"].set("this", whole.subquery("r", copy=False))
+    statement = plan.statement(ours("SELECT r.* FROM r"), whole=whole)
     rows = warehouse.query(statement, plan.params.values, cancel=cancel).to_pylist()
     rows.sort(key=lambda row: (row["part"], row["bucket"] or dt.date.min))
     heaps = [_heap(distribution, row) for row in rows]

@@ -131,8 +131,7 @@ def ask_interval(warehouse: Warehouse, interval: Interval, frame: Frame, *, canc
     for part in parts[1:]:
         whole = whole.union(part, distinct=False, copy=False)
     # Put in order outside the engine, as for funnels.
-    statement = plan.statement(ours("SELECT r.* FROM r"))
-    statement.args["from_"].set("this", whole.subquery("r", copy=False))
+    statement = plan.statement(ours("SELECT r.* FROM r"), whole=whole)
     rows = warehouse.query(statement, plan.params.values, cancel=cancel).to_pylist()
     rows.sort(key=lambda row: (row["part"], row["place"], row["bucket"] or dt.date.min, row["value"] or ""))
     cells = [_cell(interval, row) for row in rows]
