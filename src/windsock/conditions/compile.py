@@ -3,26 +3,54 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import cast
 
 from sqlglot import exp
 
 from windsock.conditions.events import Reach, events
 from windsock.conditions.leaves import Found, add_leaf
-from windsock.conditions.model.nodes import AllOf, AnyOf, Condition, NotThat
+from windsock.conditions.model.nodes import AllOf, AnyOf, Condition, Counted, Edge, Followed, Leaf, NotThat, Ordered
 from windsock.conditions.plan import Plan, ours, ours_any, person_sql, since, with_person
 
 
 def add_condition(plan: Plan, condition: Condition, place: str = "condition") -> str:
     """Add the parts of a condition; returns the name of the one with the column ``person``, each person once.
 
-    Everybody is whoever has an event that counts, an order, or an id that names somebody; "not" and "never" are answered among them.
+    Everybody is whoever has an event that counts, an order, or an id that names somebody; "not" and "never" are answered among them. Whoever did
+    something or ordered is one of them: where that is asked, everybody need not be found first, for which all events would be read.
 
     Raises:
         InvalidInput: an unknown field, or a value that is not of its kind.
     """
+    if _of_doers(condition):
+        return _doers(plan, condition, place)
     people = add_people(plan)
     test = _test(plan, condition, place, people)
     return plan.add(plan.fresh("who"), ours(f"SELECT p.person FROM {people} AS p").where(test, copy=False))  # noqa: S608 - a name of ours
+
+
+def _of_doers(condition: Condition) -> bool:
+    """Whether all who meet it have done or ordered something that counts."""
+    if isinstance(condition, AllOf):
+        return any(_of_doers(part) for part in condition.of)
+    if isinstance(condition, AnyOf):
+        return all(_of_doers(part) for part in condition.of)
+    return isinstance(condition, Followed | Edge) or (isinstance(condition, Counted | Ordered) and not condition.of_nobody)
+
+
+def _doers(plan: Plan, condition: Condition, place: str) -> str:
+    """Add the part of a condition that only doers meet, each person once."""
+    if isinstance(condition, AnyOf):
+        parts = [_doers(plan, part, f"{place}.any[{index}]") for index, part in enumerate(condition.of)]
+        return plan.add(plan.fresh("who"), ours_any(" UNION ".join(f"SELECT p.person FROM {part} AS p" for part in parts)))  # noqa: S608 - names of ours
+    if not isinstance(condition, AllOf):
+        return add_leaf(plan, cast("Leaf", condition), place, "").part
+    first = next(index for index, part in enumerate(condition.of) if _of_doers(part))
+    found = _doers(plan, condition.of[first], f"{place}.all[{first}]")
+    tests = [_test(plan, part, f"{place}.all[{index}]", found) for index, part in enumerate(condition.of) if index != first]
+    if not tests:
+        return found
+    return plan.add(plan.fresh("who"), ours(f"SELECT p.person FROM {found} AS p").where(*tests, copy=False))  # noqa: S608 - as above
 
 
 def condition_statement(plan: Plan, condition: Condition) -> exp.Select:
