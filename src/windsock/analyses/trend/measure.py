@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from windsock.warehouse import Cancel, Warehouse
 
 POINTS_MOST = 50_000
+_ADDED = frozenset({"events", "sum", "average", "min", "max"})
+"""Measures of which those of parts make that of the whole."""
 _SUMMED = "DECIMAL(38, 6)"
 Kind = Literal["total", "value", "none", "other"]
 _Cells = dict[tuple[int, str | None], dict[Key | None, tuple[Base, ...]]]
@@ -202,11 +204,16 @@ def _cells(warehouse: Warehouse, made: Asking, cancel: Cancel | None) -> tuple[_
     """Return what each line's figures are made of, by its place and value, and by bucket (None: the whole period); and the statement."""
     trend = made.trend
     plan, source = planned(made)
-    source = _placed(plan, trend, source)
+    if summed := not trend.cumulative and all(one.measure in _ADDED for one in trend.series):
+        source = _placed(plan, trend, plan.add("alike", ours(_alike(trend, source))), "SUM(e.n0)", "SUM(e.n)")
+    else:
+        any_of = " OR ".join(f"e.s{index}" for index in range(len(trend.series)))
+        kept = plan.add("kept", ours(f"SELECT e.* FROM {source} AS e WHERE {any_of}"))  # noqa: S608 - names of ours
+        source = _placed(plan, trend, kept, "COUNT(*) FILTER (WHERE e.s0)", "COUNT(*)")
     if trend.cumulative:
         source = plan.add("fresh", ours(f"SELECT e.*, {', '.join(_fresh(trend))} FROM {source} AS e"))  # noqa: S608 - names of ours
     none = "CAST(NULL AS BIGINT)" if trend.grain == "hour" else "CAST(NULL AS DATE)"
-    total, valued = ", ".join(_figures(trend, "g")), ", ".join(_figures(trend, "h"))
+    total, valued = (", ".join(_sums(trend) if summed else _figures(trend, fresh)) for fresh in ("g", "h"))
     head = "0 AS place, CAST(NULL AS TEXT) AS value"
     parts = [
         f"SELECT {head}, {none} AS bucket, {total} FROM {source} AS e",  # noqa: S608 - names and numbers of ours
@@ -219,8 +226,7 @@ def _cells(warehouse: Warehouse, made: Asking, cancel: Cancel | None) -> tuple[_
     for part in parts[1:]:
         whole = whole.union(ours(part), distinct=False, copy=False)
     # Put in order outside the engine, as for funnels.
-    statement = plan.statement(ours("SELECT r.* FROM r"))
-    statement.args["from_"].set("this", whole.subquery("r", copy=False))
+    statement = plan.statement(ours("SELECT r.* FROM r"), whole=whole)
     cells: _Cells = {}
     for row in warehouse.query(statement, plan.params.values, cancel=cancel).to_pylist():
         key = None if row["bucket"] is None else row["bucket"] if isinstance(row["bucket"], dt.date) else int(row["bucket"])
@@ -229,14 +235,43 @@ def _cells(warehouse: Warehouse, made: Asking, cancel: Cancel | None) -> tuple[_
     return cells, statement.sql(dialect="duckdb", pretty=True, copy=False)
 
 
-def _placed(plan: Plan, trend: Trend, source: str) -> str:
-    """Add the place of each event's value: the most frequent ones in the first series have one each, all others one, none the last."""
+def _alike(trend: Trend, source: str) -> str:
+    """Return the figures of events that are alike: of one bucket and value.
+
+    Nearly all events of a day are gone after this one pass, and everything else is made of what is left.
+    """
+    columns = ["COUNT(*) AS n"]
+    for index, one in enumerate(trend.series):
+        mine, x = f"FILTER (WHERE e.s{index})", f"e.x{index}"
+        columns.append(f"COUNT(*) {mine} AS n{index}")
+        if one.measure in ("sum", "average"):
+            columns += [f"COUNT({x}) {mine} AS c{index}", f"SUM(CAST(COALESCE({x}, 0) AS {_SUMMED})) {mine} AS t{index}"]
+        if one.measure in ("min", "max"):
+            columns.append(f"{one.measure.upper()}({x}) {mine} AS x{index}")
     any_of = " OR ".join(f"e.s{index}" for index in range(len(trend.series)))
-    kept = plan.add("kept", ours(f"SELECT e.* FROM {source} AS e WHERE {any_of}"))  # noqa: S608 - names of ours
+    return f"SELECT e.bucket, e.v, {', '.join(columns)} FROM {source} AS e WHERE {any_of} GROUP BY e.bucket, e.v"  # noqa: S608 - names of ours
+
+
+def _sums(trend: Trend) -> Iterator[str]:
+    """Yield the aggregates of what ``_alike`` made, as ``_figures`` does of events."""
+    for index, one in enumerate(trend.series):
+        yield f"SUM(e.n{index}) AS n{index}"
+        if one.measure in ("sum", "average"):
+            yield f"SUM(e.c{index}) AS c{index}"
+            yield f"SUM(e.t{index}) AS t{index}"
+        if one.measure in ("min", "max"):
+            yield f"{one.measure.upper()}(e.x{index}) AS {one.measure}{index}"
+
+
+def _placed(plan: Plan, trend: Trend, kept: str, first: str, every: str) -> str:
+    """Add the place of each row's value: the most frequent ones in the first series have one each, all others one, none the last.
+
+    ``first`` and ``every`` are the aggregates that say how many events of the first series and how many in all a value has.
+    """
     if trend.breakdown is None:
         return kept
     top = trend.breakdown.top
-    rank = "ROW_NUMBER() OVER (ORDER BY COUNT(*) FILTER (WHERE e.s0) DESC, COUNT(*) DESC, e.v) AS place"
+    rank = f"ROW_NUMBER() OVER (ORDER BY {first} DESC, {every} DESC, e.v) AS place"
     ranked = plan.add("ranked", ours(f"SELECT e.v, {rank} FROM {kept} AS e WHERE NOT e.v IS NULL GROUP BY e.v"))  # noqa: S608 - as above
     place = f"CASE WHEN e.v IS NULL THEN {top + 2} ELSE LEAST(k.place, {top + 1}) END"
     value = f"CASE WHEN k.place <= {top} THEN e.v END"
