@@ -9,8 +9,8 @@ from windsock.analyses.model.sessions import HELD_MS, SessionRule
 from windsock.conditions import Plan, event_field, ours
 from windsock.warehouse import Params
 
-# Events of one instant stand in the order of their keys: the same whatever order they came in.
-_ORDER = "PARTITION BY e.person ORDER BY e.t, e.key_hi, e.key_lo, e.n, e.v NULLS FIRST"
+# Events of one instant stand in the order of their keys: the same whatever order they came in. Names tell nothing more, and cost a sort by text.
+_ORDER = "PARTITION BY e.person ORDER BY e.t, e.key_hi, e.key_lo"
 
 
 def node_value(by: By | None, place: str, params: Params) -> exp.Expr:
@@ -29,18 +29,21 @@ def node_value(by: By | None, place: str, params: Params) -> exp.Expr:
     return exp.Case().when(exp.Not(this=among), none).else_(value)
 
 
-def add_sessions(plan: Plan, source: str, rule: SessionRule) -> str:
+def add_sessions(plan: Plan, source: str, rule: SessionRule, node: tuple[str, ...] = ("n", "v")) -> str:
     """Add the part in which each event has its session; returns its name.
 
     The source's rows are ``person``, ``t``, ``key_hi``, ``key_lo``, ``n``, ``v`` (a node), where days matter ``day``, where campaigns do ``c``, and
-    any more. They come back with ``i`` (their place among the person's), ``t0`` (the start of their session, in ms), and where campaigns matter
-    ``s`` (the place of that start: two sessions may then begin at one instant).
+    any more. They come back with ``i`` (their place among the person's), ``fresh`` (their instant where a pause was before them), ``again`` (the
+    columns of ``node`` are those of the person's event before), ``t0`` (the start of their session, in ms), and where campaigns matter ``s``
+    (the place of that start: two sessions may then begin at one instant).
     """
     same = f"e.t - LAG(e.t) OVER ({_ORDER}) <= {int(rule.gap_ms)}"
     if rule.midnight:
         same += f" AND e.day = LAG(e.day) OVER ({_ORDER})"
     begins = f"CASE WHEN {same} THEN NULL ELSE e.t END"
-    fresh = plan.add("fresh", ours(f"SELECT e.*, ROW_NUMBER() OVER ({_ORDER}) AS i, {begins} AS fresh FROM {source} AS e"))  # noqa: S608 - names and numbers of ours
+    again = " AND ".join(f"LAG(e.{column}) OVER ({_ORDER}) IS NOT DISTINCT FROM e.{column}" for column in node)
+    columns = f"ROW_NUMBER() OVER ({_ORDER}) AS i, {begins} AS fresh, {again} AS again"
+    fresh = plan.add("fresh", ours(f"SELECT e.*, {columns} FROM {source} AS e"))  # noqa: S608 - names and numbers of ours
     run = "PARTITION BY e.person ORDER BY e.i"
     if not rule.campaign:
         return plan.add("dated", ours(f"SELECT e.*, MAX(e.fresh) OVER (PARTITION BY e.person ORDER BY e.i) AS t0 FROM {fresh} AS e"))  # noqa: S608 - as above

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from windsock.warehouse import Cancel, Params, Warehouse
 
 PAGE_MOST = 10_000
-_WAY = "PARTITION BY e.person, e.t0 ORDER BY e.i"
 
 
 @dataclass(frozen=True)
@@ -147,7 +146,7 @@ def ask_paths(warehouse: Warehouse, paths: Paths, frame: Frame, *, cancel: Cance
     """
     plan, sessions, ranks, linked, days = _planned(paths, frame)
     since = int(frame.now_ms - paths.gap_ms)
-    still = plan.add("still", ours(f"SELECT e.person, e.t0 FROM {sessions} AS e GROUP BY ALL HAVING MAX(e.t) >= {since}"))  # noqa: S608 - names and numbers of ours
+    still = plan.add("still", ours(f"SELECT DISTINCT e.person, e.t0 FROM {sessions} AS e WHERE e.t >= {since}"))  # noqa: S608 - names and numbers of ours
     ended = "l.onward IS NULL"
     opened = f"(SELECT COUNT(*) FROM {linked} AS o SEMI JOIN {still} AS s ON s.person = o.person AND s.t0 = o.t0 WHERE o.step = 1)"  # noqa: S608 - as above
     crowd = "COUNT(*) AS paths, COUNT(DISTINCT l.person) AS people"
@@ -168,8 +167,7 @@ def ask_paths(warehouse: Warehouse, paths: Paths, frame: Frame, *, cancel: Cance
     )
     whole = total.union(named, distinct=False, copy=False).union(links, distinct=False, copy=False)
     # Put in order outside the engine, as for funnels.
-    statement = plan.statement(ours("SELECT r.* FROM r"))
-    statement.args["from_"].set("this", whole.subquery("r", copy=False))
+    statement = plan.statement(ours("SELECT r.* FROM r"), whole=whole)
     rows = warehouse.query(statement, plan.params.values, cancel=cancel).to_pylist()
     rows.sort(key=lambda row: (row["part"], row["step"], row["place"], row["onward"]))
     stops = tuple(_stop(row, paths) for row in rows if row["part"] == 1)
@@ -287,37 +285,47 @@ def _planned(paths: Paths, frame: Frame) -> tuple[Plan, str, str, str, Period]:
     if paths.asked.who is not None:
         who = add_condition(plan, paths.asked.who, "paths.who")
         source = plan.add("mine", ours(f"SELECT e.* FROM {source} AS e SEMI JOIN {who} AS w ON w.person = e.person"))  # noqa: S608 - names of ours
-    dated = add_sessions(plan, source, SessionRule(paths.gap_ms))
-    sessions = plan.add("sessions", ours(f"SELECT e.* FROM {dated} AS e WHERE e.t0 >= {low} AND e.t0 < {high}"))  # noqa: S608 - names and numbers of ours
-    last = sessions
+    dated = add_sessions(plan, source, SessionRule(paths.gap_ms), ("n",) if paths.by is None else ("n", "v"))
+    columns = ", ".join(f"e.{name}" for name in ("person", "t", "t0", "n", "v", "a", "i", "fresh", "again"))  # keys would only be carried along
+    sessions = plan.add("sessions", ours(f"SELECT {columns} FROM {dated} AS e WHERE e.t0 >= {low} AND e.t0 < {high}"))  # noqa: S608 - names and numbers of ours
+    return plan, sessions, *_stepped(plan, paths, _shown(plan, paths, sessions)), days
+
+
+def _shown(plan: Plan, paths: Paths, sessions: str) -> str:
+    """Add the events of sessions that are steps: none before the first start or after the last end, none that says again what came before."""
+    first, last = "NOT e.fresh IS NULL", sessions
     if paths.anchor is not None:
-        way = f"{_WAY} DESC" if paths.backward else _WAY
-        last = plan.add("cut", ours(f"SELECT e.* FROM {last} AS e QUALIFY MAX(CASE WHEN e.a THEN 1 ELSE 0 END) OVER ({way}) = 1"))  # noqa: S608 - as above
+        edge, beyond = ("MAX", "<=") if paths.backward else ("MIN", ">=")
+        edges = f"SELECT e.person, e.t0, {edge}(e.i) AS edge FROM {sessions} AS e WHERE e.a GROUP BY e.person, e.t0"  # noqa: S608 - names of ours
+        edges = plan.add("edges", ours(edges))
+        joined = f"{last} AS e JOIN {edges} AS x ON x.person = e.person AND x.t0 = e.t0 AND e.i {beyond} x.edge"
+        last = plan.add("cut", ours(f"SELECT e.*, x.edge FROM {joined}"))  # noqa: S608 - as above
+        first = first if paths.backward else "e.i = e.edge"
     if paths.repeats == "one":
-        other = " OR ".join(f"LAG(e.{column}) OVER ({_WAY}) IS DISTINCT FROM e.{column}" for column in ("n", "v"))
-        last = plan.add("once", ours(f"SELECT e.* FROM {last} AS e QUALIFY {other}"))  # noqa: S608 - as above
-    return plan, sessions, *_stepped(plan, paths, last), days
+        last = plan.add("once", ours(f"SELECT e.* FROM {last} AS e WHERE NOT e.again OR {first}"))  # noqa: S608 - as above
+    return last
 
 
 def _stepped(plan: Plan, paths: Paths, source: str) -> tuple[str, str]:
     """Add the ranks of nodes, and the steps with what comes next; returns their names."""
-    way = f"{_WAY} DESC" if paths.backward else _WAY
+    way = "PARTITION BY e.person, e.t0 ORDER BY e.i DESC" if paths.backward else "PARTITION BY e.person, e.t0 ORDER BY e.i"
     count = f"ROW_NUMBER() OVER ({way})"
+    valued = paths.by is not None
+    nexts = f"LEAD(e.n) OVER ({way}) AS n2, {f'LEAD(e.v) OVER ({way})' if valued else 'CAST(NULL AS TEXT)'} AS v2"
+    here, there = (" AND k.v IS NOT DISTINCT FROM s.v", " AND o.v IS NOT DISTINCT FROM s.v2") if valued else ("", "")
     steps = plan.add(
         "steps",
-        ours(f"SELECT e.person, e.t0, e.t, e.n, e.v, {count} AS step FROM {source} AS e QUALIFY {count} <= {paths.steps + 1}"),  # noqa: S608 - as above
+        ours(f"SELECT e.person, e.t0, e.t, e.n, e.v, {count} AS step, {nexts} FROM {source} AS e QUALIFY {count} <= {paths.steps}"),  # noqa: S608 - names and numbers of ours
     )
-    sized = plan.add("sized", ours(f"SELECT s.step, s.n, s.v, COUNT(*) AS size FROM {steps} AS s WHERE s.step <= {paths.steps} GROUP BY ALL"))  # noqa: S608 - as above
+    sized = plan.add("sized", ours(f"SELECT s.step, s.n, s.v, COUNT(*) AS size FROM {steps} AS s GROUP BY ALL"))  # noqa: S608 - as above
     place = "ROW_NUMBER() OVER (PARTITION BY s.step ORDER BY s.size DESC, s.n, s.v NULLS FIRST)"
     ranks = plan.add("ranks", ours(f"SELECT s.step, s.n, s.v, {place} AS place FROM {sized} AS s QUALIFY {place} <= {paths.top}"))  # noqa: S608 - as above
-    placed = plan.add(
-        "placed",
+    other = paths.top + 1
+    return ranks, plan.add(
+        "linked",
         ours(
-            f"""SELECT s.*, COALESCE(k.place, {paths.top + 1}) AS place FROM {steps} AS s
-            LEFT JOIN {ranks} AS k ON k.step = s.step AND k.n = s.n AND k.v IS NOT DISTINCT FROM s.v"""  # noqa: S608 - as above
+            f"""SELECT s.*, COALESCE(k.place, {other}) AS place, CASE WHEN NOT s.n2 IS NULL THEN COALESCE(o.place, {other}) END AS onward
+            FROM {steps} AS s LEFT JOIN {ranks} AS k ON k.step = s.step AND k.n = s.n{here}
+            LEFT JOIN {ranks} AS o ON o.step = s.step + 1 AND o.n = s.n2{there}"""  # noqa: S608 - as above
         ),
     )
-    ahead = "OVER (PARTITION BY s.person, s.t0 ORDER BY s.step)"
-    nexts = f"LEAD(s.place) {ahead} AS onward, LEAD(s.n) {ahead} AS n2, LEAD(s.v) {ahead} AS v2"
-    every = plan.add("every", ours(f"SELECT s.*, {nexts} FROM {placed} AS s"))  # noqa: S608 - as above
-    return ranks, plan.add("linked", ours(f"SELECT s.* FROM {every} AS s WHERE s.step <= {paths.steps}"))  # noqa: S608 - as above
