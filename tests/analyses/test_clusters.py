@@ -68,11 +68,12 @@ def _agree(stage: Stage, written: dict[str, Any], as_of_ms: int | None = None) -
         assert not told
         return
     found = answer.fit
+    centres = found.centres.tolist()
     assert sum(group.people for group in answer.groups) == answer.people == len(found.labels)
     assert [group.people for group in answer.groups] == sorted((group.people for group in answer.groups), reverse=True)
-    labels = [min(range(len(found.centres)), key=lambda at, point=point: slow.away(point, found.centres[at])) for point in found.points.tolist()]
+    labels = [min(range(len(centres)), key=lambda at, point=point: slow.away(point, centres[at])) for point in found.points.tolist()]
     near = [
-        abs(slow.away(point, found.centres[a]) - slow.away(point, found.centres[b]))
+        abs(slow.away(point, centres[a]) - slow.away(point, centres[b]))
         for point, a, b in zip(found.points.tolist(), labels, found.labels.tolist(), strict=True)
     ]
     assert max(near) < 1e-9

@@ -66,11 +66,12 @@ def _means(points: Floats, labels: Ints, before: Floats) -> Floats:
     columns = range(points.shape[1])
     sums = np.column_stack([np.bincount(labels, weights=points[:, feature], minlength=len(before)) for feature in columns])
     centres = np.where(sizes[:, None] > 0, sums / np.maximum(sizes, 1)[:, None], before)
-    far: Floats | None = None
-    for number in np.flatnonzero(sizes == 0).tolist():
-        far = ((points - before[labels]) ** 2).sum(axis=1) if far is None else far
-        at = int(far.argmax())
-        centres[number], far[at] = points[at], -1.0
+    lost: list[int] = np.flatnonzero(sizes == 0).tolist()
+    if lost:
+        far = ((points - before[labels]) ** 2).sum(axis=1)
+        for number in lost:
+            at = int(far.argmax())
+            centres[number], far[at] = points[at], -1.0
     return centres
 
 

@@ -81,7 +81,7 @@ def begins(rule: SessionRule, events: Sequence[Instant]) -> tuple[Began | None, 
 
 def runs(rule: SessionRule, events: Sequence[Instant]) -> tuple[tuple[int, int, Began], ...]:
     """Return a person's sessions as the place of the first event, the place after the last, and why it begins."""
-    starts = [(index, why) for index, why in enumerate(begins(rule, events)) if why is not None]
+    starts: list[tuple[int, Began]] = [(index, why) for index, why in enumerate(begins(rule, events)) if why is not None]
     ends = [*(index for index, _ in starts[1:]), len(events)]
     return tuple((start, end, why) for (start, why), end in zip(starts, ends, strict=False))
 
