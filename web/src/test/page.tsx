@@ -17,6 +17,7 @@ import { channelAnswers } from "../../dev/channels";
 import { dataAnswers } from "../../dev/data";
 import * as fixtures from "../../dev/fixtures";
 import { flowAnswers } from "../../dev/flows";
+import { kindAnswers } from "../../dev/kinds";
 import { peopleAnswers } from "../../dev/people";
 import { recipeAnswers } from "../../dev/recipes";
 import { reconciliationAnswers } from "../../dev/reconciliation";
@@ -64,6 +65,7 @@ export function whole(): Server {
         ...dataAnswers,
         ...fixtures.authoringAnswers,
         ...flowAnswers,
+        ...kindAnswers,
         ...peopleAnswers,
         ...recipeAnswers,
         ...reconciliationAnswers,
