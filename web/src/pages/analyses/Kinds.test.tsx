@@ -28,7 +28,7 @@ describe("Sessions", () => {
   it("says how many, how long, and how many bounce", async () => {
     visit("/analyse/sessions", whole());
     expect(
-      await screen.findByText(/300 sessions of 180 people, 1\.67 each\. Half of them last 1 min 35 s or less; 30(\.0)?% have one event only\./),
+      await screen.findByText(/300 sessions of 180 people, 1\.67 each\. Half of them last 1 min 35 s or less; 30(\.0)?\s?% have one event only\./),
     ).toBeVisible();
     expect(screen.getByText("2 sessions may still go on.")).toBeVisible();
   });
@@ -66,7 +66,7 @@ describe("Clusters", () => {
   it("says how many, which is the largest, and that they hold", async () => {
     visit("/analyse/clusters", whole());
     expect(
-      await screen.findByText(/1,000 people in 2 groups\. The largest has 70(\.0)?%: searched often, no orders\. Other chance and half/),
+      await screen.findByText(/1,000 people in 2 groups\. The largest has 70(\.0)?\s?%: searched often, no orders\. Other chance and half/),
     ).toBeVisible();
     expect(screen.getByText("Stable")).toBeVisible();
   });
