@@ -271,7 +271,7 @@ def plug() -> None:
 
 def _tile(workspace: Any, asked: Any) -> Any:  # noqa: ANN401 - what the port takes and gives
     # Nearly no command shows a tile, and analyses are much to import.
-    from windsock.analyses.headlines.tile import tell_tile  # noqa: PLC0415 - as above
+    from windsock.analyses import tell_tile  # noqa: PLC0415 - as above
 
     return tell_tile(workspace, asked)
 

@@ -49,6 +49,7 @@ from windsock.analyses.explain import Proof, explain_funnel
 from windsock.analyses.funnel import Behind, Cell, FunnelAnswer, Times, Wanted, ask_funnel, people_behind
 from windsock.analyses.headlines.ask import Answered, headline
 from windsock.analyses.headlines.model import Headline
+from windsock.analyses.headlines.tile import tell_tile
 from windsock.analyses.interval.explain import IntervalProof, explain_interval
 from windsock.analyses.interval.measure import IntervalAnswer, Span, SpansBehind, WantedSpans, ask_interval, spans_behind
 from windsock.analyses.interval.model import Interval, read_interval
@@ -267,5 +268,6 @@ __all__ = [
     "sessions_schema",
     "spans_behind",
     "sticky_people",
+    "tell_tile",
     "trend_schema",
 ]

@@ -16,6 +16,9 @@ const PAGES = {
   revenue: "/analyse/lifetime-value",
   rfm: "/analyse/rfm",
   basket: "/analyse/basket",
+  correlation: "/analyse/correlation",
+  drivers: "/analyse/drivers",
+  seasons: "/analyse/seasons",
 } as const;
 export type AnalysisAt = { to: (typeof PAGES)[keyof typeof PAGES]; search: AnalysisSearch };
 

@@ -78,6 +78,7 @@ export const recipesEn: typeof recipesZh = {
       seasons: "Seasons",
       drivers: "Drivers",
       basket: "Baskets",
+      clusters: "Clusters",
       sessions: "Sessions",
     },
   },

@@ -76,6 +76,7 @@ export const recipesZh = {
       seasons: "季节分解",
       drivers: "驱动因素",
       basket: "搭配购买",
+      clusters: "聚类",
       sessions: "会话",
     },
   },

@@ -15,6 +15,8 @@ from windsock.analyses.attribution import asked as attribution
 from windsock.analyses.attribution.model import read_attribution
 from windsock.analyses.basket import asked as basket
 from windsock.analyses.basket.model import read_basket
+from windsock.analyses.clusters import asked as clusters
+from windsock.analyses.clusters.model import read_clusters
 from windsock.analyses.correlation import asked as correlation
 from windsock.analyses.correlation.model import read_correlation
 from windsock.analyses.distribution import asked as distribution
@@ -98,6 +100,7 @@ WAYS: Final[dict[str, Way]] = {
     "seasons": Way(read_seasons, _seasons, courses.of_seasons),
     "drivers": Way(read_drivers, drivers.leaves, flows.of_drivers),
     "basket": Way(read_basket, basket.pairs, courses.of_basket),
+    "clusters": Way(read_clusters, clusters.figures, courses.of_clusters),
     "sessions": Way(read_sessions, sessions.counts, flows.of_sessions),
 }
 

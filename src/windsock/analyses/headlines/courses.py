@@ -150,3 +150,19 @@ def of_basket(told: dict[str, Any]) -> Headline:
         more = Told(f"; {names} are together {lift} times as often as by chance", f"；{names} 同现是偶然的 {lift} 倍")
     sentence = Told(f"{plain(told['baskets'])} baskets{more.en}.", f"{plain(told['baskets'])} 个购物篮{more.zh}。")
     return Headline(Told("Baskets", "购物篮数"), Decimal(told["baskets"]), "count", sentence)
+
+
+def of_clusters(told: dict[str, Any]) -> Headline:
+    """How many kinds of people there are, the largest of them, and whether they are steady."""
+    found = told["k"]["found"]
+    largest = max(told["clusters"], key=lambda one: one["people"], default=None)
+    more = Told("", "")
+    if largest is not None:
+        share = percent(figure(largest["share"]))
+        more = Told(f"; the largest: {largest['title']['en']} ({share})", f"；最大的一类：{largest['title']['zh']}（{share}）")
+    steady = Told("", "") if told["stability"]["stable"] else Told("; not steady: other halves give others", "；不稳定：换一半人结果不同")
+    sentence = Told(
+        f"{plain(told['people'])} people are of {plain(found)} kinds{more.en}{steady.en}.",
+        f"{plain(told['people'])} 人可分为 {plain(found)} 类{more.zh}{steady.zh}。",
+    )
+    return Headline(Told("Kinds of people", "人群类数"), Decimal(found), "count", sentence)

@@ -128,9 +128,10 @@ def of_board(told: dict[str, Any]) -> Headline:
     share = figure(stages[0]["share"])
     names = [_STAGES[stage["stage"]] for stage in stages]
     counts = [plain(stage["people"]) for stage in stages]
+    each = [(name, count) for name, count in zip(names, counts, strict=True)]
     sentence = Told(
-        ", ".join(f"{count} {name.en}" for name, count in zip(names, counts, strict=True)) + ".",
-        "，".join(f"{name.zh} {count} 人" for name, count in zip(names, counts, strict=True)) + "。",
+        f"People: {', '.join(f'{count} {name.en}' for name, count in each)}.",
+        f"人数：{'，'.join(f'{name.zh} {count}' for name, count in each)}。",
     )
     days = tuple(Point(day["day"], Decimal(day["people"][0])) for day in told["by_day"]) if len(stages) == 1 else ()
     title = Told(f"From {names[0].en} to {names[1].en}", f"{names[0].zh}到{names[1].zh}") if len(stages) > 1 else names[0]
