@@ -35,6 +35,9 @@ _ROWS = "rows.parquet"
 _REAPER = {"spark.task.reaper.enabled": "true", "spark.task.reaper.pollingInterval": "1s", "spark.task.reaper.killTimeout": "5s"}
 """A task in a tight loop doesn't see that its job was stopped, and would keep its core for ever: after this its executor ends, and another starts."""
 
+_AGAIN_S = 0.5
+"""So long until a statement that was told to end is told again."""
+
 
 class SparkLink:
     """Spark behind ``links.Link``."""
@@ -131,28 +134,35 @@ class SparkLink:
 
     @contextmanager
     def _running(self, bounds: Bounds) -> Generator[threading.Event]:
-        """Stop the jobs of this thread at the time limit, or when somebody cancels."""
-        context, group, late = self._session.sparkContext, uuid.uuid4().hex, threading.Event()
+        """Stop the jobs of this thread at the time limit, or when somebody cancels.
 
-        def stop() -> None:
-            context.cancelJobGroup(group)
+        A group is stopped again and again until the statement has ended: what is stopped is only what runs, and a statement that is still being
+        planned, or is between two of its jobs, would begin the next one and never end.
+        """
+        context, group = self._session.sparkContext, uuid.uuid4().hex
+        late, asked, ended = threading.Event(), threading.Event(), threading.Event()
 
-        def out_of_time() -> None:
-            late.set()
-            stop()
+        def watch() -> None:
+            if not asked.wait(bounds.limit_s):
+                late.set()
+            while not ended.is_set():
+                with suppress(Exception):  # the session may be closing
+                    context.cancelJobGroup(group)
+                ended.wait(_AGAIN_S)
 
         context.setJobGroup(group, "windsock", interruptOnCancel=True)
-        timer = threading.Timer(bounds.limit_s, out_of_time)
-        timer.daemon = True
-        timer.start()
+        watching = threading.Thread(target=watch, name="windsock-spark-bounds", daemon=True)
+        watching.start()
         if bounds.cancel is not None:
-            bounds.cancel.on_cancel(stop)
+            bounds.cancel.on_cancel(asked.set)
         try:
             yield late
         finally:
-            timer.cancel()
+            ended.set()
+            asked.set()
             if bounds.cancel is not None:
-                bounds.cancel.forget(stop)
+                bounds.cancel.forget(asked.set)
+            watching.join()
 
 
 def _session(settings: SparkSettings) -> Any:  # noqa: ANN401 - a library without types that may be absent
