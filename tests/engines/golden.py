@@ -41,13 +41,17 @@ from windsock.analyses.attribution.ask import ask_attribution
 from windsock.analyses.attribution.model import read_attribution
 from windsock.conditions import Frame, people_of
 from windsock.conditions.model import read_condition
+from windsock.kernel.errors import NotAvailable
 from windsock.kernel.period import parse_period
 from windsock.metrics import MetricQuery, answer, catalogue
 from windsock.warehouse import Value, schema
+from windsock.warehouse.engines import MovedWarehouse
 from windsock.workspace import Workspace
 
 NOW = T0 + 3 * DAY + 5 * 3_600_000
 SHANGHAI = "Asia/Shanghai"
+PEOPLE = 250
+"""The crowd: a case each of every definition that is asked of all of them."""
 _CASES = Path(__file__).parents[1] / "analyses"
 FILES = {
     "funnels": "cases.yaml", "retention": "retention_cases.yaml", "activity": "activity_cases.yaml", "intervals": "interval_cases.yaml",
@@ -72,8 +76,8 @@ def cases_of(family: str) -> list[dict[str, Any]]:
 
 def fill(workspace: Workspace) -> None:
     """Put the golden data into a workspace."""
-    world = crowd(20261105, people=250)
-    orders_and_traits(world, 11, 250)
+    world = crowd(20261105, people=PEOPLE)
+    orders_and_traits(world, 11, PEOPLE)
     for place, family in enumerate(FILES):
         for number, case in enumerate(cases_of(family)):
             _add_case(world, case, f"{family} {number}", 100_000 * (place + 1) + 100 * number)
@@ -222,7 +226,9 @@ class Put:
 
 
 class Recorder:
-    """A warehouse that writes down what it is asked."""
+    """A warehouse that writes down what it is asked; it follows no chains beside the engine, as no other engine does."""
+
+    follows = False
 
     def __init__(self, inner: Any) -> None:
         self._inner, self.put = inner, list[Put]()
@@ -241,6 +247,24 @@ def statements_of(case: Case, workspace: Workspace) -> list[Put]:
     recorder = Recorder(workspace.warehouse)
     case.ask(replace(workspace, warehouse=recorder))
     return recorder.put
+
+
+def outcome(case: Case, golden: Workspace, moved: MovedWarehouse) -> str:
+    """Return "equal", or why it was refused.
+
+    Raises:
+        AssertionError: another number, or nothing was asked at all.
+    """
+    asked = statements_of(case, golden)
+    assert asked, case.name
+    for put in asked:
+        try:
+            found = moved.query(put.statement, put.params)
+        except NotAvailable as refused:
+            return refused.what
+        assert found.schema == put.rows.schema, case.name
+        assert rows_of(found) == rows_of(put.rows), case.name
+    return "equal"
 
 
 def rows_of(table: pa.Table) -> list[tuple[Any, ...]]:

@@ -9,8 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.engines.golden import Case, Put, every_case, rows_of, statements_of
-from windsock.kernel.errors import NotAvailable
+from tests.engines.golden import every_case, outcome
 from windsock.warehouse.engines import Link, MovedWarehouse
 from windsock.workspace import Workspace
 
@@ -19,27 +18,6 @@ OUTCOMES = Path(__file__).parent / "outcomes.yaml"
 EVERY = {"ClickHouse": 1, "Spark": int(os.environ.get("SPARK_EVERY", "8"))}
 """Of Spark one case in so many is asked where a change is judged; SPARK_EVERY=1 asks all of them."""
 CASES = every_case()
-
-
-def outcome(case: Case, golden: Workspace, moved: MovedWarehouse) -> str:
-    """Return "equal", or why it was refused.
-
-    Raises:
-        AssertionError: another number.
-    """
-    for put in statements_of(case, golden):
-        try:
-            found = moved.query(put.statement, put.params)
-        except NotAvailable as refused:
-            return refused.what
-        same(put, found)
-    return "equal"
-
-
-def same(put: Put, found: Any) -> None:
-    """Fail unless an answer has our own engine's columns, types and rows."""
-    assert found.schema == put.rows.schema
-    assert rows_of(found) == rows_of(put.rows)
 
 
 @pytest.mark.parametrize("family", sorted({case.family for case in CASES}))
