@@ -19,6 +19,7 @@ from tests.engines.golden import fill
 from windsock.kernel.clock import FixedClock
 from windsock.kernel.ids import CountedIds
 from windsock.kernel.settings import ClickHouseSettings, SparkSettings, WarehouseSettings
+from windsock.warehouse import Moment
 from windsock.warehouse.engines import Link, MovedWarehouse, move
 from windsock.workspace import Workspace, create_workspace, open_workspace
 
@@ -115,7 +116,7 @@ def spark_moved(golden: Workspace, spark_link: Link, tmp_path_factory: pytest.Te
 
 def _moved(golden: Workspace, link: Link, folder: Path) -> MovedWarehouse:
     with golden.warehouse.snapshot() as snapshot:
-        pieces = move(snapshot, link, folder, 1_774_000_000_000, told=_quiet)
+        pieces = move(Moment(snapshot, 1_774_000_000_000, folder), link, told=_quiet)
     assert sum(piece.rows for piece in pieces) > 1_000
     return MovedWarehouse(link, PATIENT)
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import subprocess
 import sys
 import threading
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -16,9 +16,10 @@ from tests.engines.conftest import PATIENT
 from windsock.conditions import Frame, people_of
 from windsock.conditions.model import read_condition
 from windsock.kernel.errors import Cancelled, NotAvailable, QueryTimeout, TooLarge
-from windsock.warehouse import Cancel, statement
+from windsock.warehouse import Cancel, Moment, schema, statement
 from windsock.warehouse.engines import Link, Moved, MovedWarehouse, move
 from windsock.warehouse.engines.clickhouse_link import ClickHouseLink
+from windsock.warehouse.engines.move import _write
 from windsock.workspace import Workspace
 
 pytestmark = [pytest.mark.engines, pytest.mark.timeout(0), pytest.mark.filterwarnings("default")]
@@ -28,9 +29,9 @@ LONG = (
 )
 
 
-def again(golden: Workspace, link: Link, folder: Path, **more: Any) -> list[Moved]:
+def again(golden: Workspace, link: Link, folder: Path, *, cancel: Cancel | None = None, days: list[dt.date] | None = None) -> list[Moved]:
     with golden.warehouse.snapshot() as snapshot:
-        return move(snapshot, link, folder, 1_774_000_000_001, told=lambda _: None, **more)
+        return move(Moment(snapshot, 1_774_000_000_001, folder, days), link, told=lambda _: None, cancel=cancel)
 
 
 def test_what_is_there_and_equal_is_passed_over(golden: Workspace, link: Link, moved: MovedWarehouse, tmp_path: Path):
@@ -49,6 +50,33 @@ def test_what_differs_is_written_again(golden: Workspace, clickhouse_link: Click
     written = [(piece.table, str(piece.day)) for piece in again(golden, clickhouse_link, tmp_path) if piece.written]
     assert written == [("event", "2020-02-02"), ("event", "2026-11-01"), ("alias", "None")]
     assert not [piece for piece in again(golden, clickhouse_link, tmp_path) if piece.written]
+
+
+def test_a_block_that_is_sent_twice_is_there_once(golden: Workspace, clickhouse_link: ClickHouseLink, tmp_path: Path):
+    """As after an answer that was lost, or a writer that was killed while the other side went on."""
+    again(golden, clickhouse_link, tmp_path)
+    table, day, file = schema.BY_NAME["event"], dt.date(2026, 11, 1), tmp_path / "rows.parquet"
+    before = clickhouse_link.digests(table, [day])
+    with golden.warehouse.snapshot() as snapshot:
+        _write(snapshot, table, day, file)
+    clickhouse_link.put(table, day, file, "token")
+    with clickhouse_link._speaker() as speaker:
+        speaker.load("event", file, "token")
+    assert clickhouse_link.digests(table, [day]) == before
+    with clickhouse_link._speaker() as speaker:
+        speaker.load("event", file, "another")
+    assert clickhouse_link.digests(table, [day]) != before
+    assert [str(piece.day) for piece in again(golden, clickhouse_link, tmp_path, days=[day]) if piece.written] == ["2026-11-01"]
+    assert clickhouse_link.digests(table, [day]) == before
+
+
+def test_only_days_that_may_have_changed_are_compared(golden: Workspace, clickhouse_link: ClickHouseLink, tmp_path: Path):
+    again(golden, clickhouse_link, tmp_path)
+    with clickhouse_link._speaker() as speaker:
+        speaker.tell("INSERT INTO event SELECT * FROM event WHERE dt = '2026-11-01' LIMIT 1", {}, {})
+    assert not [piece for piece in again(golden, clickhouse_link, tmp_path, days=[dt.date(2026, 11, 2)]) if piece.written]
+    assert not [piece for piece in again(golden, clickhouse_link, tmp_path, days=[]) if piece.table == "event"]
+    assert [str(piece.day) for piece in again(golden, clickhouse_link, tmp_path) if piece.written] == ["2026-11-01"]
 
 
 def test_a_move_can_be_stopped(golden: Workspace, clickhouse_link: Link, tmp_path: Path):

@@ -3,27 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from windsock.warehouse.pieces import Moved
+from windsock.warehouse.pieces import Moment, Moved
 
 if TYPE_CHECKING:
     from windsock.kernel.settings import Settings
-    from windsock.warehouse.face import Cancel, Snapshot, Warehouse
+    from windsock.warehouse.face import Cancel, Warehouse
 
 __all__ = ["Elsewhere", "Moment", "Moved", "move_elsewhere", "open_elsewhere"]
 Elsewhere = Literal["clickhouse", "spark"]
-
-
-@dataclass(frozen=True)
-class Moment:
-    """What is moved: a workspace's own engine held still, since when, and a folder for files meanwhile."""
-
-    snapshot: Snapshot
-    at_ms: int
-    folder: Path
 
 
 def open_elsewhere(engine: Elsewhere, settings: Settings) -> Warehouse:
@@ -56,6 +45,6 @@ def move_elsewhere(engine: Elsewhere, settings: Settings, moment: Moment, told: 
 
     link = open_link(engine, settings)
     try:
-        return move(moment.snapshot, link, moment.folder, moment.at_ms, told=told, cancel=cancel)
+        return move(moment, link, told=told, cancel=cancel)
     finally:
         link.close()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import signal
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Literal
@@ -10,6 +12,7 @@ import click
 from rich.console import Console
 
 from windsock.governance.keep.backup import back_up
+from windsock.governance.keep.follow import Pace, follow_facts
 from windsock.governance.keep.move import move_facts
 from windsock.governance.keep.restore import Proof, restore, verify
 from windsock.governance.model import cli_actor
@@ -72,6 +75,24 @@ def move_warehouse(open_it: Open, to: Literal["clickhouse", "spark"]) -> None:
     tables, rows = counted(len({one.table for one in moved}), "table"), counted(sum(one.rows for one in moved), "row")
     click.echo(f"{rows} of {tables}: all equal; {counted(sum(one.written for one in moved), 'piece')} of {len(moved)} had to be written.")
     click.echo(f'Commands ask it with: [warehouse] engine = "{to}"', err=True)
+
+
+@warehouse.command("follow")
+@click.option("--to", type=click.Choice(["clickhouse", "spark"]), required=True, help="The engine; windsock.toml says where it is.")
+@click.option("--every", type=click.FloatRange(1, 86_400), default=60, show_default=True, help="Seconds between two looks.")
+@click.option("--looks", type=click.IntRange(1), help="End after so many looks; by default it goes on until it is stopped.")
+def follow_warehouse(open_it: Open, to: Literal["clickhouse", "spark"], every: float, looks: int | None) -> None:
+    """Bring what changes to another engine, again and again, while the workspace is served or not."""
+    stopped, own = threading.Event(), {"warehouse": {"engine": "duckdb"}}
+
+    def told(pieces: list[Moved]) -> None:
+        written = [one for one in pieces if one.written]
+        rows = counted(sum(one.rows for one in written), "row")
+        click.echo(f"{counted(len(pieces), 'piece')} compared, {len(written)} written with {rows}: all equal.")
+
+    signal.signal(signal.SIGTERM, lambda *_: stopped.set())
+    with open_it(**own) as workspace:
+        follow_facts(workspace, cli_actor(), to, Pace(every_s=every, looks=looks), told, stopped)
 
 
 def _say(proofs: list[Proof]) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -17,7 +18,12 @@ if TYPE_CHECKING:
 
 
 def move_facts(
-    workspace: Workspace, actor: Actor, to: Literal["clickhouse", "spark"], told: Callable[[Moved], None], cancel: Cancel | None = None
+    workspace: Workspace,
+    actor: Actor,
+    to: Literal["clickhouse", "spark"],
+    told: Callable[[Moved], None],
+    cancel: Cancel | None = None,
+    days: Sequence[dt.date] | None = None,
 ) -> list[Moved]:
     """Move all facts that answers read, as they are at one moment, and compare each table and day.
 
@@ -27,6 +33,7 @@ def move_facts(
         to: where; ``[clickhouse]`` or ``[spark]`` of the settings says where that is.
         told: called after each table, or day of one.
         cancel: a switch that stops between two pieces.
+        days: the only ones of which events may have changed since the last move; None: any.
 
     Returns:
         Each piece, with its rows and whether it had to be written.
@@ -37,7 +44,7 @@ def move_facts(
         Cancelled: the switch was used.
     """
     with tempfile.TemporaryDirectory(dir=workspace.home, prefix="move-") as folder, workspace.warehouse.snapshot() as snapshot:
-        moved = move_elsewhere(to, workspace.settings, Moment(snapshot, workspace.clock.now_ms(), Path(folder)), told, cancel)
+        moved = move_elsewhere(to, workspace.settings, Moment(snapshot, workspace.clock.now_ms(), Path(folder), days), told, cancel)
     detail = {"to": to, "rows": sum(one.rows for one in moved), "pieces": len(moved), "written": sum(one.written for one in moved)}
     with workspace.records.write() as session:
         audit(session, actor, "warehouse.moved", f"warehouse:{to}", detail, workspace.clock.now_ms())

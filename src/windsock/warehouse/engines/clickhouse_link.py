@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 _KINDS = {"BIGINT": "Int64", "INTEGER": "Int32", "BOOLEAN": "Bool", "DATE": "Date32", "VARCHAR": "String", "DOUBLE": "Float64"}
 _SORTED = {"event": "(did, ts_ms)", "alias": "did", "identity": "did", "trait": "did", "orders": "order_key", "order_line": "order_key"}
 _STAMP = "windsock_moved"
+_TOKENS = 10_000
+"""So many blocks of a table are remembered by their tokens where nothing else remembers them, as replicated tables do."""
 
 
 class Speaker(Protocol):
@@ -42,8 +44,8 @@ class Speaker(Protocol):
         """Run a statement that gives no rows."""
         ...
 
-    def load(self, table: str, file: Path) -> None:
-        """Add the rows of a Parquet file."""
+    def load(self, table: str, file: Path, token: str) -> None:
+        """Add the rows of a Parquet file; nothing where rows under this token are there already."""
         ...
 
     def stop(self) -> None:
@@ -100,21 +102,21 @@ class ClickHouseLink:
         by_day = " PARTITION BY dt" if digest.dated(table) else ""
         text = f'CREATE TABLE IF NOT EXISTS "{table.name}" ({columns}) ENGINE = MergeTree{by_day} ORDER BY {_SORTED.get(table.name, "tuple()")}'
         with self._speaker() as speaker:
-            speaker.tell(f"{text} SETTINGS allow_nullable_key = 1", {}, {})
+            speaker.tell(f"{text} SETTINGS allow_nullable_key = 1, non_replicated_deduplication_window = {_TOKENS}", {}, {})
 
     def digests(self, table: Table, days: Sequence[dt.date] | None = None) -> dict[dt.date | None, str]:
         """Return what each day of a table holds; see ``digest``."""
         with self._speaker() as speaker:
             return digest.digests_of(speaker.rows(digest.clickhouse(table, days), {}, {"session_timezone": "UTC"}).to_pylist())
 
-    def put(self, table: Table, day: dt.date | None, file: Path) -> None:
-        """Replace a table, or a day of it, by the rows of a file."""
+    def put(self, table: Table, day: dt.date | None, file: Path, token: str) -> None:
+        """Replace a table, or a day of it, by the rows of a file; tokens of what is taken away are forgotten with it."""
         with self._speaker() as speaker:
             if day is None:
                 speaker.tell(f'TRUNCATE TABLE "{table.name}"', {}, {})
             else:
                 speaker.tell(f"ALTER TABLE \"{table.name}\" DROP PARTITION '{day.isoformat()}'", {}, {"mutations_sync": 2})
-            speaker.load(table.name, file)
+            speaker.load(table.name, file, token)
 
     def stamp(self, moved_ms: int) -> None:
         """Keep when the last move was whole."""
@@ -162,8 +164,8 @@ class _Server:
     def tell(self, text: str, params: Mapping[str, Value], settings: Mapping[str, Any]) -> None:
         self._client.command(text, parameters=dict(params), settings=self._named(settings))
 
-    def load(self, table: str, file: Path) -> None:
-        self._tools.insert_file(self._client, table, str(file), fmt="Parquet")
+    def load(self, table: str, file: Path, token: str) -> None:
+        self._tools.insert_file(self._client, table, str(file), fmt="Parquet", settings=_once(token))
 
     def stop(self) -> None:
         if self._query:
@@ -206,9 +208,9 @@ class _Here:
     def tell(self, text: str, params: Mapping[str, Value], settings: Mapping[str, Any]) -> None:
         self._query(text + _tail(settings), "Null", params)
 
-    def load(self, table: str, file: Path) -> None:
+    def load(self, table: str, file: Path, token: str) -> None:
         quoted = str(file).replace("\\", "\\\\").replace("'", "\\'")
-        self._query(f"INSERT INTO \"{table}\" SELECT * FROM file('{quoted}', Parquet)", "Null", {})  # noqa: S608 - a name of the schema, and a path with its quotes escaped
+        self._query(f"INSERT INTO \"{table}\"{_tail(_once(token))} SELECT * FROM file('{quoted}', Parquet)", "Null", {})  # noqa: S608 - a name of the schema, and a path with its quotes escaped
 
     def stop(self) -> None:
         pass
@@ -223,6 +225,10 @@ class _Here:
             # What a refused statement had written already would be given to the next one as its answer.
             self._session.query("SELECT 1 AS nothing", "ArrowStream")
             raise
+
+
+def _once(token: str) -> dict[str, Any]:
+    return {"insert_deduplicate": 1, "insert_deduplication_token": token}
 
 
 def _tail(settings: Mapping[str, Any]) -> str:

@@ -57,8 +57,15 @@ class Link(Protocol):
         """Return what each day of a table (or of some of them) holds in a few digits, or a table without days under None: see ``digest``."""
         ...
 
-    def put(self, table: Table, day: dt.date | None, file: Path) -> None:
-        """Put the rows of a Parquet file in the place of a table's, or of a day of it."""
+    def put(self, table: Table, day: dt.date | None, file: Path, token: str) -> None:
+        """Put the rows of a Parquet file in the place of a table's, or of a day of it.
+
+        Args:
+            table: which one.
+            day: of a table with days.
+            file: the rows.
+            token: made of what they are: a block that is sent twice under one token, as after a lost answer, is there once.
+        """
         ...
 
     def stamp(self, moved_ms: int) -> None:

@@ -7,16 +7,16 @@ which of them were merged. Nothing is ever moved row by row.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pyarrow.parquet as pq
 
 from windsock.kernel.errors import Broken, Cancelled
-from windsock.warehouse import schema
+from windsock.warehouse import changes, schema
 from windsock.warehouse.engines import digest
-from windsock.warehouse.pieces import Moved
+from windsock.warehouse.pieces import Moment, Moved
 from windsock.warehouse.statement import statement
 
 if TYPE_CHECKING:
@@ -28,14 +28,12 @@ _PIECE = 1_000_000
 """Rows of a table without days that are read and written at once."""
 
 
-def move(snapshot: Snapshot, link: Link, folder: Path, moved_ms: int, *, told: Callable[[Moved], None], cancel: Cancel | None = None) -> list[Moved]:
+def move(moment: Moment, link: Link, *, told: Callable[[Moved], None], cancel: Cancel | None = None) -> list[Moved]:
     """Move everything to another engine; from the end of the move on it answers.
 
     Args:
-        snapshot: our own engine, held still.
+        moment: our own engine, held still.
         link: the other one.
-        folder: where files lie meanwhile; a day of events, or a piece of another table, at a time.
-        moved_ms: the moment of the snapshot.
         told: called after each piece.
         cancel: a switch that stops between pieces; what was moved stays and is passed over next time.
 
@@ -48,34 +46,37 @@ def move(snapshot: Snapshot, link: Link, folder: Path, moved_ms: int, *, told: C
         if table.name in digest.LEFT_BEHIND:
             continue
         link.make(table)
-        wanted = _digests(snapshot, table)
-        there = link.digests(table)
+        some = moment.days if table.name == changes.EVENTS else None
+        if some is not None and not some:
+            continue
+        wanted = _digests(moment.snapshot, table, some)
+        there = link.digests(table, some)
         for day in sorted({*wanted, *there}, key=lambda one: one or dt.date.min):
             if cancel is not None and cancel.cancelled:
                 raise Cancelled("The move was stopped.", fix="Start it again: what is there and equal is passed over.")
             differs = wanted.get(day) != there.get(day)
             if differs:
-                _put(snapshot, link, table, day, folder)
+                _put(moment, link, table, day, wanted.get(day, "nothing"))
             found.append(Moved(table.name, day, int(wanted.get(day, "0").partition(":")[0]), written=differs))
             told(found[-1])
         _check(link, table, wanted, [piece.day for piece in found if piece.table == table.name and piece.written])
-    link.stamp(moved_ms)
+    link.stamp(moment.at_ms)
     return found
 
 
-def _digests(snapshot: Snapshot, table: Table) -> dict[dt.date | None, str]:
+def _digests(snapshot: Snapshot, table: Table, days: Sequence[dt.date] | None) -> dict[dt.date | None, str]:
     """Return our own digests of a table: by day, or one under None."""
-    wanted = digest.digests_of(snapshot.query(statement(digest.ours(table))).to_pylist())
+    wanted = digest.digests_of(snapshot.query(statement(digest.ours(table, days))).to_pylist())
     if digest.dated(table) and None in wanted:
         raise Broken(f"Rows of {table.name} have no day.", where=table.name)
     return wanted
 
 
-def _put(snapshot: Snapshot, link: Link, table: Table, day: dt.date | None, folder: Path) -> None:
-    file = folder / f"{table.name}.parquet"
+def _put(moment: Moment, link: Link, table: Table, day: dt.date | None, wanted: str) -> None:
+    file = moment.folder / f"{table.name}.parquet"
     try:
-        _write(snapshot, table, day, file)
-        link.put(table, day, file)
+        _write(moment.snapshot, table, day, file)
+        link.put(table, day, file, f"{table.name} {day} {wanted}")
     finally:
         file.unlink(missing_ok=True)
 
