@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -23,6 +24,7 @@ from windsock.warehouse import Moment
 from windsock.warehouse.engines import Link, MovedWarehouse, move
 from windsock.workspace import Workspace, create_workspace, open_workspace
 
+JAVA = 17
 PATIENT = WarehouseSettings(timeout_s=300)
 
 
@@ -53,8 +55,8 @@ def cluster() -> Iterator[SparkSettings]:
     found = importlib.util.find_spec("pyspark")
     if found is None or found.origin is None:
         pytest.skip("pyspark is not installed: make test-engines installs it")
-    if shutil.which("java") is None:
-        pytest.skip("there is no Java here, which Spark needs: install a JRE 17")
+    if _java() < JAVA:
+        pytest.skip(f"there is no Java {JAVA} here, which Spark needs: install a JRE {JAVA}")
     home = Path(found.origin).parent
     folder = Path(tempfile.mkdtemp(prefix="windsock-spark-"))
     port, environment = _free(), os.environ | {"SPARK_HOME": str(home), "SPARK_LOCAL_IP": "127.0.0.1", "SPARK_LOG_DIR": str(folder)}
@@ -123,6 +125,15 @@ def _moved(golden: Workspace, link: Link, folder: Path) -> MovedWarehouse:
 
 def _quiet(_piece: Any) -> None:
     pass
+
+
+def _java() -> int:
+    """Return which Java is here; 0: none."""
+    if shutil.which("java") is None:
+        return 0
+    told = subprocess.run(["java", "-version"], capture_output=True, text=True, check=False).stderr
+    found = re.search(r'version "(\d+)', told)
+    return int(found[1]) if found else 0
 
 
 def _free() -> int:

@@ -55,7 +55,7 @@ def plain(tree: exp.Expr, params: Mapping[str, Value], engine: str) -> exp.Expr:
     Raises:
         NotAvailable: it holds something that has no exact form elsewhere.
     """
-    made = _bits(_named_windows(tree.copy()))
+    made = _firsts(_magnitudes(_bits(_named_windows(tree.copy()))))
     for node in list(made.find_all(exp.Filter)):
         _fold(node, engine)
     made = _typed_values(made, params)
@@ -178,6 +178,31 @@ def _bits(tree: exp.Expr) -> exp.Expr:
     for node in list(tree.find_all(exp.Length)):
         if isinstance(node.this, exp.ArrayDistinct):
             node.replace(_counted_once(node.this.this))
+    return tree
+
+
+def _magnitudes(tree: exp.Expr) -> exp.Expr:
+    """ABS as what it is: ClickHouse makes a whole number one without a sign, which another type then stands for."""
+    for node in reversed(list(tree.find_all(exp.Abs))):
+        value = node.this
+        node.replace(
+            exp.paren(
+                exp.Case()
+                .when(exp.LT(this=value.copy(), expression=exp.Literal.number(0)), exp.Neg(this=exp.paren(value.copy())))
+                .else_(value.copy())
+            )
+        )
+    return tree
+
+
+def _firsts(tree: exp.Expr) -> exp.Expr:
+    """The value of the first row, where the value is the last key of the order: the least of the keys as rows, and its last field."""
+    for node in list(tree.find_all(exp.First)):
+        order = node.this
+        if not isinstance(order, exp.Order) or order.expressions[-1].this != order.this or any(one.args.get("desc") for one in order.expressions):
+            continue  # which is refused
+        keys = [exp.PropertyEQ(this=exp.to_identifier(f"k{place}"), expression=one.this.copy()) for place, one in enumerate(order.expressions)]
+        node.replace(exp.Bracket(this=exp.Min(this=exp.Struct(expressions=keys)), expressions=[exp.Literal.string(f"k{len(keys) - 1}")]))
     return tree
 
 
