@@ -10,10 +10,10 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis import Phase, given, seed, settings
 from hypothesis import strategies as st
 
-from tests.analyses.test_funnel import funnels, plain_funnels
+from tests.analyses.test_funnel import EASY, funnels, plain_funnels
 from tests.analyses.test_interval import asked as intervals
 from tests.analyses.test_paths import definitions as paths
 from tests.analyses.test_retention import retentions
@@ -45,9 +45,7 @@ def test_random_definitions_are_answered_alike_or_refused(kind: str, golden: Wor
     found: list[str] = []
 
     @seed(20261123)
-    @settings(
-        max_examples=-(-CASES // PEOPLE) * 3 * MANY, deadline=None, database=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck)
-    )
+    @settings(max_examples=-(-CASES // PEOPLE) * 3 * MANY, deadline=None, database=None, phases=[Phase.generate], suppress_health_check=EASY)
     @given(written=drawn, as_of_ms=st.sampled_from([None, None, T0 + DAY, T0 + 3 * DAY]))
     def each(written: dict[str, Any], as_of_ms: int | None) -> None:
         frame = Frame(NOW, ZONE, as_of_ms=as_of_ms)

@@ -90,7 +90,10 @@ def follow_warehouse(open_it: Open, to: Literal["clickhouse", "spark"], every: f
         rows = counted(sum(one.rows for one in written), "row")
         click.echo(f"{counted(len(pieces), 'piece')} compared, {len(written)} written with {rows}: all equal.")
 
-    signal.signal(signal.SIGTERM, lambda *_: stopped.set())
+    def stop(_number: int, _frame: object) -> None:
+        stopped.set()
+
+    signal.signal(signal.SIGTERM, stop)
     with open_it(**own) as workspace:
         follow_facts(workspace, cli_actor(), to, Pace(every_s=every, looks=looks), told, stopped)
 
