@@ -301,6 +301,12 @@ def _replaced(node: exp.Expr) -> None:
     refuse(NAME, "What was said of people as a number that grows")
 
 
+def _standing(node: exp.Expr) -> None:
+    """Make a column of what is always true or false: one that a table has as a constant can't be passed on through its joins and orders."""
+    if node.this.find(exp.Boolean) and not node.this.find(exp.Column):
+        node.set("this", _call("materialize", node.this))
+
+
 def _differ(node: exp.Expr) -> None:
     swap(node, exp.Not(this=exp.paren(exp.NullSafeEQ(this=node.this, expression=node.expression))))
 
@@ -312,5 +318,6 @@ _HANDLERS: dict[type[exp.Expr], Callable[[exp.Expr], None]] = {
     exp.TimestampTrunc: _truncated, exp.DateDiff: _between, exp.Extract: _part, exp.SplitPart: _split, exp.Trim: _trim, exp.IntDiv: _int_div,
     exp.BitwiseAnd: _bit("bitAnd"), exp.BitwiseLeftShift: _bit("bitShiftLeft"), exp.BitwiseRightShift: _bit("bitShiftRight"), exp.Join: _joined,
     exp.Bracket: _field, exp.Dot: _dot, exp.Lower: _lower, exp.Contains: _contains, exp.StartsWith: _starts, exp.RegexpReplace: _replaced,
-    exp.NullSafeNEQ: _differ, exp.Coalesce: _same_scale, exp.Greatest: _same_scale, exp.Least: _same_scale, exp.Case: _same_scale,
+    exp.NullSafeNEQ: _differ, exp.Alias: _standing,
+    exp.Coalesce: _same_scale, exp.Greatest: _same_scale, exp.Least: _same_scale, exp.Case: _same_scale,
 }  # fmt: skip
