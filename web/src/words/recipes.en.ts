@@ -16,7 +16,6 @@ export const recipesEn: typeof recipesZh = {
     count: "{{count}} {{count, plural(one: step; other: steps)}}",
     draft: "Draft, waits to be approved",
     waits: "Version {{version}} waits to be approved",
-    version: "Version {{version}}",
     period: "Period",
     run: "Run",
     again: "Run again",

@@ -55,7 +55,7 @@ def plain(tree: exp.Expr, params: Mapping[str, Value], engine: str) -> exp.Expr:
     Raises:
         NotAvailable: it holds something that has no exact form elsewhere.
     """
-    made = _firsts(_magnitudes(_bits(_named_windows(tree.copy()))))
+    made = _blanks_last(_firsts(_magnitudes(_bits(_named_windows(tree.copy())))))
     for node in list(made.find_all(exp.Filter)):
         _fold(node, engine)
     made = _typed_values(made, params)
@@ -203,6 +203,19 @@ def _firsts(tree: exp.Expr) -> exp.Expr:
             continue  # which is refused
         keys = [exp.PropertyEQ(this=exp.to_identifier(f"k{place}"), expression=one.this.copy()) for place, one in enumerate(order.expressions)]
         node.replace(exp.Bracket(this=exp.Min(this=exp.Struct(expressions=keys)), expressions=[exp.Literal.string(f"k{len(keys) - 1}")]))
+    return tree
+
+
+def _blanks_last(tree: exp.Expr) -> exp.Expr:
+    """The least and the most of rows: a field that is NULL comes after every value, and other engines put it first."""
+    for node in list(tree.find_all(exp.Min, exp.Max)):
+        if not isinstance(node.this, exp.Struct):
+            continue
+        fields: list[exp.Expr] = []
+        for one in node.this.expressions:
+            blank = exp.Is(this=exp.paren(one.expression.copy()), expression=exp.null())
+            fields += [exp.PropertyEQ(this=exp.to_identifier(f"{one.name}_blank"), expression=blank), one]
+        node.this.set("expressions", fields)
     return tree
 
 
