@@ -69,7 +69,7 @@ export const recipesZh = {
       distribution: "分布",
       attribution: "归因",
       revenue: "生命周期价值",
-      rfm: "RFM 客户分群",
+      rfm: "RFM 分层",
       aarrr: "增长看板",
       correlation: "相关因素",
       seasons: "季节分解",

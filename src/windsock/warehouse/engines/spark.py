@@ -87,14 +87,7 @@ def _text(node: exp.Expr) -> str:
 
 
 def _struct(node: exp.Expr) -> None:
-    """Compared with others, NULL is the greatest: whether it is one stands before each field."""
-    compared = isinstance(node.parent, (exp.Min, exp.Max))
-    parts: list[exp.Expr] = []
-    for place, one in enumerate(node.expressions):
-        if compared:
-            parts += [exp.Literal.string(f"_{place}"), exp.Is(this=one.expression.copy(), expression=exp.Null())]
-        parts += [exp.Literal.string(one.name), one.expression]
-    swap(node, _call("named_struct", *parts))
+    swap(node, _call("named_struct", *(part for one in node.expressions for part in (exp.Literal.string(one.name), one.expression))))
 
 
 def _field(node: exp.Expr) -> None:
