@@ -90,8 +90,10 @@ def test_a_join_in_time_becomes_a_run_on_spark():
     assert "IGNORE NULLS OVER (PARTITION BY `_k0` ORDER BY `_t` ASC, `_s`" in made
 
 
-def test_what_is_least_within_a_row_is_told_to_spark():
-    assert "('_0', `e`.`ts_ms` IS NULL, 't', `e`.`ts_ms`)" in text(spark, "SELECT MIN({'t': e.ts_ms}) AS b FROM event AS e")
+def test_what_is_blank_within_a_row_comes_last_everywhere():
+    least = "SELECT MIN({'t': e.ts_ms}) AS b FROM event AS e"
+    assert "('t_blank', (`e`.`ts_ms`) IS NULL, 't', `e`.`ts_ms`)" in text(spark, least)
+    assert "tuple((e.ts_ms) IS NULL, e.ts_ms)" in text(clickhouse, least)
 
 
 def test_digits_of_products_are_known():
