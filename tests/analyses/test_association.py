@@ -43,6 +43,7 @@ def test_known_chances(table: TwoByTwo, chance: Fraction):
         assert f"{table.fisher():.9f}" == "0.002759456"  # studying by sex, the example of many textbooks
 
 
+@pytest.mark.slow
 def test_large_tables_keep_their_digits():
     table = TwoByTwo(520, 480, 4_900, 5_100)
     assert isclose(table.fisher(), float(exact_fisher(table)), rel_tol=1e-8)

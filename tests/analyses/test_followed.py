@@ -89,10 +89,15 @@ def _by_both(warehouse: LocalWarehouse, written: dict[str, Any], frame: Frame) -
         assert rows == people_behind(other, funnel, frame, wanted, page=(0, 10_000))  # type: ignore[arg-type] - as above
 
 
-FORMS = [("numpy", "whole"), ("numpy", "ranges"), ("not compiled", "spans"), ("compiled", "ranges")]
+FORMS = [
+    pytest.param(("numpy", "ranges"), id="numpy in ranges"),
+    pytest.param(("numpy", "whole"), id="numpy in whole", marks=pytest.mark.slow),
+    pytest.param(("not compiled", "spans"), id="not compiled in spans", marks=pytest.mark.slow),
+    pytest.param(("compiled", "ranges"), id="compiled in ranges"),
+]
 
 
-@pytest.fixture(params=FORMS, ids=" in ".join)
+@pytest.fixture(params=FORMS)
 def form(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """With numpy, or by the pass, run by Python itself or compiled; all people at once, in many ranges, or with room for few above their ms."""
     way, cut = request.param

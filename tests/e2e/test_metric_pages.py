@@ -73,7 +73,8 @@ def furnished(visit) -> None:
 test_page_in_every_look = pytest.mark.slow(pytest.mark.usefixtures("furnished")(looks_of(PAGES)))
 
 
-@pytest.mark.parametrize("language", [pytest.param("zh", marks=pytest.mark.slow), "en"])  # English takes more room
+@pytest.mark.slow
+@pytest.mark.parametrize("language", ["zh", "en"])
 @pytest.mark.parametrize(
     "path",
     [

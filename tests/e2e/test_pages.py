@@ -21,7 +21,7 @@ PAGES = {
 }
 
 
-test_page_in_every_look = looks_of(PAGES, slow=("catalogue", "metric", "rows"))
+test_page_in_every_look = looks_of(PAGES, slow=("tree", "catalogue", "metric", "rows"))
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

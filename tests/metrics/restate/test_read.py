@@ -285,6 +285,7 @@ def test_any_course_of_events_agrees_with_the_log(steps: list[tuple[object, ...]
     run(steps)
 
 
+@pytest.mark.slow
 @settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(_STEP, min_size=4, max_size=10))
 def test_a_few_courses_of_events_agree_with_the_log(steps: list[tuple[object, ...]]):
