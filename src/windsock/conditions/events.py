@@ -22,7 +22,7 @@ _FARTHEST_MS = 32_503_680_000_000
 class Reach:
     """Which events are read: from an instant until before another (None: open), those that pass all tests, those of some rows.
 
-    ``place`` is where the tests stand, for errors.
+    ``place`` is where the tests stand, for errors; without ``people`` nobody asks whose they are, which a question about one person always does.
     """
 
     low_ms: int | None = None
@@ -30,10 +30,11 @@ class Reach:
     where: tuple[Test, ...] = ()
     rows: tuple[Rows, ...] = ()
     place: str = "where"
+    people: bool = True
 
 
 def events(plan: Plan, columns: Sequence[exp.Expr], reach: Reach) -> exp.Select:
-    """Return a SELECT of ``person``, ``t`` (ms) and some columns over the events of a reach.
+    """Return a SELECT of ``person`` (where asked), ``t`` (ms) and some columns over the events of a reach.
 
     An event counts when it is somebody's, its sender did not refuse analytics, and it is neither a robot's nor internal; merges as they are
     known at the asked time. Of rows only the names are used here: what else they ask is a column of the caller's.
@@ -42,9 +43,11 @@ def events(plan: Plan, columns: Sequence[exp.Expr], reach: Reach) -> exp.Select:
         InvalidInput: an unknown field, or a value that is not of its kind.
     """
     params, frame = plan.params, plan.frame
-    select = exp.select(exp.alias_(person_sql(_DID), "person"), exp.alias_(exp.column("ts_ms", "e"), "t"), *columns)
+    asked = reach.people or frame.person is not None
+    whose = [exp.alias_(person_sql(_DID), "person")] if asked else []
+    select = exp.select(*whose, exp.alias_(exp.column("ts_ms", "e"), "t"), *columns)
     select = select.from_(exp.to_table("event").as_("e"), copy=False).where(*counted(frame, params), *_within(reach, params), copy=False)
-    select = with_person(select, _DID, frame, params)
+    select = with_person(select, _DID, frame, params) if asked else select
     names = sorted({name for rows in reach.rows for name in rows.events})
     if reach.rows and all(rows.events for rows in reach.rows):
         among = exp.In(this=exp.column("event", "e"), expressions=[params.bind(name) for name in names])
@@ -92,15 +95,15 @@ def tested(test: Test, place: str, params: Params) -> exp.Expr:
     return test_sql(event_field(test.field, place), test, place, params)
 
 
-def is_among(rows: Rows, place: str, params: Params) -> exp.Expr:
-    """Return the condition, true or false and never NULL, that an event is among some rows.
+def is_among(rows: Rows, place: str, params: Params, *, named: bool = False) -> exp.Expr:
+    """Return the condition, true or false and never NULL, that an event is among some rows; ``named``: it is known to have one of their names.
 
     Raises:
         InvalidInput: as ``tested``.
     """
     tests = [tested(test, place, params) for test in rows.where]
     passed = exp.Coalesce(this=exp.paren(exp.and_(*tests)), expressions=[exp.false()]) if tests else exp.true()
-    if not rows.events:
+    if named or not rows.events:
         return passed
     names = [exp.EQ(this=exp.column("event", "e"), expression=params.bind(name)) for name in rows.events]
     # A case, as the engine then tests only those of the name: properties are read from text, which costs more than all else.

@@ -139,12 +139,11 @@ def ask_retention(warehouse: Warehouse, asked: Retention, frame: Frame, *, cance
         parts.append(ours(f"SELECT {cut}, {_figures(asked, 'c.told')} FROM {joined} GROUP BY m.place, m.value"))  # noqa: S608 - as above
     nothing = ", ".join("0" for _ in range(len(parts[0].expressions) - 6))
     parts.append(ours(f"SELECT 2, CAST(NULL AS DATE), 0, NULL, COUNT(DISTINCT m.person), 0, {nothing} FROM {ALL} AS m"))  # noqa: S608 - as above
-    whole = parts[0]
+    whole: exp.Select | exp.Union = parts[0]
     for part in parts[1:]:
         whole = whole.union(part, distinct=False, copy=False)
     # Not in order: before it sorts, the engine packs sums by what it believes of their size, and refuses those of filtered rows.
-    statement = plan.statement(ours("SELECT r.* FROM r"))
-    statement.args["from_"].set("this", whole.subquery("r", copy=False))
+    statement = plan.statement(ours("SELECT r.* FROM r"), whole=whole)
     rows = warehouse.query(statement, plan.params.values, cancel=cancel).to_pylist()
     found = {row["cohort"]: _row(asked, row, "cohort") for row in rows if row["part"] == 0}
     cohorts = tuple(found.get(day, _empty(asked, day)) for day in _buckets(made))

@@ -140,7 +140,7 @@ def explain_retention(
 def _events(warehouse: Warehouse, made: Asking, cancel: Cancel | None) -> list[Happened]:
     """Return the person's events of both kinds, oldest first, whether or not they are among the people who are asked about."""
     plan = Plan(made.frame)
-    add_events(plan, replace(made, asked=replace(made.asked, who=None)), named=True)
+    add_events(plan, made)
     held = "CAST(NULL AS TEXT)" if made.asked.hold is None else "e.h"
     text = f"SELECT e.t, e.event, e.key_hi, e.key_lo, e.s, e.r, {held} AS held FROM {EVENTS} AS e WHERE e.s OR e.r ORDER BY e.t, e.key_hi, e.key_lo"  # noqa: S608 - names of ours
     rows = warehouse.query(plan.statement(ours(f"{text} LIMIT {EVENTS_MOST + 1}")), plan.params.values, cancel=cancel).to_pylist()

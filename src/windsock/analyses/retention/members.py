@@ -17,11 +17,13 @@ from windsock.metrics import ClockColumn, bucket_sql, local_day_sql
 if TYPE_CHECKING:
     import datetime as dt
 
+    from windsock.conditions.model import Rows
     from windsock.kernel.period import Period
     from windsock.warehouse import Cancel, Warehouse
 
-EVENTS, MEMBERS, HITS, ALL, TOLD = "ev", "members", "hits", "all_members", "told"
+EVENTS, BEGINS, BACKS, MEMBERS, HITS, ALL, TOLD = "ev", "begins", "backs_ev", "members", "hits", "all_members", "told"
 _SUMMED = "DECIMAL(38, 6)"
+_DAY_MS = 86_400_000
 
 
 @dataclass(frozen=True)
@@ -71,8 +73,7 @@ def asking(warehouse: Warehouse, asked: Retention, frame: Frame, *, cancel: Canc
         return made
     plan = Plan(replace(frame, person=None))  # the site's interval is everybody's, also where one person is asked about
     whole = replace(made, frame=plan.frame, asked=replace(asked, interval="own"))
-    add_events(plan, whole)
-    _add_gaps(plan)
+    _add_gaps(plan, _add_begins(plan, whole))
     statement = plan.statement(ours("SELECT QUANTILE_DISC(g.gap, 0.5) AS days FROM gaps AS g"))
     found = warehouse.query(statement, plan.params.values, cancel=cancel).to_pylist()[0]["days"]
     if found is None:
@@ -91,16 +92,13 @@ def add_members(plan: Plan, made: Asking) -> None:
         InvalidInput: an unknown field, or a value that is not of its kind.
     """
     asked = made.asked
-    add_events(plan, made)
-    _add_starts(plan, made)
-    value = "CAST(NULL AS TEXT)" if asked.breakdown is None else "MIN({'t': s.t, 'v': s.v})['v']"
-    begun = f"SELECT s.person, s.cohort, MIN(s.t) AS t0, MIN(s.day) AS day0, {value} AS v FROM starts AS s GROUP BY s.person, s.cohort"  # noqa: S608 - names of ours
-    plan.add("begun", ours(begun))
-    plan.add("paced", _paced(plan, made))
+    begins = _add_begins(plan, made)
+    _add_begun(plan, made, begins)
+    plan.add("paced", _paced(plan, made, begins))
     today = f"CAST('{made.today.isoformat()}' AS DATE)"
     ripe = f"LEAST(GREATEST({_cell(asked, 'm', str(made.until_ms), today)}, 0), {asked.cells})"
     plan.add(MEMBERS, ours(f"SELECT m.*, {ripe} AS ripe FROM paced AS m"))  # noqa: S608 - names, numbers and a date of ours
-    _add_hits(plan, made)
+    _add_hits(plan, made, _add_backs(plan, made, begins))
     plan.add(ALL, _marked(asked))
     closed = "TRUE" if made.high_ms <= made.until_ms else f"m.cohort < CAST('{_bucket(made).isoformat()}' AS DATE)"
     plan.add(TOLD, ours(f"SELECT m.cohort, CASE WHEN {closed} THEN MIN(m.ripe) ELSE 0 END AS told FROM {ALL} AS m GROUP BY m.cohort"))  # noqa: S608 - as above
@@ -110,60 +108,119 @@ def _bucket(made: Asking) -> dt.date:
     return bucket_start(made.today, made.asked.cohorts, made.frame.week_start)
 
 
-def add_events(plan: Plan, made: Asking, *, named: bool = False) -> None:
-    """Add the events of both kinds with their civil day, held value, value and measured field; ``named`` with their name and key.
+def add_events(plan: Plan, made: Asking) -> None:
+    """Add the events of both kinds with their civil day, held value, name and key, whoever is looked at.
 
     Raises:
         InvalidInput: an unknown field, or a value that is not of its kind.
     """
-    asked, frame, params = made.asked, plan.frame, plan.params
-    high = made.until_ms + 1
-    day = local_day_sql(exp.column("ts_ms", "e"), frame.days(made.read_from_ms, high), frame.zone)
-    columns = [exp.alias_(day, "day"), exp.alias_(is_among(asked.start, "retention.start", params), "s")]
-    columns.append(exp.alias_(is_among(asked.back, "retention.return", params), "r"))
-    if named:
-        columns += [exp.column(name, "e") for name in ("event", "key_hi", "key_lo")]
-    if asked.hold is not None:
-        columns.append(exp.alias_(event_field(asked.hold, "retention.same").text(), "h"))
+    asked, params = made.asked, plan.params
+    columns = [exp.alias_(is_among(asked.start, "retention.start", params), "s"), exp.alias_(is_among(asked.back, "retention.return", params), "r")]
+    columns += [exp.column(name, "e") for name in ("event", "key_hi", "key_lo")]
+    span = (made.read_from_ms, made.until_ms + 1)
+    plan.add(EVENTS, _read(plan, made, (asked.start, asked.back), span, [*columns, *_held(asked)]))
+
+
+def _read(plan: Plan, made: Asking, rows: tuple[Rows, ...], span: tuple[int | None, int], columns: list[exp.Expr]) -> exp.Select:
+    """Return the events of some rows with their civil day; of rows only the names are looked at."""
+    frame = plan.frame
+    day = local_day_sql(exp.column("ts_ms", "e"), frame.days(*span), frame.zone)
+    return events(plan, [exp.alias_(day, "day"), *columns], Reach(*span, made.asked.where, rows, "retention.where"))
+
+
+def _held(asked: Retention) -> list[exp.Expr]:
+    return [] if asked.hold is None else [exp.alias_(event_field(asked.hold, "retention.same").text(), "h")]
+
+
+def _add_begins(plan: Plan, made: Asking) -> str:
+    """Add the starts of those who are looked at, with their held value, value and, where they are returns as well, measured field.
+
+    Those after the period count for intervals of trips alone. Returns ``BEGINS``.
+    """
+    asked = made.asked
+    high = made.until_ms + 1 if asked.grain == "trip" or asked.start == asked.back else min(made.until_ms + 1, made.high_ms)
+    columns = _held(asked)
     if asked.breakdown is not None:
         columns.append(exp.alias_(event_field(asked.breakdown.field, "retention.breakdown").text(), "v"))
-    if asked.measure is not None and asked.measure.of is not None:
-        columns.append(exp.alias_(event_field(asked.measure.of, "retention.measure").number("retention.measure"), "m"))
-    select = events(plan, columns, Reach(made.read_from_ms, high, asked.where, (asked.start, asked.back), "retention.where"))
+    if asked.start == asked.back:
+        columns += _figure(asked)
+    select = _read(plan, made, (asked.start,), (made.read_from_ms, high), columns)
+    if asked.start.where:
+        select = select.where(is_among(asked.start, "retention.start", plan.params, named=True), copy=False)
     if asked.who is not None:
         seen = plan.add("seen", select)
         who = add_condition(plan, asked.who, "retention.who")
         select = ours(f"SELECT e.* FROM {seen} AS e WHERE e.person IN (SELECT w.person FROM {who} AS w)")  # noqa: S608 - names of ours
-    plan.add(EVENTS, select)
+    return plan.add(BEGINS, select)
 
 
-def _add_starts(plan: Plan, made: Asking) -> None:
-    """Add the starts of the period with their cohort; of the first start of all time, those at its instant."""
+def _add_backs(plan: Plan, made: Asking, begins: str) -> str:
+    """Add the events by which people return, whoever they are of, with their held value and measured field; return their name.
+
+    None before the period can count, and none after the last cell of who began last. Read apart from starts, as reading twice costs
+    less than keeping in between what is read once.
+    """
+    asked = made.asked
+    if asked.start == asked.back:
+        return begins
+    high = made.until_ms + 1 if (days := _reach_days(asked)) is None else min(made.until_ms + 1, made.high_ms + days * _DAY_MS)
+    select = _read(plan, made, (asked.back,), (made.low_ms, high), [*_held(asked), *_figure(asked)])
+    if asked.back.where:
+        select = select.where(is_among(asked.back, "retention.return", plan.params, named=True), copy=False)
+    return plan.add(BACKS, select)
+
+
+def _reach_days(asked: Retention) -> int | None:
+    """Return how many days after the period cells end at the latest; None: not told."""
+    if asked.returns != "on" or asked.grain == "trip":
+        return None
+    if asked.grain == "brackets":
+        return max(asked.brackets) + 2
+    return asked.cells * {"day": 1, "rolling": 1, "week": 7, "month": 31}[asked.grain] + 2
+
+
+def _figure(asked: Retention) -> list[exp.Expr]:
+    if asked.measure is None or asked.measure.of is None:
+        return []
+    return [exp.alias_(event_field(asked.measure.of, "retention.measure").number("retention.measure"), "m")]
+
+
+def _add_begun(plan: Plan, made: Asking, begins: str) -> None:
+    """Add who began in the period, by person and cohort: the first start in it, its civil day, and the least value at that instant."""
     asked, frame = made.asked, plan.frame
-    held = "" if asked.hold is None else " AND NOT e.h IS NULL"
-    inside = f"e.t >= {made.low_ms} AND e.t < {made.high_ms}"
-    join = ""
+    held = "" if asked.hold is None else " WHERE NOT e.h IS NULL"
+    firsts = f"SELECT e.person, MIN(e.t) AS t0, MIN(e.day) AS day0 FROM {begins} AS e{held} GROUP BY e.person"  # noqa: S608 - names of ours
     if asked.starts == "first":
-        plan.add("firsts", ours(f"SELECT e.person, MIN(e.t) AS t FROM {EVENTS} AS e WHERE e.s{held} GROUP BY e.person"))  # noqa: S608 - names of ours
-        join = " JOIN firsts AS f ON f.person = e.person AND f.t = e.t"
+        plan.add("firsts", ours(firsts))
+        if asked.hold is None and asked.breakdown is None:
+            cohort = bucket_sql(ClockColumn("f.day0", "date"), asked.cohorts, made.days, frame.zone, frame.week_start)
+            inside = f"f.t0 >= {made.low_ms} AND f.t0 < {made.high_ms}"
+            found = ours(f"SELECT f.person, f.t0, f.day0, CAST(NULL AS TEXT) AS v FROM firsts AS f WHERE {inside}")  # noqa: S608 - numbers of ours
+            plan.add("begun", found.select(exp.alias_(cohort, "cohort"), copy=False))
+            return
+    join = " JOIN firsts AS f ON f.person = e.person AND f.t0 = e.t" if asked.starts == "first" else ""
     cohort = bucket_sql(ClockColumn("e.day", "date"), asked.cohorts, made.days, frame.zone, frame.week_start)
-    found = ours(f"SELECT e.* FROM {EVENTS} AS e{join} WHERE e.s{held} AND {inside}")  # noqa: S608 - names and numbers of ours
+    inside = f"e.t >= {made.low_ms} AND e.t < {made.high_ms}" + held.replace("WHERE", "AND")
+    found = ours(f"SELECT e.* FROM {begins} AS e{join} WHERE {inside}")  # noqa: S608 - names and numbers of ours
     plan.add("starts", found.select(exp.alias_(cohort, "cohort"), copy=False))
+    value = "CAST(NULL AS TEXT)" if asked.breakdown is None else "MIN({'t': s.t, 'v': s.v})['v']"
+    begun = f"SELECT s.person, s.cohort, MIN(s.t) AS t0, MIN(s.day) AS day0, {value} AS v FROM starts AS s GROUP BY s.person, s.cohort"  # noqa: S608 - names of ours
+    plan.add("begun", ours(begun))
 
 
-def _add_gaps(plan: Plan) -> None:
+def _add_gaps(plan: Plan, begins: str) -> None:
     """Add the days between a person's days with a start, at the later one."""
-    plan.add("start_days", ours(f"SELECT DISTINCT e.person, e.day FROM {EVENTS} AS e WHERE e.s"))  # noqa: S608 - a name of ours
+    plan.add("start_days", ours(f"SELECT DISTINCT e.person, e.day FROM {begins} AS e"))  # noqa: S608 - a name of ours
     before = "LAG(d.day) OVER (PARTITION BY d.person ORDER BY d.day)"
     plan.add("gaps", ours(f"SELECT d.person, d.day, DATE_DIFF('day', {before}, d.day) AS gap FROM start_days AS d"))  # noqa: S608 - names of ours
 
 
-def _paced(plan: Plan, made: Asking) -> exp.Select:
+def _paced(plan: Plan, made: Asking, begins: str) -> exp.Select:
     """Return the members with the length of their interval in days; NULL where cells are not counted by one."""
     days = "CAST(NULL AS BIGINT)" if made.site_days is None else f"CAST({made.site_days} AS BIGINT)"
     if made.asked.interval != "own":
         return ours(f"SELECT m.*, {days} AS days FROM begun AS m")  # noqa: S608 - names and numbers of ours
-    _add_gaps(plan)
+    _add_gaps(plan, begins)
     plan.add(
         "own",
         ours(
@@ -183,7 +240,7 @@ def _cell(asked: Retention, member: str, t: str, day: str) -> str:
     if asked.grain == "month":
         return f"DATE_DIFF('month', {member}.cohort, {day})"
     if asked.grain in ("day", "week"):
-        return f"DATE_DIFF('day', {member}.cohort, {day}) // {7 if asked.grain == 'week' else 1}"
+        return f"DATE_DIFF('day', {member}.cohort, {day})" + (" // 7" if asked.grain == "week" else "")
     gone = f"DATE_DIFF('day', {member}.day0, {day})"
     if asked.grain == "trip":
         return f"{gone} // {member}.days"
@@ -191,7 +248,7 @@ def _cell(asked: Retention, member: str, t: str, day: str) -> str:
     return f"CASE {whens} ELSE {asked.cells} END"
 
 
-def _add_hits(plan: Plan, made: Asking) -> None:
+def _add_hits(plan: Plan, made: Asking, backs: str) -> None:
     """Add the return events of members, each with its cell."""
     asked = made.asked
     source, since, same = MEMBERS, "a.t0", ""
@@ -202,9 +259,9 @@ def _add_hits(plan: Plan, made: Asking) -> None:
         since, same = "a.since", " AND b.h = a.h"
     figure = ", b.m" if asked.measure is not None and asked.measure.of is not None else ""
     cell = _cell(asked, "a", "b.t", "b.day")
-    inner = f"SELECT a.person, a.cohort, b.t, b.day{figure}, {cell} AS n FROM {source} AS a JOIN {EVENTS} AS b ON b.person = a.person{same}"  # noqa: S608 - as above
+    inner = f"SELECT a.person, a.cohort, b.t, b.day{figure}, {cell} AS n FROM {source} AS a JOIN {backs} AS b ON b.person = a.person{same}"  # noqa: S608 - as above
     most = f" AND x.n < {asked.cells}" if asked.returns == "on" else ""
-    plan.add(HITS, ours(f"SELECT x.* FROM ({inner} AND b.t >= {since} AND b.r) AS x WHERE x.n >= 0{most}"))  # noqa: S608 - as above
+    plan.add(HITS, ours(f"SELECT x.* FROM ({inner} AND b.t >= {since}) AS x WHERE x.n >= 0{most}"))  # noqa: S608 - as above
 
 
 def _marked(asked: Retention) -> exp.Select:
