@@ -15,6 +15,7 @@ from tests.analyses.trend_oracle import Mine, events_of, figure, formula, key_of
 from tests.conditions.test_people import names, tests
 from tests.conditions.world import DAY, HOUR, MANY, T0, ZONE
 from windsock.analyses import Line, Trend, TrendAnswer, WantedPoint, ask_trend, events_behind_point, explain_trend, people_behind_point, read_trend
+from windsock.analyses.trend import measure
 from windsock.analyses.trend.measure import asking
 from windsock.analyses.trend.points import shown
 from windsock.conditions import Frame
@@ -235,3 +236,17 @@ def test_a_point_that_does_not_exist_has_no_list(stage: Stage, wrong: WantedPoin
     for look in (people_behind_point, events_behind_point):
         with pytest.raises(InvalidInput):
             look(stage[0], read_trend(RIGHT), Frame(NOW, ZONE), wrong)
+
+
+@pytest.mark.parametrize("length", [2, 1 << 12, 1 << 20, None])
+def test_people_are_the_same_however_long_their_sets_are(stage: Stage, length: int | None, monkeypatch: pytest.MonkeyPatch):
+    """Sets that are too short for who came meanwhile are noticed."""
+    warehouse, _ = stage
+    series = [{"event": "a", "measure": "people"}, {"event": ["a", "b"], "measure": "per_person"}]
+    trend, frame = read_trend({"series": series, "period": {"from": "2026-10-30", "to": "2026-11-04"}}), Frame(NOW, ZONE)
+    expected = ask_trend(warehouse, trend, frame).json()
+    monkeypatch.setattr(measure, "set_length", lambda *_: length)
+    answer = ask_trend(warehouse, trend, frame)
+    assert answer.json() == expected
+    assert expected["total"]["series"][0]["total"] not in (None, "0")
+    assert ("BITSTRING_AGG" in answer.sql) == (length in (1 << 12, 1 << 20))

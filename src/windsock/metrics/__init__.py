@@ -7,6 +7,7 @@ money and ratios are exact decimals; missing is never shown as 0.
 
 from windsock.metrics.answer import Answer, answer
 from windsock.metrics.answers import Made, kept_answer, unwatched
+from windsock.metrics.bits import set_length
 from windsock.metrics.catalogue import Catalogue, catalogue
 from windsock.metrics.compare import COMPARES, Compare, comparison
 from windsock.metrics.facts import ClockColumn
@@ -37,5 +38,6 @@ __all__ = [
     "kept_answer",
     "local_day_sql",
     "plug_tiles",
+    "set_length",
     "unwatched",
 ]

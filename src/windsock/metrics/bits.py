@@ -49,5 +49,10 @@ def ids_below(warehouse: Warehouse, scans: Iterable[Scan], scope: Scope) -> int 
         return None
     sizes = _SIZES[tuple(name for name in CUT if name in cuts)]
     row = warehouse.query(sizes, {"first": scope.period.start - _DAY, "last": scope.period.end + _DAY}).to_pylist()[0]
-    below = 1 << int(row["most"] or 0).bit_length()
-    return below if row["groups"] * below // 8 <= BYTES_MOST else None
+    return set_length(int(row["most"] or 0), int(row["groups"]))
+
+
+def set_length(largest: int, groups: int) -> int | None:
+    """Return how many bits a set of ids has, a power of two of which the last one is free; None: so many sets would take too much room."""
+    below = 1 << (largest + 1).bit_length()
+    return below if groups * below // 8 <= BYTES_MOST else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal, cast
@@ -13,6 +13,7 @@ from sqlglot import exp
 
 from windsock.analyses.earlier import earlier
 from windsock.analyses.model.asked import days_of
+from windsock.analyses.trend.figures import PEOPLE, Way, alike, figures, fresh_of, sums, way_of
 from windsock.analyses.trend.model import LETTERS, Trend
 from windsock.analyses.trend.points import Base, Bucket, Key, buckets_of, computed, cumulated, moved, paired, shown
 from windsock.conditions import Frame, Plan, Reach, add_condition, event_field, event_text, events, is_among, ours
@@ -20,15 +21,13 @@ from windsock.kernel.clock import iso
 from windsock.kernel.errors import InvalidInput
 from windsock.kernel.hours import DAYS_MAX
 from windsock.kernel.period import Period
-from windsock.metrics import ClockColumn, bucket_sql
+from windsock.metrics import ClockColumn, bucket_sql, set_length
+from windsock.warehouse import statement
 
 if TYPE_CHECKING:
     from windsock.warehouse import Cancel, Warehouse
 
 POINTS_MOST = 50_000
-_ADDED = frozenset({"events", "sum", "average", "min", "max"})
-"""Measures of which those of parts make that of the whole."""
-_SUMMED = "DECIMAL(38, 6)"
 Kind = Literal["total", "value", "none", "other"]
 _Cells = dict[tuple[int, str | None], dict[Key | None, tuple[Base, ...]]]
 
@@ -170,7 +169,7 @@ def asking(trend: Trend, frame: Frame, *, before: bool = False) -> Asking:
     return Asking(trend, frame, days, (low, high), buckets)
 
 
-def read_rows_of(plan: Plan, made: Asking) -> exp.Select:
+def read_rows_of(plan: Plan, made: Asking, *, people: bool = True) -> exp.Select:
     """Return the events of any series: whether they are among each (``s0``), its field (``x0``), the bucket and the value (``v``).
 
     Raises:
@@ -179,41 +178,71 @@ def read_rows_of(plan: Plan, made: Asking) -> exp.Select:
     trend, frame = made.trend, plan.frame
     columns: list[exp.Expr] = []
     for index, one in enumerate(trend.series):
-        columns.append(exp.alias_(is_among(one.rows, f"trend.series[{index}]", plan.params), f"s{index}"))
+        # Of a lone series only events of its names are read.
+        among = is_among(one.rows, f"trend.series[{index}]", plan.params, named=len(trend.series) == 1)
+        columns.append(exp.alias_(among, f"s{index}"))
         if one.of is not None:
             columns.append(exp.alias_(event_field(one.of, f"trend.series[{index}].of").number(f"trend.series[{index}].of"), f"x{index}"))
     bucket = bucket_sql(ClockColumn("e.ts_ms", "ms"), trend.grain, made.days, frame.zone, frame.week_start)
     none = exp.cast(exp.null(), "TEXT")
     value = none if trend.breakdown is None else event_text(trend.breakdown.fields, "trend.breakdown")
     columns += [exp.alias_(bucket, "bucket"), exp.alias_(value, "v"), exp.column("event", "e"), exp.column("key_hi", "e"), exp.column("key_lo", "e")]
-    reach = Reach(*made.bounds, trend.asked.where, tuple(one.rows for one in trend.series), "trend.where")
+    reach = Reach(*made.bounds, trend.asked.where, tuple(one.rows for one in trend.series), "trend.where", people)
     return events(plan, columns, reach)
 
 
-def planned(made: Asking) -> tuple[Plan, str]:
-    """Return the plan, and the part with the events of the people who are looked at."""
+def planned(made: Asking, *, people: bool = True) -> tuple[Plan, str]:
+    """Return the plan, and the part with the events of the people who are looked at; without ``people`` nobody asks whose they are."""
     plan = Plan(made.frame)
-    source = plan.add("ev", read_rows_of(plan, made))
+    source = plan.add("ev", read_rows_of(plan, made, people=people or made.trend.asked.who is not None))
     if made.trend.asked.who is not None:
         who = add_condition(plan, made.trend.asked.who, "trend.who")
         source = plan.add("mine", ours(f"SELECT e.* FROM {source} AS e SEMI JOIN {who} AS w ON w.person = e.person"))  # noqa: S608 - names of ours
     return plan, source
 
 
+_LARGEST = statement("SELECT MAX(did) AS most FROM event")
+
+
+def _set_length(warehouse: Warehouse, made: Asking, cancel: Cancel | None) -> int | None:
+    """Return how long sets of bits of people are, a bit for each bucket and series; None: they would be too long, or other engines have none."""
+    counted = sum(one.measure in PEOPLE for one in made.trend.series)
+    if not counted or way_of(made.trend, 1).kind != "sets" or not warehouse.follows:
+        return None
+    most = warehouse.query(_LARGEST, cancel=cancel).to_pylist()[0]["most"]
+    return set_length(int(most or 0), counted * len(made.buckets))
+
+
 def _cells(warehouse: Warehouse, made: Asking, cancel: Cancel | None) -> tuple[_Cells, str]:
     """Return what each line's figures are made of, by its place and value, and by bucket (None: the whole period); and the statement."""
+    way = way_of(made.trend, _set_length(warehouse, made, cancel))
+    plan, tree = _told(made, way)
+    rows = warehouse.query(tree, plan.params.values, cancel=cancel).to_pylist()
+    if any(row.get(f"o{index}") for row in rows for index in range(len(made.trend.series))):  # somebody came after the largest id was asked for
+        plan, tree = _told(made, way_of(made.trend, None))
+        rows = warehouse.query(tree, plan.params.values, cancel=cancel).to_pylist()
+    cells: _Cells = {}
+    for row in rows:
+        key = None if row["bucket"] is None else row["bucket"] if isinstance(row["bucket"], dt.date) else int(row["bucket"])
+        bases = tuple(_base(row, index) for index in range(len(made.trend.series)))
+        cells.setdefault((int(row["place"]), row["value"]), {})[key] = bases
+    return cells, tree.sql(dialect="duckdb", pretty=True, copy=False)
+
+
+def _told(made: Asking, way: Way) -> tuple[Plan, exp.Select]:
+    """Return the statement of the figures, and its plan."""
     trend = made.trend
-    plan, source = planned(made)
-    if summed := not trend.cumulative and all(one.measure in _ADDED for one in trend.series):
-        source = _placed(plan, trend, plan.add("alike", ours(_alike(trend, source))), "SUM(e.n0)", "SUM(e.n)")
+    plan, source = planned(made, people=way.kind != "events")
+    if way.kind != "plain":
+        source = _placed(plan, trend, plan.add("alike", ours(alike(trend, source, way))), "SUM(e.n0)", "SUM(e.n)")
     else:
         any_of = " OR ".join(f"e.s{index}" for index in range(len(trend.series)))
         kept = plan.add("kept", ours(f"SELECT e.* FROM {source} AS e WHERE {any_of}"))  # noqa: S608 - names of ours
         source = _placed(plan, trend, kept, "COUNT(*) FILTER (WHERE e.s0)", "COUNT(*)")
     if trend.cumulative:
-        source = plan.add("fresh", ours(f"SELECT e.*, {', '.join(_fresh(trend))} FROM {source} AS e"))  # noqa: S608 - names of ours
+        source = plan.add("fresh", ours(f"SELECT e.*, {', '.join(fresh_of(trend))} FROM {source} AS e"))  # noqa: S608 - names of ours
     none = "CAST(NULL AS BIGINT)" if trend.grain == "hour" else "CAST(NULL AS DATE)"
-    total, valued = (", ".join(_sums(trend) if summed else _figures(trend, fresh)) for fresh in ("g", "h"))
+    total, valued = (", ".join(figures(trend, fresh) if way.kind == "plain" else sums(trend, way)) for fresh in ("g", "h"))
     head = "0 AS place, CAST(NULL AS TEXT) AS value"
     parts = [
         f"SELECT {head}, {none} AS bucket, {total} FROM {source} AS e",  # noqa: S608 - names and numbers of ours
@@ -226,41 +255,7 @@ def _cells(warehouse: Warehouse, made: Asking, cancel: Cancel | None) -> tuple[_
     for part in parts[1:]:
         whole = whole.union(ours(part), distinct=False, copy=False)
     # Put in order outside the engine, as for funnels.
-    statement = plan.statement(ours("SELECT r.* FROM r"), whole=whole)
-    cells: _Cells = {}
-    for row in warehouse.query(statement, plan.params.values, cancel=cancel).to_pylist():
-        key = None if row["bucket"] is None else row["bucket"] if isinstance(row["bucket"], dt.date) else int(row["bucket"])
-        bases = tuple(_base(row, index) for index in range(len(trend.series)))
-        cells.setdefault((int(row["place"]), row["value"]), {})[key] = bases
-    return cells, statement.sql(dialect="duckdb", pretty=True, copy=False)
-
-
-def _alike(trend: Trend, source: str) -> str:
-    """Return the figures of events that are alike: of one bucket and value.
-
-    Nearly all events of a day are gone after this one pass, and everything else is made of what is left.
-    """
-    columns = ["COUNT(*) AS n"]
-    for index, one in enumerate(trend.series):
-        mine, x = f"FILTER (WHERE e.s{index})", f"e.x{index}"
-        columns.append(f"COUNT(*) {mine} AS n{index}")
-        if one.measure in ("sum", "average"):
-            columns += [f"COUNT({x}) {mine} AS c{index}", f"SUM(CAST(COALESCE({x}, 0) AS {_SUMMED})) {mine} AS t{index}"]
-        if one.measure in ("min", "max"):
-            columns.append(f"{one.measure.upper()}({x}) {mine} AS x{index}")
-    any_of = " OR ".join(f"e.s{index}" for index in range(len(trend.series)))
-    return f"SELECT e.bucket, e.v, {', '.join(columns)} FROM {source} AS e WHERE {any_of} GROUP BY e.bucket, e.v"  # noqa: S608 - names of ours
-
-
-def _sums(trend: Trend) -> Iterator[str]:
-    """Yield the aggregates of what ``_alike`` made, as ``_figures`` does of events."""
-    for index, one in enumerate(trend.series):
-        yield f"SUM(e.n{index}) AS n{index}"
-        if one.measure in ("sum", "average"):
-            yield f"SUM(e.c{index}) AS c{index}"
-            yield f"SUM(e.t{index}) AS t{index}"
-        if one.measure in ("min", "max"):
-            yield f"{one.measure.upper()}(e.x{index}) AS {one.measure}{index}"
+    return plan, plan.statement(ours("SELECT r.* FROM r"), whole=whole)
 
 
 def _placed(plan: Plan, trend: Trend, kept: str, first: str, every: str) -> str:
@@ -276,34 +271,6 @@ def _placed(plan: Plan, trend: Trend, kept: str, first: str, every: str) -> str:
     place = f"CASE WHEN e.v IS NULL THEN {top + 2} ELSE LEAST(k.place, {top + 1}) END"
     value = f"CASE WHEN k.place <= {top} THEN e.v END"
     return plan.add("placed", ours(f"SELECT e.*, {place} AS place, {value} AS value FROM {kept} AS e LEFT JOIN {ranked} AS k ON k.v = e.v"))  # noqa: S608 - as above
-
-
-def _fresh(trend: Trend) -> Iterator[str]:
-    """Yield whether an event is the first of its person in a series: of all (``g0``), and of those of a line (``h0``)."""
-    cuts = (("g", ""), ("h", ", e.place, e.value")) if trend.breakdown is not None else (("g", ""),)
-    for index, one in enumerate(trend.series):
-        for name, cut in cuts if one.measure in ("people", "per_person") else ():
-            order = f"PARTITION BY e.s{index}, e.person{cut} ORDER BY e.t, e.key_hi, e.key_lo"
-            yield f"e.s{index} AND ROW_NUMBER() OVER ({order}) = 1 AS {name}{index}"
-    yield "TRUE AS fresh"
-
-
-def _figures(trend: Trend, fresh: str) -> Iterator[str]:
-    """Yield the aggregates of events ``e``, for each series what its measure is made of."""
-    for index, one in enumerate(trend.series):
-        mine, x = f"FILTER (WHERE e.s{index})", f"e.x{index}"
-        named = {"n": "COUNT(*)"}
-        if one.measure in ("people", "per_person"):
-            named["p"] = "COUNT(DISTINCT e.person)"
-        if one.measure in ("sum", "average"):
-            named |= {"c": f"COUNT({x})", "t": f"SUM(CAST(COALESCE({x}, 0) AS {_SUMMED}))"}
-        if one.measure in ("min", "max"):
-            named[one.measure] = f"{one.measure.upper()}({x})"
-        if one.measure == "median":
-            named["median"] = f"QUANTILE_DISC({x}, 0.5)"
-        yield from (f"{written} {mine} AS {word}{index}" for word, written in named.items())
-        if trend.cumulative and one.measure in ("people", "per_person"):
-            yield f"COUNT(*) FILTER (WHERE e.{fresh}{index}) AS f{index}"
 
 
 def _base(row: dict[str, Any], index: int) -> Base:
