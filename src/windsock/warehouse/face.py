@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Protocol
 
+from windsock.kernel.errors import Cancelled
 from windsock.warehouse.schema import Value
 
 if TYPE_CHECKING:
@@ -42,6 +43,15 @@ class Cancel:
             late = self.cancelled
         if late:
             listener()
+
+    def check(self) -> None:
+        """Stop here when somebody cancelled: for long work after a query, which no engine interrupts.
+
+        Raises:
+            Cancelled: somebody did.
+        """
+        if self.cancelled:
+            raise Cancelled("The query was cancelled.")
 
     def forget(self, listener: Callable[[], None]) -> None:
         """Stop telling ``listener``."""

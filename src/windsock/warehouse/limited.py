@@ -35,8 +35,8 @@ def limited(cursor: duckdb.DuckDBPyConnection, limit_s: float, cancel: Cancel | 
     over = f"The query ran over its limit of {limit_s:g} s."
 
     def check() -> None:
-        if cancel is not None and cancel.cancelled:
-            raise Cancelled("The query was cancelled.")
+        if cancel is not None:
+            cancel.check()
         if late.is_set():
             raise QueryTimeout(over, fix=_SHORTER)
 

@@ -115,7 +115,7 @@ def ask_attribution(warehouse: Warehouse, asked: Attribution, frame: Frame, *, c
     found = [_spot(row) for row in rows if row["part"] == 1]
     chain = chain_of([step for row in rows if row["part"] > 1 for step in _steps(row)]) if "markov" in asked.models else Chain(0.0, {})
     conversions, worth = int(head["ways"]), Decimal(head["worth"])
-    told = _rows(asked, found, chain, (conversions, worth))
+    told = _rows(asked, found, chain, (conversions, worth), cancel)
     return AttributionAnswer(asked, days, conversions, worth, int(head["people"]), told, chain, statement.sql(dialect="duckdb", pretty=True))
 
 
@@ -164,12 +164,14 @@ def _steps(row: Mapping[str, Any]) -> Iterable[Step]:
         yield Step(row["ch"], row["onto"], ways)
 
 
-def _rows(asked: Attribution, spots: list[Spot], chain: Chain, total: tuple[int, Decimal]) -> tuple[Row, ...]:
+def _rows(asked: Attribution, spots: list[Spot], chain: Chain, total: tuple[int, Decimal], cancel: Cancel | None) -> tuple[Row, ...]:
     ways, touches = _counted(spots)
     touched = sum(spot.ways for spot in spots if spot.first)
     worth = sum((spot.worth for spot in spots if spot.first), _NO)
     credited: dict[Model, dict[Value, Credit]] = {}
     for model in asked.models:
+        if cancel is not None:
+            cancel.check()
         if model == "markov":
             share = by_removal(chain)
             each = {value: (one, one) for value, one in share.items() if value in ways}

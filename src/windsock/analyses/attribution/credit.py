@@ -62,15 +62,26 @@ class Chain:
 
 def shares(spots: Iterable[Spot], model: Model, ends: int) -> dict[Value, tuple[Fraction, Fraction]]:
     """Return each value's credit in conversions and in worth, by a model other than markov."""
-    found: dict[Value, tuple[Fraction, Fraction]] = {}
+    if model == "decay":
+        return _added((spot.of, Fraction(spot.weighed), Fraction(spot.weighed_worth)) for spot in spots)
+    # Whole numbers are added up first: there are few weights, and fractions are slow.
+    alike: dict[tuple[Value, Fraction], tuple[int, Decimal]] = {}
+    weights: dict[tuple[int, bool, bool, bool, bool, int], Fraction] = {}
     for spot in spots:
-        if model == "decay":
-            more = (Fraction(spot.weighed), Fraction(spot.weighed_worth))
-        else:
-            weight = weight_of(spot, model, ends)
-            more = (weight * spot.ways, weight * Fraction(spot.worth))
-        known = found.get(spot.of, (Fraction(0), Fraction(0)))
-        found[spot.of] = (known[0] + more[0], known[1] + more[1])
+        at = (spot.touches, spot.first, spot.last, spot.chosen, spot.new, spot.different)
+        weight = weights.get(at)
+        if weight is None:
+            weight = weights[at] = weight_of(spot, model, ends)
+        ways, worth = alike.get((spot.of, weight), (0, Decimal(0)))
+        alike[spot.of, weight] = (ways + spot.ways, worth + spot.worth)
+    return _added((value, weight * ways, weight * Fraction(worth)) for (value, weight), (ways, worth) in alike.items())
+
+
+def _added(parts: Iterable[tuple[Value, Fraction, Fraction]]) -> dict[Value, tuple[Fraction, Fraction]]:
+    found: dict[Value, tuple[Fraction, Fraction]] = {}
+    for value, ways, worth in parts:
+        known = found.get(value, (Fraction(0), Fraction(0)))
+        found[value] = (known[0] + ways, known[1] + worth)
     return found
 
 
