@@ -1,8 +1,8 @@
-/** The rail: groups of pages that fold. Where somebody is stands open; in a low window nothing else does, unless they want it to. */
+/** The rail: groups of pages that fold. Where somebody is stands open, the others as far as the window has room, unless they want it otherwise. */
 
 import { DownOutlined } from "@ant-design/icons";
 import { Link, useLocation } from "@tanstack/react-router";
-import { Fragment, useEffect, useRef, useState, useSyncExternalStore } from "react";
+import { Fragment, type RefObject, useEffect, useRef, useState, useSyncExternalStore } from "react";
 import { useTranslation } from "react-i18next";
 import { Brand } from "./Brand";
 import { itemOf, type NavGroup, navFor } from "./nav";
@@ -12,6 +12,8 @@ const KEY = "windsock.rail";
 /** Groups for every day, which stand open where there is room for them. */
 const DAILY = new Set(["today", "metrics", "analyse"]);
 const LOW = "(max-height: 840px)";
+/** Room for one of the two long groups. */
+const MIDDLE = "(max-height: 1180px)";
 /** Labels have no room, so nothing is folded away. */
 const NARROW = "(max-width: 1100px)";
 
@@ -32,24 +34,51 @@ function useMedia(query: string): boolean {
   return useSyncExternalStore(watch, () => globalThis.matchMedia?.(query).matches ?? false);
 }
 
+/** Whether there is more of something that scrolls above and below what is seen of it. */
+function useMore(place: RefObject<HTMLDivElement | null>): { above: boolean; below: boolean } {
+  const [more, setMore] = useState({ above: false, below: false });
+  useEffect(() => {
+    const seen = place.current;
+    if (!seen) return;
+    const look = () => {
+      const above = seen.scrollTop > 1;
+      const below = seen.scrollHeight - seen.clientHeight - seen.scrollTop > 1;
+      setMore((now) => (now.above === above && now.below === below ? now : { above, below }));
+    };
+    look();
+    seen.addEventListener("scroll", look, { passive: true });
+    const watched = globalThis.ResizeObserver && new ResizeObserver(look);
+    for (const one of [seen, ...seen.children]) watched?.observe(one);
+    return () => {
+      seen.removeEventListener("scroll", look);
+      watched?.disconnect();
+    };
+  }, [place]);
+  return more;
+}
+
 /** Show the rail. */
 export function Rail() {
   const { t } = useTranslation();
   const { user } = useSession();
   const lit = itemOf(useLocation().pathname);
   const low = useMedia(LOW);
+  const middle = useMedia(MIDDLE);
   const narrow = useMedia(NARROW);
   const groups = useRef<HTMLDivElement>(null);
+  const more = useMore(groups);
   const [chosen, choose] = useState(kept);
   useEffect(() => localStorage.setItem(KEY, JSON.stringify(chosen)), [chosen]);
   // In a low window the rail scrolls, and where one is stands in sight.
   useEffect(() => {
     groups.current?.querySelector(`[href="${lit}"]`)?.scrollIntoView({ block: "nearest" });
-  }, [lit]);
+  }, [lit, low, middle, narrow]);
   const here = (group: NavGroup) => group.items.some((item) => item.to === lit);
-  const isOpen = (group: NavGroup) => narrow || (chosen[group.key] ?? (here(group) || group.items.length === 1 || (!low && DAILY.has(group.key))));
+  // With room for one long group it is the one where somebody is, else the first.
+  const fits = (group: NavGroup) => !low && DAILY.has(group.key) && (!middle || group.key !== "analyse") && (!middle || !lit.startsWith("/analyse"));
+  const isOpen = (group: NavGroup) => narrow || (chosen[group.key] ?? (here(group) || group.items.length === 1 || fits(group)));
   return (
-    <nav className="rail" aria-label={t("app.menu")}>
+    <nav className="rail" aria-label={t("app.menu")} data-above={more.above || undefined} data-below={more.below || undefined}>
       <Link to="/" className="rail-brand" aria-label={t("app.name")}>
         <Brand size={24} />
         <span>Windsock</span>
@@ -83,6 +112,11 @@ export function Rail() {
           </div>
         ))}
       </div>
+      {more.below ? (
+        <span className="rail-more" aria-hidden>
+          <DownOutlined />
+        </span>
+      ) : null}
     </nav>
   );
 }
