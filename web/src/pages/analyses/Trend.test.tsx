@@ -26,7 +26,11 @@ fourStates("Trend", {
 describe("Trend", () => {
   it("says what is looked at, beside the period before", async () => {
     visit("/analyse/trend", whole());
-    expect(await screen.findByText(/B \/ A: 10\.0.%, beside 11\.0.% \(.1\.00.pp\)\..*Most on Fri 20 Nov 2026: 12\.0.%\./)).toBeVisible();
+    expect(
+      await screen.findByText(
+        /Payment succeeded · people \/ Searched · people: 10\.0.%, beside 11\.0.% \(.1\.00.pp\)\..*Most on Fri 20 Nov 2026: 12\.0.%\./,
+      ),
+    ).toBeVisible();
   });
   it("opens who is behind a total, and why one of them counts", async () => {
     const { user, calls, path } = visit(at(DEF), whole());
