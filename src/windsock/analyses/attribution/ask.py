@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 PAGE_MOST = 10_000
 _NO = Decimal(0)
-_WITH, _WITHOUT = 2, 3
+_WITH, _WITHOUT, _OF_VALUE = 2, 3, 4
 _SHOWN = ("person", "t", "worth", "key_hi", "key_lo")
 
 
@@ -112,60 +113,70 @@ def ask_attribution(warehouse: Warehouse, asked: Attribution, frame: Frame, *, c
     statement = _statement(plan)
     rows = warehouse.query(statement, plan.params.values, cancel=cancel).to_pylist()
     head = next(row for row in rows if row["part"] == 0)
-    found = [_spot(row) for row in rows if row["part"] == 1]
-    chain = chain_of([step for row in rows if row["part"] > 1 for step in _steps(row)]) if "markov" in asked.models else Chain(0.0, {})
+    touches, ways = ([_spot(row) for row in rows if row["part"] == part] for part in (1, _OF_VALUE))
+    chain = chain_of([*_steps(row for row in rows if row["part"] in (_WITH, _WITHOUT))]) if "markov" in asked.models else Chain(0.0, {})
     conversions, worth = int(head["ways"]), Decimal(head["worth"])
-    told = _rows(asked, found, chain, (conversions, worth), cancel)
+    told = _rows(asked, (touches, ways), chain, (conversions, worth), cancel)
     return AttributionAnswer(asked, days, conversions, worth, int(head["people"]), told, chain, statement.sql(dialect="duckdb", pretty=True))
 
 
 def _statement(plan: Plan) -> exp.Select:
-    """Return the whole statement: 0 the total, 1 touches that are alike, 2 and 3 how ways with and without a conversion went from touch to touch."""
-    idle = plan.add(
-        "idled",
-        ours(
-            f"""SELECT e.ch, LEAD(e.ch) OVER (w) AS onto, ROW_NUMBER() OVER (w) = 1 AS first,
-            ROW_NUMBER() OVER (w) = COUNT(*) OVER (PARTITION BY e.person) AS last FROM {IDLE} AS e
-            WINDOW w AS (PARTITION BY e.person ORDER BY e.t, e.key_hi, e.key_lo)"""  # noqa: S608 - names of ours
-        ),
-    )
-    onto = "LEAD(t.ch) OVER (PARTITION BY t.id ORDER BY t.i) AS onto"
-    went = plan.add("went", ours(f"SELECT t.ch, {onto}, t.i = 1 AS first, t.i = t.n AS last FROM {TOUCHES} AS t"))  # noqa: S608 - as above
+    """Return the whole statement.
+
+    Parts: 0 the total, 1 touches that are alike, 2 and 3 how ways with and without a conversion went from touch to touch, 4 ways that have a value,
+    by how many different ones they have, with its share of them by decay.
+    """
+    way = "PARTITION BY e.person ORDER BY e.t, e.key_hi, e.key_lo"
+    idled = f"SELECT e.ch, LEAD(e.ch) OVER ({way}) AS onto, LEAD(e.t) OVER ({way}) IS NULL AS last FROM {IDLE} AS e"  # noqa: S608 - names of ours
+    idle = plan.add("idled", ours(idled))
+    went = plan.add("went", ours(f"SELECT t.ch, t.onto, t.i = t.n AS last FROM {TOUCHES} AS t"))  # noqa: S608 - as above
+    each = f"SELECT t.id, t.ch, MAX(t.worth) AS worth, SUM(t.pull) AS pull FROM {TOUCHES} AS t GROUP BY t.id, t.ch"  # noqa: S608 - as above
+    valued = plan.add("valued", ours(each))
+    summed = plan.add("summed", ours(f"SELECT v.id, COUNT(*) AS d, SUM(v.pull) AS pull FROM {valued} AS v GROUP BY v.id"))  # noqa: S608 - as above
     parts = [
-        f"""SELECT 1 AS part, t.ch, CAST(NULL AS TEXT) AS onto, t.n, t.i = 1 AS first, t.i = t.n AS last, t.chosen, t.new, t.d, COUNT(*) AS ways,
-        SUM(t.worth) AS worth, SUM(t.w) AS weighed, SUM(CAST(t.worth AS DOUBLE) * t.w) AS weighed_worth, 0 AS people
+        f"""SELECT 1 AS part, t.ch, CAST(NULL AS TEXT) AS onto, t.n, t.i = 1 AS first, t.i = t.n AS last, t.chosen, 0 AS d, COUNT(*) AS ways,
+        SUM(t.worth) AS worth, CAST(0 AS DOUBLE) AS weighed, CAST(0 AS DOUBLE) AS weighed_worth, 0 AS people
         FROM {TOUCHES} AS t GROUP BY ALL""",  # noqa: S608 - as above
         *(
-            f"""SELECT {part}, s.ch, s.onto, 0, s.first, s.last, NULL, NULL, 0, COUNT(*), 0, 0, 0, 0
-            FROM {name} AS s GROUP BY s.ch, s.onto, s.first, s.last"""  # noqa: S608 - as above
+            f"SELECT {part}, s.ch, s.onto, 0, NULL, s.last, NULL, 0, COUNT(*), 0, 0, 0, 0 FROM {name} AS s GROUP BY s.ch, s.onto, s.last"  # noqa: S608 - as above
             for part, name in ((_WITH, went), (_WITHOUT, idle))
         ),
-        f"""SELECT 0, NULL, NULL, 0, NULL, NULL, NULL, NULL, 0, COUNT(*), COALESCE(SUM(c.worth), 0), 0, 0, COUNT(DISTINCT c.person)
-        FROM {CONVERSIONS} AS c""",  # noqa: S608 - as above
+        f"""SELECT 4, v.ch, NULL, 0, NULL, NULL, NULL, s.d, COUNT(*), SUM(v.worth), SUM(v.pull / s.pull),
+        SUM(CAST(v.worth AS DOUBLE) * (v.pull / s.pull)), 0 FROM {valued} AS v JOIN {summed} AS s ON s.id = v.id GROUP BY v.ch, s.d""",  # noqa: S608 - as above
+        f"SELECT 0, NULL, NULL, 0, NULL, NULL, NULL, 0, COUNT(*), COALESCE(SUM(c.worth), 0), 0, 0, COUNT(DISTINCT c.person) FROM {CONVERSIONS} AS c",  # noqa: S608 - as above
     ]
     return plan.statement(ours(f"SELECT r.* FROM ({' UNION ALL '.join(parts)}) AS r"))  # noqa: S608 - as above
 
 
 def _spot(row: Mapping[str, Any]) -> Spot:
+    """Return touches that are alike (part 1), or of part 4 the ways themselves: the first touch of each of a way's values, and nothing else of it."""
     return Spot(
-        row["ch"], int(row["n"]), bool(row["first"]), bool(row["last"]), bool(row["chosen"]), bool(row["new"]), int(row["d"]), int(row["ways"]),
-        Decimal(row["worth"]), float(row["weighed"]), float(row["weighed_worth"]),
+        row["ch"], int(row["n"]), bool(row["first"]), bool(row["last"]), bool(row["chosen"]), row["part"] == _OF_VALUE, int(row["d"]),
+        int(row["ways"]), Decimal(row["worth"]), float(row["weighed"]), float(row["weighed_worth"]),
     )  # fmt: skip
 
 
-def _steps(row: Mapping[str, Any]) -> Iterable[Step]:
-    """Yield what the chain did at a touch: the step from the start, if it is the first, and the one onward."""
-    ways = int(row["ways"])
-    if row["first"]:
-        yield Step(None, row["ch"], ways, start=True)
-    if row["last"]:
-        yield Step(row["ch"], None, ways, to="conversion" if row["part"] == _WITH else "nothing")
-    else:
-        yield Step(row["ch"], row["onto"], ways)
+def _steps(rows: Iterable[Mapping[str, Any]]) -> Iterable[Step]:
+    """Yield what the chain did at touches: the step onward, and for those by which nothing came from another touch, the one from the start."""
+    begun: Counter[Value] = Counter()
+    for row in rows:
+        ways = int(row["ways"])
+        begun[row["ch"]] += ways
+        if row["last"]:
+            yield Step(row["ch"], None, ways, to="conversion" if row["part"] == _WITH else "nothing")
+        else:
+            begun[row["onto"]] -= ways
+            yield Step(row["ch"], row["onto"], ways)
+    for value, ways in begun.items():
+        if ways:
+            yield Step(None, value, ways, start=True)
 
 
-def _rows(asked: Attribution, spots: list[Spot], chain: Chain, total: tuple[int, Decimal], cancel: Cancel | None) -> tuple[Row, ...]:
-    ways, touches = _counted(spots)
+def _rows(
+    asked: Attribution, found: tuple[list[Spot], list[Spot]], chain: Chain, total: tuple[int, Decimal], cancel: Cancel | None
+) -> tuple[Row, ...]:
+    spots, valued = found
+    ways, touches = _counted(valued), _counted(spots)
     touched = sum(spot.ways for spot in spots if spot.first)
     worth = sum((spot.worth for spot in spots if spot.first), _NO)
     credited: dict[Model, dict[Value, Credit]] = {}
@@ -176,7 +187,7 @@ def _rows(asked: Attribution, spots: list[Spot], chain: Chain, total: tuple[int,
             share = by_removal(chain)
             each = {value: (one, one) for value, one in share.items() if value in ways}
         else:
-            each = shares(spots, model, asked.ends)
+            each = shares(valued if model in ("decay", "shapley") else spots, model, asked.ends)
         counts = settled({value: one for value, (one, _) in each.items()}, Decimal(touched))
         worths = settled(_or_counts({value: two for value, (_, two) in each.items()}, each), worth)
         credited[model] = {value: Credit(counts[value], worths[value]) for value in each}
@@ -199,13 +210,11 @@ def _or_counts(worths: dict[Value, Fraction], each: Mapping[Value, tuple[Fractio
     return worths if sum(worths.values(), Fraction(0)) else {value: one for value, (one, _) in each.items()}
 
 
-def _counted(spots: Iterable[Spot]) -> tuple[dict[Value, int], dict[Value, int]]:
-    ways: dict[Value, int] = {}
-    touches: dict[Value, int] = {}
+def _counted(spots: Iterable[Spot]) -> dict[Value, int]:
+    found: Counter[Value] = Counter()
     for spot in spots:
-        ways[spot.of] = ways.get(spot.of, 0) + spot.ways * spot.new
-        touches[spot.of] = touches.get(spot.of, 0) + spot.ways
-    return ways, touches
+        found[spot.of] += spot.ways
+    return found
 
 
 def _row(
