@@ -59,7 +59,9 @@ def planned(asked: Attribution, frame: Frame) -> tuple[Plan, Period]:
     )
     # Most people never convert: their touches are read on their own and joined with nothing, all idle as they are.
     read = plan.add("read", _touches(plan, asked, (low - asked.look_back_ms, high)))
-    near = plan.add("near", ours(f"SELECT e.* FROM {read} AS e SEMI JOIN {CONVERSIONS} AS c ON c.person = e.person"))  # noqa: S608 - as above
+    # Joined, and not by SEMI or ANTI: of those the engine may keep all touches in memory and look up the few people in them.
+    some = plan.add("some", ours(f"SELECT c.person FROM {CONVERSIONS} AS c GROUP BY c.person"))  # noqa: S608 - as above
+    near = plan.add("near", ours(f"SELECT e.* FROM {read} AS e JOIN {some} AS p ON p.person = e.person"))  # noqa: S608 - as above
     shared = asked.conversion.may_share(asked.touches)
     same = "" if asked.same is None else " AND e.h = c.h"
     itself = "" if not shared else "WHERE NOT (e.key_hi = c.key_hi AND e.key_lo = c.key_lo)"
@@ -80,7 +82,8 @@ def planned(asked: Attribution, frame: Frame) -> tuple[Plan, Period]:
     plan.add(
         IDLE,
         ours(
-            f"""SELECT e.* FROM (SELECT {columns} FROM {rest} AS e ANTI JOIN {CONVERSIONS} AS c ON c.person = e.person WHERE {only} UNION ALL
+            f"""SELECT e.* FROM (SELECT {columns} FROM {rest} AS e LEFT JOIN {some} AS p ON p.person = e.person
+            WHERE p.person IS NULL AND {only} UNION ALL
             SELECT {columns} FROM {near} AS e ANTI JOIN {joined} AS j ON j.key_hi = e.key_hi AND j.key_lo = e.key_lo
             WHERE e.t >= {int(low)} AND {only}) AS e"""  # noqa: S608 - names and numbers of ours
         ),
