@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from windsock.warehouse import Cancel, Params, Warehouse
 
 PAGE_MOST = 10_000
+STEPS = "steps"
 
 
 @dataclass(frozen=True)
@@ -147,23 +148,28 @@ def ask_paths(warehouse: Warehouse, paths: Paths, frame: Frame, *, cancel: Cance
     plan, sessions, ranks, linked, days = _planned(paths, frame)
     since = int(frame.now_ms - paths.gap_ms)
     still = plan.add("still", ours(f"SELECT DISTINCT e.person, e.t0 FROM {sessions} AS e WHERE e.t >= {since}"))  # noqa: S608 - names and numbers of ours
-    ended = "l.onward IS NULL"
-    opened = f"(SELECT COUNT(*) FROM {linked} AS o SEMI JOIN {still} AS s ON s.person = o.person AND s.t0 = o.t0 WHERE o.step = 1)"  # noqa: S608 - as above
-    crowd = "COUNT(*) AS paths, COUNT(DISTINCT l.person) AS people"
-    exits = f"COUNT(*) FILTER (WHERE {ended}) AS exits, COUNT(DISTINCT l.person) FILTER (WHERE {ended}) AS exit_people"
-    goes = f"COUNT(DISTINCT l.person) FILTER (WHERE NOT {ended}) AS onward_people"
+    # People are counted by making a row of each, once for links and once for nodes: COUNT(DISTINCT) would do it anew for each figure.
+    taken = plan.add(
+        "taken",
+        ours(f"SELECT l.person, l.step, l.place, l.onward, COUNT(*) AS paths FROM {linked} AS l GROUP BY l.person, l.step, l.place, l.onward"),  # noqa: S608 - as above
+    )
+    ends = "CASE WHEN t.onward IS NULL THEN {} ELSE {} END"
+    columns = f"SUM(t.paths) AS paths, SUM({ends.format('t.paths', 0)}) AS exits, MAX({ends.format(1, 0)}) AS ended, MAX({ends.format(0, 1)}) AS went"
+    came = plan.add("came", ours(f"SELECT t.person, t.step, t.place, {columns} FROM {taken} AS t GROUP BY t.person, t.step, t.place"))  # noqa: S608 - as above
+    opened = f"(SELECT COUNT(*) FROM {STEPS} AS o SEMI JOIN {still} AS s ON s.person = o.person AND s.t0 = o.t0 WHERE o.step = 1)"  # noqa: S608 - as above
+    figures = "SUM(c.paths) AS paths, COUNT(*) AS people, SUM(c.exits) AS exits, SUM(c.ended) AS exit_people, SUM(c.went) AS onward_people"
     named = ours(
-        f"""SELECT n.*, k.n, k.v FROM (SELECT 1 AS part, l.step, l.place, 0 AS onward, {crowd}, {exits}, {goes} FROM {linked} AS l
-        GROUP BY l.step, l.place) AS n LEFT JOIN {ranks} AS k ON k.step = n.step AND k.place = n.place"""  # noqa: S608 - as above
+        f"""SELECT n.*, k.n, k.v FROM (SELECT 1 AS part, c.step, c.place, 0 AS onward, {figures} FROM {came} AS c
+        GROUP BY c.step, c.place) AS n LEFT JOIN {ranks} AS k ON k.step = n.step AND k.place = n.place"""  # noqa: S608 - as above
     )
     none = "CAST(NULL AS TEXT) AS n, CAST(NULL AS TEXT) AS v"
     links = ours(
-        f"""SELECT 2 AS part, l.step, l.place, l.onward, {crowd}, 0 AS exits, 0 AS exit_people, 0 AS onward_people, {none} FROM {linked} AS l
-        WHERE NOT l.onward IS NULL AND l.step < {paths.steps} GROUP BY l.step, l.place, l.onward"""  # noqa: S608 - as above
+        f"""SELECT 2 AS part, t.step, t.place, t.onward, SUM(t.paths) AS paths, COUNT(*) AS people, 0 AS exits, 0 AS exit_people, 0 AS onward_people,
+        {none} FROM {taken} AS t WHERE NOT t.onward IS NULL AND t.step < {paths.steps} GROUP BY t.step, t.place, t.onward"""  # noqa: S608 - as above
     )
     total = ours(
-        f"""SELECT 0 AS part, 0 AS step, 0 AS place, 0 AS onward, {crowd}, {opened} AS exits, 0 AS exit_people, 0 AS onward_people, {none}
-        FROM {linked} AS l WHERE l.step = 1"""  # noqa: S608 - as above
+        f"""SELECT 0 AS part, 0 AS step, 0 AS place, 0 AS onward, COALESCE(SUM(c.paths), 0) AS paths, COUNT(DISTINCT c.person) AS people,
+        {opened} AS exits, 0 AS exit_people, 0 AS onward_people, {none} FROM {came} AS c WHERE c.step = 1"""  # noqa: S608 - as above
     )
     whole = total.union(named, distinct=False, copy=False).union(links, distinct=False, copy=False)
     # Put in order outside the engine, as for funnels.
@@ -314,7 +320,7 @@ def _stepped(plan: Plan, paths: Paths, source: str) -> tuple[str, str]:
     nexts = f"LEAD(e.n) OVER ({way}) AS n2, {f'LEAD(e.v) OVER ({way})' if valued else 'CAST(NULL AS TEXT)'} AS v2"
     here, there = (" AND k.v IS NOT DISTINCT FROM s.v", " AND o.v IS NOT DISTINCT FROM s.v2") if valued else ("", "")
     steps = plan.add(
-        "steps",
+        STEPS,
         ours(f"SELECT e.person, e.t0, e.t, e.n, e.v, {count} AS step, {nexts} FROM {source} AS e QUALIFY {count} <= {paths.steps}"),  # noqa: S608 - names and numbers of ours
     )
     sized = plan.add("sized", ours(f"SELECT s.step, s.n, s.v, COUNT(*) AS size FROM {steps} AS s GROUP BY ALL"))  # noqa: S608 - as above
