@@ -21,6 +21,8 @@ LEFT_BEHIND = frozenset(
     }
 )  # fmt: skip
 """Tables that only intake, imports and the making of people need: no answer reads them, so they are not copied anywhere."""
+EMPTY = "0:0:0"
+"""The digest of a table without days that has no rows."""
 
 
 def cells(table: Table) -> list[tuple[str, str]]:

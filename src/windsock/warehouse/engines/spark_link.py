@@ -88,7 +88,9 @@ class SparkLink:
         (self._folder / table.name).mkdir(parents=True, exist_ok=True)
 
     def digests(self, table: Table, days: Sequence[dt.date] | None = None) -> dict[dt.date | None, str]:
-        """Return what each day of a table holds; see ``digest``."""
+        """Return what each day of a table holds; see ``digest``. What has no file yet is known to be empty, and costs no job."""
+        if not self._files(table):
+            return {} if digest.dated(table) else {None: digest.EMPTY}
         self._open_tables(only=table.name, again=True)
         return digest.digests_of(row.asDict() for row in self._session.sql(digest.spark(table, days)).collect())
 
@@ -129,9 +131,12 @@ class SparkLink:
 
     def _name(self, table: Table) -> None:
         columns = ", ".join(f"`{name}` {_KINDS.get(kind, kind)}" for name, kind in digest.cells(table))
-        files = [str(path) for path in sorted((self._folder / table.name).glob(f"*/{_ROWS}"))]
+        files = self._files(table)
         frame = self._session.read.schema(columns).parquet(*files) if files else self._session.createDataFrame([], columns)
         frame.createOrReplaceTempView(table.name)
+
+    def _files(self, table: Table) -> list[str]:
+        return [str(path) for path in sorted((self._folder / table.name).glob(f"*/{_ROWS}"))]
 
     @contextmanager
     def _running(self, bounds: Bounds) -> Generator[threading.Event]:
