@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from windsock.governance.keep import follow
+from windsock.governance.keep import follow, move
 from windsock.governance.keep.follow import Pace, days_of, follow_facts
 from windsock.governance.model import cli_actor
 from windsock.kernel.errors import Broken
@@ -86,3 +87,11 @@ def test_a_stop_ends_it(monkeypatch: pytest.MonkeyPatch):
 def test_a_table_of_events_that_changed_as_a_whole_means_any_day():
     assert days_of(Changes(2, tables={"event": 2}, hours={HOUR: 2})) is None
     assert days_of(Changes(2, tables={"orders": 2})) == []
+
+
+def test_the_folder_of_a_move_that_was_killed_is_taken_away_and_that_of_one_that_runs_is_not(tmp_path: Path):
+    (tmp_path / "move-dead").mkdir()
+    (tmp_path / "move-dead" / "event.parquet").write_bytes(b"rows")
+    with move._folder(tmp_path) as first, move._folder(tmp_path) as second:
+        assert {one.name for one in tmp_path.iterdir()} == {first.name, second.name}
+    assert list(tmp_path.iterdir()) == []
