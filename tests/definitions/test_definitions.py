@@ -125,8 +125,9 @@ def test_the_database_itself_allows_one_in_force(records: Records):
     draft(records, {"over": "a"}, 0)
     draft(records, {"over": "b"}, 1)
     put_in_force(records, 1)
-    with pytest.raises(IntegrityError), records.write() as session:
+    with pytest.raises(Conflict) as said, records.write() as session:
         session.execute(text("UPDATE definition SET state = 'active' WHERE version = 2"))
+    assert isinstance(said.value.__cause__, IntegrityError)
 
 
 def test_a_trial_runs_beside_and_an_old_or_ended_one_cannot_be_activated(records: Records):

@@ -156,6 +156,10 @@ def _one_wins_where_two_change_the_same(several: Several) -> None:
         change = {"definition": {**body["definition"], "trend": f"T{version}"}, "base_version": version}
         found = several.at_both(lambda web, change=change: web.put(path, json=change))
         assert sorted(one.status_code for one in found) == [200, 409], [one.text for one in found]
+    for month in range(1, 9):  # where there is none yet, both may have looked before either wrote
+        target = {"metric": "revenue", "period": f"2030-0{month}", "value": "1000"}
+        found = several.at_both(lambda web, target=target: web.put("/api/targets", json=target))
+        assert sorted(one.status_code for one in found) == [200, 409], [one.text for one in found]
     seen = [next(one for one in web.get("/api/analyses/saved?kind=trend").json()["items"] if one["name"] == "T8") for web in several.webs]
     assert seen[0] == seen[1]
 

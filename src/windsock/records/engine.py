@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError
+from sqlalchemy.exc import ArgumentError, IntegrityError, NoSuchModuleError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session, sessionmaker
 
-from windsock.kernel.errors import Busy, InvalidInput
+from windsock.kernel.errors import Busy, Conflict, InvalidInput
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 
 BUSY_TIMEOUT_MS = 10_000
 _POOL = {"pool_size": 8, "max_overflow": 24, "pool_timeout": BUSY_TIMEOUT_MS / 1000}
-_LOCKED = ("database is locked", "database table is locked", "lock timeout", "canceling statement due to lock")
+_LOCKED = ("database is locked", "database table is locked", "lock timeout", "canceling statement due to lock", "deadlock detected")
+_TWICE = ("unique constraint",)
+"""How both databases say that there is such a row: two writers on PostgreSQL may both have seen that there was none."""
 
 
 class Records:
@@ -50,6 +52,7 @@ class Records:
 
         Raises:
             Busy: another writer held the lock for longer than the wait.
+            Conflict: another writer made the same at the same moment.
         """
         with _worded(), self._write.begin() as session:
             session.connection()
@@ -139,4 +142,8 @@ def _worded() -> Generator[None]:
     except OperationalError as error:
         if any(words in str(error.orig).lower() for words in _LOCKED):
             raise Busy("The records were locked by another writer for too long.", fix="Try again in a moment.") from error
+        raise
+    except IntegrityError as error:
+        if any(words in str(error.orig).lower() for words in _TWICE):
+            raise Conflict("Somebody else made the same at the same moment.", fix="Look at it as it is now, and try again.") from error
         raise
