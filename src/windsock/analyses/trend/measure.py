@@ -21,7 +21,7 @@ from windsock.kernel.clock import iso
 from windsock.kernel.errors import InvalidInput
 from windsock.kernel.hours import DAYS_MAX
 from windsock.kernel.period import Period
-from windsock.metrics import ClockColumn, bucket_sql, set_length
+from windsock.metrics import ClockColumn, bucket_sql, set_length, unwatched
 from windsock.warehouse import statement
 
 if TYPE_CHECKING:
@@ -209,7 +209,8 @@ def _set_length(warehouse: Warehouse, made: Asking, cancel: Cancel | None) -> in
     counted = sum(one.measure in PEOPLE for one in made.trend.series)
     if not counted or way_of(made.trend, 1).kind != "sets" or not warehouse.follows:
         return None
-    most = warehouse.query(_LARGEST, cancel=cancel).to_pylist()[0]["most"]
+    # No answer hangs on it: a kept one outlives events of other days.
+    most = unwatched(warehouse).query(_LARGEST, cancel=cancel).to_pylist()[0]["most"]
     return set_length(int(most or 0), counted * len(made.buckets))
 
 
