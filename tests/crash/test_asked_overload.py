@@ -26,7 +26,7 @@ from windsock.workspace import open_workspace
 pytestmark = [pytest.mark.overload, pytest.mark.timeout(0)]
 
 EVENTS, AT_ONCE = 400_000, 20
-TIMEOUT_S, WAIT_S = 8.0, 6.0
+TIMEOUT_S, WAIT_S = 8.0, 3.0
 ENGINE = 1_000_000_000
 REST = 1_000_000_000
 """Beside the engine's cap: the programme itself, keys and kept answers, and answers while they are put together."""
