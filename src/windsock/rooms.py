@@ -251,6 +251,7 @@ ROOMS: tuple[Room, ...] = (
             Command("recipe", "Recipes: a team's own sequence of analyses with notes, run on any period.", "analyses.recipes.commands"),
         ),
     ),
+    Room("monitoring"),
     Room("demo", commands=(Command("demo", "Build Gull Air and Gull Stays, a company whose truth is known, and serve it.", "demo.commands"),)),
 )
 

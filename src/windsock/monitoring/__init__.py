@@ -1,0 +1,12 @@
+"""Notice and explain: metrics are watched, what is not as expected is told once, with the place where it hurts and what it costs.
+
+Words: a *monitor* is a metric, or an analysis, that is watched; a *series* is one combination of its cut; a *band* is what was to be expected, with
+its bounds; a *score* says how unlikely a value is for its own series; an *alert* is one detection; the *dial* is the one setting of how often a team
+accepts a false alarm; a *root cause* is the set of combinations of dimension values that explains a change.
+Invariants: an expectation uses only what was known before the point it judges; a value that is not complete is not judged; a series is calibrated on
+its own history, so that one dial means the same for each; noise is that of the kind of figure: counts, ratios with their volume, amounts.
+"""
+
+from windsock.monitoring.detectors.model import Bands, Panel
+
+__all__ = ["Bands", "Panel"]
