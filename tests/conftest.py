@@ -107,10 +107,23 @@ def records_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     return f"sqlite:///{tmp_path / 'records.sqlite'}"
 
 
+@pytest.fixture(scope="session")
+def _migrated() -> Iterator[Path]:
+    """SQLite records that are migrated once and copied for each test: all migrations take longer than most tests."""
+    with tempfile.TemporaryDirectory(prefix="windsock-") as folder:
+        path = Path(folder) / "records.sqlite"
+        with contextlib.closing(open_records(f"sqlite:///{path}")) as opened:
+            migrate.upgrade(opened.engine)
+        yield path
+
+
 @pytest.fixture
-def records(records_url: str) -> Iterator[Records]:
+def records(records_url: str, _migrated: Path) -> Iterator[Records]:
     """Migrated records, on each of the two databases."""
-    opened = open_records(records_url)
-    with contextlib.closing(opened):
-        migrate.upgrade(opened.engine)
+    kind, _, path = records_url.partition(":///")
+    if kind == "sqlite":
+        shutil.copyfile(_migrated, path)
+    with contextlib.closing(open_records(records_url)) as opened:
+        if kind != "sqlite":
+            migrate.upgrade(opened.engine)
         yield opened

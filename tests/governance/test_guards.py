@@ -79,9 +79,9 @@ def test_a_masked_id_shows_little(namespace: str, value: str, shown: str) -> Non
     assert mask(namespace, value) == shown
 
 
-@given(st.sampled_from(["email", "phone", "login", "name", "anon"]), st.text(min_size=1, max_size=60))
+@given(st.sampled_from(["email", "phone", "login", "name", "anon"]), st.text(st.characters(exclude_characters="*"), min_size=1, max_size=60))
 def test_a_mask_never_shows_the_whole(namespace: str, value: str) -> None:
-    assert value not in mask(namespace, value) or len(value) == 1 or set(value) <= {"*"}
+    assert value not in mask(namespace, value) or len(value) == 1
 
 
 def test_a_pattern_runs_in_linear_time() -> None:
