@@ -130,7 +130,7 @@ def test_a_run_is_what_the_telling_says(stage: Stage, form: None, written: dict[
 
 @pytest.mark.slow
 @pytest.mark.timeout(0)
-@settings(max_examples=40 * MANY, deadline=None, suppress_health_check=EASY)
+@settings(max_examples=20 * MANY, deadline=None, suppress_health_check=EASY)
 @given(written=followed(), as_of_ms=AT)
 def test_many_runs_are_what_the_statements_say(stage: Stage, form: None, written: dict[str, Any], as_of_ms: int | None):
     _by_both(stage[0], written, replace(FRAME, as_of_ms=as_of_ms))
