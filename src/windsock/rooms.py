@@ -251,12 +251,22 @@ ROOMS: tuple[Room, ...] = (
             Command("recipe", "Recipes: a team's own sequence of analyses with notes, run on any period.", "analyses.recipes.commands"),
         ),
     ),
-    Room("monitoring"),
+    Room(
+        "monitoring",
+        routers=_routers("monitoring.event_library"),
+        commands=(
+            Command(
+                "known-events",
+                "The event library: what is known to happen, how it looks in the figures, and what to do about it.",
+                "monitoring.event_library.commands",
+            ),
+        ),
+    ),
     Room("demo", commands=(Command("demo", "Build Gull Air and Gull Stays, a company whose truth is known, and serve it.", "demo.commands"),)),
 )
 
 
-_ON_METRICS = frozenset({"metrics", "demo", "cli"})
+_ON_METRICS = frozenset({"metrics", "demo", "cli", "monitoring"})
 """Where commands stand that may ask for metrics; all others start faster without them."""
 
 

@@ -8,5 +8,7 @@ its own history, so that one dial means the same for each; noise is that of the 
 """
 
 from windsock.monitoring.detectors.model import Bands, Panel
+from windsock.monitoring.event_library.keep import active_events
+from windsock.monitoring.event_library.model import Finding, KnownEvent, Match, matches
 
-__all__ = ["Bands", "Panel"]
+__all__ = ["Bands", "Finding", "KnownEvent", "Match", "Panel", "active_events", "matches"]
