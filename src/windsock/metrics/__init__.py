@@ -10,6 +10,7 @@ from windsock.metrics.answers import Made, kept_answer, unwatched
 from windsock.metrics.bits import set_length
 from windsock.metrics.catalogue import Catalogue, catalogue
 from windsock.metrics.compare import COMPARES, Compare, comparison
+from windsock.metrics.dimensions import dimension_title
 from windsock.metrics.facts import ClockColumn
 from windsock.metrics.facts_shape import converted, dated_rate
 from windsock.metrics.model.definition import Words
@@ -35,6 +36,7 @@ __all__ = [
     "comparison",
     "converted",
     "dated_rate",
+    "dimension_title",
     "kept_answer",
     "local_day_sql",
     "plug_tiles",

@@ -123,3 +123,9 @@ def _next(dimension: str, step: int) -> tuple[str, ...]:
             if 0 <= at < len(hierarchy.levels):
                 found[hierarchy.levels[at]] = None
     return tuple(found)
+
+
+def dimension_title(name: str) -> Words | None:
+    """Return what a dimension is called; None where there is none of that name."""
+    found = DIMENSIONS.get(name)
+    return None if found is None else found.title

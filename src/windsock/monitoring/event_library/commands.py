@@ -112,7 +112,9 @@ def _load(file: Path) -> Mapping[str, Any]:
     try:
         return read_yaml(file.read_text("utf-8"))
     except (UnicodeDecodeError, yaml.YAMLError, RecursionError, ValueError) as error:
-        raise InvalidInput("The file is neither YAML nor JSON in UTF-8.", where=str(file), fix="See windsock known-events show NAME for one.") from error
+        raise InvalidInput(
+            "The file is neither YAML nor JSON in UTF-8.", where=str(file), fix="See windsock known-events show NAME for one."
+        ) from error
 
 
 def _language(workspace: Workspace) -> Literal["zh", "en"]:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from windsock.workspace import Workspace
 
 KIND = "known_event"
-MOST = 500
+MOST = 200
 SHOWN = 5
 Origin = Literal["shipped", "made"]
 
@@ -92,7 +92,7 @@ def save_entry(workspace: Workspace, change: Change, given: object, base_version
     Raises:
         InvalidInput: it is none, names a metric or a dimension that is not there, or does worse on history than what it replaces.
         Conflict: there is a newer version than the author saw.
-        TooMany: there are 500.
+        TooMany: there are 200.
         NotAllowed: the actor may not.
     """
     event = read_event(given)

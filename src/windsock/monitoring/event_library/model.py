@@ -15,6 +15,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from windsock.metrics.model.definition import Words
+
 Direction = Literal["up", "down"]
 Course = Literal["sudden", "slow"]
 Mode = Literal["auto", "manual"]
@@ -22,14 +24,6 @@ LEAD, PART, NAMED, BESIDE = 3.0, 1.0, 2.0, 2.0
 UNKNOWN_COUNTS = 0.5
 LIKE_ENOUGH = 0.5
 """From here on a known event is named beside an alert."""
-
-
-@dataclass(frozen=True)
-class Words:
-    """A text in both languages."""
-
-    en: str
-    zh: str
 
 
 @dataclass(frozen=True)

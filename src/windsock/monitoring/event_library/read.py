@@ -8,7 +8,8 @@ from typing import Any, cast
 
 from windsock.conditions.model.given import bounded, flag, known_keys, listing, mapping, one_of, shown, word
 from windsock.kernel.errors import InvalidInput
-from windsock.monitoring.event_library.model import Check, Course, Direction, Finding, KnownEvent, Mode, Moves, Signature, Step, Window, Words
+from windsock.metrics.model.definition import Words
+from windsock.monitoring.event_library.model import Check, Course, Direction, Finding, KnownEvent, Mode, Moves, Signature, Step, Window
 
 NAME = re.compile(r"[a-z][a-z0-9_]{0,59}", re.ASCII)
 TITLE_MOST, TEXT_MOST = 120, 1_000

@@ -38,7 +38,7 @@ class KnownEventItem(BaseModel):
 
 
 class KnownEventList(BaseModel):
-    """The library; at most 500 besides those that ship, so there is never a next page."""
+    """The library; at most 200 besides those that ship, so there is never a next page."""
 
     items: list[KnownEventItem]
     next: str | None

@@ -7,7 +7,7 @@ from importlib.resources import files
 from typing import Literal
 
 from windsock.kernel.written import read_yaml
-from windsock.metrics import catalogue
+from windsock.metrics import catalogue, dimension_title
 from windsock.monitoring.event_library.model import Reason
 
 Language = Literal["en", "zh"]
@@ -27,7 +27,11 @@ def _called(what: str, reason: Reason, language: Language) -> str:
     if reason.part in ("moves", "steady"):
         metric = catalogue().metrics.get(what)
         return what if metric is None else metric.title.json()[language]
-    return _words()[what][language] if reason.part in ("beside", "course") and what in _words() else what
+    if reason.part in ("beside", "course"):
+        return _words()[what][language] if what in _words() else what
+    dimension, sign, values = what.partition(" = ")
+    title = dimension_title(dimension)
+    return (dimension if title is None else title.json()[language]) + sign + values
 
 
 @functools.cache

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from windsock.monitoring.event_library.model import Finding, KnownEvent, Match, Signature, Words
+from windsock.monitoring.event_library.model import Finding, KnownEvent, Match, Signature
 from windsock.monitoring.event_library.told import LANGUAGES, sentence
 
 
@@ -12,18 +12,18 @@ def event_json(event: KnownEvent) -> dict[str, Any]:
     """Return an entry as JSON."""
     return {
         "known_event": event.name,
-        "title": _words(event.title),
-        "about": _words(event.about),
+        "title": event.title.json(),
+        "about": event.about.json(),
         "owner": event.owner,
         "signature": signature_json(event.signature),
         "sources": [*event.sources],
         "checks": [
-            {"title": _words(check.title), **({} if check.metric is None else {"metric": check.metric}), **({"by": [*check.by]} if check.by else {})}
+            {"title": check.title.json(), **({} if check.metric is None else {"metric": check.metric}), **({"by": [*check.by]} if check.by else {})}
             for check in event.checks
         ],
-        "causes": [_words(cause) for cause in event.causes],
+        "causes": [cause.json() for cause in event.causes],
         "playbook": [
-            {"action": step.action, "mode": step.mode, "title": _words(step.title), **({"with": dict(step.given)} if step.given else {})}
+            {"action": step.action, "mode": step.mode, "title": step.title.json(), **({"with": dict(step.given)} if step.given else {})}
             for step in event.playbook
         ],
         "tests": [{"name": one.name, "finding": finding_json(one.finding), "expect": one.expect} for one in event.tests],
@@ -71,8 +71,4 @@ def match_json(match: Match, event: KnownEvent) -> dict[str, Any]:
         }
         for one in match.reasons
     ]
-    return {"known_event": match.event, "title": _words(event.title), "likeness": round(match.likeness, 4), "reasons": reasons}
-
-
-def _words(words: Words) -> dict[str, str]:
-    return {"en": words.en, "zh": words.zh}
+    return {"known_event": match.event, "title": event.title.json(), "likeness": round(match.likeness, 4), "reasons": reasons}
