@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
+from statistics import quantiles
 
 import pytest
 
@@ -31,7 +32,9 @@ ENGINE = 1_000_000_000
 REST = 1_000_000_000
 """Beside the engine's cap: the programme itself, keys and kept answers, and answers while they are put together."""
 ENDS = {200: {"answered"}, 503: {"busy"}, 504: {"query_timeout"}, 413: {"too_large"}}
-ACK_S, PAGE_S, ALIVE_S = 5.0, 20.0, 5.0
+ACK_S, SMALL_S, ALIVE_S = 5.0, 20.0, 5.0
+LIST_S = 2.0
+"""A list of a page goes past what takes long: so long it may take, nineteen times out of twenty, on a machine whose cores are all taken."""
 GONE_S = 0.3
 REST_CPU = 0.3
 """So much of a processor a server with nothing to do may take."""
@@ -55,7 +58,7 @@ def served(home: Path, tmp_path: Path) -> Iterator[tuple[Served, str, str]]:
 
 @dataclass
 class Beside:
-    """What others get of the server meanwhile, each second: its health, a list, and a small analysis; with how long it took."""
+    """What others get of the server meanwhile: its health and a list again and again, and a small analysis; with how long it took."""
 
     server: Served
     token: str
@@ -73,9 +76,12 @@ class Beside:
         into.append((answer.status, time.monotonic() - begun))
 
     def look(self) -> None:
-        """Ask for all three."""
+        """Ask for its health and a list."""
         self.get("/health", self.health)
         self.get("/api/sources", self.pages)
+
+    def analyse(self) -> None:
+        """Ask a small analysis."""
         self.small.append(ask(self.server.port, self.token, "trend", SMALL))
 
 
@@ -97,6 +103,12 @@ def repeated(*works: Callable[[], object], pause_s: float = 0.1) -> Iterator[Non
             halt.set()
     for one in running:
         one.result()
+
+
+def usual_and_rarest(took_s: list[float]) -> tuple[float, float]:
+    """Return how long something took half of the time, and one time in twenty."""
+    parts = quantiles(took_s, n=20, method="inclusive")
+    return parts[9], parts[18]
 
 
 def at_rest(server: Served, wait_s: float = 30.0) -> bool:
@@ -122,7 +134,7 @@ def test_twenty_of_the_heaviest_at_once_hold_nobody_up(served: tuple[Served, str
         acks.append(time.monotonic() - begun)
 
     begun = time.monotonic()
-    with repeated(send, others.look), ThreadPoolExecutor(AT_ONCE) as pool:
+    with repeated(send, others.look, others.analyse), ThreadPoolExecutor(AT_ONCE) as pool:
         waiting = [pool.submit(ask, server.port, token, *BAD[number % len(BAD)]) for number in range(AT_ONCE)]
         found = [one.result() for one in waiting]
     took, peak = time.monotonic() - begun, resident(pid, "VmHWM")
@@ -136,8 +148,10 @@ def test_twenty_of_the_heaviest_at_once_hold_nobody_up(served: tuple[Served, str
     assert not sender.pending
     assert max(acks) < ACK_S, sorted(acks)[-5:]
     assert all(status == 200 and took < ALIVE_S for status, took in others.health), others.health
-    assert all(status in (200, 503) and took < PAGE_S for status, took in others.pages), others.pages
-    assert all(one.code in ("answered", "busy", "query_timeout") and one.took_s < PAGE_S for one in others.small), others.small
+    assert {status for status, _ in others.pages} == {200}, others.pages
+    usual, rarest = usual_and_rarest([took for _, took in others.pages])
+    assert rarest < LIST_S, others.pages
+    assert all(one.code in ("answered", "busy", "query_timeout") and one.took_s < SMALL_S for one in others.small), others.small
     assert peak < ENGINE + REST, f"{peak / 1e6:,.0f} MB"
     # Afterwards.
     assert at_rest(server), "something runs on"
@@ -150,12 +164,12 @@ def test_twenty_of_the_heaviest_at_once_hold_nobody_up(served: tuple[Served, str
         balance = reckon(workspace, sender)
     slowest = {
         "health": max(one[1] for one in others.health),
-        "a list": max(one[1] for one in others.pages),
         "a small analysis": max(one.took_s for one in others.small),
     }
     tell(
         f"{AT_ONCE} analyses at once over {EVENTS:,} events ended after {took:.1f} s: {dict(ends)}; {balance['stored']} events acknowledged "
-        f"meanwhile, the slowest in {max(acks):.2f} s; at most, in s: {', '.join(f'{name} {one:.2f}' for name, one in slowest.items())}; "
+        f"meanwhile, the slowest in {max(acks):.2f} s; a list took {usual:.2f} s half of the time, {rarest:.2f} s one time in twenty; "
+        f"at most, in s: {', '.join(f'{name} {one:.2f}' for name, one in slowest.items())}; "
         f"memory at most {peak / 1e6:,.0f} MB, afterwards {left / 1e6:,.0f} MB"
     )
 

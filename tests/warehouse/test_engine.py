@@ -9,6 +9,8 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from pathlib import Path
 
@@ -18,7 +20,9 @@ from sqlglot import exp, parse_one
 
 from windsock.kernel.errors import Broken, Busy, Cancelled, Fault, QueryTimeout, TooLarge
 from windsock.kernel.settings import WarehouseSettings
+from windsock.tracking.queries import BALANCE_OF_SOURCES
 from windsock.warehouse import Cancel, LocalWarehouse, SocketWarehouse, Warehouse, connect_socket, open_local, schema, serve_socket, transform
+from windsock.warehouse.places import Places, is_small
 
 SLOW = "SELECT sum(a.range * b.range) AS s FROM range(1000000) a, range(1000000) b"
 
@@ -117,7 +121,9 @@ def test_files_cannot_be_read_by_a_statement(warehouse: Warehouse) -> None:
         warehouse.query(sql("SELECT * FROM read_csv('/etc/passwd')"))
 
 
-def test_no_place_is_an_answer(local: LocalWarehouse) -> None:
+@pytest.fixture
+def occupied(local: LocalWarehouse) -> Iterator[None]:
+    """All common places are taken by what takes long."""
     cancels = [Cancel(), Cancel()]
 
     def occupy(cancel: Cancel) -> None:
@@ -128,12 +134,54 @@ def test_no_place_is_an_answer(local: LocalWarehouse) -> None:
     for thread in threads:
         thread.start()
     time.sleep(0.2)
-    with pytest.raises(Busy):
-        local.query(sql("SELECT 1"))
+    yield
     for cancel in cancels:
         cancel.cancel()
     for thread in threads:
         thread.join()
+
+
+@pytest.mark.usefixtures("occupied")
+def test_no_place_is_an_answer(local: LocalWarehouse) -> None:
+    with pytest.raises(Busy):
+        local.query(sql("SELECT 1"))
+
+
+@pytest.mark.usefixtures("occupied")
+def test_what_reads_small_tables_goes_past_what_takes_long(warehouse: Warehouse) -> None:
+    begun = time.monotonic()
+    with ThreadPoolExecutor(4) as pool:  # one at a time; the others wait for the one place aside, which is free again soon
+        assert [one.result() for one in [pool.submit(count, warehouse) for _ in range(8)]] == [0] * 8
+    assert time.monotonic() - begun < 0.5
+    for large in ("SELECT COUNT(*) AS n FROM event", "SELECT COUNT(*) AS n FROM source AS s JOIN orders AS o ON o.source = s.source"):
+        with pytest.raises(Busy):
+            warehouse.query(sql(large))
+
+
+def test_a_place_aside_is_given_back_and_taken_at_the_end() -> None:
+    places = Places(1)
+    listed, large = "SELECT source FROM source", "SELECT event FROM event"
+    for _ in range(3):
+        with places.taken(large, 0.01), places.taken(listed, 0.01):
+            for asked in (large, listed):
+                with pytest.raises(Busy), places.taken(asked, 0.01):
+                    pass
+    with places.taken(listed, 0.01), places.taken(listed, 0.01), pytest.raises(Busy), places.taken(large, 0.01):
+        pass
+    places.close(0.01)
+    for asked in (large, listed):
+        with pytest.raises(Busy), places.taken(asked, 0.01):
+            pass
+
+
+def test_only_statements_over_small_tables_are_small() -> None:
+    assert is_small(BALANCE_OF_SOURCES.text)
+    assert is_small("SELECT 1 FROM source AS s, channel_cost AS c")
+    assert not is_small("SELECT 1")
+    for table in schema.TABLES:
+        if not table.few:
+            assert not is_small(f'SELECT 1 FROM source, "{table.name.upper()}"'), table.name
+        assert not (table.few and table.personal), table.name
 
 
 def test_readers_do_not_wait_for_the_writer(local: LocalWarehouse) -> None:

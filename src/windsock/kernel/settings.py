@@ -41,7 +41,7 @@ class WarehouseSettings(_Part):
         default="duckdb", description="Which engine commands ask: the workspace's own, or one that it was moved to"
     )
     memory_limit: Bytes = Field(default="4GB", description="Memory cap of the engine")
-    threads: int = Field(default=2, description="Threads of the engine, and queries that run at once", ge=1, le=256)
+    threads: int = Field(default=2, description="Threads of the engine, and queries that run at once (beside one over small tables)", ge=1, le=256)
     timeout_s: float = Field(default=30.0, description="Time limit of a query, in seconds", gt=0)
     wait_s: float = Field(default=10.0, description="How long a query waits for its turn, in seconds", gt=0)
     rows_max: int = Field(default=100_000, description="Most rows one query may return", ge=1)

@@ -6,8 +6,8 @@ has the file open, every other process asks it over a socket in the workspace fo
 read with the table's own until it is moved into it (``parts``); what a person writes themselves runs *apart*, in a process that knows
 nothing but the files it is given (``apart``); a *run* follows a chain of steps over the keys of events, beside the engine (``runs``).
 
-Invariants: one writer at a time; a query has a time limit, a memory cap and a bound on its rows; rows go in as Arrow, never as text; a
-reader never sees half a transaction.
+Invariants: one writer at a time; a query has a time limit, a memory cap and a bound on its rows, and one over small tables does not wait
+behind long ones (``places``); rows go in as Arrow, never as text; a reader never sees half a transaction.
 """
 
 from windsock.warehouse import schema

@@ -17,6 +17,7 @@ from windsock.warehouse.changes import Changes, Ledger, Touched
 from windsock.warehouse.face import Cancel, Value
 from windsock.warehouse.held import Held
 from windsock.warehouse.limited import limited, still, worded
+from windsock.warehouse.places import Places
 from windsock.warehouse.runs import Keys, Run, stage_cuts
 from windsock.warehouse.shelf import Shelf, Writing
 from windsock.warehouse.statement import render
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from windsock.warehouse.statement import Statement
 
 _BATCH = 50_000
+_FOLLOWING = "event"
+"""What a run is judged by when it asks for a place: it reads the keys of all events."""
 _WRITER_WAIT_S = 120.0
 _LOG_MOST = "64MB"
 """So much is written ahead before it is put into the file: small loads rewrite the end of every column each time; a restart reads it all back."""
@@ -73,7 +76,7 @@ class LocalWarehouse:
         """Keep the connection; cursors are made for each query."""
         self._held, self._settings = held, settings
         self._shelf, self._keys = Shelf(folder), Keys()
-        self._places = threading.BoundedSemaphore(settings.threads)
+        self._places = Places(settings.threads)
         self._writer, self._version_lock = threading.Lock(), threading.Lock()
         self._ledger: Ledger | None = None
         self._ledger_lock = threading.Lock()
@@ -110,7 +113,7 @@ class LocalWarehouse:
 
     def query_text(self, sql: str, params: Mapping[str, Value] | None, *, timeout_s: float | None = None, cancel: Cancel | None = None) -> pa.Table:
         """Run the text of a statement that ``render`` made, here or in a process that asks over the socket."""
-        with self._asking(timeout_s, cancel) as (cursor, _):
+        with self._asking(sql, timeout_s, cancel) as (cursor, _):
             return _fetch(cursor, sql, params, self._settings.rows_max)
 
     def follow(
@@ -129,7 +132,7 @@ class LocalWarehouse:
         self, run: Run, sql: str, params: Mapping[str, Value] | None, *, timeout_s: float | None = None, cancel: Cancel | None = None
     ) -> pa.Table:
         """Run the text of a statement beside a run, here or for a process that asks over the socket."""
-        with self._asking(timeout_s, cancel) as (cursor, check), still(cursor) as version:
+        with self._asking(_FOLLOWING, timeout_s, cancel) as (cursor, check), still(cursor) as version:
             stage_cuts(cursor, run, self._keys.at(version, lambda since: self._opened(version).after(since, version)), self._settings.threads, check)
             return _fetch(cursor, sql, params, self._settings.rows_max)
 
@@ -138,16 +141,16 @@ class LocalWarehouse:
         self._keys = Keys()
 
     @contextmanager
-    def _asking(self, timeout_s: float | None, cancel: Cancel | None) -> Generator[tuple[duckdb.DuckDBPyConnection, Callable[[], None]]]:
+    def _asking(self, sql: str, timeout_s: float | None, cancel: Cancel | None) -> Generator[tuple[duckdb.DuckDBPyConnection, Callable[[], None]]]:
         """Wait for a place and give a cursor, and what raises once the time is over or somebody cancelled."""
         limit_s = min(timeout_s or self._settings.timeout_s, self._settings.timeout_s)
-        if not self._places.acquire(timeout=self._settings.wait_s):
-            raise Busy("All query places are taken.", fix="Try again in a moment.")
-        try:
-            with self._shelf.reading(), self._held.cursor() as cursor, limited(cursor, limit_s, cancel) as check:
-                yield cursor, check
-        finally:
-            self._places.release()
+        with (
+            self._places.taken(sql, self._settings.wait_s),
+            self._shelf.reading(),
+            self._held.cursor() as cursor,
+            limited(cursor, limit_s, cancel) as check,
+        ):
+            yield cursor, check
 
     @contextmanager
     def transaction(self) -> Generator[LocalTransaction]:
@@ -208,8 +211,7 @@ class LocalWarehouse:
     def close(self) -> None:
         """Let running queries end (they have a time limit), write everything into the file and let go of it."""
         with self._writer, self._version_lock:
-            for _ in range(self._settings.threads):
-                self._places.acquire(timeout=self._settings.timeout_s)
+            self._places.close(self._settings.timeout_s)
             self._held.close()
             self._shelf.sweep()
 

@@ -33,12 +33,16 @@ _TYPES = {
 
 @dataclass(frozen=True)
 class Table:
-    """A table: its name, what one row is, its columns as (name, SQL type), and whether a row can name a person."""
+    """A table: its name, what one row is, its columns as (name, SQL type), and whether a row can name a person.
+
+    ``few``: its rows grow with the business's set-up or the clock, not with customers, so that a statement over it is answered at once.
+    """
 
     name: str
     grain: str
     columns: tuple[tuple[str, str], ...]
     personal: bool = False
+    few: bool = False
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -50,15 +54,16 @@ class Table:
         return pa.schema([(name, _TYPES[kind]) for name, kind in self.columns])
 
 
-def _table(name: str, grain: str, columns: str, *, personal: bool = False) -> Table:
+def _table(name: str, grain: str, columns: str, *, personal: bool = False, few: bool = False) -> Table:
     pairs = [entry.split() for entry in columns.replace("\n", " ").split("; ") if entry.strip()]
-    return Table(name, grain, tuple((pair[0], pair[1].rstrip(";")) for pair in pairs), personal=personal)
+    return Table(name, grain, tuple((pair[0], pair[1].rstrip(";")) for pair in pairs), personal=personal, few=few)
 
 
 SOURCE = _table(
     "source",
     "where data comes from",
     """source VARCHAR; kind VARCHAR; name VARCHAR; complete_until_ms BIGINT; last_loaded_ms BIGINT; payment_known BOOLEAN; expected_lag_ms BIGINT""",
+    few=True,
 )
 EVENT = _table(
     "event",
@@ -82,6 +87,7 @@ BALANCE = _table(
     "intake_balance",
     "a source and minute received",
     "source VARCHAR; minute_ms BIGINT; received BIGINT; stored BIGINT; duplicate BIGINT; quarantined BIGINT",
+    few=True,
 )
 QUARANTINE = _table(
     "quarantine",
@@ -90,7 +96,7 @@ QUARANTINE = _table(
     decided_ms BIGINT; decided_by VARCHAR; note VARCHAR""",
     personal=True,
 )
-INBOX_OFFSET = _table("inbox_offset", "an inbox and up to where it was loaded", "inbox VARCHAR; seq BIGINT; loaded_ms BIGINT")
+INBOX_OFFSET = _table("inbox_offset", "an inbox and up to where it was loaded", "inbox VARCHAR; seq BIGINT; loaded_ms BIGINT", few=True)
 DEVICE_CLOCK = _table(
     "device_clock",
     "by how much a device's clock is off: the least of received - sent, by day of receipt; with until_ms: by how much it was moved until then",
@@ -140,9 +146,7 @@ IDENTITY_EDGE = _table(
     personal=True,
 )
 IDENTITY_POLICY = _table(
-    "identity_policy",
-    "the policy that people are made by, from a moment on",
-    "version BIGINT; body JSON; known_from_ms BIGINT",
+    "identity_policy", "the policy that people are made by, from a moment on", "version BIGINT; body JSON; known_from_ms BIGINT", few=True
 )
 ALIAS = _table("alias", "an id that was merged into a person", "did BIGINT; pid BIGINT; known_from_ms BIGINT; known_to_ms BIGINT", personal=True)
 IMPORT_BATCH = _table(
@@ -151,6 +155,7 @@ IMPORT_BATCH = _table(
     """batch_id VARCHAR; source VARCHAR; kind VARCHAR; file_name VARCHAR; file_sha256 VARCHAR; mapping VARCHAR; mapping_sha256 VARCHAR; state VARCHAR;
     rows_read BIGINT; rows_added BIGINT; rows_known BIGINT; rows_rejected BIGINT; rows_repeated BIGINT; orders_added BIGINT; replaces VARCHAR;
     started_ms BIGINT; finished_ms BIGINT; actor VARCHAR""",
+    few=True,
 )
 IMPORT_REJECTION = _table(
     "import_rejection",
@@ -231,13 +236,17 @@ SALES_CHANNEL = _table(
     """channel VARCHAR; name_en VARCHAR; name_zh VARCHAR; channel_group VARCHAR; tracked BOOLEAN; commission_rate DECIMAL(9,6);
     fee_per_segment DECIMAL(18,4);
     payment_fee_rate DECIMAL(9,6); currency VARCHAR""",
+    few=True,
 )
 CHANNEL_COST = _table(
     "channel_cost",
     "money spent on a channel on a date",
     "date DATE; channel VARCHAR; kind VARCHAR; amount DECIMAL(18,4); currency VARCHAR; source VARCHAR",
+    few=True,
 )
-SUPPLIER = _table("supplier", "a supplier and its agreement", "supplier VARCHAR; name VARCHAR; take_rate DECIMAL(9,6); take_fee DECIMAL(18,4)")
+SUPPLIER = _table(
+    "supplier", "a supplier and its agreement", "supplier VARCHAR; name VARCHAR; take_rate DECIMAL(9,6); take_fee DECIMAL(18,4)", few=True
+)
 GOODS = _table(
     "goods",
     "something that is sold",
@@ -267,6 +276,7 @@ EXCHANGE_RATE = _table(
     "exchange_rate",
     "what one unit of a currency is worth in the workspace's currency, from a date on until the next",
     "currency VARCHAR; date DATE; rate DECIMAL(18,9); source VARCHAR",
+    few=True,
 )
 IMPORT_CHANGE = _table(
     "import_change",
@@ -274,7 +284,7 @@ IMPORT_CHANGE = _table(
     "batch_id VARCHAR; table_name VARCHAR; key VARCHAR; before JSON; after JSON; changed_ms BIGINT",
 )
 IMPORT_CURSOR = _table(
-    "import_cursor", "up to where a feed has read, saved with the rows", "feed VARCHAR; cursor VARCHAR; batch_id VARCHAR; saved_ms BIGINT"
+    "import_cursor", "up to where a feed has read, saved with the rows", "feed VARCHAR; cursor VARCHAR; batch_id VARCHAR; saved_ms BIGINT", few=True
 )
 SETTLEMENT = _table(
     "settlement",
