@@ -73,12 +73,16 @@ def test_a_renamed_channel_is_called_so_at_once(sold: Workspace, shop: Any) -> N
     assert namer(sold)("sales_channel", "kiosk") == Words("Kiosk", "Kiosk")
 
 
+def test_every_platform_that_intake_tells_has_a_name() -> None:
+    assert {"web", "android", "ios", "wechat", "harmony"} <= set(fixed_names()["platform"])
+
+
 def test_every_name_belongs_to_a_dimension_and_stands_in_both_languages(sold: Workspace) -> None:
     names = value_names(sold)
-    assert set(names) <= set(DIMENSIONS)
+    assert set(names) <= {*DIMENSIONS, "platform"}  # which analyses break down by, of all fields of events
     assert set(fixed_names()) == set(names) - {"sales_channel"}
     for dimension, of in names.items():
-        if DIMENSIONS[dimension].kind == "boolean":
+        if dimension in DIMENSIONS and DIMENSIONS[dimension].kind == "boolean":
             assert set(of) == {"true", "false"}
         for value, words in of.items():
             assert words.en, (dimension, value)
