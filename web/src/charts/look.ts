@@ -28,6 +28,8 @@ export function hatch(colour: string): HTMLCanvasElement {
   return canvas;
 }
 
+export type Look = ReturnType<typeof useLook>;
+
 /** The look of plots in the theme in use. */
 export function useLook() {
   const { theme, goodColour } = usePreferences();
