@@ -14,14 +14,16 @@ from typing import Any
 import pytest
 import yaml
 from click.testing import CliRunner, Result
+from rich.table import Table
 
 from tests.analyses.kind_door import DOORS, MINUTE, PERIOD, KindDoor, T, audited, check_personal, check_refused, needed, opened
 from tests.analyses.test_cases import _ms
 from tests.analyses.test_revenue import paid
 from tests.conditions.world import World
-from windsock.analyses import MoneyFrame, ask_clusters, clusters_schema, read_clusters
+from windsock.analyses import MoneyFrame, ask_clusters, clusters_schema, explain_clusters, read_clusters
 from windsock.analyses.clusters.commands import clusters
 from windsock.analyses.clusters.routes import router
+from windsock.analyses.clusters.terminal import clusters_tables
 from windsock.conditions import Frame
 from windsock.kernel.errors import InvalidInput, UserError
 from windsock.warehouse import LocalWarehouse
@@ -47,6 +49,20 @@ def test_a_worked_case_of_figures(case: dict[str, Any], warehouse: LocalWarehous
     asked = read_clusters({"features": case["features"], "period": {"from": "2026-03-08", "to": "2026-03-12"}})
     found = ask_clusters(warehouse, asked, MoneyFrame(Frame(_ms("2026-03-20 00:00", ZONE), ZONE), "CNY")).figures
     assert dict(zip(found.persons.tolist(), found.values.tolist(), strict=True)) == case["expect"]
+
+
+def test_money_is_told_with_its_currency(warehouse: LocalWarehouse):
+    world = World()
+    for person, amount in ((1, "100"), (2, "300"), (3, "350")):
+        paid(world, person, dt.date(2026, 3, 8), amount)
+    world.save(warehouse)
+    asked = read_clusters({"features": [{"measure": "orders"}, {"measure": "money"}], "period": {"from": "2026-03-08", "to": "2026-03-12"}})
+    proof = explain_clusters(warehouse, asked, MoneyFrame(Frame(_ms("2026-03-20 00:00", ZONE), ZONE), "CNY"), 1)
+    assert proof.lines("en")[0].startswith("orders: 1, as everybody")
+    assert proof.lines("en")[1].startswith("money: 100 CNY; all people: median 300 CNY, mean 250.00 CNY; ")
+    assert proof.lines("zh")[1].startswith("金额：100 CNY；全体中位数 300 CNY，均值 250.00 CNY；")
+    tables = [table for table in clusters_tables(proof.answer, "en") if isinstance(table, Table)]
+    assert list(tables[1].columns[0].cells) == ["orders", "money, CNY"]
 
 
 @pytest.fixture(scope="module")

@@ -10,6 +10,7 @@ type Json = Record<string, unknown>;
 const PAGE = 50;
 
 export type ClustersAnswer = Described["ClustersShape"];
+export type ClustersFeature = Described["ClustersFeature"];
 export type ClustersCluster = Described["ClustersCluster"];
 export type ClustersPerson = Described["ClustersPerson"];
 export type ClustersPeople = Described["ClustersPeople"];

@@ -48,11 +48,12 @@ class ClustersProof:
             return
         for index, feature in enumerate(self.answer.clusters.features):
             all_ = self.answer.everybody[index]
+            of = f" {self.answer.currency}" if feature.measure == "money" else ""
             told = {
                 "title": title(feature).of(language),
-                "value": shown(self.values[index]),
-                "median": shown(all_.median),
-                "mean": f"{all_.mean:.2f}",
+                "value": shown(self.values[index]) + of,
+                "median": shown(all_.median) + of,
+                "mean": f"{all_.mean:.2f}{of}",
             }
             yield "constant" if found.scales[index].deviation == 0 else "feature", told | {"scaled": f"{self.scaled[index]:.2f}"}
         order = sorted(range(len(self.distances)), key=lambda number: (self.distances[number], number))

@@ -30,7 +30,8 @@ def clusters_tables(answer: ClustersAnswer, language: str) -> Iterator[Table | s
     for index, feature in enumerate(answer.clusters.features) if answer.people else ():
         all_ = answer.everybody[index]
         cells = [f"{shown(one.median)} / {one.mean:.2f} / {one.difference:+.2f}" for one in (group.profiles[index] for group in answer.groups)]
-        profile.add_row(title(feature).of(language), f"{shown(all_.median)} / {all_.mean:.2f}", *cells)
+        of = f", {answer.currency}" if feature.measure == "money" else ""
+        profile.add_row(title(feature).of(language) + of, f"{shown(all_.median)} / {all_.mean:.2f}", *cells)
     yield profile
     found = answer.fit
     if found is None:

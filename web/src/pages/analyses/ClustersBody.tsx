@@ -1,12 +1,13 @@
 /** The answer of clusters: how large each is, what sets it apart, and how well the groups stand apart and hold. */
 
 import { useTranslation } from "react-i18next";
-import type { ClustersAnswer, ClustersCluster } from "@/api/clusters";
+import type { ClustersAnswer, ClustersCluster, ClustersFeature } from "@/api/clusters";
 import { HBars } from "@/charts/HBars";
 import { type Heat, HeatTable } from "@/charts/HeatTable";
 import { formatShare, MISSING, toNumber } from "@/kit/format";
 import { Panel } from "@/kit/Panel";
 import { useFormat } from "@/kit/use";
+import { useRounded } from "./rounded";
 import { Figures } from "./Spread";
 import "./kinds.css";
 
@@ -14,6 +15,9 @@ type Props = { answer: ClustersAnswer; open: ((cluster: number) => void) | undef
 
 /** Two standard deviations and more have the full colour. */
 const FULL = 2;
+
+/** What a feature's figures are written as. */
+export const unitOf = (feature: Pick<ClustersFeature, "measure">) => (feature.measure === "money" ? "money" : "count");
 
 /** Show the answer. */
 export function ClustersBody({ answer, open }: Props) {
@@ -45,8 +49,12 @@ export function ClustersBody({ answer, open }: Props) {
 
 function Profile({ answer, open, called }: Props & { called: (cluster: ClustersCluster) => string }) {
   const { t } = useTranslation();
-  const format = useFormat();
-  const plain = (text: string | null) => (text === null ? MISSING : format.figure(text, "count"));
+  const format = useFormat(answer.currency);
+  const plain = (text: string | null, feature: ClustersFeature) => (text === null ? MISSING : format.figure(text, unitOf(feature)));
+  const rounded = useRounded(answer.currency);
+  /** In a cell money needs no cents. */
+  const short = (text: string | null, feature: ClustersFeature) =>
+    text !== null && unitOf(feature) === "money" ? rounded(Number(text)) : plain(text, feature);
   const cell = (cluster: ClustersCluster, index: number): Heat => {
     const one = cluster.features[index];
     const feature = answer.features[index];
@@ -54,14 +62,14 @@ function Profile({ answer, open, called }: Props & { called: (cluster: ClustersC
     if (!one || !feature) return null;
     const difference = `${apart < 0 ? "\u2212" : "+"}${Math.abs(apart).toFixed(1)}`;
     return {
-      shown: `${plain(one.median)} (${difference})`,
+      shown: `${short(one.median, feature)} (${difference})`,
       at: Math.min(1, Math.abs(apart) / FULL),
       below: apart < 0,
       label: t("clusters.cell", {
         cluster: called(cluster),
         feature: format.say(feature.title),
-        median: plain(one.median),
-        mean: plain(one.mean),
+        median: plain(one.median, feature),
+        mean: plain(one.mean, feature),
         difference,
       }),
       open: open ? () => open(cluster.number) : undefined,
@@ -85,7 +93,7 @@ function Profile({ answer, open, called }: Props & { called: (cluster: ClustersC
           key: "all",
           name: t("clusters.everybody"),
           size: format.count(answer.people),
-          cells: answer.features.map((feature): Heat => ({ shown: plain(feature.median), at: null, label: plain(feature.mean) })),
+          cells: answer.features.map((feature): Heat => ({ shown: short(feature.median, feature), at: null, label: plain(feature.mean, feature) })),
           total: true,
         },
       ]}

@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { type ClustersAnswer, type ClustersPerson, clustersProofOptions, fetchClustersFile, fetchClustersPeople } from "@/api/clusters";
 import { useFormat } from "@/kit/use";
+import { unitOf } from "./ClustersBody";
 import { LinesProof } from "./LinesProof";
 import { People } from "./People";
 
@@ -21,7 +22,7 @@ const FEATURES = 4;
 /** Show the pane while there is a cluster. */
 export function ClustersPane({ answer, definition, cluster, person, open, close }: Props) {
   const { t } = useTranslation();
-  const format = useFormat();
+  const format = useFormat(answer.currency);
   const found = answer.clusters.find((one) => one.number === cluster);
   return (
     <People<ClustersPerson>
@@ -40,7 +41,7 @@ export function ClustersPane({ answer, definition, cluster, person, open, close 
           title: format.say(feature.title),
           number: true,
           width: 84,
-          cell: (row: ClustersPerson) => format.figure(row.values[index] ?? null, "count"),
+          cell: (row: ClustersPerson) => format.figure(row.values[index] ?? null, unitOf(feature)),
         })),
         { key: "distance", title: t("clusters.distance"), number: true, width: 70, cell: (row) => Number(row.distance).toFixed(2) },
       ]}

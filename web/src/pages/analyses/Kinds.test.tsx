@@ -70,6 +70,20 @@ describe("Clusters", () => {
     ).toBeVisible();
     expect(screen.getByText("Stable")).toBeVisible();
   });
+  it("tells money in its currency, in the profile and in lists", async () => {
+    const [first, second] = clusters.features;
+    const bought = {
+      ...clusters,
+      currency: "EUR",
+      features: [first, { ...second, name: "money", title: { en: "money", zh: "金额" }, measure: "money" }],
+    };
+    const { user } = visit("/analyse/clusters", { ...whole(), "POST /api/analyses/clusters": { status: 200, body: bought } });
+    const profile = await screen.findByRole("table", { name: "What sets each apart" });
+    expect(within(profile).getByText(/^€3\.00 \(\+2\.1\)$/)).toBeVisible();
+    expect(within(profile).getByText(/^€0 \(/)).toBeVisible();
+    await user.click(within(profile).getByText(/^€3\.00 /));
+    expect(await within(await screen.findByTestId("clusters-people")).findByText("€3.00")).toBeVisible();
+  });
   it("warns where they do not hold", async () => {
     const stability = { ...clusters.stability, stable: false, halves: "0.4" };
     visit("/analyse/clusters", { ...whole(), "POST /api/analyses/clusters": { status: 200, body: { ...clusters, stability } } });

@@ -7,12 +7,13 @@ const LONGEST = 100_000;
 const SMALL = 20;
 
 /** Give the formatter in a currency. */
-export function useRounded(currency: string): (value: number | null) => string {
+export function useRounded(currency: string | null): (value: number | null) => string {
   const format = useFormat(currency);
   return (value) => {
     if (value === null) return MISSING;
     if (Math.abs(value) >= LONGEST) return format.brief(value, "money");
-    const shown = format.figure(Math.abs(value) < SMALL ? value : Math.round(value), "money");
-    return Math.abs(value) < SMALL ? shown : shown.replace(/[.,]00$/, "");
+    const cents = value !== 0 && Math.abs(value) < SMALL;
+    const shown = format.figure(cents ? value : Math.round(value), "money");
+    return cents ? shown : shown.replace(/[.,]00$/, "");
   };
 }
