@@ -53,7 +53,7 @@ export const trendZh = {
     openPoint: "查看 {{name}} 的人：{{count}}",
     answer: "{{name}}：{{total}}。",
     answerMove: "{{name}}：{{total}}，对比期 {{before}}（{{change}}）。",
-    top: "最高是 {{period}} 的 {{figure}}。",
+    top: "最高是{{period}}的 {{figure}}。",
     unfinishedTitle: "请先把指标写完整",
     unfinishedText: "每个指标选一个事件；求和、平均等要选字段；每个条件写一个值。",
     emptyTitle: "这段时间里没有这些事件",

@@ -50,6 +50,14 @@ describe("Trend", () => {
       expect(calls.find((call) => call.path === "/api/analyses/trend/people")?.body).toMatchObject({ series: "B", line: "value", value: "ios" }),
     );
   });
+  it("names a formula by what it is made of", async () => {
+    visit(at(DEF), whole());
+    const told = "Payment succeeded · people / Searched · people";
+    expect(await screen.findByRole("button", { name: `ƒ ${told}` })).toBeVisible();
+    expect(screen.getAllByRole("columnheader", { name: told })[0]).toBeVisible();
+    expect(screen.getByRole("radio", { name: "Formula" })).toBeChecked();
+    expect(screen.queryByText("B / A")).toBeNull();
+  });
   it("asks a formula when it is complete", async () => {
     const { user, calls } = visit(at(DEF), whole());
     const field = await screen.findByRole("textbox", { name: "Formula" });

@@ -32,9 +32,7 @@ function Sentence({ answer, view, name }: { answer: TrendAnswer; view: string | 
     null,
   );
   const bucket = most === null ? null : (answer.buckets[most]?.bucket ?? null);
-  // A formula is told with what its letters stand for.
-  const told = shown === "formula" ? named(shown).replace(/\b[A-Z]\b/g, (letter) => named(letter)) : named(shown);
-  const what = { name: told, total: figure(drawn.total) };
+  const what = { name: named(shown), total: figure(drawn.total) };
   return (
     <>
       {name ? <strong>{name} · </strong> : null}

@@ -21,8 +21,9 @@ export function useSeries(answer: TrendAnswer) {
   const { t } = useTranslation();
   const { event, field } = useNames();
   return useMemo(() => {
-    const named = (letter: string) => {
-      if (letter === "formula") return answer.formula ?? "";
+    const named = (letter: string): string => {
+      // A formula is told with what its letters stand for.
+      if (letter === "formula") return (answer.formula ?? "").replace(/\b[A-Z]\b/g, (one) => inside(named(one)));
       const one = answer.series.find((other) => other.letter === letter);
       if (!one) return letter;
       const of = one.of ? ` ${field(one.of)}` : "";
@@ -34,6 +35,9 @@ export function useSeries(answer: TrendAnswer) {
     return { named, unit, counted };
   }, [answer, t, event, field]);
 }
+
+/** A name inside a formula: in brackets where it reads as one itself. */
+const inside = (name: string) => (name.includes(" / ") ? `(${name})` : name);
 
 const atBucket = (format: Format, bucket: string) => (isHour(bucket) ? format.hourFull(bucket) : format.day(bucket));
 
@@ -70,7 +74,8 @@ function useCourses(answer: TrendAnswer, shown: string): Course[] {
       const beside = (suffix: string, label: string, points: (string | null)[], more: Partial<Course>) =>
         course(answer, `${letter}-${suffix}`, label, unit(letter), points, more);
       return [
-        course(answer, letter, name, unit(letter), drawn.points),
+        // A line has little room for its name: that of the formula is beside its figure.
+        course(answer, letter, letter === "formula" ? t("trend.formula") : name, unit(letter), drawn.points),
         ...(drawn.moving?.length && letters.length === 1 ? [beside("mean", t("trend.mean"), drawn.moving, { rest: true })] : []),
         ...(then ? [beside("before", t("trend.before"), then.points, { before: true })] : []),
       ];
@@ -220,7 +225,7 @@ export function TrendBody({ answer, view, look, open }: Props) {
   const choices = [
     ...(answer.series.length > 1 ? [{ value: "all", label: t("trend.all") }] : []),
     ...answer.series.map((one) => ({ value: one.letter, label: one.letter })),
-    ...(answer.formula ? [{ value: "formula", label: answer.formula }] : []),
+    ...(answer.formula ? [{ value: "formula", label: t("trend.formula") }] : []),
   ];
   const pick = (one: Course, bucket: string) => {
     const [letter, kind] = one.key.split("-");
