@@ -9,6 +9,7 @@ import { RangePicker } from "@/kit/PeriodPicker";
 import { useFormat } from "@/kit/use";
 import { ANY, asEvents, datesOf, type Events, eventsOf, type Period, type Test, TRENDS, usualPeriod } from "./given";
 import { useNames } from "./names";
+import { useSpanTold } from "./spanTold";
 import { TestsEditor } from "./TestsEditor";
 
 const LASTS = [7, 14, 28, 30, 90, 180, 365];
@@ -20,6 +21,7 @@ type PeriodProps = { period: Period; known: Known; change: (period: Period) => v
 /** Choose the days: some that move with today, or dates. */
 export function PeriodOf({ period, known, change, months = false }: PeriodProps) {
   const { t } = useTranslation();
+  const told = useSpanTold();
   const dates = datesOf(period);
   const last = period.unit === "day" && typeof period.last === "number" ? period.last : null;
   const lastMonths = period.unit === "month" && typeof period.last === "number" ? period.last : null;
@@ -37,7 +39,7 @@ export function PeriodOf({ period, known, change, months = false }: PeriodProps)
           ...lasts.map((count) => ({ value: String(count), label: t("analysis.last", { count }) })),
           ...whole.map((count) => ({ value: `m${count}`, label: t("analysis.lastMonths", { count }) })),
           { value: "dates", label: t("analysis.thisSpan") },
-          ...(now === "kept" ? [{ value: "kept", label: t("analysis.kept", { text: JSON.stringify(period) }) }] : []),
+          ...(now === "kept" ? [{ value: "kept", label: told(period) }] : []),
         ]}
         onChange={(value) => {
           if (value === "kept") return;

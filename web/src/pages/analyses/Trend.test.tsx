@@ -58,6 +58,19 @@ describe("Trend", () => {
     expect(screen.getByRole("radio", { name: "Formula" })).toBeChecked();
     expect(screen.queryByText("B / A")).toBeNull();
   });
+  it.each([
+    ["en", { previous: 2, unit: "weeks" }, "The 2 weeks before, whole"],
+    ["zh", { previous: 2, unit: "week" }, "之前完整的 2 周"],
+    ["en", { past: "36 hours" }, "Past 36 hours"],
+    ["zh", { past: "1 h" }, "过去 1 小时"],
+    ["en", { last: 1, unit: "quarter" }, "Last 1 quarter, today among them"],
+    ["zh", { from: "2026-11-01" }, "自2026年11月1日周日起"],
+    ["en", { strange: 1 }, "As the definition says"],
+  ] as const)("tells a period it has no control for, in %s: %o", async (language, period, told) => {
+    visit(at({ ...DEF, period }), whole(), language);
+    expect(await screen.findByText(told)).toBeVisible();
+    expect(screen.queryByText(/As defined|\{"/)).toBeNull();
+  });
   it("asks a formula when it is complete", async () => {
     const { user, calls } = visit(at(DEF), whole());
     const field = await screen.findByRole("textbox", { name: "Formula" });

@@ -6,6 +6,7 @@ import { useTranslation } from "react-i18next";
 import type { Known } from "@/api/analyses";
 import { Filter } from "@/kit/Page";
 import { EventPicker } from "./Asked";
+import { useSpanTold } from "./spanTold";
 import { TestsEditor } from "./TestsEditor";
 import { COUNTED, type Did, fresh, type HasId, ID_KINDS, IN_LAST, type Leaf, lastOf, type Orders, readWho, type Who, writeWho } from "./who";
 
@@ -164,6 +165,7 @@ function Times({ leaf, change }: { leaf: Did | Orders; change: (leaf: Leaf) => v
 
 function LastOf({ leaf, change }: { leaf: Did | Orders; change: (leaf: Leaf) => void }) {
   const { t } = useTranslation();
+  const told = useSpanTold();
   const last = lastOf(leaf.period);
   const days = [...new Set([...IN_LAST, ...(typeof last === "number" ? [last] : [])])].sort((a, b) => a - b);
   return (
@@ -175,7 +177,7 @@ function LastOf({ leaf, change }: { leaf: Did | Orders; change: (leaf: Leaf) => 
       options={[
         ...days.map((count) => ({ value: String(count), label: t("analysis.last", { count }) })),
         { value: "always", label: t("analysis.always") },
-        ...(last === undefined ? [{ value: "kept", label: t("analysis.kept", { text: JSON.stringify(leaf.period) }) }] : []),
+        ...(last === undefined ? [{ value: "kept", label: told(leaf.period) }] : []),
       ]}
       onChange={(value) => {
         if (value !== "kept") change({ ...leaf, period: value === "always" ? undefined : { last: Number(value), unit: "day" } });
