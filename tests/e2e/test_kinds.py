@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 from urllib.parse import quote
 
@@ -29,7 +30,26 @@ PAGES: dict[str, tuple[dict[str, str], dict[str, Any], str, int]] = {
     ),
 }  # fmt: skip
 RECIPES = {"zh": "有哪些现成的分析步骤？", "en": "Which analyses belong together?"}
-REFUSED = {"sessions": {"gap": "100 years"}, "clusters": {"k": 99}}
+REFUSED: dict[str, tuple[dict[str, Any], str, str, str]] = {
+    "sessions": (
+        {"gap": "100 years"},
+        "'100 years' is no length of time.",
+        "sessions.gap",
+        "Write it as '30 minutes', '24 hours' or '7 days'.",
+    ),
+    "clusters": ({"k": 99}, "'99' is no whole number from 2 to 12.", "clusters.k", "Write 2 to 12."),
+}
+"""What is wrong, and what the page must say of it: what, where, and what to do."""
+SAID = {
+    "zh": {"sessions": "会话没有取到", "clusters": "聚类没有取到", "where": "位置", "fix": "怎么办", "again": "重试"},
+    "en": {
+        "sessions": "Could not get: the sessions",
+        "clusters": "Could not get: the clusters",
+        "where": "Where",
+        "fix": "What to do",
+        "again": "Try again",
+    },
+}
 
 
 def _path(kind: str, more: str = "", **changed: object) -> str:
@@ -51,8 +71,16 @@ def test_the_page_in_every_look(visit, kind: str, language: str) -> None:
 @pytest.mark.parametrize("kind", PAGES)
 def test_what_is_refused_says_why(visit, kind: str, language: str) -> None:
     visit.look(language, "light")
-    page = visit.open(_path(kind, "", **REFUSED[kind]))
-    expect(page.locator("main").get_by_role("alert").or_(page.locator("main [data-state=empty]")).first).to_be_visible()
+    changed, what, where, fix = REFUSED[kind]
+    page = visit.open(_path(kind, "", **changed))
+    notice, words = page.locator("main").get_by_role("alert"), SAID[language]
+    expect(notice).to_have_count(1)
+    expect(notice.get_by_role("heading")).to_have_text(words[kind])
+    expect(notice.get_by_text(what, exact=True)).to_be_visible()
+    for named, told in ((words["where"], where), (words["fix"], fix)):
+        expect(notice.locator("dt", has_text=re.compile(f"^{named}$")).locator("xpath=following-sibling::dd[1]")).to_have_text(told)
+    expect(notice.get_by_role("button", name=words["again"])).to_be_visible()
+    assert not page.locator("main [data-state=empty]").count(), "a refusal is no empty answer"
     visit.shoot(f"{kind}-refused-{language}")
     # The browser itself tells of an answer that is a refusal; nothing else may stand in its console.
     visit.problems[:] = [one for one in visit.problems if "the server responded with a status of 4" not in one]
