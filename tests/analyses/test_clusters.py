@@ -20,6 +20,7 @@ from tests.conditions.world import DAY, HOUR, MANY, T0, ZONE, World
 from windsock.analyses import ClustersAnswer, MoneyFrame, ask_clusters, explain_clusters, members_of_cluster, read_clusters
 from windsock.analyses.clusters import fit as fitting
 from windsock.analyses.clusters import kmeans as fast
+from windsock.analyses.clusters.named import title
 from windsock.conditions import Frame
 from windsock.kernel.errors import Cancelled
 from windsock.kernel.settings import WarehouseSettings
@@ -159,6 +160,15 @@ def _found(folder: Path, world: World, written: dict[str, Any] = PLANTED) -> tup
     warehouse = open_local(folder / "warehouse.duckdb", WarehouseSettings())
     world.save(warehouse)
     return warehouse, ask_clusters(warehouse, read_clusters(written), FRAME)
+
+
+@pytest.mark.parametrize(
+    ("event", "en", "zh"),
+    [("*", "active days", "活跃天数"), ("search", "days with searched", "有“搜索”的天数")],
+)
+def test_days_of_any_event_are_active_days(event: Any, en: str, zh: str):
+    feature = read_clusters({"features": [{"measure": "days", "event": event}, {"measure": "orders"}], "period": PERIOD}).features[0]
+    assert (title(feature).en, title(feature).zh) == (en, zh)
 
 
 def test_planted_groups_are_found_named_and_hold(tmp_path: Path):

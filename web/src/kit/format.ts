@@ -63,6 +63,10 @@ export function formatFigure(figure: Figure | undefined, unit: string, language:
   return lead + plain(figure, language, { minimumFractionDigits: even ? 2 : 0, maximumFractionDigits: 2 });
 }
 
+/** A text with another in brackets, as the language writes them. */
+export const bracketed = (text: string, more: string, language: Language): string =>
+  language === "zh" ? `${text}\uff08${more}\uff09` : `${text} (${more})`;
+
 /** Show a share as percent with digits that fit its size: 0.031 is "3.1 %". */
 export function formatShare(value: number, language: Language): string {
   const percent = value * 100;

@@ -53,7 +53,8 @@ def _title(feature: Feature, language: str) -> str:
     names = () if feature.rows is None else feature.rows.events
     event = said["or"][language].join(_event(name, language) for name in names) or said["any"][language]
     of = "" if feature.of is None else told_field(feature.of, "zh" if language == "zh" else "en")
-    return said[feature.measure][language].format(event=event, of=of)
+    called = "active" if feature.measure == "days" and not names else feature.measure
+    return said[called][language].format(event=event, of=of)
 
 
 def _event(name: str, language: str) -> str:

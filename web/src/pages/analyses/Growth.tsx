@@ -12,7 +12,7 @@ import {
   growthOptions,
   growthProofOptions,
 } from "@/api/growth";
-import { formatShare, MISSING, toNumber } from "@/kit/format";
+import { bracketed, formatShare, MISSING, toNumber } from "@/kit/format";
 import { Bone, Shown } from "@/kit/states";
 import { useFormat } from "@/kit/use";
 import { useValueName } from "@/kit/values";
@@ -38,7 +38,7 @@ function Sentence({ answer, name }: { answer: GrowthAnswer; name: string }) {
         acquired: format.count(acquired?.people ?? 0),
         activated: share === null ? MISSING : formatShare(share, format.language),
         buyers: t("growth.people", { count: format.count(revenue?.people ?? 0) as unknown as number }),
-        money: `${format.brief(answer.total.money, "money")} (${t(`growth.moneyTold.${answer.money}`)})`,
+        money: bracketed(format.brief(answer.total.money, "money"), t(`growth.moneyTold.${answer.money}`), format.language),
       })}
     </>
   );

@@ -4,7 +4,7 @@ import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import type { Known } from "@/api/analyses";
 import { fetchPathsFile, type NodeAsked, type PathsAnswer, pathsOptions } from "@/api/paths";
-import { formatShare } from "@/kit/format";
+import { bracketed, formatShare } from "@/kit/format";
 import { Panel } from "@/kit/Panel";
 import { type Format, useFormat } from "@/kit/use";
 import { useValueName } from "@/kit/values";
@@ -29,7 +29,7 @@ function Answer({ answer, name, called, format }: AnswerProps) {
   const gap = format.language === "zh" ? "" : " ";
   const turns = mostTaken(answer).map(({ node, share: of }, index) => {
     const told = node ? called(node) : t(back ? "paths.wayBegin" : "paths.wayEnd");
-    return index ? `${told} (${formatShare(of, format.language)})` : told;
+    return index ? bracketed(told, formatShare(of, format.language), format.language) : told;
   });
   const unseen = answer.nodes.reduce((sum, node) => sum + node.beyond.paths, 0);
   const most = mostExits(answer);

@@ -57,6 +57,7 @@ describe("Trend", () => {
     expect(screen.getAllByRole("columnheader", { name: told })[0]).toBeVisible();
     expect(screen.getByRole("radio", { name: "Formula" })).toBeChecked();
     expect(screen.queryByText("B / A")).toBeNull();
+    expect(screen.getByTitle(told)).toBeVisible(); // whole, where there is little room
   });
   it.each([
     ["en", { previous: 2, unit: "weeks" }, "The 2 weeks before, whole"],

@@ -96,7 +96,7 @@ function Totals({ answer, shown, look, open }: { answer: TrendAnswer; shown: str
         const figure = format.figure(total, unit(letter));
         return (
           <div key={letter} className={letter === shown ? "trend-total is-shown" : "trend-total"}>
-            <button type="button" className="trend-name" onClick={() => look(letter)}>
+            <button type="button" className="trend-name" title={named(letter)} onClick={() => look(letter)}>
               <span className="mono muted">{letter === "formula" ? "ƒ" : letter}</span> {named(letter)}
             </button>
             {open && letter !== "formula" && total !== null ? (
