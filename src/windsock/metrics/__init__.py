@@ -8,13 +8,15 @@ money and ratios are exact decimals; missing is never shown as 0.
 from windsock.metrics.answer import Answer, answer
 from windsock.metrics.answers import Made, kept_answer, unwatched
 from windsock.metrics.bits import set_length
-from windsock.metrics.catalogue import Catalogue, catalogue
+from windsock.metrics.catalogue import Catalogue, catalogue, catalogue_of
 from windsock.metrics.compare import COMPARES, Compare, comparison
 from windsock.metrics.dimensions import dimension_title
 from windsock.metrics.facts import ClockColumn
 from windsock.metrics.facts_shape import converted, dated_rate
 from windsock.metrics.model.definition import Words
+from windsock.metrics.model.predicate import predicate_from_json
 from windsock.metrics.query import MetricQuery
+from windsock.metrics.series import SeriesAsked, SeriesFound, Whole, combinations, complete_until, figures, series, sums_up, unit_of
 from windsock.metrics.tile_port import Tile, TileAsked, TilePoint, plug_tiles
 from windsock.metrics.time_buckets import bucket_sql, local_day_sql
 
@@ -26,20 +28,31 @@ __all__ = [
     "Compare",
     "Made",
     "MetricQuery",
+    "SeriesAsked",
+    "SeriesFound",
     "Tile",
     "TileAsked",
     "TilePoint",
+    "Whole",
     "Words",
     "answer",
     "bucket_sql",
     "catalogue",
+    "catalogue_of",
+    "combinations",
     "comparison",
+    "complete_until",
     "converted",
     "dated_rate",
     "dimension_title",
+    "figures",
     "kept_answer",
     "local_day_sql",
     "plug_tiles",
+    "predicate_from_json",
+    "series",
     "set_length",
+    "sums_up",
+    "unit_of",
     "unwatched",
 ]

@@ -21,9 +21,9 @@ from windsock.metrics.facts_rollup import COUNTED, HOUR_MS, LATE, LATE_OF, VISIT
 from windsock.metrics.fields import coerce, fields_read, measure_condition, measure_sql, rows_sql
 from windsock.metrics.model.definition import CLOCK_ALIASES, Measure, Metric
 from windsock.metrics.model.predicate import Predicate
-from windsock.metrics.time_buckets import bucket_sql, offsets
+from windsock.metrics.time_buckets import Steps, bucket_sql, offsets, step_sql
 from windsock.metrics.time_dimensions import TimeFrame, time_sql
-from windsock.metrics.within import within, within_parts
+from windsock.metrics.within import within, within_parts, within_span
 from windsock.warehouse import Params, Value, condition
 
 if TYPE_CHECKING:
@@ -53,6 +53,8 @@ class Scope:
     """So many parts of the period are wanted alone, all of it at 0; which ones is said when the statement is run: ``part_values``."""
     bits: int | None = None
     """Ids of visits below this number are counted by bits: ``ids_below``."""
+    steps: Steps | None = None
+    """Buckets of so many ms over a span of instants, instead of those of the grain: see ``series``."""
 
     def frame(self) -> TimeFrame:
         """Return how time is read."""
@@ -150,7 +152,8 @@ def compile_query(metrics: tuple[Metric, ...], clock: str | None, scope: Scope) 
     union: exp.Expr = passes[0][1]
     for _, part in passes[1:]:
         union = exp.Union(this=union, expression=part, distinct=False)
-    keys = [*scope.by, *([OTHER] if scope.top is not None else []), *(["period"] if scope.grain != "total" else [])]
+    timed = scope.grain != "total" or scope.steps is not None
+    keys = [*scope.by, *([OTHER] if scope.top is not None else []), *(["period"] if timed else [])]
     sums = [exp.alias_(exp.Sum(this=exp.column(name, quoted=True)), name, quoted=True, copy=False) for name in names]
     seen = [exp.alias_(exp.Sum(this=exp.column(f"rows_{i}")), f"rows_{i}") for i in range(len(scans))]
     # Every node here is fresh and stands in one place only: copying trees at each step would take longer than the engine.
@@ -250,8 +253,11 @@ def _by_person(scan: Scan, index: int, scans: int, names: tuple[str, ...], scope
 def _keys(scan: Scan, scope: Scope, params: Params) -> list[exp.Expr]:
     """Return the columns that a scan is grouped by."""
     columns = _cut(scan, scope, params, {metric for metric, _ in scan.measures})
-    if scope.grain != "total":
-        columns.append(exp.alias_(bucket_sql(scan.fact.clocks[scan.clock], scope.grain, scope.period, scope.zone, scope.week_start), "period"))
+    clock = scan.fact.clocks[scan.clock]
+    if scope.steps is not None:
+        columns.append(exp.alias_(step_sql(clock, scope.steps, scope.period, scope.zone), "period"))
+    elif scope.grain != "total":
+        columns.append(exp.alias_(bucket_sql(clock, scope.grain, scope.period, scope.zone, scope.week_start), "period"))
     return columns
 
 
@@ -330,6 +336,8 @@ def scan_conditions(scan: Scan, scope: Scope, params: Params) -> list[exp.Expr]:
     found: list[exp.Expr] = [_known(parse_one(scan.fact.where, read="duckdb"), scope.as_of_ms, params)]
     clock = scan.fact.clocks[scan.clock]
     found += within(clock, scope.period, scope.zone, params)
+    if scope.steps is not None:
+        found += within_span(clock, scope.steps, params)
     if scope.only:
         found.append(within_parts(clock, scope.only))
     found.extend(condition(dimension_sql(scan, wanted.field, own, scope), wanted.op, coerce(wanted), params) for wanted in scope.where)

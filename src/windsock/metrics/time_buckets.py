@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import dataclass
 
 from sqlglot import exp, parse_one
 
@@ -12,6 +13,15 @@ from windsock.kernel.period import Grain, Period
 from windsock.metrics.facts import ClockColumn
 
 _DAY_MS = 86_400_000
+
+
+@dataclass(frozen=True)
+class Steps:
+    """Equal buckets over a span of instants, in ms UTC: ``low_ms`` inclusive, ``high_ms`` exclusive, each ``step_ms`` long (a day is a civil one)."""
+
+    low_ms: int
+    high_ms: int
+    step_ms: int
 
 
 def offsets(period: Period, zone: str) -> list[tuple[int, int]]:
@@ -65,6 +75,26 @@ def _hour_sql(clock: ClockColumn, period: Period, zone: str) -> exp.Expr:
     if clock.instant is None:
         return exp.cast(exp.Null(), "BIGINT")
     column = parse_one(clock.instant, read="duckdb")
+    return exp.cast(exp.Case().when(_told(clock, column, period, zone), hour_ms_sql(column, period, zone)), "BIGINT")
+
+
+def step_sql(clock: ClockColumn, steps: Steps, period: Period, zone: str) -> exp.Expr:
+    """Return the first instant of the step of a row in ms UTC, a civil DATE for steps of a day; NULL where only the date of a row is known.
+
+    Steps of an hour and less start at full steps of UTC, as roll-ups do, so that a change of the clocks moves none.
+    """
+    if steps.step_ms == _DAY_MS:
+        return bucket_sql(clock, "day", period, zone, 0)
+    text = clock.column if clock.kind == "ms" else clock.instant
+    if text is None:
+        return exp.cast(exp.Null(), "BIGINT")
+    column, step = parse_one(text, read="duckdb"), exp.Literal.number(steps.step_ms)
+    start = exp.cast(exp.Mul(this=exp.paren(exp.IntDiv(this=column, expression=step)), expression=step.copy()), "BIGINT")
+    return start if clock.kind == "ms" else exp.cast(exp.Case().when(_told(clock, column, period, zone), start), "BIGINT")
+
+
+def _told(clock: ClockColumn, column: exp.Expr, period: Period, zone: str) -> exp.Expr:
+    """Return the test of an instant behind a date: it says more than the date, and does not contradict it."""
     low, high = period.bounds_ms(zone)
     midnights = [at for at, _ in offsets(period, zone)[1:] if at == start_of_day_ms(local_date(at, zone), zone)]
     local = exp.paren(local_ms_sql(column, period, zone))
@@ -75,7 +105,7 @@ def _hour_sql(clock: ClockColumn, period: Period, zone: str) -> exp.Expr:
         exp.NEQ(this=exp.Mod(this=local, expression=exp.Literal.number(_DAY_MS)), expression=exp.Literal.number(0)),
         *(exp.NEQ(this=column.copy(), expression=exp.convert(at)) for at in midnights),
     ]
-    return exp.cast(exp.Case().when(exp.and_(*told), hour_ms_sql(column, period, zone)), "BIGINT")
+    return exp.and_(*told)
 
 
 def hour_ms_sql(column: exp.Expr, period: Period, zone: str) -> exp.Expr:

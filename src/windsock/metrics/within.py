@@ -10,6 +10,7 @@ from sqlglot import exp, parse_one
 if TYPE_CHECKING:
     from windsock.kernel.period import Period
     from windsock.metrics.facts_shape import ClockColumn
+    from windsock.metrics.time_buckets import Steps
     from windsock.warehouse import Params, Value
 
 
@@ -20,6 +21,15 @@ def within(clock: ClockColumn, period: Period, zone: str, params: Params) -> lis
         return [exp.Between(this=column, low=params.bind(period.start), high=params.bind(period.end))]
     low, high = period.bounds_ms(zone)
     return [exp.GTE(this=column, expression=params.bind(low)), exp.LT(this=column.copy(), expression=params.bind(high))]
+
+
+def within_span(clock: ClockColumn, steps: Steps, params: Params) -> list[exp.Expr]:
+    """Return the conditions that a row of a span of instants meets; of a date that knows no instant none, as its day is all that is known."""
+    text = clock.column if clock.kind == "ms" else clock.instant
+    if text is None:
+        return []
+    column = parse_one(text, read="duckdb")
+    return [exp.GTE(this=column, expression=params.bind(steps.low_ms)), exp.LT(this=column.copy(), expression=params.bind(steps.high_ms))]
 
 
 def within_parts(clock: ClockColumn, count: int) -> exp.Expr:
