@@ -253,8 +253,11 @@ ROOMS: tuple[Room, ...] = (
     ),
     Room(
         "monitoring",
-        routers=_routers("monitoring.event_library"),
+        routers=_routers("monitoring", "monitoring.event_library"),
+        job_kinds=_kinds("monitoring"),
+        schedules=_schedules("monitoring"),
         commands=(
+            Command("monitor", "Monitors: metrics that are watched, and when they would have fired.", "monitoring.commands"),
             Command(
                 "known-events",
                 "The event library: what is known to happen, how it looks in the figures, and what to do about it.",

@@ -37,6 +37,8 @@ export const session: SessionBody = {
       "metrics.read",
       "targets.write",
       "promises.write",
+      "alerts.read",
+      "alerts.handle",
       "orders.read",
       "people.see",
       "export",

@@ -37,6 +37,7 @@ from windsock.analyses.correlation.ask import AttemptsBehind, CellWanted, Correl
 from windsock.analyses.correlation.explain import CorrelationProof, explain_correlation
 from windsock.analyses.correlation.model import Correlation, read_correlation
 from windsock.analyses.correlation.schema import correlation_schema
+from windsock.analyses.definition import load as load_definition
 from windsock.analyses.distribution.explain import DistributionProof, explain_distribution
 from windsock.analyses.distribution.measure import DistributionAnswer, Heap, HeapBehind, ask_distribution, heap_behind
 from windsock.analyses.distribution.model import Distribution, read_distribution
@@ -235,6 +236,7 @@ __all__ = [
     "heap_behind",
     "interval_schema",
     "leaf_behind",
+    "load_definition",
     "members_behind",
     "members_of_cluster",
     "paths_behind",

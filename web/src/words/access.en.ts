@@ -85,6 +85,8 @@ export const accessEn: typeof accessZh = {
       metrics_read: "See metrics and dashboards",
       targets_write: "Set, import and remove targets",
       promises_write: "Make and close promises of the stand-up",
+      alerts_read: "See monitors and alerts, and replay monitors",
+      alerts_handle: "Acknowledge, close, label and silence alerts",
       orders_read: "Open single orders",
       people_see: "See rows about people, masked",
       people_unmask: "See e-mails, phones and documents in full",

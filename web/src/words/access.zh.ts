@@ -79,6 +79,8 @@ export const accessZh = {
       metrics_read: "查看指标与看板",
       targets_write: "设定、导入与删除目标",
       promises_write: "登记与关闭晨会承诺",
+      alerts_read: "查看监控与告警、回放监控",
+      alerts_handle: "确认、关闭、标注与静默告警",
       orders_read: "打开单个订单",
       people_see: "查看用户明细（脱敏）",
       people_unmask: "查看完整的邮箱、手机与证件",

@@ -16,6 +16,8 @@ PERMISSIONS: dict[str, str] = {
     "metrics.read": "See metrics and dashboards",
     "targets.write": "Set, import and remove targets",
     "promises.write": "Make and close promises of the stand-up",
+    "alerts.read": "See monitors and alerts, and replay monitors",
+    "alerts.handle": "Acknowledge, close, label and silence alerts",
     "orders.read": "Open single orders",
     "people.see": "See rows about people, masked",
     "people.unmask": "See e-mails, phones and ids of people in full",
@@ -54,6 +56,8 @@ ROLES: dict[Role, frozenset[str]] = {
             OWN,
             "metrics.read",
             "promises.write",
+            "alerts.read",
+            "alerts.handle",
             "orders.read",
             "people.see",
             "sources.read",
@@ -70,7 +74,7 @@ ROLES: dict[Role, frozenset[str]] = {
             "definitions.write",
         },
     ),
-    "viewer": frozenset({OWN, "metrics.read", "sources.read", "jobs.read", "definitions.read"}),
+    "viewer": frozenset({OWN, "metrics.read", "alerts.read", "sources.read", "jobs.read", "definitions.read"}),
 }
 
 Via = Literal["session", "token", "cli", "system"]

@@ -1,0 +1,1 @@
+"""Alerts and silences: what they are, and which of their states follows which."""

@@ -1,0 +1,59 @@
+"""The bands that the rules ``band`` and ``anomaly`` judge by: a panel and the dial in, bands out.
+
+The middle is the median of the same time of the last 14 days (daily steps: of the same weekday of the last 8 weeks), the width its robust spread,
+never less than the noise of the kind of figure: Poisson for counts, binomial for ratios. How wide follows from the dial: so many false alarms a week.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy import special  # pyright: ignore[reportMissingTypeStubs] - it ships none
+
+from windsock.monitoring.detectors.model import Bands, Floats, Panel
+
+DAY_MS = 86_400_000
+DAYS, WEEKS, LEAST = 14, 8, 4
+MAD = 1.4826
+"""Of a normal distribution the standard deviation over the median absolute deviation."""
+
+
+def judge(panel: Panel, dial: float) -> Bands:
+    """Return what was to be expected at each point, by the points before it alone.
+
+    Args:
+        panel: series on one grid.
+        dial: expected false alarms a week of all series together.
+    """
+    daily = panel.step_ms == DAY_MS
+    lag, times = (7, WEEKS) if daily else (DAY_MS // panel.step_ms, DAYS)
+    earlier = np.stack([_back(panel.values, lag * number) for number in range(1, times + 1)])
+    known = np.sum(~np.isnan(earlier), axis=0) >= LEAST
+    filled = np.where(known, earlier, 0.0)
+    middle = np.where(known, np.nanmedian(filled, axis=0), np.nan)
+    spread = MAD * np.nanmedian(np.abs(filled - np.where(known, middle, 0.0)), axis=0)
+    width = np.maximum(spread, _noise(panel, middle))
+    judged = max(1, panel.values.shape[0] * (7 if daily else 7 * DAY_MS // panel.step_ms))
+    far = float(special.ndtri(1.0 - min(0.5, dial / judged) / 2))
+    with np.errstate(invalid="ignore", divide="ignore"):
+        off = np.abs(panel.values - middle) / width
+    off = np.where(np.isnan(off), 0.0, off)
+    score = np.clip(-special.log_ndtr(-off) / np.log(10.0) - np.log10(2.0), 0.0, 300.0)
+    return Bands(middle, middle - far * width, middle + far * width, score, off > far)
+
+
+def _back(values: Floats, points: int) -> Floats:
+    shifted = np.full(values.shape, np.nan)
+    if points < values.shape[1]:
+        shifted[:, points:] = values[:, :-points]
+    return shifted
+
+
+def _noise(panel: Panel, middle: Floats) -> Floats:
+    """Return the least standard deviation of a figure of this kind around its middle."""
+    level = np.abs(np.nan_to_num(middle))
+    if panel.unit == "count":
+        return np.sqrt(level + 1.0)
+    if panel.unit == "ratio" and panel.volumes is not None:
+        rate = np.clip(level, 0.005, 0.995)
+        return np.sqrt(rate * (1.0 - rate) / np.maximum(np.nan_to_num(panel.volumes), 1.0))
+    return np.maximum(0.05 * level, 1e-9)

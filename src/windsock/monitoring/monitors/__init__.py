@@ -1,0 +1,1 @@
+"""What is watched: definitions of monitors with their versions, and those that ship."""

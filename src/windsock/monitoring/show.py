@@ -1,0 +1,139 @@
+"""Monitors, alerts, silences and replays as they travel."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from windsock.kernel.errors import NotFound
+from windsock.kernel.period import parse_period
+from windsock.metrics import catalogue_of
+from windsock.monitoring import store
+from windsock.monitoring.alerts.model import Alert, Silence, Step
+from windsock.monitoring.monitors.keep import Kept, find, kept_in
+from windsock.monitoring.replay import replay
+from windsock.records import decode, encode
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from windsock.metrics import Catalogue
+    from windsock.monitoring.monitors.model import Monitor
+    from windsock.monitoring.replay import Replay
+    from windsock.workspace import Workspace
+
+STATES_SHOWN = 200
+_SCOPE = "monitors"
+
+
+def monitors_page(workspace: Workspace, limit: int, cursor: str | None) -> dict[str, Any]:
+    """Return a page of monitors by name.
+
+    Raises:
+        InvalidInput: the cursor is none of this list.
+    """
+    after = "" if cursor is None else str(decode(cursor, length=1, scope=_SCOPE)[0])
+    library = catalogue_of(workspace)
+    with workspace.records.read() as session:
+        known, ticks, alerts = kept_in(session), store.ticks(session), store.open_alerts(session)
+    names = [name for name in known if name > after]
+    shown = names[:limit]
+    more = encode([shown[-1]], scope=_SCOPE) if len(names) > limit else None
+    return {"items": [monitor_json(known[name], ticks.get(name), alerts, library) for name in shown], "next": more}
+
+
+def monitor_detail(workspace: Workspace, name: str) -> dict[str, Any]:
+    """Return a monitor with its series that are not plain.
+
+    Raises:
+        NotFound: there is none.
+    """
+    library = catalogue_of(workspace)
+    with workspace.records.read() as session:
+        kept = find(session, name)
+        tick, alerts = store.ticks(session).get(kept.monitor.name), store.open_alerts(session, kept.monitor.name)
+        states = store.states(session, kept.monitor.name)
+    notable = sorted((one for one in states.values() if one[1].shown != "normal"), key=lambda one: (one[1].since_ms, str(one[0])))
+    shown = [
+        {"key": dict(zip(kept.monitor.by, key, strict=False)), "shown": state.shown, "since_ms": state.since_ms}
+        for key, state in notable[:STATES_SHOWN]
+    ]
+    return {**monitor_json(kept, tick, alerts, library), "states": shown}
+
+
+def monitor_json(kept: Kept, tick: store.Tick | None, alerts: Mapping[str, Alert], library: Catalogue) -> dict[str, Any]:
+    """Return a monitor as it travels."""
+    monitor, metric = kept.monitor, library.metrics.get(kept.monitor.metric)
+    return {
+        "name": monitor.name,
+        "title": monitor.title.json(),
+        "why": monitor.why.json(),
+        "metric": monitor.metric,
+        "metric_title": None if metric is None else metric.title.json(),
+        "state": kept.state,
+        "version": kept.version,
+        "watched": kept.watched,
+        "owner": monitor.owner,
+        "definition": dict(kept.body),
+        "cursor_ms": None if tick is None or tick.cursor_ms < 0 else tick.cursor_ms,
+        "ticked_ms": None if tick is None else tick.ticked_ms,
+        "series": None if tick is None else tick.series,
+        "trouble": "" if tick is None else tick.trouble,
+        "note": "" if tick is None else tick.note,
+        "open_alerts": sum(alert.monitor == monitor.name for alert in alerts.values()),
+    }
+
+
+def replay_json(workspace: Workspace, monitor: Monitor, period: str) -> dict[str, Any]:
+    """Return the replay of a monitor over a period as it travels.
+
+    Raises:
+        InvalidInput: the period can't be read, or as ``replay``.
+    """
+    found: Replay = replay(workspace, monitor, parse_period(period, "period"))
+    return {**asdict(found), "fired": [{**vars(one), "key": dict(one.key)} for one in found.fired]}
+
+
+def alerts_page(workspace: Workspace, wanted: store.Wanted, limit: int, cursor: str | None) -> dict[str, Any]:
+    """Return a page of alerts, the last opened first, and the counts of all.
+
+    Raises:
+        InvalidInput: the cursor is none of this list.
+    """
+    scope = f"alerts:{wanted}"
+    after = None
+    if cursor is not None:
+        opened_ms, last = decode(cursor, length=2, scope=scope)
+        after = (int(opened_ms or 0), str(last))
+    with workspace.records.read() as session:
+        found, counts = store.page(session, wanted, limit + 1, after), store.count_by_state(session)
+    more = encode([found[limit - 1].opened_ms, found[limit - 1].id], scope=scope) if len(found) > limit else None
+    return {"items": [alert_json(alert) for alert in found[:limit]], "next": more, "counts": counts}
+
+
+def alert_detail(workspace: Workspace, alert_id: str) -> dict[str, Any]:
+    """Return an alert with its history.
+
+    Raises:
+        NotFound: there is none.
+    """
+    with workspace.records.read() as session:
+        alert, steps = store.peek_alert(session, alert_id), store.steps_of(session, alert_id)
+    if alert is None:
+        raise NotFound(f"There is no alert '{alert_id[:40]}'.", where="alerts")
+    return {**alert_json(alert), "steps": [step_json(one) for one in steps]}
+
+
+def alert_json(alert: Alert) -> dict[str, Any]:
+    """Return an alert as it travels: without its fingerprint, which is ours."""
+    return {name: value for name, value in vars(alert).items() if name != "fingerprint"}
+
+
+def step_json(step: Step) -> dict[str, Any]:
+    """Return a step of an alert's history as it travels."""
+    return {name: value for name, value in vars(step).items() if name != "alert"}
+
+
+def silence_json(silence: Silence) -> dict[str, Any]:
+    """Return a silence as it travels."""
+    return {name: value for name, value in vars(silence).items() if name != "created_by"}
