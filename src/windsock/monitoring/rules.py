@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 VERDICTS: tuple[Verdict, ...] = ("clear", "between", "breach", "missing", "thin", "incomplete", "error")
 CLEAR, BETWEEN, BREACH, MISSING, THIN, INCOMPLETE, ERROR = range(7)
 Codes = NDArray[np.int8]
-Judge = Callable[[Panel, float], Bands]
+Judge = Callable[[Panel, float, int], Bands]
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,7 @@ def judge_rule(monitor: Monitor, figures: Figures, first: int, judge: Judge) -> 
         monitor: its rule, volumes and window.
         figures: series with their history.
         first: the first point to judge.
-        judge: the detectors' bands of a panel by a dial, for the rules that ask for them.
+        judge: the bands of a panel by a dial from a point on, for the rules that ask for them.
     """
     rule, values = monitor.rule, figures.values[:, first:]
     found = _RULES[rule.kind](rule, figures, first, judge)
@@ -183,8 +183,7 @@ def _toward(rule: Rule, down: Flags, up: Flags) -> Flags:
 
 def _bands(rule: Rule, figures: Figures, first: int, judge: Judge) -> Bands:
     panel = Panel(figures.start_ms, figures.step_ms, figures.values, figures.volumes, figures.unit)
-    whole = judge(panel, rule.dial)
-    return Bands(whole.expected[:, first:], whole.low[:, first:], whole.high[:, first:], whole.score[:, first:], whole.alarm[:, first:].copy())
+    return judge(panel, rule.dial, first)
 
 
 _RULES: dict[str, Callable[[Rule, Figures, int, Judge], _Draft]] = {
