@@ -5,6 +5,7 @@ its bounds; a *score* says how unlikely a value is for its own series; an *alert
 accepts a false alarm; a *root cause* is the set of combinations of dimension values that explains a change.
 Invariants: an expectation uses only what was known before the point it judges; a value that is not complete is not judged; a series is calibrated on
 its own history, so that one dial means the same for each; noise is that of the kind of figure: counts, ratios with their volume, amounts.
+An alert opens and closes in turn, one of a series at most is open, and nothing but a judged point opens or closes one.
 """
 
 from windsock.monitoring.detectors.model import Bands, Panel
