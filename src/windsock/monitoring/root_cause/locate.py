@@ -1,0 +1,190 @@
+"""Find the causes of a change among leaves, and say of any part whether it is as expected once they are known."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from windsock.kernel.errors import InvalidInput
+from windsock.monitoring.root_cause import amounts, ratios
+from windsock.monitoring.root_cause.cuboids import Cuboid, cuboids, depth_for
+from windsock.monitoring.root_cause.model import KINDS, Cause, Flags, Floats, Ints, Kind, Leaves, Located
+
+NORMAL = 4.0
+"""Standard deviations within which a part is as expected; as an alert on it would have to be wider than chance among thousands of parts."""
+SURE = 700.0
+
+
+def locate(leaves: Leaves, kind: Kind, *, data_fault: bool = False) -> Located:
+    """Return the causes of the difference between what came and what was expected.
+
+    Leaves with nothing on either side tell nothing and are passed over; one leaf can't be told apart from anything, so it has no cause.
+
+    Args:
+        leaves: what came and what was expected.
+        kind: ``additive`` amounts, or a ``ratio`` of orders by visits.
+        data_fault: whether the asker knows that the data may be late or wrong; it is said before any cause.
+
+    Raises:
+        InvalidInput: no such kind, or a ratio without visits.
+    """
+    if kind not in KINDS:
+        raise InvalidInput(f"There is no kind '{kind}'.", where="kind", fix=f"Use: {', '.join(KINDS)}.")
+    return (_amounts if kind == "additive" else _ratios)(leaves, data_fault)
+
+
+@dataclass(frozen=True, eq=False)
+class _Searched:
+    """The leaves that tell something, and where the search looks among them."""
+
+    live: Flags
+    codes: Ints
+    depth: int
+    cubes: list[Cuboid]
+
+    @property
+    def looked_at(self) -> int:
+        return sum(int(np.count_nonzero(cube.counts)) for cube in self.cubes)
+
+
+def _searched(leaves: Leaves, live: Flags) -> _Searched:
+    codes = leaves.codes[live]
+    depth = depth_for(len(codes), len(leaves.dims)) if len(codes) > 1 else 0
+    return _Searched(live, codes, depth, list(cuboids(codes, leaves.sizes, depth)) if len(codes) > 1 else [])
+
+
+def _amounts(leaves: Leaves, data_fault: bool) -> Located:  # noqa: FBT001 - handed on
+    live = np.maximum(leaves.real, leaves.predict) > 0
+    seen = _searched(leaves, live)
+    real, predict = leaves.real[live], leaves.predict[live]
+    fitted, spread = leaves.predict.copy(), np.zeros(len(leaves))
+    causes: list[Cause] = []
+    total = float(leaves.real.sum() - leaves.predict.sum())
+    if seen.cubes:
+        fit = amounts.search(seen.codes, leaves.sizes, seen.cubes, real, predict)
+        due, sigma = predict.copy(), fit.noise * np.maximum(real, predict)
+        for place, one in enumerate(fit.found):
+            mine = fit.owner == place
+            due[mine] = predict[mine] * (1 + one.deviation) if one.deviation < 0 else predict[mine] / max(1 - one.deviation, 1e-9)
+            # What an element grew or fell by in all is what its leaves are expected to do together.
+            due[mine] *= _scale(real[mine], due[mine])
+            sigma[mine] = np.maximum(one.spread, fit.noise[mine]) * np.maximum(real[mine], due[mine])
+            held = seen.cubes[one.cuboid].ids == one.element
+            change = float((real - predict)[mine].sum())
+            causes.append(_cause(leaves, seen, (one.cuboid, one.element), (real[held], predict[held]), (change, total, fit.evidence[place])))
+        fitted[live], spread[live] = due, sigma
+    return _located("additive", leaves, seen, causes, (0.0, leaves.predict, fitted, spread), data_fault=data_fault)
+
+
+def _scale(real: Floats, due: Floats) -> float:
+    whole = float(due.sum())
+    return float(real.sum()) / whole if whole > 0 else 1.0
+
+
+def _ratios(leaves: Leaves, data_fault: bool) -> Located:  # noqa: FBT001 - handed on
+    if leaves.visits_real is None or leaves.visits_predict is None:
+        raise InvalidInput("A ratio needs visits beside orders.", where="leaves", fix="Give visits_real and visits_predict, or use kind additive.")
+    # An order has had a visit, seen or not.
+    came, due_visits = np.maximum(leaves.visits_real, leaves.real), np.maximum(leaves.visits_predict, leaves.predict)
+    live = came + due_visits > 0
+    seen = _searched(leaves, live)
+    rate = ratios.rates(seen.codes, leaves.sizes, leaves.predict[live], due_visits[live])
+    expected = np.zeros(len(leaves))
+    expected[live] = came[live] * rate
+    whole = float(leaves.predict.sum() / due_visits.sum()) * float(came.sum()) if due_visits.any() else 0.0
+    mix = float(expected.sum()) - whole
+    fitted, spread = expected.copy(), np.sqrt(expected)
+    causes: list[Cause] = []
+    if seen.cubes:
+        real = leaves.real[live]
+        fit = ratios.search(seen.cubes, real, expected[live])
+        total = float(real.sum() - expected.sum())
+        for place, step, evidence in zip(fit.found, fit.steps, fit.evidence, strict=True):
+            held = seen.cubes[place[0]].ids == place[1]
+            causes.append(_cause(leaves, seen, place, (real[held], expected[live][held]), (step, total, evidence)))
+        fitted[live] = fit.fitted
+        spread = np.sqrt(fit.spread * np.maximum(fitted, 0))
+    return _located("ratio", leaves, seen, causes, (mix, expected, fitted, spread), data_fault=data_fault)
+
+
+def _cause(
+    leaves: Leaves, seen: _Searched, place: tuple[int, int], sums: tuple[Floats, Floats], told: tuple[float, float, float]
+) -> Cause:  # fmt: skip
+    """Word a cause: its place, the figures of its leaves, and (its part of the change, the whole change, its evidence)."""
+    cube = seen.cubes[place[0]]
+    row = seen.codes[int(np.flatnonzero(cube.ids == place[1])[0])]
+    change, total, evidence = told
+    return Cause(
+        {leaves.dims[at]: leaves.labels[at][int(row[at])] for at in cube.dims},
+        len(sums[0]),
+        float(sums[0].sum()),
+        float(sums[1].sum()),
+        change,
+        change / total if total else None,
+        evidence,
+        1 / (1 + math.exp(-min(evidence, SURE))),
+    )
+
+
+def _located(
+    kind: Kind, leaves: Leaves, seen: _Searched, causes: list[Cause], told: tuple[float, Floats, Floats, Floats], *, data_fault: bool
+) -> Located:  # fmt: skip
+    mix, expected, fitted, spread = told
+    real, due = float(leaves.real.sum()), float(expected.sum())
+    everywhere = next((cause for cause in causes if not cause.element), None)
+    placed = sorted((cause for cause in causes if cause.element), key=lambda cause: (-abs(cause.change), sorted(cause.element.items())))
+    return Located(
+        kind,
+        tuple(placed),
+        everywhere,
+        real,
+        due,
+        mix,
+        real - due - sum(cause.change for cause in causes),
+        data_fault,
+        seen.depth,
+        seen.looked_at,
+        fitted,
+        spread,
+    )
+
+
+@dataclass(frozen=True)
+class Rest:
+    """What a part of the whole still differs by, once the causes are known.
+
+    Attributes:
+        real: what came in it.
+        expected: what is expected in it with the causes.
+        deviations: the difference in standard deviations; 0 where there is nothing to differ.
+    """
+
+    real: float
+    expected: float
+    deviations: float
+
+    @property
+    def normal(self) -> bool:
+        """Whether an alert on it is absorbed: it says no more than the causes do."""
+        return abs(self.deviations) <= NORMAL
+
+
+def rest_of(leaves: Leaves, located: Located, cut: Mapping[str, str]) -> Rest:
+    """Return what is left of a cut's deviation after the causes are taken out.
+
+    Args:
+        leaves: those that were located.
+        located: their causes.
+        cut: a value by dimension; empty for the whole.
+
+    Raises:
+        InvalidInput: a dimension that the leaves do not have.
+    """
+    held = leaves.inside(cut)
+    real, expected = float(leaves.real[held].sum()), float(located.fitted[held].sum())
+    spread = math.sqrt(float((located.spread[held] ** 2).sum()))
+    difference = real - expected
+    return Rest(real, expected, difference / spread if spread > 0 else (0.0 if abs(difference) <= 1e-9 * max(real, 1.0) else math.inf))
