@@ -263,6 +263,7 @@ ROOMS: tuple[Room, ...] = (
                 "The event library: what is known to happen, how it looks in the figures, and what to do about it.",
                 "monitoring.event_library.commands",
             ),
+            Command("locate", "Find which combinations of dimension values explain the change in the file LEAVES.", "monitoring.root_cause.commands"),
         ),
     ),
     Room("demo", commands=(Command("demo", "Build Gull Air and Gull Stays, a company whose truth is known, and serve it.", "demo.commands"),)),

@@ -1,9 +1,10 @@
 """Root causes of a change of amounts, whose noise goes by the amount: which elements' leaves share a deviation of their own.
 
-A leaf's deviation is ``(real - expected) / max(real, expected)``, from -1 (gone) to 1 (new). Without a cause it is normal around 0 with the spread of
-the side that is not hurt; within a cause it is normal around the cause's own deviation. A set of causes is as good as the leaves' logarithm of likelihood
-under it, less what naming the causes costs (as in minimum description length). The search adds the element that explains the most leaves and holds none
-that are plainly as expected, until nothing is worth its name, and then takes out what the others have made needless.
+A leaf's deviation is ``(real - expected) / max(real, expected)``, from -1 (gone) to 1 (new). Without a cause it is normal around 0 with the
+spread of the side that is not hurt; within a cause it is normal around the cause's own deviation. A set of causes is as good as the leaves'
+logarithm of likelihood under it, less what naming the causes costs (as in minimum description length). The search adds the element that
+explains the most leaves and holds no part that is plainly as expected, until nothing is worth its name, and then takes out what the others
+have made needless.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from windsock.monitoring.root_cause.cuboids import Cuboid
-from windsock.monitoring.root_cause.model import Flags, Floats, Ints
+from windsock.monitoring.root_cause.model import Flags, Floats, Ints, added
 
 NAME = 3.0
 """What naming one more cause costs beside the choice of its element."""
@@ -153,9 +154,15 @@ class _Search:
         self.waiting: Flags = np.ones(len(top), np.bool_)
         self.covered: Flags = np.zeros(len(top), np.bool_)
         self.odd_share = min(0.5, max(0.02, float(np.mean(np.abs(self.deviation) > 3 * self.noise))))
+        self._settle()
         by_size = np.argsort(self.deviation, kind="stable")
         self.orders = [by_size[np.argsort(cube.ids[by_size], kind="stable")] for cube in cubes]
         self.refused: list[Flags] = [np.zeros(len(cube.counts), np.bool_) for cube in cubes]
+
+    def _settle(self) -> None:
+        """Keep what a leaf is compared with: no less likely than a name of its own, and as one of many that a cause may explain."""
+        self.floored = np.maximum(self.base, self.least)
+        self.mixed = np.logaddexp(math.log(1 - self.odd_share) + self.base, math.log(self.odd_share / 2))
 
     def forward(self) -> list[Found]:
         """Add causes while one is worth its name."""
@@ -204,9 +211,9 @@ class _Search:
         median = np.zeros(count)
         median[there] = (values[(starts + (counts - 1) // 2)[there]] + values[(starts + counts // 2)[there]]) / 2
         near = (np.abs(values - median[ids]) < 0.3).astype(np.float64)
-        weight = np.bincount(ids, near, count)
-        middle = np.where(weight > 0, np.bincount(ids, near * values, count) / np.maximum(weight, 1), median)
-        squares = np.bincount(ids, near * (values - middle[ids]) ** 2, count)
+        weight = added(ids, near, count)
+        middle = np.where(weight > 0, added(ids, near * values, count) / np.maximum(weight, 1), median)
+        squares = added(ids, near * (values - middle[ids]) ** 2, count)
         spread = np.minimum(np.sqrt((squares + OWN_WEIGHT * OWN_SPREAD**2) / (weight + OWN_WEIGHT)), OWN_MOST)
         return _Stats(rows, ids, counts, middle, spread)
 
@@ -215,17 +222,16 @@ class _Search:
         cube, stats = self.cubes[place], self._stats(place)
         if not len(stats.rows):
             return []
-        base = self.base[stats.rows]
         fit, core = self._likely(stats.rows, stats.middle[stats.ids], stats.spread[stats.ids])
-        worth = fit - np.maximum(base, self.least)
+        worth = fit - self.floored[stats.rows]
         worth = np.where(core, worth, np.minimum(worth, -UNEXPLAINED))
-        gains = np.bincount(stats.ids, worth, len(cube.counts)) - cube.choices - NAME - np.log(np.maximum(stats.counts, 1))
+        gains = added(stats.ids, worth, len(cube.counts)) - cube.choices - NAME - np.log(np.maximum(stats.counts, 1))
         good = (gains > 0) & (np.abs(stats.middle) > LEAST) & ~self.refused[place]
         if not good.any():
             return []
         # Leaves count alike here, however far they are: else a large element of which a part is far would win over that part.
-        plain = fit - np.logaddexp(math.log(1 - self.odd_share) + base, math.log(self.odd_share / 2))
-        scores = np.bincount(stats.ids, np.where(core, plain, np.minimum(plain, 0.0)), len(cube.counts)) - math.log(len(cube.counts))
+        plain = fit - self.mixed[stats.rows]
+        scores = added(stats.ids, np.where(core, plain, np.minimum(plain, 0.0)), len(cube.counts)) - math.log(len(cube.counts))
         scores[~good] = -np.inf
         best = np.argsort(-scores, kind="stable")[:TRIED]
         return [
@@ -250,7 +256,7 @@ class _Search:
         rows = np.flatnonzero(self._held(one) & self.waiting)
         against = self._likely(rows, one.deviation, one.spread)[0] - np.maximum(self.null[rows], -CORE - _LOG_2)
         for place, size in enumerate(self.sizes):
-            if place not in self.cubes[one.cuboid].dims and np.bincount(self.codes[rows, place], against, size).min() < -CORE - math.log(size):
+            if place not in self.cubes[one.cuboid].dims and added(self.codes[rows, place], against, size).min() < -CORE - math.log(size):
                 self.refused[one.cuboid][one.element] = True
                 return False
         return True
@@ -262,4 +268,5 @@ class _Search:
         self.base = np.where(held, np.where(self.covered, np.maximum(self.base, fit), fit), self.base)
         self.covered |= held
         reach = CORE * np.maximum(np.sqrt(one.spread**2 + self.rounding**2), OWN_SPREAD)
+        self._settle()
         self.waiting &= ~(held & (np.abs(self.deviation - one.deviation) < reach))

@@ -11,7 +11,7 @@ import numpy as np
 from windsock.kernel.errors import InvalidInput
 from windsock.monitoring.root_cause import amounts, ratios
 from windsock.monitoring.root_cause.cuboids import Cuboid, cuboids, depth_for
-from windsock.monitoring.root_cause.model import KINDS, Cause, Flags, Floats, Ints, Kind, Leaves, Located
+from windsock.monitoring.root_cause.model import KINDS, Cause, Flags, Floats, Ints, Kind, Leaves, Located, added
 
 NORMAL = 4.0
 """Standard deviations within which a part is as expected; as an alert on it would have to be wider than chance among thousands of parts."""
@@ -129,21 +129,53 @@ def _cause(
     )
 
 
+def against_all(leaves: Leaves) -> str | None:
+    """Return the first dimension in whose every value a ratio went the other way than as a whole, by more or fewer visits alone (Simpson)."""
+    before, after = _whole_ratio(leaves)
+    if leaves.visits_real is None or leaves.visits_predict is None or before == after:
+        return None
+    for place, name in enumerate(leaves.dims):
+        codes, count = leaves.codes[:, place], len(leaves.labels[place])
+        orders, due = added(codes, leaves.real, count), added(codes, leaves.predict, count)
+        visits, due_visits = added(codes, leaves.visits_real, count), added(codes, leaves.visits_predict, count)
+        both = (visits > 0) & (due_visits > 0)
+        moves = orders[both] / visits[both] - due[both] / due_visits[both]
+        moves = moves[moves != 0]
+        if len(moves) > 1 and bool(np.all((moves > 0) != (after > before))):
+            return name
+    return None
+
+
+def _whole_ratio(leaves: Leaves) -> tuple[float, float]:
+    """Return what was expected and what came, as a whole: amounts, or ratios (0 where there are no visits)."""
+    before, after = float(leaves.predict.sum()), float(leaves.real.sum())
+    if leaves.visits_real is None or leaves.visits_predict is None:
+        return before, after
+    due, came = float(leaves.visits_predict.sum()), float(leaves.visits_real.sum())
+    return before / due if due else 0.0, after / came if came else 0.0
+
+
 def _located(
     kind: Kind, leaves: Leaves, seen: _Searched, causes: list[Cause], told: tuple[float, Floats, Floats, Floats], *, data_fault: bool
 ) -> Located:  # fmt: skip
     mix, expected, fitted, spread = told
     real, due = float(leaves.real.sum()), float(expected.sum())
-    everywhere = next((cause for cause in causes if not cause.element), None)
-    placed = sorted((cause for cause in causes if cause.element), key=lambda cause: (-abs(cause.change), sorted(cause.element.items())))
+    before, after = _whole_ratio(leaves)
+    mixed_by = against_all(leaves)
+    told_causes = [cause for cause in causes if mixed_by is None or (cause.change > 0) == (after > before)]
+    everywhere = next((cause for cause in told_causes if not cause.element), None)
+    placed = sorted((cause for cause in told_causes if cause.element), key=lambda cause: (-abs(cause.change), sorted(cause.element.items())))
     return Located(
         kind,
         tuple(placed),
         everywhere,
+        before,
+        after,
         real,
         due,
         mix,
-        real - due - sum(cause.change for cause in causes),
+        mixed_by,
+        real - due - sum(cause.change for cause in told_causes),
         data_fault,
         seen.depth,
         seen.looked_at,

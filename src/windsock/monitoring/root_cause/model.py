@@ -72,6 +72,11 @@ class Leaves:
         return held
 
 
+def added(ids: Ints, values: Floats, count: int) -> Floats:
+    """Return the sum of values by element; (count,)."""
+    return np.asarray(np.bincount(ids, values, count), np.float64)
+
+
 def leaves_of(dims: Mapping[str, Sequence[str]], figures: Mapping[str, Floats], kind: Kind) -> Leaves:
     """Return leaves of columns: values are coded in their order, and rows of one leaf are added up.
 
@@ -97,7 +102,7 @@ def leaves_of(dims: Mapping[str, Sequence[str]], figures: Mapping[str, Floats], 
         codes[:, place] = [where[value] for value in values]
         labels.append(tuple(known))
     codes, at = np.unique(codes, axis=0, return_inverse=True)
-    whole = {name: np.bincount(at.ravel(), figures[name], len(codes)) for name in wanted}
+    whole = {name: added(at.ravel(), figures[name], len(codes)) for name in wanted}
     return Leaves(tuple(dims), tuple(labels), codes, whole["real"], whole["predict"], whole.get("visits_real"), whole.get("visits_predict"))
 
 
@@ -115,9 +120,7 @@ def check_size(rows: int, dims: int) -> None:
     if dims > DIMENSIONS_MAX:
         raise TooLarge(f"There are {dims} dimensions; at most {DIMENSIONS_MAX} are searched.", where="columns", fix="Leave some out.")
     if rows > LEAVES_MAX:
-        raise TooLarge(
-            f"There are more than {LEAVES_MAX:,} rows.", where="rows", fix="Leave out a dimension, or add up values that are rare as one."
-        )
+        raise TooLarge(f"There are more than {LEAVES_MAX:,} rows.", where="rows", fix="Leave out a dimension, or add up values that are rare as one.")
 
 
 def _check(name: str, values: Floats) -> None:
@@ -125,7 +128,9 @@ def _check(name: str, values: Floats) -> None:
     if bad.any():
         row = int(np.flatnonzero(bad)[0])
         raise InvalidInput(
-            f"'{name}' of row {row + 1} is {values[row]:g}.", where=name, fix="Each figure must be a number from 0 to 1e15; refunds are a metric of their own."
+            f"'{name}' of row {row + 1} is {values[row]:g}.",
+            where=name,
+            fix="Each figure must be a number from 0 to 1e15; refunds are a metric of their own.",
         )
 
 
@@ -167,9 +172,13 @@ class Located:
         kind: the noise model.
         causes: the elements, the largest change first.
         everywhere: a deviation that all leaves share, which is no place; None where there is none.
+        before: what was expected as a whole: an amount, or the ratio.
+        after: what came, alike.
         real: what came in all.
         expected: what was expected; of a ratio: orders at the expected rates of the leaves, for the visits that came.
         mix: of a ratio, in orders: what more or fewer visits through leaves of other rates add; 0 for amounts.
+        mixed_by: a dimension in whose every value the ratio went the other way than as a whole (Simpson); then no cause that goes against
+            the whole is told.
         rest: what no cause explains, in the unit of ``real``.
         data_fault: whoever asked knows that the data may be late or wrong.
         depth: how many dimensions at most were combined.
@@ -181,9 +190,12 @@ class Located:
     kind: Kind
     causes: tuple[Cause, ...]
     everywhere: Cause | None
+    before: float
+    after: float
     real: float
     expected: float
     mix: float
+    mixed_by: str | None
     rest: float
     data_fault: bool
     depth: int

@@ -1,8 +1,8 @@
 """Root causes of a change of a ratio of counts, as orders by visits: which elements' orders are not what their visits should have brought.
 
-A leaf's expected rate is the predicted one, drawn towards what its values have in common where few visits stand behind it. Orders are Poisson around visits
-times that rate, with a spread that the data show (forecasts have noise too); an element's evidence is half its deviance, less what naming it costs. Causes
-are added one after the other, then each is looked for again given the others.
+A leaf's expected rate is the predicted one, drawn towards what its values have in common where few visits stand behind it. Orders are Poisson
+around visits times that rate, with a spread that the data show (forecasts have noise too); an element's evidence is half its deviance, less
+what naming it costs. Causes are added one after the other, then each is looked for again given the others.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from windsock.monitoring.root_cause.cuboids import Cuboid
-from windsock.monitoring.root_cause.model import Floats, Ints
+from windsock.monitoring.root_cause.model import Floats, Ints, added
 
 NAME = 3.0
 """What naming one more cause costs beside the choice of its element."""
@@ -86,8 +86,8 @@ def rates(codes: Ints, sizes: tuple[int, ...], orders: Floats, visits: Floats) -
     for _ in range(3):
         for place, size in enumerate(sizes):
             value = codes[:, place]
-            there = np.bincount(value, orders, size)
-            product = np.bincount(value, visits * rate, size)
+            there = added(value, orders, size)
+            product = added(value, visits * rate, size)
             rate = rate * ((there + 5.0) / (product + 5.0))[value]
     return (orders + DRAWN * rate) / (visits + DRAWN)
 
@@ -98,8 +98,8 @@ def _spread(cubes: list[Cuboid], orders: Floats, expected: Floats) -> float:
     squares: list[Floats] = []
     for cube in cubes:
         if len(cube.dims) == min(2, most):
-            due = np.bincount(cube.ids, expected, len(cube.counts))
-            came = np.bincount(cube.ids, orders, len(cube.counts))
+            due = added(cube.ids, expected, len(cube.counts))
+            came = added(cube.ids, orders, len(cube.counts))
             enough = due > 10
             squares.append((came[enough] - due[enough]) ** 2 / due[enough])
     whole = np.concatenate(squares)
@@ -117,10 +117,10 @@ class _Search:
     def __init__(self, cubes: list[Cuboid], orders: Floats, expected: Floats, spread: float) -> None:
         self.cubes, self.orders, self.expected, self.spread = cubes, orders, expected, spread
         sizes = [len(cube.counts) for cube in cubes]
-        self.starts: Ints = np.cumsum(sizes) - sizes
+        self.starts: Ints = np.asarray(np.cumsum(sizes) - sizes, np.int64)
         # One row of elements for all cuboids: sums of each are then one pass.
         self.ids: Ints = np.concatenate([cube.ids + start for cube, start in zip(cubes, self.starts, strict=True)])
-        self.came: Floats = np.bincount(self.ids, np.tile(orders, len(cubes)), sum(sizes))
+        self.came: Floats = added(self.ids, np.tile(orders, len(cubes)), sum(sizes))
         self.known = self.came * np.log(np.where(self.came > 0, self.came, 1.0)) - self.came
         self.names: Floats = np.repeat([cube.choices + NAME for cube in cubes], sizes)
 
@@ -156,7 +156,7 @@ class _Search:
 
     def _best(self, due: Floats, without: Place | None) -> Place | None:
         """Return the element with the most evidence against what is due; one may be left out."""
-        sums = np.bincount(self.ids, np.tile(due, len(self.cubes)), len(self.came))
+        sums = added(self.ids, np.tile(due, len(self.cubes)), len(self.came))
         gains = (self.known - _part(self.came, sums)) / self.spread - self.names
         gains[np.abs(self.came - sums) < LEAST * np.maximum(sums, 1e-9)] = -np.inf
         if without is not None:
