@@ -254,8 +254,9 @@ ROOMS: tuple[Room, ...] = (
     Room(
         "monitoring",
         routers=_routers("monitoring", "monitoring.event_library"),
-        job_kinds=_kinds("monitoring"),
+        job_kinds=_kinds("monitoring", "monitoring.explain"),
         schedules=_schedules("monitoring"),
+        reactions=Parts("REACTIONS", ("monitoring.explain.jobs",)),
         commands=(
             Command("monitor", "Monitors: metrics that are watched, and when they would have fired.", "monitoring.commands"),
             Command(

@@ -1,0 +1,192 @@
+"""Explain the open alerts of a monitor: locate the change once, say which cause is each alert's own, hold it against the event library."""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from windsock.kernel.clock import local_date
+from windsock.kernel.period import Period
+from windsock.metrics import catalogue_of, dimension_title
+from windsock.metrics.model.calendar import holidays_within
+from windsock.monitoring import store
+from windsock.monitoring.event_library.keep import active_events
+from windsock.monitoring.event_library.model import Direction, Finding, KnownEvent, matches
+from windsock.monitoring.event_library.write import match_json
+from windsock.monitoring.explain.leaves import Gathered, gather
+from windsock.monitoring.explain.model import CAUSES_KEPT, MATCHES_KEPT, Why, cause_name, cause_of, element_json
+from windsock.monitoring.monitors.check import step_start
+from windsock.monitoring.monitors.model import DAY_MS, Monitor
+from windsock.monitoring.root_cause.locate import locate
+from windsock.monitoring.root_cause.model import Cause, Located
+from windsock.monitoring.root_cause.told import Flag, Telling, tell
+from windsock.monitoring.worth import unit_worth
+
+if TYPE_CHECKING:
+    from windsock.metrics import Catalogue
+    from windsock.monitoring.alerts.model import Alert
+    from windsock.workspace import Workspace
+
+HOUR_MS = 3_600_000
+SPAN_MOST_MS = 7 * DAY_MS
+_DST = 2 * HOUR_MS
+
+
+@dataclass(frozen=True)
+class _Scene:
+    """What all alerts of a monitor share: the window, where its change sits, what a unit is worth, the library, and what else moved."""
+
+    monitor: Monitor
+    span: tuple[int, int]
+    gathered: Gathered | None
+    located: Located | None
+    worth: float | None
+    events: dict[str, KnownEvent]
+    moved: dict[str, Direction]
+    quiet: frozenset[str]
+    library: Catalogue
+    currency: str
+    zone: str
+
+    @property
+    def hours(self) -> float:
+        """How long the window is."""
+        return (self.span[1] - self.span[0]) / HOUR_MS
+
+
+def explain(workspace: Workspace, monitor: Monitor, alerts: Sequence[Alert]) -> list[Why]:
+    """Explain alerts of one monitor that fired in one stretch of time.
+
+    Args:
+        workspace: where to ask.
+        monitor: as it was when they fired.
+        alerts: at least one.
+
+    Raises:
+        QueryTimeout, Busy, Cancelled: from the warehouse.
+    """
+    started = time.perf_counter()
+    scene = _scene(workspace, monitor, alerts)
+    found = [_why(scene, alert) for alert in alerts]
+    took_ms, now_ms = round((time.perf_counter() - started) * 1000), workspace.clock.now_ms()
+    return [_stamped(one, scene, now_ms, took_ms) for one in found]
+
+
+def _stamped(why: Why, scene: _Scene, now_ms: int, took_ms: int) -> Why:
+    dims = () if scene.gathered is None else scene.gathered.leaves.dims
+    return Why(
+        why.alert, why.cause, why.told, why.elements, why.matches, why.money_hour, dims, scene.span[0], scene.span[1], now_ms, took_ms, why.mix
+    )  # fmt: skip
+
+
+def _scene(workspace: Workspace, monitor: Monitor, alerts: Sequence[Alert]) -> _Scene:
+    library = catalogue_of(workspace)
+    first, last = min(alert.first_ms for alert in alerts), max(alert.last_ms for alert in alerts)
+    end = step_start(monitor, workspace.zone, last + monitor.every_ms + (_DST if monitor.every_ms == DAY_MS else 0))
+    start = step_start(monitor, workspace.zone, max(first + monitor.every_ms - monitor.over_ms, end - SPAN_MOST_MS))
+    gathered = gather(workspace, monitor, (start, end), library)
+    located = None if gathered is None else locate(gathered.leaves, gathered.kind)
+    moved, quiet = _beside(workspace, (start, end))
+    return _Scene(
+        monitor,
+        (start, end),
+        gathered,
+        located,
+        unit_worth(workspace, monitor, last, library),
+        {one.name: one for one in active_events(workspace)},
+        moved,
+        quiet,
+        library,
+        workspace.settings.workspace.currency,
+        workspace.zone,
+    )
+
+
+def _beside(workspace: Workspace, span: tuple[int, int]) -> tuple[dict[str, Direction], frozenset[str]]:
+    """Return the metrics with an alert in a window and the way they went, and those that are watched and have none."""
+    from windsock.monitoring.monitors.keep import kept_in  # noqa: PLC0415 - loads the library of monitors, which only a question needs
+
+    with workspace.records.read() as session:
+        fired = store.page(session, store.Wanted(kind="metric", from_ms=span[0], until_ms=span[1]), 200)
+        ticked = {name for name, tick in store.ticks(session).items() if tick.cursor_ms >= span[0] and not tick.trouble}
+        watched = {kept.monitor.metric for name, kept in kept_in(session).items() if name in ticked}
+    moved: dict[str, Direction] = {}
+    for alert in fired:
+        if alert.direction in ("down", "up") and alert.label != "false":
+            moved.setdefault(alert.metric, alert.direction)
+    return moved, frozenset(watched - moved.keys())
+
+
+def _why(scene: _Scene, alert: Alert) -> Why:
+    located, gathered = scene.located, scene.gathered
+    own = None if located is None or gathered is None else cause_of(gathered.leaves, located, {name: str(value) for name, value in alert.key.items()})
+    found = matches(_finding(scene, alert, own), scene.events.values())[:MATCHES_KEPT]
+    named = [match_json(one, scene.events[one.event]) for one in found]
+    told = _told(scene, alert, named)
+    if located is None:
+        return Why(alert.id, _name(alert, None, named), told, (), named, _money_hour(scene, alert, None))
+    mix = {"mixed_by": located.mixed_by, "mix": round(located.mix, 4)} if located.kind == "ratio" else {}
+    listed = [element_json(cause) for cause in located.causes[:CAUSES_KEPT]]
+    return Why(alert.id, _name(alert, own, named), told, listed, named, _money_hour(scene, alert, own), mix=mix)
+
+
+def _finding(scene: _Scene, alert: Alert, own: Cause | None) -> Finding:
+    moved: dict[str, Direction] = {**scene.moved}
+    if alert.direction in ("down", "up"):
+        moved[alert.metric] = alert.direction
+    where = None
+    if scene.located is not None:
+        causes = scene.located.causes if own is None else (own, *(one for one in scene.located.causes if one is not own))
+        where = tuple(cause.element for cause in causes)
+    day = local_date(alert.first_ms, scene.zone)
+    holiday = frozenset({"holiday"}) if holidays_within(Period(day, day)) else None
+    hour = None if scene.monitor.every_ms == DAY_MS else dt.datetime.fromtimestamp(alert.first_ms / 1000, ZoneInfo(scene.zone)).hour
+    return Finding(moved, scene.quiet - moved.keys(), where, holiday, hour)
+
+
+def _told(scene: _Scene, alert: Alert, named: list[dict[str, Any]]) -> dict[str, str]:
+    metric = scene.library.get(scene.monitor.metric)
+    flags = tuple(Flag("known_event", one["title"]) for one in named[:1])
+    if scene.located is None or scene.gathered is None:
+        return {language: _plain(metric.title.json()[language], alert, language) for language in ("en", "zh")}
+    titles = {name: title.json() for name in scene.gathered.leaves.dims if (title := dimension_title(name)) is not None}
+    money = scene.currency if metric.unit == "money" else ""
+    value = scene.worth if scene.located.kind == "ratio" else None
+    telling = Telling(
+        metric.title.json(),  # pyright: ignore[reportArgumentType] - the two languages
+        titles,  # pyright: ignore[reportArgumentType] - as above
+        scene.currency if value is not None else money,
+        scene.hours if money or value is not None else None,
+        value,
+        flags,
+    )
+    return {**tell(scene.located, telling)}
+
+
+_PLAIN = {"en": "{title} is {value}, {expected} was expected.", "zh": "{title}为 {value}，预期为 {expected}。"}
+
+
+def _plain(title: str, alert: Alert, language: str) -> str:
+    value, expected = (("—" if one is None else f"{one:,.4g}") for one in (alert.value, alert.expected))
+    return _PLAIN[language].format(title=title, value=value, expected=expected)
+
+
+def _name(alert: Alert, own: Cause | None, named: list[dict[str, Any]]) -> str:
+    """Name the cause: by its place, else by the known event it is like, else by the metric and the way it went."""
+    if own is not None and own.element:
+        return cause_name(own.element)
+    if named and not alert.key:
+        return f"event-{named[0]['known_event']}"
+    return f"series-{alert.fingerprint}" if alert.key else f"metric-{alert.metric}-{alert.direction}"
+
+
+def _money_hour(scene: _Scene, alert: Alert, own: Cause | None) -> float | None:
+    if scene.worth is None:
+        return None
+    if own is not None:
+        return round(abs(own.change) * scene.worth / scene.hours, 2)
+    return None if alert.money is None else round(float(alert.money) / scene.hours, 2)

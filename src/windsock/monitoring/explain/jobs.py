@@ -1,0 +1,81 @@
+"""The room's own work on its alerts: each that was told is explained, and what was found is announced."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from windsock import jobs
+from windsock.jobs import Fact, JobKind, Reaction
+from windsock.kernel.counted import counted
+from windsock.monitoring import store
+from windsock.monitoring.explain import store as kept
+from windsock.monitoring.explain.ask import explain
+from windsock.monitoring.monitors.keep import kept_in
+from windsock.monitoring.tell import FOUND
+
+if TYPE_CHECKING:
+    from windsock.jobs import JobContext
+    from windsock.monitoring.alerts.model import Alert
+    from windsock.monitoring.explain.model import Why
+    from windsock.records import Session
+    from windsock.workspace import Workspace
+
+EXPLAINED = "monitoring.anomaly_explained"
+AT_ONCE = 200
+
+
+def explain_open(workspace: Workspace, context: JobContext) -> None:
+    """Explain the open alerts of a monitor that nothing explains yet, all from one look at their window."""
+    done = explain_monitor(workspace, str(context.payload["monitor"]))
+    context.progress(done, done, counted(done, "alert"))
+
+
+def explain_monitor(workspace: Workspace, name: str, *, again: bool = False) -> int:
+    """Explain the open alerts of a monitor; return how many.
+
+    Args:
+        workspace: where.
+        name: the monitor's name.
+        again: those that are explained already too: more has happened since.
+
+    Raises:
+        QueryTimeout, Busy, Cancelled: from the warehouse.
+    """
+    with workspace.records.read() as session:
+        monitor = kept_in(session).get(name)
+        waiting = [one for one in store.open_alerts(session, name).values() if one.state != "suppressed"][:AT_ONCE]
+        known = {} if again else kept.whys(session, [one.id for one in waiting])
+    waiting = [one for one in waiting if one.id not in known]
+    if monitor is None or not waiting:
+        return 0
+    found = explain(workspace, monitor.monitor, waiting)
+    alerts = {one.id: one for one in waiting}
+    with workspace.records.write() as session:
+        for why in found:
+            if kept.put_why(session, why):
+                _announce(session, alerts[why.alert], why, workspace.clock.now_ms())
+    return len(found)
+
+
+def _announce(session: Session, alert: Alert, why: Why, now_ms: int) -> None:
+    """Publish what explains an alert, for rooms above: one cause, one thing to handle."""
+    told: dict[str, Any] = {
+        "alert": alert.id, "cause": why.cause, "title_en": why.told["en"], "title_zh": why.told["zh"], "metric": alert.metric,
+        "monitor": alert.monitor, "severity": alert.severity, "owner": alert.owner,
+        "money_per_hour": None if why.money_hour is None else f"{why.money_hour:.2f}", "currency": alert.currency, "people": None,
+        "where": dict(why.elements[0]["element"]) if why.elements else {}, "at_ms": alert.first_ms,
+        "known_event": why.matches[0]["known_event"] if why.matches else None,
+    }  # fmt: skip
+    jobs.publish(session, EXPLAINED, told, now_ms)
+
+
+def _begin(workspace: Workspace, session: Session, fact: Fact) -> None:
+    """A told alert is explained by a job, one for all of a monitor's tick: it asks the warehouse, which a reaction must not."""
+    if fact.payload.get("kind") == "metric":
+        monitor = str(fact.payload["monitor"])
+        key = f"monitoring.explain {monitor} {fact.created_ms}"
+        jobs.enqueue(session, "monitoring.explain", {"monitor": monitor}, key=key, now_ms=workspace.clock.now_ms())
+
+
+JOB_KINDS = (JobKind("monitoring.explain", explain_open, attempts=3),)
+REACTIONS = (Reaction("monitoring.explain", FOUND, _begin),)

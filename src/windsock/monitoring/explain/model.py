@@ -1,0 +1,101 @@
+"""What is said of an alert beside its figures, and by which name its cause goes. Rules only."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from windsock.monitoring.root_cause.locate import NORMAL, rest_of
+from windsock.monitoring.root_cause.model import Cause, Leaves, Located
+
+CAUSES_KEPT = 10
+MATCHES_KEPT = 3
+
+
+@dataclass(frozen=True)
+class Why:
+    """What explains an alert.
+
+    Attributes:
+        alert: its id.
+        cause: the name of its cause: alerts with the same one are one thing to handle.
+        told: the sentence by language.
+        elements: where the change sits, the largest first: element, change, share of the whole, ratio, confidence; empty where no place stands out.
+        matches: known events it is like, the likest first, with reasons.
+        money_hour: what it costs an hour in the workspace's currency; None where a unit's worth is not known.
+        dimensions: what was searched.
+        from_ms: the window that was looked at.
+        until_ms: its end.
+        made_ms: when.
+        took_ms: how long it took.
+    """
+
+    alert: str
+    cause: str
+    told: Mapping[str, str]
+    elements: Sequence[Mapping[str, Any]] = ()
+    matches: Sequence[Mapping[str, Any]] = ()
+    money_hour: float | None = None
+    dimensions: Sequence[str] = ()
+    from_ms: int = 0
+    until_ms: int = 0
+    made_ms: int = 0
+    took_ms: int = 0
+    mix: Mapping[str, Any] = field(default_factory=dict[str, Any])
+
+    def json(self) -> dict[str, Any]:
+        """Return it as it is kept and travels, without the alert's id."""
+        return {
+            "cause": self.cause,
+            "told": dict(self.told),
+            "elements": [dict(one) for one in self.elements],
+            "matches": [dict(one) for one in self.matches],
+            "money_hour": self.money_hour,
+            "dimensions": [*self.dimensions],
+            "from_ms": self.from_ms,
+            "until_ms": self.until_ms,
+            "took_ms": self.took_ms,
+            "mix": dict(self.mix),
+        }
+
+
+def element_json(cause: Cause) -> dict[str, Any]:
+    """Return a cause with its figures."""
+    return {
+        "element": dict(cause.element),
+        "change": round(cause.change, 4),
+        "share": None if cause.share is None else round(cause.share, 4),
+        "ratio": None if cause.ratio is None else round(cause.ratio, 4),
+        "confidence": round(cause.confidence, 4),
+    }
+
+
+def cause_of(leaves: Leaves, located: Located, cut: Mapping[str, str]) -> Cause | None:
+    """Return the cause that explains a cut: the one that moved most of it; None where the cut is not as expected once the causes are known.
+
+    Args:
+        leaves: those that were located.
+        located: their causes.
+        cut: value by dimension; those that the leaves don't have say nothing. Empty is the whole.
+    """
+    known = {name: value for name, value in cut.items() if name in leaves.dims}
+    if not located.causes or abs(rest_of(leaves, located, known).deviations) >= NORMAL:
+        return None
+    held, moved = leaves.inside(known), leaves.real - leaves.predict
+    shares = [float(np.abs(moved[held & leaves.inside(cause.element)]).sum()) for cause in located.causes]
+    best = int(np.argmax(shares))
+    return located.causes[best] if shares[best] > 0 else None
+
+
+def cause_name(element: Mapping[str, str]) -> str:
+    """Return the name of a cause that is a place: the same whatever metric shows it.
+
+    >>> cause_name({"b": "2", "a": "1"}) == cause_name({"a": "1", "b": "2"})
+    True
+    """
+    return "place-" + hashlib.sha256(json.dumps(sorted(element.items()), ensure_ascii=False).encode()).hexdigest()[:24]
