@@ -11,7 +11,7 @@ import numpy as np
 
 from windsock.monitoring.root_cause.model import DEPTH, Ints
 
-WORK_MAX = 4_000_000
+WORK_MAX = 12_000_000
 """Most leaves times combinations; above it fewer dimensions are combined."""
 
 

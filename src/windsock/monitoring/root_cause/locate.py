@@ -177,6 +177,7 @@ def _located(
         mixed_by,
         real - due - sum(cause.change for cause in told_causes),
         data_fault,
+        len(leaves.dims),
         seen.depth,
         seen.looked_at,
         fitted,

@@ -181,6 +181,7 @@ class Located:
             the whole is told.
         rest: what no cause explains, in the unit of ``real``.
         data_fault: whoever asked knows that the data may be late or wrong.
+        dimensions: how many there are.
         depth: how many dimensions at most were combined.
         looked_at: how many elements were compared.
         fitted: (leaves,) what is expected once the causes are known.
@@ -198,6 +199,7 @@ class Located:
     mixed_by: str | None
     rest: float
     data_fault: bool
+    dimensions: int
     depth: int
     looked_at: int
     fitted: Floats

@@ -20,6 +20,8 @@ LEAST = 0.05
 """A deviation of less than this share is not told."""
 DRAWN = 20.0
 """Visits that the rate of a leaf's values counts for beside its own."""
+SPREAD_LEAST = 1.25
+"""A forecast that is the mean of four periods has a quarter of the noise of one, beside that of what came."""
 SPREAD_MOST = 3.0
 AGAIN = 0.8
 """How much of the first spread may be left before the causes are looked for again with less of it."""
@@ -103,7 +105,7 @@ def _spread(cubes: list[Cuboid], orders: Floats, expected: Floats) -> float:
             enough = due > 10
             squares.append((came[enough] - due[enough]) ** 2 / due[enough])
     whole = np.concatenate(squares)
-    return min(max(1.0, float(np.median(whole)) / 0.455), SPREAD_MOST) if len(whole) >= 8 else 1.0
+    return min(max(SPREAD_LEAST, float(np.median(whole)) / 0.455), SPREAD_MOST) if len(whole) >= 8 else SPREAD_LEAST
 
 
 def _part(came: Floats, due: Floats) -> Floats:

@@ -9,7 +9,7 @@ from importlib.resources import files
 from typing import Any, Literal
 
 from windsock.kernel.written import read_yaml
-from windsock.monitoring.root_cause.model import Cause, Located
+from windsock.monitoring.root_cause.model import DEPTH, Cause, Located
 
 Language = Literal["en", "zh"]
 FlagKind = Literal["known_event", "release", "campaign", "competitor", "weather", "calendar"]
@@ -118,7 +118,7 @@ class _Teller:
         if self.way == "flat" and not self.located.all:
             return fault + self._say("alike", title=self.title)
         said = fault + self._head() + (self._places() if found else self._nowhere())
-        return said + self._money() + self._flags() + ("." if self.language == "en" else "。")
+        return said + self._shallow() + self._money() + self._flags() + ("." if self.language == "en" else "。")
 
     @property
     def way(self) -> Literal["up", "down", "flat"]:
@@ -174,6 +174,11 @@ class _Teller:
         if located.looked_at == 0:
             return self._say("single")
         return self._say("mixed" if located.kind == "ratio" and abs(located.mix) > abs(located.change) else "none")
+
+    def _shallow(self) -> str:
+        """Say that fewer dimensions were combined than are there, as the leaves were so many."""
+        least = min(DEPTH, self.located.dimensions)
+        return self._say("shallow", depth=self.located.depth) if 0 < self.located.depth < least else ""
 
     def _money(self) -> str:
         """Tell what the causes cost: amounts as they are, orders by their value; by the hour where the hours are known."""
