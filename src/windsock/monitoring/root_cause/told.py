@@ -8,6 +8,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Literal
 
+from windsock.kernel.counted import counted
 from windsock.kernel.written import read_yaml
 from windsock.monitoring.root_cause.model import DEPTH, Cause, Located
 
@@ -178,7 +179,8 @@ class _Teller:
     def _shallow(self) -> str:
         """Say that fewer dimensions were combined than are there, as the leaves were so many."""
         least = min(DEPTH, self.located.dimensions)
-        return self._say("shallow", depth=self.located.depth) if 0 < self.located.depth < least else ""
+        said = counted(self.located.depth, "dimension was", "dimensions at once were")
+        return self._say("shallow", depth=self.located.depth, dimensions=said) if 0 < self.located.depth < least else ""
 
     def _money(self) -> str:
         """Tell what the causes cost: amounts as they are, orders by their value; by the hour where the hours are known."""
