@@ -54,7 +54,7 @@ def test_lost_orders_are_told_as_money_where_an_order_has_a_value():
 
 def _with(located: Located, *changes: float, **given: object) -> Located:
     causes = tuple(Cause({"route": f"r{place}"}, 1, 50 + change, 50, change, None, 9.0, 0.9) for place, change in enumerate(changes))
-    return replace(located, causes=causes, **given)  # pyright: ignore[reportArgumentType] - fields of its own
+    return replace(located, causes=causes, **given)
 
 
 @pytest.mark.parametrize(
