@@ -250,3 +250,30 @@ def test_work_is_bounded_by_combining_fewer_dimensions():
             depth = depth_for(leaves, dims)
             assert 1 <= depth <= min(DEPTH, dims)
             assert depth == 1 or leaves * sum(math.comb(dims, size) for size in range(depth + 1)) <= 12_000_000
+
+
+def test_of_what_nearly_always_succeeds_the_failures_tell():
+    """30 payments with 18 that went through are 2 standard deviations of a count below 28, but 12 failures are ten times those expected."""
+    dims = {"provider": [*"aaabbbccc"], "device": ["android", "desktop", "ios"] * 3}
+    visits = np.array([8.0, 6, 5, 2, 2, 3, 30, 3, 19])
+    orders = np.array([7.0, 6, 5, 2, 2, 2, 18, 3, 19])
+    due_visits = np.array([9.7, 5.7, 8.3, 6.3, 5, 1, 28.3, 3.7, 17.3])
+    due = due_visits * 0.955
+    leaves = leaves_of(dims, {"real": orders, "predict": due, "visits_real": visits, "visits_predict": due_visits}, "ratio")
+    located = locate(leaves, "ratio")
+    assert [dict(cause.element) for cause in located.causes] == [{"provider": "c", "device": "android"}]
+    assert located.causes[0].change == pytest.approx(-10.7, abs=0.7)
+    assert located.real == pytest.approx(orders.sum())
+    assert sum(cause.change for cause in located.all) + located.rest == pytest.approx(located.change)
+    assert abs(rest_of(leaves, located, {"provider": "c"}).deviations) < 2
+
+
+@settings(max_examples=25, deadline=None)
+@given(SEEDS)
+def test_nothing_is_said_of_failures_that_vary_by_chance(seed: int):
+    random = np.random.default_rng(seed)
+    visits = random.poisson(30, 60).astype(float)
+    columns = {"a": [f"a{at % 6}" for at in range(60)], "b": [f"b{at // 6}" for at in range(60)]}
+    orders = random.binomial(visits.astype(int), 0.95).astype(float)
+    told = {"real": orders, "predict": np.full(60, 28.5), "visits_real": visits, "visits_predict": np.full(60, 30.0)}
+    assert [cause for cause in locate(leaves_of(columns, told, "ratio"), "ratio").causes if cause.evidence > 5] == []

@@ -61,22 +61,17 @@ def gather(workspace: Workspace, monitor: Monitor, span: tuple[int, int], librar
         return None
     known = library.dimensions(monitor.metric)
     candidates = [name for name in DIMENSIONS if name in known and name not in monitor.by][:CANDIDATES]
-    shown = {name: _shows(_gathered(workspace, monitor, span, (name,), library)) for name in candidates}
-    best = sorted((name for name in candidates if shown[name] is not None), key=lambda name: -(shown[name] or 0.0))
-    dims = tuple(dict.fromkeys((*monitor.by, *best)))[:SEARCHED]
-    while dims:
-        found = _gathered(workspace, monitor, span, dims, library)
-        if found is not None:
-            return found
-        dims = dims[:-1]
-    return None
+    shown = {name: _shown(_gathered(workspace, monitor, span, (name,), library)) for name in candidates}
+    best = sorted((name for name in candidates if shown[name] > 0), key=lambda name: -shown[name])
+    dims = tuple(dict.fromkeys((*monitor.by, *best)))[:SEARCHED] or tuple(candidates[:1])
+    tried = [_gathered(workspace, monitor, span, dims[:count], library) for count in range(max(1, len(monitor.by)), len(dims) + 1)]
+    # More dimensions cost more to name: those are taken whose causes are likeliest, and the fewest of equals.
+    return max((one for one in tried if one is not None), key=_shown, default=None)
 
 
-def _shows(alone: Gathered | None) -> float | None:
-    """Return how clearly a change shows in one dimension; None where it can't be asked by it."""
-    if alone is None:
-        return None
-    return max((cause.evidence for cause in locate(alone.leaves, alone.kind).all), default=0.0)
+def _shown(gathered: Gathered | None) -> float:
+    """Return how much likelier the places of a change are than none; 0 where there are none."""
+    return 0.0 if gathered is None else sum(cause.evidence for cause in locate(gathered.leaves, gathered.kind).causes)
 
 
 def _gathered(workspace: Workspace, monitor: Monitor, span: tuple[int, int], dims: tuple[str, ...], library: Catalogue) -> Gathered | None:

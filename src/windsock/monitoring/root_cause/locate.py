@@ -16,6 +16,8 @@ from windsock.monitoring.root_cause.model import KINDS, Cause, Flags, Floats, In
 NORMAL = 4.0
 """Standard deviations within which a part is as expected; as an alert on it would have to be wider than chance among thousands of parts."""
 SURE = 700.0
+RARE = 0.5
+"""Up to this ratio the successes are looked at, above it the failures."""
 
 
 def locate(leaves: Leaves, kind: Kind, *, data_fault: bool = False) -> Located:
@@ -91,22 +93,26 @@ def _ratios(leaves: Leaves, data_fault: bool) -> Located:  # noqa: FBT001 - hand
     came, due_visits = np.maximum(leaves.visits_real, leaves.real), np.maximum(leaves.visits_predict, leaves.predict)
     live = came + due_visits > 0
     seen = _searched(leaves, live)
-    rate = ratios.rates(seen.codes, leaves.sizes, leaves.predict[live], due_visits[live])
-    expected = np.zeros(len(leaves))
-    expected[live] = came[live] * rate
+    # Of what nearly always succeeds the failures tell: they are counts with the noise of counts, the successes hardly vary.
+    rare = float(leaves.predict.sum()) <= RARE * float(due_visits.sum())
+    counts, due = (leaves.real, leaves.predict) if rare else (came - leaves.real, due_visits - leaves.predict)
+    awaited = np.zeros(len(leaves))
+    awaited[live] = came[live] * ratios.rates(seen.codes, leaves.sizes, due[live], due_visits[live])
+    expected = awaited.copy() if rare else came - awaited
     whole = float(leaves.predict.sum() / due_visits.sum()) * float(came.sum()) if due_visits.any() else 0.0
     mix = float(expected.sum()) - whole
-    fitted, spread = expected.copy(), np.sqrt(expected)
+    fitted, spread = expected.copy(), np.sqrt(awaited)
     causes: list[Cause] = []
     if seen.cubes:
-        real = leaves.real[live]
-        fit = ratios.search(seen.cubes, real, expected[live])
-        total = float(real.sum() - expected.sum())
+        fit = ratios.search(seen.cubes, counts[live], awaited[live])
+        total = float(leaves.real[live].sum() - expected[live].sum())
         for place, step, evidence in zip(fit.found, fit.steps, fit.evidence, strict=True):
             held = seen.cubes[place[0]].ids == place[1]
-            causes.append(_cause(leaves, seen, place, (real[held], expected[live][held]), (step, total, evidence)))
-        fitted[live] = fit.fitted
-        spread = np.sqrt(fit.spread * np.maximum(fitted, 0))
+            sums = leaves.real[live][held], expected[live][held]
+            causes.append(_cause(leaves, seen, place, sums, (step if rare else -step, total, evidence)))
+        awaited[live] = fit.fitted
+        fitted = awaited if rare else came - awaited
+        spread = np.sqrt(fit.spread * np.maximum(awaited, 0))
     return _located("ratio", leaves, seen, causes, (mix, expected, fitted, spread), data_fault=data_fault)
 
 
