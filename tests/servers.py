@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import socketserver
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -94,6 +94,8 @@ class Hook:
     status: int = 204
     taken: list[tuple[dict[str, str], bytes]] = field(default_factory=list["tuple[dict[str, str], bytes]"])
     location: str = ""
+    answer: bytes = b""
+    judge: Callable[[str, bytes], bytes] | None = None
 
 
 @contextlib.contextmanager
@@ -108,8 +110,10 @@ def hook_server() -> Iterator[Hook]:
             self.send_response(hook.status)
             if hook.location:
                 self.send_header("Location", hook.location)
-            self.send_header("Content-Length", "0")
+            answer = hook.judge(self.path, body) if hook.judge else hook.answer
+            self.send_header("Content-Length", str(len(answer)))
             self.end_headers()
+            self.wfile.write(answer)
 
         def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the library's own name
             del format, args

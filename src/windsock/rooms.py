@@ -129,7 +129,7 @@ ROOMS: tuple[Room, ...] = (
     ),
     Room("definitions", routers=_routers("definitions")),
     Room("sources"),
-    Room("destinations", routers=_routers("destinations")),
+    Room("destinations", routers=_routers("destinations"), job_kinds=_kinds("destinations")),
     Room("catalog"),
     Room(
         "identity",

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from windsock.destinations import email, store, webhook
-from windsock.destinations.model import SECRET_MAX, Email, Message, Place, check_name, check_recipients, config_of, place_from
+from windsock.destinations import email, robots, store, webhook
+from windsock.destinations.model import SECRET_MAX, Email, Message, Place, Robot, check_name, check_recipients, config_of, place_from
 from windsock.governance import audit
 from windsock.kernel.errors import InvalidInput, NotFound, TooMany
 
@@ -34,7 +34,9 @@ class Destination:
 
     @property
     def kind(self) -> str:
-        """Email or webhook."""
+        """Email, webhook, or the vendor of a robot."""
+        if isinstance(self.place, Robot):
+            return self.place.kind
         return "email" if isinstance(self.place, Email) else "webhook"
 
 
@@ -63,6 +65,8 @@ def save(workspace: Workspace, actor: Actor, name: str, kind: str, config: Mappi
     place, now_ms = place_from(kind, config), workspace.clock.now_ms()
     if secret is not None and (len(secret) > SECRET_MAX or "\0" in secret):
         raise InvalidInput(f"A secret has at most {SECRET_MAX} characters.", where="secret")
+    if secret and kind == "webhook":
+        webhook.keys_of(secret)
     with workspace.records.write() as session:
         old = store.read(session, check_name(name))
         if old is None and store.count(session) >= MOST:
@@ -107,6 +111,8 @@ def send(workspace: Workspace, name: str, message: Message, recipients: Sequence
     if isinstance(place, Email):
         now = dt.datetime.fromtimestamp(now_ms / 1000, ZoneInfo(workspace.zone))
         email.send(place, secret, email.build(place, message, to, workspace.settings.workspace.name, now), to)
+    elif isinstance(place, Robot):
+        robots.send(place, secret, message, now_ms)
     else:
         webhook.send(place, secret, message.id, webhook.build(message), now_ms // 1000)
 

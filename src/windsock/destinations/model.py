@@ -11,7 +11,9 @@ from urllib.parse import urlsplit
 
 from windsock.kernel.errors import InvalidInput
 
-Kind = Literal["email", "webhook"]
+RobotKind = Literal["wecom", "dingtalk", "feishu", "slack"]
+Kind = Literal["email", "webhook", "wecom", "dingtalk", "feishu", "slack"]
+Severity = Literal["info", "warning", "critical"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 Security = Literal["starttls", "tls", "none"]
 NAME = re.compile(r"[a-z][a-z0-9_\-]{0,39}", re.ASCII)
@@ -32,6 +34,15 @@ class Picture:
 
 
 @dataclass(frozen=True)
+class Button:
+    """A link with its label in both languages: acknowledge, mute, open."""
+
+    zh: str
+    en: str
+    url: str
+
+
+@dataclass(frozen=True)
 class Message:
     """What is sent.
 
@@ -42,6 +53,9 @@ class Message:
         html: the same for the others; pictures as ``cid:<name>``.
         pictures: PNG images.
         data: the numbers, for machines.
+        severity: how loud it is where a place can show that.
+        buttons: links, at most 5 are shown.
+        language: which of a button's labels is shown.
     """
 
     id: str
@@ -50,6 +64,9 @@ class Message:
     html: str
     pictures: tuple[Picture, ...] = ()
     data: dict[str, Any] = field(default_factory=dict[str, Any])
+    severity: Severity = "info"
+    buttons: tuple[Button, ...] = ()
+    language: Literal["zh", "en"] = "en"
 
 
 @dataclass(frozen=True)
@@ -72,7 +89,16 @@ class Webhook:
     private: bool
 
 
-Place = Email | Webhook
+@dataclass(frozen=True)
+class Robot:
+    """A robot in a group of a chat: its vendor, and its address, which is a secret by itself."""
+
+    kind: RobotKind
+    url: str
+    private: bool
+
+
+Place = Email | Webhook | Robot
 
 
 def check_name(name: str) -> str:
@@ -96,12 +122,15 @@ def place_from(kind: str, config: Mapping[str, Any]) -> Place:
         return _email(config)
     if kind == "webhook":
         return _webhook(config)
+    if kind in get_args(RobotKind):
+        address = _webhook(config)
+        return Robot(cast("RobotKind", kind), address.url, address.private)
     raise InvalidInput(f"'{kind[:40]}' is no kind of destination.", where="kind", fix=f"Use one of: {', '.join(KINDS)}.")
 
 
 def config_of(place: Place) -> dict[str, Any]:
     """Return the settings as they are kept; never a secret."""
-    if isinstance(place, Webhook):
+    if not isinstance(place, Email):
         return {"url": place.url, "private": place.private}
     return {**place.__dict__, "domains": list(place.domains)}
 
@@ -119,14 +148,14 @@ def check_address(text: str, where: str = "recipients") -> str:
 
 
 def check_recipients(place: Place, recipients: Sequence[str]) -> tuple[str, ...]:
-    """Return who gets a message, each once: at least one and at most 50 for e-mail, nobody for a webhook.
+    """Return who gets a message, each once: at least one and at most 50 for e-mail, nobody for a webhook or robot.
 
     Raises:
         InvalidInput: too many or none, or one of a domain that the destination does not allow.
     """
-    if isinstance(place, Webhook):
+    if not isinstance(place, Email):
         if recipients:
-            raise InvalidInput("A webhook has no recipients.", where="recipients", fix="Leave them out.")
+            raise InvalidInput("A webhook or robot has no recipients.", where="recipients", fix="Leave them out.")
         return ()
     found = tuple(dict.fromkeys(check_address(one) for one in recipients))
     if not 0 < len(found) <= RECIPIENTS_MAX:
@@ -143,8 +172,20 @@ def check_recipients(place: Place, recipients: Sequence[str]) -> tuple[str, ...]
 def public(address: str) -> bool:
     """Say whether an IP address is one of the open internet: not this machine, not a private net, not a cloud's own metadata."""
     found = ipaddress.ip_address(address)
-    mapped = getattr(found, "ipv4_mapped", None)
-    return (mapped or found).is_global and not found.is_multicast
+    if not found.is_global or found.is_multicast:
+        # A mapped address is judged below: the outer one may be said to be of no net.
+        mapped = getattr(found, "ipv4_mapped", None)
+        return mapped is not None and public(str(mapped))
+    return isinstance(found, ipaddress.IPv4Address) or all(public(str(one)) for one in _inside(found))
+
+
+def _inside(address: ipaddress.IPv6Address) -> list[ipaddress.IPv4Address]:
+    """Return the IPv4 addresses that an IPv6 one leads to: mapped, 6to4, Teredo, NAT64 (64:ff9b::/96), and the old ``::a.b.c.d``."""
+    found = [one for one in (address.ipv4_mapped, address.sixtofour, *(address.teredo or ())) if one is not None]
+    number = int(address)
+    if number >> 32 in (0x0064FF9B << 64, 0):
+        found.append(ipaddress.IPv4Address(number & 0xFFFFFFFF))
+    return found
 
 
 def _email(config: Mapping[str, Any]) -> Email:

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Path, Request
 from pydantic import BaseModel, ConfigDict, Field
 
 from windsock.destinations import keep
-from windsock.destinations.model import RECIPIENTS_MAX, config_of
+from windsock.destinations.model import RECIPIENTS_MAX, Kind, config_of
 from windsock.governance import Actor, needs
 from windsock.kernel.clock import iso
 from windsock.workspace import Workspace
@@ -23,7 +23,7 @@ class DestinationBody(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    kind: Literal["email", "webhook"]
+    kind: Kind
     host: str = Field("", max_length=253)
     port: int = Field(587, ge=1, le=65535)
     security: Literal["starttls", "tls", "none"] = "starttls"

@@ -10,6 +10,8 @@ import { ErrorPanel } from "@/kit/states";
 type Fields = DestinationBody & { name: string };
 type Props = { open: boolean; place: Destination | null; close: () => void };
 
+const KINDS = ["email", "webhook", "wecom", "dingtalk", "feishu", "slack"] as const;
+
 function Inside({ place, close }: Omit<Props, "open">) {
   const { t } = useTranslation();
   const client = useQueryClient();
@@ -50,7 +52,7 @@ function Inside({ place, close }: Omit<Props, "open">) {
         initialValues={{
           name: place?.name ?? "",
           kind: place?.kind ?? "email",
-          host: place?.kind === "webhook" ? "" : (place?.host ?? ""),
+          host: place?.kind === "email" ? place.host : "",
           port: place?.port ?? 587,
           security: place?.security ?? "starttls",
           user: place?.user ?? "",
@@ -69,12 +71,7 @@ function Inside({ place, close }: Omit<Props, "open">) {
           <Input maxLength={40} disabled={place !== null} />
         </Form.Item>
         <Form.Item name="kind" label={t("reports.placeKind")}>
-          <Segmented
-            options={[
-              { value: "email", label: t("reports.kind.email") },
-              { value: "webhook", label: t("reports.kind.webhook") },
-            ]}
-          />
+          <Select options={KINDS.map((value) => ({ value, label: t(`reports.kind.${value}`) }))} />
         </Form.Item>
         {kind === "email" ? (
           <>

@@ -37,7 +37,7 @@ type Props = { open: boolean; report: Report | null; dashboard: string | undefin
 
 function body({ cadence, at, weekday, day, recipients, ...rest }: Fields, places: Destination[]): ReportBody {
   const kind = places.find((place) => place.name === rest.destination)?.kind;
-  return { ...rest, recipients: kind === "webhook" ? [] : recipients, timetable: { cadence, at, weekday, day } };
+  return { ...rest, recipients: kind === "email" ? recipients : [], timetable: { cadence, at, weekday, day } };
 }
 
 function Inside({ report, dashboard, places, close }: Omit<Props, "open">) {
@@ -49,7 +49,7 @@ function Inside({ report, dashboard, places, close }: Omit<Props, "open">) {
   const [form] = Form.useForm<Fields>();
   const cadence = Form.useWatch("cadence", form) ?? report?.timetable.cadence ?? "weekly";
   const destination = Form.useWatch("destination", form) ?? report?.destination ?? places[0]?.name;
-  const mailed = places.find((place) => place.name === destination)?.kind !== "webhook";
+  const mailed = (places.find((place) => place.name === destination)?.kind ?? "email") === "email";
   const done = async () => {
     await client.invalidateQueries({ queryKey: reportKeys.all });
     close();
