@@ -67,4 +67,5 @@ def _written(message: Message) -> dict[str, Any]:
 def read(found: Mapping[str, Any]) -> Message:
     """Return the message that waits in a job."""
     pictures = tuple(Picture(one["name"], one["alt"], base64.b64decode(one["png"])) for one in found["pictures"])
-    return Message(**{**found, "pictures": pictures, "buttons": tuple(Button(**one) for one in found["buttons"])})
+    fields: dict[str, Any] = {**found, "pictures": pictures, "buttons": tuple(Button(**one) for one in found["buttons"])}
+    return Message(**fields)

@@ -37,7 +37,7 @@ type Props = { open: boolean; report: Report | null; dashboard: string | undefin
 
 function body({ cadence, at, weekday, day, recipients, ...rest }: Fields, places: Destination[]): ReportBody {
   const kind = places.find((place) => place.name === rest.destination)?.kind;
-  return { ...rest, recipients: kind === "email" ? recipients : [], timetable: { cadence, at, weekday, day } };
+  return { ...rest, recipients: (kind ?? "email") === "email" ? recipients : [], timetable: { cadence, at, weekday, day } };
 }
 
 function Inside({ report, dashboard, places, close }: Omit<Props, "open">) {
