@@ -177,6 +177,13 @@ export const boardsEn: typeof boardsZh = {
     cadence: { daily: "Daily", weekly: "Weekly", monthly: "Monthly" },
     weekday: { "0": "Monday", "1": "Tuesday", "2": "Wednesday", "3": "Thursday", "4": "Friday", "5": "Saturday", "6": "Sunday" },
     state: { queued: "Waiting", sent: "Sent", failed: "Failed" },
-    kind: { email: "E-mail", webhook: "Webhook", wecom: "WeCom robot", dingtalk: "DingTalk robot", feishu: "Feishu / Lark robot", slack: "Slack" },
+    kind: {
+      email: "E-mail",
+      webhook: "Webhook",
+      wecom: "WeCom robot",
+      dingtalk: "DingTalk robot",
+      feishu: "Feishu / Lark robot",
+      slack: "Slack robot",
+    },
   },
 };

@@ -175,6 +175,6 @@ export const boardsZh = {
     cadence: { daily: "每天", weekly: "每周", monthly: "每月" },
     weekday: { "0": "周一", "1": "周二", "2": "周三", "3": "周四", "4": "周五", "5": "周六", "6": "周日" },
     state: { queued: "待发送", sent: "已发送", failed: "失败" },
-    kind: { email: "邮件", webhook: "网络回调", wecom: "企业微信群机器人", dingtalk: "钉钉机器人", feishu: "飞书机器人", slack: "Slack" },
+    kind: { email: "邮件", webhook: "网络回调", wecom: "企业微信群机器人", dingtalk: "钉钉机器人", feishu: "飞书机器人", slack: "Slack 机器人" },
   },
 };

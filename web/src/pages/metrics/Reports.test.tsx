@@ -31,7 +31,8 @@ describe("Reports", () => {
   it("keep a secret that was not typed again", async () => {
     const { user, calls } = visit("/metrics/reports?tab=places&report=new", whole());
     await user.type(await screen.findByRole("textbox", { name: "Name of the destination" }), "hook");
-    await user.click(screen.getByText("Webhook"));
+    await user.click(screen.getByRole("combobox", { name: "Kind" }));
+    await user.click(await screen.findByTitle("Webhook"));
     await user.type(await screen.findByRole("textbox", { name: "Address" }), "https://hooks.example/x");
     await user.click(screen.getByRole("button", { name: "Save" }));
     await waitFor(() => expect(calls.some((call) => call.path === "/api/destinations/hook")).toBe(true));
