@@ -34,7 +34,7 @@ FARE_CLASSES = ("V", "Q", "M", "B", "Y")
 ANCILLARIES = ("bag", "seat", "meal", "insurance", "lounge", "transfer")
 ROOM_TYPES = ("standard", "deluxe", "family")
 RATE_PLANS = ("flexible", "advance")
-AIR, HOTEL, PASS = range(3)
+AIR, HOTEL, PASS, LOST = range(4)
 
 
 @dataclass(frozen=True)

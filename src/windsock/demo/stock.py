@@ -173,7 +173,7 @@ def competitor_prices(sim: Simulation) -> pa.Table:
     base = world.route_fare[route] * season * np.where(lead < 7, 1.05, np.where(lead < 20, 0.85, 0.72))
     own = (np.round(base / 10) * 1000).astype(np.int64)
     drift = 1 + 0.05 * np.sin(day / 23 + route) + rng.normal(0, 0.06, len(day))
-    theirs = (np.maximum(10, np.round(base * np.clip(drift, 0.7, 1.3) / 10)) * 1000).astype(np.int64)
+    theirs = (np.maximum(10, np.round(base * np.clip(drift, 0.7, 1.3) * sim.script.rival(day, route) / 10)) * 1000).astype(np.int64)
     return pa.table(
         {
             "seen_date": dates(plan.start_ordinal + day),

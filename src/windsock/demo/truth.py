@@ -55,7 +55,7 @@ def write_truth(home: Path, sim: Simulation, tally: Tally, told: Told) -> dict[s
     pq.write_table(stock_truth(sim), folder / "stock.parquet")
     for story in sim.script.stories:
         if isinstance(story, Campaign):
-            pq.write_table(_audience(sim, story), folder / "campaign_audience.parquet")
+            pq.write_table(_audience(sim, story), folder / f"{story.name}_audience.parquet")
     truth = truth_of(sim, tally) | {"report": told.report}
     draft = folder / f"{FILE}.new"
     draft.write_text(json.dumps(truth, ensure_ascii=False, indent=1), encoding="utf-8")
@@ -76,6 +76,7 @@ def truth_of(sim: Simulation, tally: Tally) -> dict[str, object]:
         "sizes": {"people": plan.people, "orders": int(tally.sums.get("all.orders", 0)), "events": int(tally.sums.get("events", 0))},
         "alpha": ALPHA,
         "stories": [asdict(told) for story in sim.script.stories for told in story.truth(tally)],
+        "left_out": [{"kind": kind, "why": why} for kind, why in sim.script.absent],
         "effects": [effect for story in sim.script.stories for effect in story.effects()],
         "calendar": [{"kind": name, "start": start, "end": end} for name, start, end, _ in HOLIDAYS],
         "elasticities": {"flexible_share_by_purpose": [0.1, 0.45, 0.35], "sensitivity_median_by_purpose": [0.55, 1.2, 1.1]},

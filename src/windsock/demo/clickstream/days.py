@@ -11,7 +11,7 @@ import pyarrow as pa
 from windsock.demo.clickstream.sessions import BOUNCES, ORDERS, Sessions, Visits, searching
 from windsock.demo.clickstream.steps import CODE, Steps, steps_of
 from windsock.demo.clickstream.tables import Print, make_events
-from windsock.demo.clickstream.warts import arrive, machines
+from windsock.demo.clickstream.warts import Arrival, arrive, machines
 from windsock.demo.columns import Ints, hex_text, whole
 from windsock.demo.demand.days import Simulation
 from windsock.demo.demand.facts import order_refs
@@ -35,6 +35,8 @@ def click_days(sim: Simulation, orders: Orders, tally: Tally) -> Iterator[ClickD
     out = Print(sim.world, sim.plan, order_refs(visits.orders.number))
     for day in range(sim.plan.first_click_day, sim.plan.days):
         sessions = visits.on(day)
+        for story in sim.script.stories:
+            story.opened(day, sessions, visits.orders)
         steps = steps_of(sessions, visits.orders, sim.streams.of("steps", day))
         _count(tally, sessions, day)
         views = int(np.isin(steps.event, (CODE["page_view"], CODE["app_start"], CODE["screen_view"])).sum())
@@ -43,9 +45,29 @@ def click_days(sim: Simulation, orders: Orders, tally: Tally) -> Iterator[ClickD
         sessions, steps = Sessions.join([sessions, robots]), Steps.join([steps, moves])
         steps = steps.take(steps.at_ms < sim.plan.now_ms)
         arrival = arrive(steps, sessions.visitor[steps.session], sim.streams.of("warts", day), sim.plan.now_ms)
+        sessions, steps, arrival = _told(sim, day, (sessions, steps, arrival))
         events = make_events(sessions, steps, arrival, out, day)
         tally.add("events", events.num_rows)
         yield ClickDay(day, events, _aliases(sessions))
+
+
+def _told(sim: Simulation, day: int, seen: tuple[Sessions, Steps, Arrival]) -> tuple[Sessions, Steps, Arrival]:
+    """Let stories lose events of a day on their way, and add some; all other events arrive as they would have."""
+    sessions, steps, arrival = seen
+    for story in sim.script.stories:
+        lost = story.lost(day, sessions, steps)
+        if lost is not None:
+            arrival = arrival.take(~lost[arrival.rows])
+    for story in sim.script.stories:
+        more = story.added(day, sessions, steps)
+        if more is None:
+            continue
+        sessions = Sessions.join([sessions, more[0]])
+        moves = more[1].take(more[1].at_ms < sim.plan.now_ms)
+        extra = arrive(moves, sessions.visitor[moves.session], sim.streams.of(f"{story.name} warts", day), sim.plan.now_ms)
+        extra.rows += len(steps)
+        steps, arrival = Steps.join([steps, moves]), Arrival.join([arrival, extra])
+    return sessions, steps, arrival
 
 
 def _count(tally: Tally, sessions: Sessions, day: int) -> None:

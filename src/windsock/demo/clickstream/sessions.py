@@ -16,7 +16,7 @@ from windsock.demo.model import ANDROID, APP, DAY_MS, DESKTOP, IOS, PASS, TRACKE
 from windsock.demo.seasons import second_of_day
 from windsock.demo.streams import pick
 
-ORDERS, LOOKS, MEMBERS, BOUNCES, AFTER, BOTS, SLY_BOTS, STAFF = range(8)
+ORDERS, LOOKS, MEMBERS, BOUNCES, AFTER, BOTS, SLY_BOTS, STAFF, WAVE_BOTS = range(9)
 AFTER_STEPS = ("order_changed", "refund_requested", "flight_check_in", "review", "nps_answered")
 CONVERSION = np.array([0.066, 0.044, 0.032])
 BOUNCE_SHARE = 0.43
@@ -124,7 +124,9 @@ class Visits:
         # Who buys a pass in a flash sale comes by a link, without looks before.
         usual = orders.channel[(orders.product != PASS) | ~orders.planted]
         placed = np.bincount(usual, minlength=TRACKED)[:TRACKED]
-        wanted = rng.poisson(np.maximum(placed / (CONVERSION * factor) - placed, 0.0))
+        # Who was lost before ordering has searched too.
+        meant = placed + self.sim.script.missed.get(day, np.zeros(TRACKED, dtype=np.int64))
+        wanted = rng.poisson(np.maximum(meant / (CONVERSION * factor) - placed, 0.0))
         early = [self._researching(day, lag) for lag in LAGS if day + lag < self.sim.plan.days]
         parts = [rows for rows in early if len(rows)]
         known = (
@@ -190,7 +192,9 @@ class Visits:
             hotel=np.where(hotel_search, pick(rng.random(count), world.hotel_share), -1),
             travel_day=day + lead,
             pax=1 + (rng.random(count) < 0.3) + (rng.random(count) < 0.1),
-            quote_cents=(np.round(world.route_fare[route] * (0.6 + 0.5 * rng.random(count)) / 10) * 1000).astype(np.int64),
+            quote_cents=(np.round(world.route_fare[route] * (0.6 + 0.5 * rng.random(count)) * sim.script.price(day)[route] / 10) * 1000).astype(
+                np.int64
+            ),
             version=self._version(rng, by, day),
         )
 

@@ -10,6 +10,7 @@ import numpy.typing as npt
 from windsock.demo.clickstream.sessions import BOTS, SLY_BOTS, STAFF, Sessions
 from windsock.demo.clickstream.steps import CODE, Steps
 from windsock.demo.columns import Flags, Ints, mix
+from windsock.demo.demand.trips import Rows
 from windsock.demo.model import DAY_MS, DESKTOP, WEB, Plan
 from windsock.demo.streams import Streams
 from windsock.demo.world import World
@@ -26,8 +27,8 @@ _VIEWS_A_BOT = 36
 _MACHINE = 1 << 55
 
 
-@dataclass(frozen=True)
-class Arrival:
+@dataclass
+class Arrival(Rows):
     """How the rows of a day arrive.
 
     Attributes:

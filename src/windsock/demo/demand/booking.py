@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,7 +10,7 @@ import numpy as np
 from windsock.demo.columns import Flags, Ints
 from windsock.demo.demand.fares import Prices
 from windsock.demo.demand.trips import Draw, Rows, Trips
-from windsock.demo.model import AIR, BUSINESS, CALL, HORIZON_DAYS, HOTEL, LEISURE, PASS
+from windsock.demo.model import AIR, BUSINESS, CALL, HORIZON_DAYS, HOTEL, LEISURE, LOST, PASS
 from windsock.demo.people import People
 from windsock.demo.seasons import Seasons, second_of_day
 from windsock.demo.streams import bell, pick
@@ -63,11 +64,15 @@ class Desk:
     seasons: Seasons
     prices: Prices
     start_ms: int
+    gone: Callable[[int, Trips, Ints], Flags]
 
     def book(self, trips: Trips, booking_day: int) -> Bookings:
         """Return the bookings of a day's trips (a part finds nothing and is lost), having taken their seats and rooms."""
         wanted = self._wishes(trips)
-        self._fly(trips, wanted, opening=booking_day < 0)
+        route = self._route(trips)
+        if booking_day >= 0:
+            trips.product[self.gone(booking_day, trips, route)] = LOST
+        self._fly(trips, wanted, route, opening=booking_day < 0)
         self._stay(trips, wanted)
         found = (wanted.out_flight >= 0) | (wanted.room >= 0) | (trips.product == PASS)
         return wanted.take(found)
@@ -115,10 +120,9 @@ class Desk:
         turn = np.where(habit, self.people.taste[np.maximum(trips.person, 0)], trips.draws[:, Draw.ROUTE])
         return pick(turn, by_purpose[trips.purpose]) * 2 + (trips.draws[:, Draw.DIRECTION] < 0.5)
 
-    def _fly(self, trips: Trips, wanted: Bookings, *, opening: bool) -> None:
+    def _fly(self, trips: Trips, wanted: Bookings, route: Ints, *, opening: bool) -> None:
         draws, world = trips.draws, self.world
         pending = trips.product == AIR
-        route = self._route(trips)
         turn = np.floor(draws[:, Draw.FREQUENCY] * world.frequency).astype(np.int64)
         out_flight = route * world.frequency + turn
         back_flight = (route ^ 1) * world.frequency + turn

@@ -42,14 +42,16 @@ def make_simulation(plan: Plan, choose: Callable[[Setting], list[Story]] | None 
     world, people, seasons = make_world(plan, streams), make_people(plan, streams), make_seasons(plan)
     persons, times = make_trips(plan, people, streams)
     wishes = Wishes(plan, people, seasons, streams, persons, times)
-    script = Script(choose(Setting(plan, people, streams)) if choose else [])
+    script = Script(choose(Setting(plan, people, streams, world)) if choose else [], len(world.routes))
     seats, rooms = make_inventory(plan, world.flight_limit), make_inventory(plan, world.room_count)
+    for story in script.stories:
+        story.shelf(seats, rooms)
     return Simulation(plan, streams, world, people, seasons, wishes, script, Prices(world, seasons, seats, rooms, script.price))
 
 
 def run_days(sim: Simulation) -> Iterator[Orders]:
     """Yield the orders of each day, first to last; the inventories end as the data ends."""
-    desk = Desk(sim.world, sim.people, sim.seasons, sim.prices, sim.plan.day_ms(0))
+    desk = Desk(sim.world, sim.people, sim.seasons, sim.prices, sim.plan.day_ms(0), sim.script.gone)
     lives = Lives(sim.plan, sim.world, sim.people, sim.script)
     for day in range(-WARM_DAYS, sim.plan.days):
         trips = _trips(sim, day)

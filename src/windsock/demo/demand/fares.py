@@ -25,7 +25,7 @@ class Prices:
     seasons: Seasons
     seats: Inventory
     rooms: Inventory
-    lift: Callable[[int], float]
+    lift: Callable[[int], Floats]
 
     def fare_class(self, flight: Ints, day: Ints, lead: Ints) -> Ints:
         """Return the lowest class on sale (0 cheapest .. 4) of flights on travel days, at ``lead`` days before."""
@@ -39,7 +39,7 @@ class Prices:
         """Return the fare of one passenger in cents, taxes in, in whole yuan, of classes on the ladder, booked on a day each (all on one)."""
         route = self.world.flight_route[flight]
         season = self.seasons.travel_of(np.full(len(day), LEISURE), day) ** 0.28
-        fare = self.world.route_fare[route] * LADDER[steps] * season * (self.lift(int(booked[0])) if len(booked) else 1.0)
+        fare = self.world.route_fare[route] * LADDER[steps] * season * (self.lift(int(booked[0]))[route] if len(booked) else 1.0)
         tax = np.where(self.world.international[route], TAX_INTERNATIONAL_CENTS, TAX_DOMESTIC_CENTS)
         return (np.maximum(10, np.round(fare / 10)) * 1000).astype(np.int64) + tax
 

@@ -20,18 +20,32 @@ class Inventory:
         limit: shape (goods,), the most that may be sold on a date (capacity and planned overbooking).
         sold: shape (goods * dates,).
         opening: the part of ``sold`` that was booked before the first day of orders.
+        held: shape (goods * dates,), the most that may be sold in a slot where that is other than the goods' limit, -1 elsewhere; empty if nowhere.
     """
 
     limit: Ints
     dates: int
     sold: Ints
     opening: Ints
+    held: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
     _returns: dict[int, list[tuple[Ints, Ints, Flags]]] = field(default_factory=dict[int, "list[tuple[Ints, Ints, Flags]]"])
 
     def slots(self, goods: Ints, day: Ints) -> Ints:
         """Return slots of goods on travel days; -1 where the goods is -1 or the day out of the horizon."""
         place = day + WARM_DAYS
         return np.where((goods >= 0) & (place >= 0) & (place < self.dates), goods * self.dates + place, -1)
+
+    def hold(self, goods: Ints, day: Ints, units: Ints) -> None:
+        """Let no more, or more, than the goods' limit be sold on some dates."""
+        if not len(self.held):
+            self.held = np.full(len(self.sold), -1)
+        slots = self.slots(goods, day)
+        self.held[slots[slots >= 0]] = units[slots >= 0]
+
+    def most(self, slots: Ints) -> Ints:
+        """Return the most that may be sold in slots."""
+        usual = self.limit[slots // self.dates]
+        return np.where(self.held[slots] >= 0, self.held[slots], usual) if len(self.held) else usual
 
     def admit(self, slots: Ints, units: Ints) -> Flags:
         """Say which requests fit, in their order, all slots of a request or none.
@@ -50,7 +64,7 @@ class Inventory:
         running = np.cumsum(need)
         first = np.concatenate([[True], slot[1:] != slot[:-1]]) if len(slot) else np.zeros(0, dtype=np.bool_)
         before = np.maximum.accumulate(np.where(first, running - need, 0)) if len(slot) else running
-        over = self.sold[slot] + running - before > self.limit[slot // self.dates]
+        over = self.sold[slot] + running - before > self.most(slot)
         refused = np.zeros(count, dtype=np.bool_)
         refused[order[over] // wide] = True
         return ~refused

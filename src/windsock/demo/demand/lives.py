@@ -101,6 +101,8 @@ class Lives:
         self._pay(orders, draws)
         self._cancel(orders, draws)
         self._travel(orders, draws)
+        if len(orders) and int(orders.day[0]) >= 0:
+            self.script.lives(orders)
         self._cut(orders)
         return _split(orders, draws)
 

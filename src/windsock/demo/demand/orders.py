@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from windsock.demo.columns import Flags, Floats, Ints
+from windsock.demo.columns import NEVER, Flags, Floats, Ints, mix
 from windsock.demo.demand.trips import Rows
 from windsock.demo.model import (
     DAY_MS,
@@ -75,6 +75,23 @@ class Orders(Rows):
     back_permil: Ints
     country: Ints
     spare: Floats
+
+
+def call_off(orders: Orders, rows: Ints, at_ms: Ints, refund_ms: Ints) -> None:
+    """Cancel orders (by row) at instants, all money given back at others; what would have come after does not come."""
+    orders.cancelled_ms[rows], orders.refunded_ms[rows] = at_ms, refund_ms
+    orders.back_permil[rows] = 1000
+    orders.travelled_ms[rows] = NEVER
+    orders.no_show[rows] = False
+    later = rows[orders.changed_ms[rows] >= at_ms]
+    orders.changed_ms[later] = NEVER
+    never = rows[orders.ticketed_ms[rows] >= at_ms]
+    orders.ticketed_ms[never] = NEVER
+
+
+def chance_of(orders: Orders, salt: int) -> Floats:
+    """Return a number in [0, 1) for each order that depends on nothing but its number: a story's own dice."""
+    return (mix(orders.number, salt) >> np.uint64(11)).astype(np.float64) / float(1 << 53)
 
 
 def civil_day(ms: Ints) -> Ints:
