@@ -34,6 +34,7 @@ from windsock.demo.streams import pick
 from windsock.demo.world import World
 
 UNPAID_MS = 30 * 60_000
+ISSUE_LEAST_S, ISSUE_SPREAD_S = 30, 900
 _PROVIDER_SHARE = np.array([[0.26, 0.44, 0.3], [0.47, 0.38, 0.15], [1.0, 0.0, 0.0], [0.0, 0.25, 0.75]])
 _SUCCESS = np.array([0.958, 0.957, 0.925, 0.9999, 0.9999, 0.9999, 0.9999])
 _GIVES_UP = 0.26
@@ -168,7 +169,7 @@ class Lives:
 
     def _travel(self, orders: Orders, draws: Floats) -> None:
         stays = orders.cancelled_ms == NEVER
-        delay = 30_000 + (draws[:, Draw.TICKET_DELAY] ** 3 * 900_000).astype(np.int64)
+        delay = 1000 * ISSUE_LEAST_S + (draws[:, Draw.TICKET_DELAY] ** 3 * ISSUE_SPREAD_S * 1000).astype(np.int64)
         paid = orders.paid_ms != NEVER
         orders.ticketed_ms[paid] = (orders.paid_ms + delay)[paid]
         leaves = self._departure(orders)
@@ -193,6 +194,11 @@ class Lives:
         unsure = orders.paid_ms >= now
         orders.paid_ms[unsure] = NEVER
         orders.outcomes[unsure] = False
+
+
+def waits_longer(seconds: Floats) -> Floats:
+    """Return the usual chance that a paid order waits longer than so many seconds for its ticket or confirmation."""
+    return 1 - np.clip((seconds - ISSUE_LEAST_S) / ISSUE_SPREAD_S, 0.0, 1.0) ** (1 / 3)
 
 
 def _extras(trips: Trips, bookings: Bookings) -> Ints:

@@ -105,7 +105,7 @@ class BotWave(Placed):
                 kind=self.name,
                 start=self.start_ms,
                 end=self.end_ms,
-                where={"channel": "web"},
+                where={"sales_channel": "web"},
                 metric="searches",
                 direction="up",
                 size=f"x {TIMES}, no orders",

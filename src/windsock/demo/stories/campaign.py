@@ -26,12 +26,14 @@ class Campaign(Story):
     """Members who travelled lately and members who did not, mixed so that 8 % order in two weeks without any campaign."""
 
     name = "campaign"
+    lift = LIFT
+    note = "Judged once, when its days are over. Money is what the orders it brought were booked for; vouchers cost beside."
 
     def __init__(self, setting: Setting) -> None:
         """Start five days into the window, or at once in a short one."""
         super().__init__(setting)
         plan = setting.plan
-        self.first = plan.first_click_day + (5 if plan.click_days > 40 else 1)
+        self.first = self.begins()
         self.days = min(DAYS, plan.days - self.first)
         count = len(setting.people)
         self.audience: Ints = np.zeros(0, dtype=np.int64)
@@ -42,6 +44,15 @@ class Campaign(Story):
         self.planted_cents = 0
         self._seen = False
 
+    def begins(self) -> int:
+        """Return the first day."""
+        plan = self.setting.plan
+        return plan.first_click_day + (5 if plan.click_days > 40 else 1)
+
+    def spans(self) -> list[tuple[int, int]]:
+        """Return the campaign's days."""
+        return [(self.first, self.first + self.days)]
+
     def trips(self, day: int, wishes: Wishes) -> Trips | None:
         """Return the trips that the campaign brings."""
         if day < self.first or day >= self.first + self.days:
@@ -49,12 +60,12 @@ class Campaign(Story):
         if not self._seen:
             self._seen = True
             self._address(wishes)
-        return wishes.of_people("campaign", day, self.extra.get(day, np.zeros(0, dtype=np.int64)), planted=True, direct=True)
+        return wishes.of_people(self.name, day, self.extra.get(day, np.zeros(0, dtype=np.int64)), planted=True, direct=True)
 
     def _address(self, wishes: Wishes) -> None:
         """Choose audience, arms and whom it moves when; all from this story's own stream."""
         people, plan = self.setting.people, self.setting.plan
-        rng = self.setting.streams.of("campaign audience")
+        rng = self.setting.streams.of(f"{self.name} audience")
         known = np.flatnonzero(people.member & (people.born < self.first))
         recent = np.zeros(len(people), dtype=np.bool_)
         for day in range(max(0, self.first - RECENT_DAYS), self.first):
@@ -73,7 +84,7 @@ class Campaign(Story):
         self.chance = float(base.mean()) if len(base) else 0.0
         # Those who would order anyway can't be won: the chance of the others is raised so that the total is +80 %.
         moved = self.treated & people.responsive[self.audience] & ~orders[self.audience]
-        moved &= rng.random(len(self.audience)) < LIFT * base / np.maximum(1 - base, 0.1)
+        moved &= rng.random(len(self.audience)) < self.lift * base / np.maximum(1 - base, 0.1)
         when = self.first + np.floor(self.days * rng.random(len(self.audience)) ** 1.5).astype(np.int64)
         self.extra = {day: self.audience[moved & (when == day)] for day in range(self.first, self.first + self.days)}
 
@@ -99,11 +110,11 @@ class Campaign(Story):
         del tally
         plan, arms = self.setting.plan, self.arms()
         z = z_of_shares(arms["treated_ordered"], arms["treated"], arms["holdout_ordered"], arms["holdout"])
-        lifted = self.chance * (1 + LIFT / 3)
+        lifted = self.chance * (1 + self.lift / 3)
         start_ms = plan.day_ms(self.first)
         end_ms = plan.day_ms(self.first + self.days)
         fires = None
-        if arms["treated"] and 0 < self.chance < lifted < 1:
+        if self.lift and arms["treated"] and 0 < self.chance < lifted < 1:
             ratio = binomial_ratio(np.array([float(arms["treated_ordered"])]), np.array([float(arms["treated"])]), self.chance, lifted)
             fires = fires_at(ratio, np.array([end_ms - 1]), start_ms, DAY_MS)
         return [
@@ -111,15 +122,15 @@ class Campaign(Story):
                 kind=self.name,
                 start=start_ms,
                 end=end_ms,
-                where={"audience": "campaign_audience.parquet"},
+                where={"audience": f"{self.name}_audience.parquet"},
                 metric="buyer_rate",
-                direction="up",
+                direction="up" if self.lift else "none",
                 size=f"{self.chance:.4f} -> {lifted:.4f} among the treated",
                 money=f"{self.planted_cents / 100:.2f}",
                 tick_ms=DAY_MS,
                 detectable=fires is not None and z > 3,
                 fires_ms=fires if z > 3 else None,
-                note="Judged once, when its days are over. Money is what the orders it brought were booked for; vouchers cost beside.",
+                note=self.note,
                 figures={**arms, "z": round(z, 3), "voucher_cost": f"{arms['treated_ordered'] * VOUCHER_YUAN:.2f}"},
             )
         ]
@@ -132,8 +143,8 @@ class Campaign(Story):
                 "campaign": self.name,
                 "arms": arms,
                 "base_rate": round(self.chance, 6),
-                "true_uplift": round(self.chance * LIFT / 3, 6),
-                "uplift_in_responsive": LIFT,
+                "true_uplift": round(self.chance * self.lift / 3, 6),
+                "uplift_in_responsive": self.lift,
                 "ci_coverage_target": 0.95,
             }
         ]

@@ -23,6 +23,10 @@ class DenseFault(PaymentFault):
         self.start_ms = setting.plan.day_ms(self.day) + 15 * HOUR_MS
         self.end_ms = self.start_ms + HOUR_MS // 2
 
+    def spans(self) -> list[tuple[int, int]]:
+        """Return the last day of a dense world."""
+        return super().spans() if self.setting.plan.dense else []
+
     def success(self, attempts: Attempts, chance: Floats) -> Floats:
         """Lower the chance in the cut of a dense world."""
         return super().success(attempts, chance) if self.setting.plan.dense else chance

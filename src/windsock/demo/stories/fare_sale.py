@@ -27,6 +27,10 @@ class FareSale(Story):
         self.starts = [day for sale in SALES if 0 <= (day := _index(setting.plan, sale)) <= setting.plan.days - DAYS]
         self.orders: dict[int, int] = {}
 
+    def spans(self) -> list[tuple[int, int]]:
+        """Return the days of each sale."""
+        return [(start, start + DAYS) for start in self.starts]
+
     def _on(self, day: int) -> bool:
         return any(start <= day < start + DAYS for start in self.starts)
 

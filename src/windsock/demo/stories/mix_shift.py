@@ -29,6 +29,10 @@ class MixShift(Story):
         self.first = plan.days - DAYS_BEFORE_END if roomy else plan.first_click_day + plan.click_days * 2 // 3
         self.last = min(self.first + DAYS, plan.days) - 1
 
+    def spans(self) -> list[tuple[int, int]]:
+        """Return the two weeks."""
+        return [(self.first, self.last + 1)]
+
     def channels(self, day: int, channel: Ints, draws: Floats) -> Ints:
         """Move buyers of the website to app and mini-program."""
         if not self.first <= day <= self.last:

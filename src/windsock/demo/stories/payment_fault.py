@@ -36,6 +36,10 @@ class PaymentFault(Story):
         self.amount = [0, 0]
         self.unpaid = [0, 0]
 
+    def spans(self) -> list[tuple[int, int]]:
+        """Return the fault's day."""
+        return [(self.day, self.day + 1)]
+
     def success(self, attempts: Attempts, chance: Floats) -> Floats:
         """Lower the chance in the cut."""
         return np.where(self._cut(attempts.provider, attempts.device, attempts.international) & self._during(attempts.at_ms), self.during, chance)

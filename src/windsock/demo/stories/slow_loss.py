@@ -90,7 +90,7 @@ class SlowLoss(Placed):
                 kind=self.name,
                 start=self.start_ms,
                 end=self.end_ms,
-                where={"channel": "mini_program"},
+                where={"sales_channel": "mini_program"},
                 metric="search_to_detail",
                 direction="down",
                 size=f"{-LOSS:+.0%} on the last of {self.days} days, from {-LOSS / self.days:+.1%} on the first",

@@ -61,7 +61,7 @@ class TrackingOutage(Placed):
                 kind=self.name,
                 start=self.start_ms,
                 end=self.end_ms,
-                where={"channel": "app"},
+                where={"source": "gull_app"},
                 metric="events_received",
                 direction="down",
                 size=f"{-LOST:+.0%} of the events that the app sends itself",
