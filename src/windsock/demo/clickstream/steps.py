@@ -17,6 +17,7 @@ EVENTS = (
     "page_view", "app_start", "screen_view", "search", "list_view", "detail_view", "passengers_added", "ancillary_view", "ancillary_added",
     "checkout", "payment_attempted", "payment_succeeded", "payment_failed", "order_placed", "ticket_issued", "flight_check_in", "order_changed",
     "refund_requested", "login", "daily_check_in", "share", "read", "invite", "comment", "like", "favourite", "review", "nps_answered",
+    "coupon_issued", "coupon_redeemed",
 )  # fmt: skip
 CODE = {name: code for code, name in enumerate(EVENTS)}
 _AFTER_CODES = np.array([CODE[name] for name in AFTER_STEPS])

@@ -19,6 +19,8 @@ SOURCES = ("gull_web", "gull_app", "gull_mini_program")
 _PLATFORMS = ("web", "android", "ios", "wechat")
 _CAMPAIGNS = ("autumn_sale", "member_day", "brand_search", "friends")
 _PAX_MOST = 8
+COUPON_YUAN = 50
+_COUPON_WORDS = f'{{"coupon": "GULL{COUPON_YUAN}", "campaign": "members", "value": {COUPON_YUAN}}}'
 
 
 @dataclass(frozen=True)
@@ -81,9 +83,10 @@ def _properties(sessions: Sessions, of: Ints, event: Ints, plan: Plan) -> Array:
     opening = (event == CODE["page_view"]) | (event == CODE["app_start"])
     came = opening & (of % 9 == 0) & (sessions.kind[of] < AFTER)
     used, place = np.unique(code[search], return_inverse=True)
-    words = [_search_words(int(one), plan) for one in used] + [f'{{"campaign": "{name}"}}' for name in _CAMPAIGNS]
+    words = [_search_words(int(one), plan) for one in used] + [f'{{"campaign": "{name}"}}' for name in _CAMPAIGNS] + [_COUPON_WORDS]
     picks = np.full(len(of), -1)
     picks[search] = place
+    picks[(event == CODE["coupon_issued"]) | (event == CODE["coupon_redeemed"])] = len(words) - 1
     picks[came] = len(used) + of[came] % len(_CAMPAIGNS)
     return picked(picks, words)
 

@@ -93,7 +93,7 @@ class Campaign(Story):
         if len(orders) and self.first <= int(orders.day[0]) < self.first + self.days:
             whole = (orders.split_from < 0) & (orders.person >= 0)
             self.ordered[orders.person[whole]] += 1
-            self.planted_cents += int(total_cents(orders.take(orders.planted & whole)).sum())
+            self.planted_cents += int(total_cents(orders.take(orders.planted & whole & np.isin(orders.person, self.audience))).sum())
 
     def arms(self) -> dict[str, int]:
         """Return sizes of both arms and how many of each ordered."""
