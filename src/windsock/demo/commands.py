@@ -77,8 +77,10 @@ def _tell(home: Path, truth: dict[str, Any]) -> None:
     sizes = truth["sizes"]
     click.echo(f"Gull is ready in {home}: {sizes['people']:,} people, {sizes['orders']:,} orders, {sizes['events']:,} events.", err=True)
     for story in truth["stories"]:
-        seen = "detectable" if story["detectable"] else "not detectable at this size"
+        seen = "detectable" if story["detectable"] else "nothing to detect" if story["direction"] == "none" else "not detectable at this size"
         click.echo(f"  planted: {story['kind']} ({story['metric']} {story['direction']}, {story['size']}; {seen})", err=True)
+    for story in truth["left_out"]:
+        click.echo(f"  left out: {story['kind']}: {story['why']}", err=True)
 
 
 COMMANDS = (demo,)

@@ -29,8 +29,8 @@ class PriceShock(Placed):
         """Find the routes."""
         super().__init__(setting)
         count = len(setting.world.routes)
-        if count <= 2 * max(ROUTES):
-            self.absent = self.absent or f"three O&Ds of {count} would be most of the trade"
+        if count <= max(ROUTES):
+            self.absent = self.absent or f"three O&Ds of {count} would be too much of the trade"
             return
         self.cut = np.isin(np.arange(count), ROUTES)
         self.before: list[Floats] = []

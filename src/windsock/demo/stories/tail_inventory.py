@@ -20,8 +20,8 @@ class TailInventory(Placed):
     """They stop selling at a share of what there is; who wanted them takes the day before or after."""
 
     name = "tail_inventory"
-    before_end = 21
-    days = 21
+    before_end = 14
+    days = 14
 
     def __init__(self, setting: Setting) -> None:
         """List flights and rooms."""
