@@ -8,11 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
-from windsock.demo.clickstream.sessions import BOUNCES, ORDERS, Sessions, Visits, searching
-from windsock.demo.clickstream.steps import CODE, Steps, steps_of
+from windsock.demo.clickstream.sessions import BOUNCES, ORDERS, Visits, searching
+from windsock.demo.clickstream.steps import CODE, steps_of
 from windsock.demo.clickstream.tables import Print, make_events
 from windsock.demo.clickstream.warts import Arrival, arrive, machines
 from windsock.demo.columns import Ints, hex_text, whole
+from windsock.demo.demand.clicks import Sessions, Steps
 from windsock.demo.demand.days import Simulation
 from windsock.demo.demand.facts import order_refs
 from windsock.demo.demand.orders import Orders

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 import numpy.typing as npt
 
 from windsock.demo.columns import NEVER, Flags, Floats, Ints, mix
+from windsock.demo.demand.clicks import Sessions
 from windsock.demo.demand.days import Simulation
 from windsock.demo.demand.lines import total_cents
 from windsock.demo.demand.orders import Orders
-from windsock.demo.demand.trips import Rows
 from windsock.demo.model import ANDROID, APP, DAY_MS, DESKTOP, IOS, PASS, TRACKED, WEB
 from windsock.demo.seasons import second_of_day
 from windsock.demo.streams import pick
@@ -29,37 +27,6 @@ STRANGER = 1 << 50
 FRESH = 1 << 40
 RELEASE_AFTER = 0.45
 VERSIONS = ("5.2.0", "5.3.0")
-
-
-@dataclass
-class Sessions(Rows):
-    """Sessions of a day.
-
-    Attributes:
-        kind: one of ORDERS .. STAFF.
-        person: true person, -1 for strangers and machines; ``user`` the person as signed in, -1 when not.
-        visitor: 64 bits of the anonymous id.
-        order: row among the window's tracked orders, -1 where none is meant.
-        then: what an AFTER session is for, an index of AFTER_STEPS; -1 elsewhere.
-        route, hotel: what is looked for, one of them -1.
-        version: index of VERSIONS for the app, -1 elsewhere.
-    """
-
-    kind: Ints
-    person: Ints
-    user: Ints
-    visitor: npt.NDArray[np.uint64]
-    channel: Ints
-    device: Ints
-    start_ms: Ints
-    order: Ints
-    route: Ints
-    hotel: Ints
-    travel_day: Ints
-    pax: Ints
-    quote_cents: Ints
-    version: Ints
-    then: Ints
 
 
 class Visits:

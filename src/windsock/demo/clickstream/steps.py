@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
-from windsock.demo.clickstream.sessions import AFTER, AFTER_STEPS, BOUNCES, LOOKS, MEMBERS, ORDERS, Sessions
+from windsock.demo.clickstream.sessions import AFTER, AFTER_STEPS, BOUNCES, LOOKS, MEMBERS, ORDERS
 from windsock.demo.columns import NEVER, Flags, Floats, Ints
+from windsock.demo.demand.clicks import Sessions, Steps
 from windsock.demo.demand.lines import ANCILLARY_CENTS, total_cents
 from windsock.demo.demand.orders import TRIES, TRY_MS, Orders
-from windsock.demo.demand.trips import Rows
 from windsock.demo.model import WEB
 
 EVENTS = (
@@ -25,20 +23,6 @@ SUCCEEDED, FAILED = 0, 1
 MEMBER_STEPS = ("daily_check_in", "read", "share", "like", "comment", "favourite", "invite")
 _MEMBER_SHARES = np.array([0.62, 0.5, 0.12, 0.2, 0.06, 0.1, 0.03])
 _LOOK_SHARES = {"list_view": 0.94, "detail_view": 0.6, "passengers_added": 0.15, "ancillary_view": 0.85, "ancillary_added": 0.25, "checkout": 0.4}
-
-
-@dataclass
-class Steps(Rows):
-    """Events before they are rows: which session, what, when; -1 where a figure does not apply."""
-
-    session: Ints
-    event: Ints
-    at_ms: Ints
-    cents: Ints
-    provider: Ints
-    outcome: Ints
-    order: Ints
-    item: Ints
 
 
 def _steps(session: Ints, event: str | Ints, at_ms: Ints, **more: Ints) -> Steps:

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
-from windsock.demo.clickstream.sessions import AFTER, BOTS, STAFF, VERSIONS, Sessions
-from windsock.demo.clickstream.steps import CODE, EVENTS, Steps
+from windsock.demo.clickstream.sessions import AFTER, BOTS, STAFF, VERSIONS
+from windsock.demo.clickstream.steps import CODE, EVENTS
 from windsock.demo.clickstream.warts import Arrival
 from windsock.demo.columns import Array, Ints, constant, flags, hex_text, mix, money, picked, whole
+from windsock.demo.demand.clicks import Sessions, Steps
 from windsock.demo.model import ANCILLARIES, APP, CHANNELS, DEVICES, MINI, PROVIDERS, WEB, Plan
 from windsock.demo.people import member_numbers
 from windsock.demo.world import World

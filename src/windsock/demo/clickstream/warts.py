@@ -7,9 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from windsock.demo.clickstream.sessions import BOTS, SLY_BOTS, STAFF, Sessions
-from windsock.demo.clickstream.steps import CODE, Steps
+from windsock.demo.clickstream.sessions import BOTS, SLY_BOTS, STAFF
+from windsock.demo.clickstream.steps import CODE
 from windsock.demo.columns import Flags, Ints, mix
+from windsock.demo.demand.clicks import Sessions, Steps
 from windsock.demo.demand.trips import Rows
 from windsock.demo.model import DAY_MS, DESKTOP, WEB, Plan
 from windsock.demo.streams import Streams

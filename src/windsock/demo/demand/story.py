@@ -12,8 +12,7 @@ from windsock.demo.model import CLICK_DAYS, DAY_MS, TRACKED, Plan, StoryTruth
 from windsock.demo.streams import Streams
 
 if TYPE_CHECKING:
-    from windsock.demo.clickstream.sessions import Sessions
-    from windsock.demo.clickstream.steps import Steps
+    from windsock.demo.demand.clicks import Sessions, Steps
     from windsock.demo.demand.inventory import Inventory
     from windsock.demo.demand.orders import Orders
     from windsock.demo.demand.tally import Tally

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from windsock.demo.clickstream.sessions import BOTS, WAVE_BOTS, Sessions
-from windsock.demo.clickstream.steps import CODE, Steps
+from windsock.demo.clickstream.sessions import BOTS, WAVE_BOTS
+from windsock.demo.clickstream.steps import CODE
 from windsock.demo.columns import mix
+from windsock.demo.demand.clicks import Sessions, Steps
 from windsock.demo.demand.story import Placed, Setting
 from windsock.demo.demand.tally import Tally
 from windsock.demo.model import DESKTOP, TICK_MS, WEB, StoryTruth

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from windsock.demo.clickstream.sessions import MEMBERS, ORDERS, Sessions
-from windsock.demo.clickstream.steps import CODE, Steps
+from windsock.demo.clickstream.sessions import MEMBERS, ORDERS
+from windsock.demo.clickstream.steps import CODE
 from windsock.demo.clickstream.tables import COUPON_YUAN
 from windsock.demo.columns import NEVER, Flags, Ints, mix
+from windsock.demo.demand.clicks import Sessions, Steps
 from windsock.demo.demand.orders import Orders
 from windsock.demo.demand.story import Placed, Setting
 from windsock.demo.demand.tally import Tally

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from windsock.demo.clickstream.sessions import LOOKS, Sessions, searching
-from windsock.demo.clickstream.steps import CODE, Steps
+from windsock.demo.clickstream.sessions import LOOKS, searching
+from windsock.demo.clickstream.steps import CODE
 from windsock.demo.columns import Flags, Ints
+from windsock.demo.demand.clicks import Sessions, Steps
 from windsock.demo.demand.lines import total_cents
 from windsock.demo.demand.orders import Orders
 from windsock.demo.demand.story import Placed, Setting

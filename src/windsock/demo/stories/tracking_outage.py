@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from windsock.demo.clickstream.sessions import BOTS, Sessions
-from windsock.demo.clickstream.steps import Steps
+from windsock.demo.clickstream.sessions import BOTS
 from windsock.demo.columns import Flags
+from windsock.demo.demand.clicks import Sessions, Steps
 from windsock.demo.demand.story import Placed, Setting
 from windsock.demo.demand.tally import Tally
 from windsock.demo.model import APP, TICK_MS, StoryTruth
