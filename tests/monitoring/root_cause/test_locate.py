@@ -66,6 +66,41 @@ def test_several_causes_are_found_that_overlap_and_differ():
     assert keys(found(world, "additive")) == keys(world.causes)
 
 
+DEVICES: tuple[Element, ...] = ({"device": "d1"}, {"device": "d2"}, {"device": "d3"})
+PAIRS: tuple[Element, ...] = tuple({"channel": "c2", **one} for one in DEVICES)
+
+
+@pytest.mark.parametrize("causes", [DEVICES, PAIRS], ids=["devices", "devices of a channel"])
+@pytest.mark.parametrize("seed", range(2))
+def test_siblings_are_told_and_not_their_parent_whose_other_part_is_well(causes: tuple[Element, ...], seed: int):
+    assert keys(found(amounts(seed, causes=causes, noise=0.1), "additive")) == keys(causes)
+
+
+@pytest.mark.parametrize(("seed", "left"), [(2, 0.75), (5, 0.75), (3, 0.8)])
+def test_most_of_a_ratio_may_be_hurt_and_it_is_not_the_rest_that_rose(seed: int, left: float):
+    world = ratio(seed, (6, 4, 20, 6), DEVICES, left)
+    assert keys(found(world, "ratio")) == keys(DEVICES)
+
+
+def test_a_cause_inside_a_cause_is_told_where_it_is_much_worse():
+    world = amounts(6, causes=({"channel": "c1"},), left=0.8, noise=0.03)
+    held = world.leaves.inside({"channel": "c1", "route": "r3"})
+    world.leaves.real[held] *= 0.2
+    assert keys(found(world, "additive")) == keys([{"channel": "c1"}, {"channel": "c1", "route": "r3"}])
+
+
+def test_what_the_others_explain_is_taken_out_in_the_end():
+    leaves = amounts(7, causes=({"channel": "c1"},)).leaves
+    cubes = list(cuboids(leaves.codes, leaves.sizes, 4))
+    looked = amounts_search._Search(leaves.codes, leaves.sizes, cubes, leaves.real, leaves.predict)
+    (one,) = looked.forward()
+    place = next(at for at, cube in enumerate(cubes) if cube.dims == (0, 1))
+    inside = int(cubes[place].ids[np.flatnonzero(cubes[one.cuboid].ids == one.element)[0]])
+    needless = replace(one, cuboid=place, element=inside)
+    assert looked.pruned([one, needless]).found == (one,)
+    assert looked.pruned([needless, one]).found == (one,)
+
+
 @pytest.mark.parametrize("kind", ["additive", "ratio"])
 def test_without_a_cause_none_is_named(kind: Kind):
     worlds = [amounts(seed, noise=0.12) if kind == "additive" else ratio(seed) for seed in range(20)]
@@ -136,6 +171,10 @@ def test_what_a_cause_explains_is_absorbed_and_nothing_else(kind: Kind):
     assert keys([dict(cause.element) for cause in told.causes]) == keys(hurt)
     for cut in ({}, {"channel": "c1"}, {"device": "d2"}, {"channel": "c1", "device": "d2"}, {"channel": "c1", "device": "d2", "route": "r3"}):
         assert rest_of(world.leaves, told, cut).normal, cut
+    # What the cause holds is expected as it came, and what it does not hold is off by as much as is said.
+    assert rest_of(world.leaves, told, hurt[0]).deviations == pytest.approx(0, abs=1e-6)
+    off = [rest_of(world.leaves, told, {"route": route, "device": device}).deviations for route in world.leaves.labels[2] for device in ("d0", "d1")]
+    assert 0.5 < np.std(off) < 1.5
     world.leaves.real[world.leaves.inside({"route": "r4"})] *= 0.6
     left = rest_of(world.leaves, told, {"route": "r4"})
     assert not left.normal

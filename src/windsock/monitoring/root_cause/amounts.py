@@ -157,6 +157,7 @@ class _Search:
         self._settle()
         by_size = np.argsort(self.deviation, kind="stable")
         self.orders = [by_size[np.argsort(cube.ids[by_size], kind="stable")] for cube in cubes]
+        self.covers: list[Flags] = []
         self.refused: list[Flags] = [np.zeros(len(cube.counts), np.bool_) for cube in cubes]
 
     def _settle(self) -> None:
@@ -252,8 +253,12 @@ class _Search:
         return self.cubes[one.cuboid].ids == one.element
 
     def _whole(self, one: Found) -> bool:
-        """Say whether every part of an element takes part in its deviation; one that does not makes it no cause, now and later."""
-        rows = np.flatnonzero(self._held(one) & self.waiting)
+        """Say whether every part of an element takes part in its deviation; if not it is no cause, now and later."""
+        held = self._held(one)
+        rows = np.flatnonzero(held & self.waiting)
+        if 2 * len(rows) < np.count_nonzero(held) and any(bool(cover[held].all()) for cover in self.covers):
+            self.refused[one.cuboid][one.element] = True  # most of it does what a cause around it does
+            return False
         against = self._likely(rows, one.deviation, one.spread)[0] - np.maximum(self.null[rows], -CORE - _LOG_2)
         for place, size in enumerate(self.sizes):
             if place not in self.cubes[one.cuboid].dims and added(self.codes[rows, place], against, size).min() < -CORE - math.log(size):
@@ -267,6 +272,7 @@ class _Search:
         fit = np.maximum(self._within(one)[0], _normal(self.deviation, one.deviation, np.sqrt(OWN_MOST**2 + self.rounding**2)))
         self.base = np.where(held, np.where(self.covered, np.maximum(self.base, fit), fit), self.base)
         self.covered |= held
+        self.covers.append(held)
         reach = CORE * np.maximum(np.sqrt(one.spread**2 + self.rounding**2), OWN_SPREAD)
         self._settle()
         self.waiting &= ~(held & (np.abs(self.deviation - one.deviation) < reach))
