@@ -170,13 +170,28 @@ class _Search:
         found: list[Found] = []
         while len(found) < ROUNDS:
             candidates = sorted((one for place in range(len(self.cubes)) for one in self._candidates(place)), key=lambda one: -one.score)
-            chosen = next((one.found for one in candidates if self._whole(one.found)), None)
-            if chosen is not None:
-                found.append(chosen)
-                self._explain(chosen)
-            elif not candidates:
+            first = next((one.found for one in candidates if self._known(one.found, found) or self._whole(one.found)), None)
+            if first is None and not candidates:
                 break
+            if first is not None and self._known(first, found):
+                # An element that is told already: a part of it may be much worse; else its leaves just differ among themselves.
+                inside = next((one.found for one in candidates if self._holds(first, one.found) and self._whole(one.found)), None)
+                if inside is None:
+                    self.waiting &= ~self._held(first)
+                first = inside
+            if first is not None:
+                found.append(first)
+                self._explain(first)
         return found
+
+    def _known(self, one: Found, found: list[Found]) -> bool:
+        return any((one.cuboid, one.element) == (other.cuboid, other.element) for other in found)
+
+    def _holds(self, one: Found, other: Found) -> bool:
+        """Say whether one element lies inside another and holds nearly all that is not explained in it."""
+        outer, inner = self._held(one), self._held(other)
+        inside = one.cuboid != other.cuboid and not bool((inner & ~outer).any())
+        return inside and np.count_nonzero(inner & self.waiting) >= 0.8 * np.count_nonzero(outer & self.waiting)
 
     def pruned(self, found: list[Found]) -> Fit:
         """Take out causes that the others make needless, and say what each that stays is worth."""
