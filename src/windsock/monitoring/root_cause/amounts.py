@@ -191,7 +191,7 @@ class _Search:
         """Say whether one element lies inside another and holds nearly all that is not explained in it."""
         outer, inner = self._held(one), self._held(other)
         inside = one.cuboid != other.cuboid and not bool((inner & ~outer).any())
-        return inside and np.count_nonzero(inner & self.waiting) >= 0.8 * np.count_nonzero(outer & self.waiting)
+        return inside and bool(np.count_nonzero(inner & self.waiting) >= 0.8 * np.count_nonzero(outer & self.waiting))
 
     def pruned(self, found: list[Found]) -> Fit:
         """Take out causes that the others make needless, and say what each that stays is worth."""
