@@ -38,7 +38,7 @@ WRONG = {
     "is no time of the day": {"mute": [{"from": "25:00", "to": "06:00"}]},
     "starts when it ends": {"mute": [{"from": "06:00", "to": "06:00"}]},
     "no list of at most 4": {"by": ["a", "b", "c", "d", "e"]},
-    "neither true nor false": {"on": "yes"},
+    "neither true nor false": {"enabled": "yes"},
     "no text": {"owner": "  "},
     "no mapping of fields": {"rule": "threshold"},
 }

@@ -202,7 +202,7 @@ def test_a_changed_monitor_starts_anew_and_one_that_is_off_lets_go(workspace: Wo
     end = run(workspace, [BAD], end + QUARTER)
     tick(workspace)
     assert sorted(alert.state for alert in alerts(workspace)) == ["closed", "open"]
-    put(workspace, on=False)
+    put(workspace, enabled=False)
     assert watch(workspace) == []
     assert {alert.state for alert in alerts(workspace)} == {"closed"}
     with workspace.records.read() as session:

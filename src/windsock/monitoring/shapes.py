@@ -6,14 +6,19 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from windsock.metrics.shapes import Text
-
 AlertLabel = Literal["true", "false", "expected", "data_fault"]
 Reason = Field(min_length=1, max_length=1_000)
 
 
 class _Body(BaseModel):
     model_config = ConfigDict(extra="forbid")
+
+
+class MonitorText(BaseModel):
+    """A text in both languages."""
+
+    en: str
+    zh: str
 
 
 class MonitorBody(_Body):
@@ -78,10 +83,10 @@ class MonitorAnswer(BaseModel):
     """A monitor and how far it was looked at."""
 
     name: str
-    title: Text
-    why: Text
+    title: MonitorText
+    why: MonitorText
     metric: str
-    metric_title: Text | None
+    metric_title: MonitorText | None
     state: Literal["library", "draft", "trial", "active", "retired"]
     version: int
     watched: bool

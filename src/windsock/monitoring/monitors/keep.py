@@ -136,7 +136,7 @@ def switch(workspace: Workspace, actor: Actor, name: str, reason: str, *, on: bo
     with workspace.records.write() as session:
         kept = find(session, name)
         base = definitions.newest_version(session, KIND, name) or 0
-        saved = definitions.save_draft(session, change, KIND, name, {**kept.body, "on": on}, base_version=base)
+        saved = definitions.save_draft(session, change, KIND, name, {**kept.body, "enabled": on}, base_version=base)
         if saved.state in ("draft", "trial"):
             definitions.activate(session, change, KIND, name, saved.version)
         return find(session, name)

@@ -103,7 +103,7 @@ class Monitor:
         severity: what it starts with; money makes it worse.
         owner: the team that is told.
         data_owner: the team that is told where its data is late.
-        on: whether it is watched.
+        on: whether it is watched; `enabled` in a definition, as YAML reads `on` as true.
     """
 
     name: str
@@ -161,7 +161,7 @@ def monitor_from(body: object, where: str = "body") -> Monitor:
     given = cast("Mapping[str, Any]", body)
     known = {
         "name", "title", "why", "metric", "by", "where", "clock", "every", "over", "wait", "rule", "minimum", "pending", "recover", "missing_after",
-        "quiet", "worth", "mute", "severity", "owner", "data_owner", "on",
+        "quiet", "worth", "mute", "severity", "owner", "data_owner", "enabled",
     }  # fmt: skip
     _only(given, known, where)
     for name in ("name", "title", "metric", "every", "rule", "owner"):
@@ -198,7 +198,7 @@ def monitor_from(body: object, where: str = "body") -> Monitor:
         severity=_choice(given.get("severity", "normal"), SEVERITIES, f"{where}.severity"),
         owner=_text(given["owner"], f"{where}.owner", 80),
         data_owner=_text(given.get("data_owner", "platform"), f"{where}.data_owner", 80),
-        on=_flag(given.get("on", True), f"{where}.on"),
+        on=_flag(given.get("enabled", True), f"{where}.enabled"),
     )
 
 

@@ -70,7 +70,7 @@ def monitor_schema() -> dict[str, Any]:
         "severity": {"enum": [*SEVERITIES]},
         "owner": text,
         "data_owner": text,
-        "on": {"type": "boolean"},
+        "enabled": {"type": "boolean"},
     }
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
