@@ -267,6 +267,12 @@ ROOMS: tuple[Room, ...] = (
             Command("locate", "Find which combinations of dimension values explain the change in the file LEAVES.", "monitoring.root_cause.commands"),
         ),
     ),
+    Room(
+        "itsm",
+        job_kinds=_kinds("itsm"),
+        schedules=_schedules("itsm"),
+        reactions=Parts("REACTIONS", ("itsm.reactions",)),
+    ),
     Room("demo", commands=(Command("demo", "Build Gull Air and Gull Stays, a company whose truth is known, and serve it.", "demo.commands"),)),
 )
 

@@ -150,6 +150,21 @@ class SqlSettings(_Part):
     disk_max_bytes: int = Field(default=20_000_000_000, description="Most bytes on disk that are kept of the facts for statements", ge=1_000_000)
 
 
+class ItsmSettings(_Part):
+    """Incidents: how grave they are, and who is told when nobody looks."""
+
+    money_per_hour: tuple[float, float, float] = Field(
+        default=(50_000.0, 10_000.0, 1_000.0),
+        description="Loss per hour, in the workspace's currency, from which an incident is of severity 1, 2, 3; below it is of 4",
+    )
+    people: tuple[int, int, int] = Field(default=(1_000, 200, 20), description="People touched from which an incident is of severity 1, 2, 3")
+    reopen_days: int = Field(default=7, description="For so many days a closed incident is opened again when its cause comes back", ge=0, le=90)
+    escalate_minutes: int = Field(
+        default=15, description="After so many minutes without anybody having seen it, the next on duty are told", ge=1, le=1440
+    )
+    escalate_most: int = Field(default=3, description="How often at most the next on duty are told of one incident", ge=0, le=10)
+
+
 class LogSettings(_Part):
     """Logs."""
 
@@ -174,6 +189,7 @@ class Settings(BaseSettings):
     imports: ImportsSettings = ImportsSettings()
     metrics: MetricsSettings = MetricsSettings()
     sql: SqlSettings = SqlSettings()
+    itsm: ItsmSettings = ItsmSettings()
     log: LogSettings = LogSettings()
 
     @classmethod

@@ -18,6 +18,9 @@ PERMISSIONS: dict[str, str] = {
     "promises.write": "Make and close promises of the stand-up",
     "alerts.read": "See monitors and alerts, and replay monitors",
     "alerts.handle": "Acknowledge, close, label and silence alerts",
+    "incidents.read": "See incidents, problems, changes, tasks and who is on duty",
+    "incidents.work": "Open and work on incidents, problems, changes and tasks",
+    "incidents.manage": "Approve changes, close problems, set who is on duty",
     "orders.read": "Open single orders",
     "people.see": "See rows about people, masked",
     "people.unmask": "See e-mails, phones and ids of people in full",
@@ -58,6 +61,8 @@ ROLES: dict[Role, frozenset[str]] = {
             "promises.write",
             "alerts.read",
             "alerts.handle",
+            "incidents.read",
+            "incidents.work",
             "orders.read",
             "people.see",
             "sources.read",
@@ -74,7 +79,7 @@ ROLES: dict[Role, frozenset[str]] = {
             "definitions.write",
         },
     ),
-    "viewer": frozenset({OWN, "metrics.read", "alerts.read", "sources.read", "jobs.read", "definitions.read"}),
+    "viewer": frozenset({OWN, "metrics.read", "alerts.read", "incidents.read", "sources.read", "jobs.read", "definitions.read"}),
 }
 
 Via = Literal["session", "token", "cli", "system"]

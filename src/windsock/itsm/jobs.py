@@ -1,0 +1,22 @@
+"""The room's own work: every minute the next on duty are told of incidents that nobody saw in time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from windsock.itsm.escalate import escalate
+from windsock.jobs import JobKind, Schedule
+
+if TYPE_CHECKING:
+    from windsock.jobs import JobContext
+    from windsock.workspace import Workspace
+
+
+def escalate_unseen(workspace: Workspace, context: JobContext) -> None:
+    """Escalate; a second run finds nothing left."""
+    count = escalate(workspace)
+    context.progress(count, count, f"{count} escalated")
+
+
+JOB_KINDS = (JobKind("itsm.escalate", escalate_unseen),)
+SCHEDULES = (Schedule("itsm.escalate", "itsm.escalate", every_s=60),)

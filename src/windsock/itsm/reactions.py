@@ -1,0 +1,87 @@
+"""What the room does on facts of monitoring: an anomaly opens or joins an incident; when all of its alerts are over, it resolves by itself."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING, Any
+
+from windsock.governance import SYSTEM
+from windsock.itsm import store
+from windsock.itsm.begin import Opening, begin
+from windsock.itsm.model.record import CAUSE_MAX, HOUR_MS, cents
+from windsock.itsm.model.states import INCIDENT
+from windsock.itsm.step import Wish, held, moved
+from windsock.jobs import Fact, Reaction
+
+if TYPE_CHECKING:
+    from windsock.records import Session
+    from windsock.workspace import Workspace
+
+
+def open_or_join(workspace: Workspace, session: Session, fact: Fact) -> None:
+    """Open or join the incident of an alert's cause."""
+    begin(workspace, session, SYSTEM, opening_of(fact.payload))
+
+
+def end_alert(workspace: Workspace, session: Session, fact: Fact) -> None:
+    """Note that an alert is over; resolve its incident when it was the last one, and nothing else was said of it."""
+    alert = str(fact.payload["alert"])[:80]
+    link = store.alert_link(session, alert)
+    if link is None:
+        return
+    record = held(session, link.record)
+    store.end_alert(session, alert, workspace.clock.now_ms())
+    if store.alerts_left(session, record.id) == 0 and "resolve" in INCIDENT.events(record.state):
+        moved(workspace, session, SYSTEM, record, Wish("resolve", "The metric is back to what was to be expected.", evidence={"alert": alert}))
+
+
+def opening_of(payload: dict[str, Any]) -> Opening:
+    """Read a fact of monitoring.
+
+    A ``cause`` that the fact names is the fingerprint; without one it is metric, place and direction. Money per hour is what the fact says, or
+    the money up to now by the hours up to now, one at least.
+    """
+    given: dict[str, Any] = payload.get("where") or payload.get("key") or {}
+    where = {str(name): str(value) for name, value in given.items()}
+    metric, kind, direction = (str(payload.get(name) or "") for name in ("metric", "kind", "direction"))
+    place = ", ".join(f"{name} = {value}" for name, value in sorted(where.items()))
+    plain = " ".join(part for part in (metric or kind, direction, f"({place})" if place else "") if part)
+    at_ms = payload.get("at_ms") or payload.get("first_ms")
+    body = {"metric": metric[:200], "where": dict(sorted(where.items())[:20]), "alert": str(payload["alert"])[:80]}
+    return Opening(
+        cause=_cause(payload, kind, metric, where, direction),
+        title_zh=str(payload.get("title_zh") or plain)[:300],
+        title_en=str(payload.get("title_en") or plain)[:300],
+        reason="An alert was found.",
+        cents_per_hour=_per_hour(payload),
+        people=payload.get("people"),
+        alert=str(payload["alert"])[:80],
+        body={**body, "at_ms": at_ms} if isinstance(at_ms, int) and at_ms > 0 else body,
+    )
+
+
+def _cause(payload: dict[str, Any], kind: str, metric: str, where: dict[str, str], direction: str) -> str:
+    named = payload.get("cause")
+    text = str(named) if named else json.dumps([kind, metric, sorted(where.items()), direction], ensure_ascii=False)
+    return text if len(text) <= CAUSE_MAX else hashlib.sha256(text.encode()).hexdigest()
+
+
+def _per_hour(payload: dict[str, Any]) -> int | None:
+    said = payload.get("money_per_hour")
+    if said is not None:
+        return cents(str(said).lstrip("-"))
+    if payload.get("money") is None:
+        return None
+    hours = max(Decimal(1), Decimal(int(payload.get("last_ms") or 0) - int(payload.get("first_ms") or 0)) / HOUR_MS)
+    try:
+        return cents(f"{abs(Decimal(str(payload['money']))) / hours:f}")
+    except InvalidOperation:
+        return None
+
+
+REACTIONS = (
+    Reaction("itsm.open_or_join", "monitoring.anomaly_found", open_or_join),
+    Reaction("itsm.end_alert", "monitoring.anomaly_ended", end_alert),
+)
