@@ -269,9 +269,14 @@ ROOMS: tuple[Room, ...] = (
     ),
     Room(
         "itsm",
+        routers=_routers("itsm"),
         job_kinds=_kinds("itsm"),
         schedules=_schedules("itsm"),
         reactions=Parts("REACTIONS", ("itsm.reactions",)),
+        commands=(
+            Command("incident", "Incidents: what costs money now, who works on it, and what came of it.", "itsm.commands"),
+            Command("rota", "Who is on duty, and the note of a shift to the next.", "itsm.commands"),
+        ),
     ),
     Room("demo", commands=(Command("demo", "Build Gull Air and Gull Stays, a company whose truth is known, and serve it.", "demo.commands"),)),
 )
