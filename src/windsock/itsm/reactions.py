@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 
 
 def open_or_join(workspace: Workspace, session: Session, fact: Fact) -> None:
-    """Open or join the incident of an alert's cause."""
+    """Open or join the incident of an alert's cause. Late data has no cause to be looked for; of a metric it is told once it is explained."""
+    if fact.name == "monitoring.anomaly_found" and fact.payload.get("kind") == "metric":
+        return
     begin(workspace, session, SYSTEM, opening_of(fact.payload))
 
 
@@ -82,6 +84,7 @@ def _per_hour(payload: dict[str, Any]) -> int | None:
 
 
 REACTIONS = (
-    Reaction("itsm.open_or_join", "monitoring.anomaly_found", open_or_join),
+    Reaction("itsm.open_or_join", "monitoring.anomaly_explained", open_or_join),
+    Reaction("itsm.open_or_join_data", "monitoring.anomaly_found", open_or_join),
     Reaction("itsm.end_alert", "monitoring.anomaly_ended", end_alert),
 )

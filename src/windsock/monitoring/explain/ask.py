@@ -76,6 +76,13 @@ def explain(workspace: Workspace, monitor: Monitor, alerts: Sequence[Alert]) -> 
     return [_stamped(one, scene, now_ms, took_ms) for one in found]
 
 
+def plainly(workspace: Workspace, monitor: Monitor, alerts: Sequence[Alert]) -> list[Why]:
+    """Tell alerts by their figures alone, where nothing could be asked: each is a cause of its own."""
+    title, now_ms = catalogue_of(workspace).get(monitor.metric).title.json(), workspace.clock.now_ms()
+    told = [{language: _plain(title[language], alert, language) for language in ("en", "zh")} for alert in alerts]
+    return [Why(alert.id, _name(alert, None, []), sentence, made_ms=now_ms) for alert, sentence in zip(alerts, told, strict=True)]
+
+
 def _stamped(why: Why, scene: _Scene, now_ms: int, took_ms: int) -> Why:
     dims = () if scene.gathered is None else scene.gathered.leaves.dims
     return Why(

@@ -2,41 +2,57 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
+
+import structlog
 
 from windsock import jobs
 from windsock.jobs import Fact, JobKind, Reaction
 from windsock.kernel.counted import counted
+from windsock.kernel.errors import Busy, InvalidInput, QueryTimeout, TooLarge
 from windsock.monitoring import store
 from windsock.monitoring.explain import store as kept
-from windsock.monitoring.explain.ask import explain
+from windsock.monitoring.explain.ask import explain, plainly
+from windsock.monitoring.explain.model import Why
 from windsock.monitoring.monitors.keep import kept_in
 from windsock.monitoring.tell import FOUND
 
 if TYPE_CHECKING:
     from windsock.jobs import JobContext
     from windsock.monitoring.alerts.model import Alert
-    from windsock.monitoring.explain.model import Why
+    from windsock.monitoring.monitors.model import Monitor
     from windsock.records import Session
     from windsock.workspace import Workspace
 
 EXPLAINED = "monitoring.anomaly_explained"
 AT_ONCE = 200
+ATTEMPTS = 3
+Explainer = Callable[["Workspace", "Monitor", Sequence["Alert"]], "list[Why]"]
+_log = structlog.get_logger(__name__)
 
 
 def explain_open(workspace: Workspace, context: JobContext) -> None:
-    """Explain the open alerts of a monitor that nothing explains yet, all from one look at their window."""
-    done = explain_monitor(workspace, str(context.payload["monitor"]))
+    """Explain the open alerts of a monitor that nothing explains yet, all from one look at their window; at last they are told as they are."""
+    name = str(context.payload["monitor"])
+    try:
+        done = explain_monitor(workspace, name)
+    except (QueryTimeout, Busy, TooLarge, InvalidInput) as error:
+        if context.attempt < ATTEMPTS:
+            raise
+        _log.warning("alerts stay without a cause", monitor=name, error=str(error))
+        done = explain_monitor(workspace, name, by=plainly)
     context.progress(done, done, counted(done, "alert"))
 
 
-def explain_monitor(workspace: Workspace, name: str, *, again: bool = False) -> int:
+def explain_monitor(workspace: Workspace, name: str, *, again: bool = False, by: Explainer = explain) -> int:
     """Explain the open alerts of a monitor; return how many.
 
     Args:
         workspace: where.
         name: the monitor's name.
         again: those that are explained already too: more has happened since.
+        by: what explains them.
 
     Raises:
         QueryTimeout, Busy, Cancelled: from the warehouse.
@@ -48,11 +64,12 @@ def explain_monitor(workspace: Workspace, name: str, *, again: bool = False) -> 
     waiting = [one for one in waiting if one.id not in known]
     if monitor is None or not waiting:
         return 0
-    found = explain(workspace, monitor.monitor, waiting)
-    alerts = {one.id: one for one in waiting}
+    found = by(workspace, monitor.monitor, waiting)
     with workspace.records.write() as session:
+        # One that ended meanwhile was told so already: nobody is to handle it now.
+        alerts = {one.id: one for one in store.open_alerts(session, name).values()}
         for why in found:
-            if kept.put_why(session, why):
+            if why.alert in alerts and kept.put_why(session, why):
                 _announce(session, alerts[why.alert], why, workspace.clock.now_ms())
     return len(found)
 
@@ -77,5 +94,5 @@ def _begin(workspace: Workspace, session: Session, fact: Fact) -> None:
         jobs.enqueue(session, "monitoring.explain", {"monitor": monitor}, key=key, now_ms=workspace.clock.now_ms())
 
 
-JOB_KINDS = (JobKind("monitoring.explain", explain_open, attempts=3),)
+JOB_KINDS = (JobKind("monitoring.explain", explain_open, attempts=ATTEMPTS),)
 REACTIONS = (Reaction("monitoring.explain", FOUND, _begin),)
