@@ -4,6 +4,106 @@
  */
 
 export interface paths {
+    "/api/alerts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Alerts
+         * @description List alerts, the last opened first.
+         */
+        get: operations["list_alerts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/alerts/{alert}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Alert
+         * @description Return an alert with its history.
+         */
+        get: operations["get_alert"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/alerts/{alert}/ack": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ack Alert
+         * @description Say that you have seen an alert and look after it.
+         */
+        post: operations["ack_alert"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/alerts/{alert}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Close Alert
+         * @description Close an alert and say what it was.
+         */
+        post: operations["close_alert"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/alerts/{alert}/label": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Label Alert
+         * @description Say what an alert was, also after it was closed; replays are measured by it.
+         */
+        post: operations["label_alert"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/analyses/aarrr": {
         parameters: {
             query?: never;
@@ -2804,6 +2904,282 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/itsm/actions/{run}/{outcome}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Settle Action
+         * @description Say what came of an automatic action.
+         */
+        post: operations["settle_action"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/itsm/hand-over": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Hand Over
+         * @description Write the note of a shift, the last eight hours by default.
+         */
+        get: operations["read_hand_over"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/itsm/incidents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Open Incident
+         * @description Open an incident, or join the one that its cause has.
+         */
+        post: operations["open_incident"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/itsm/records": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Records
+         * @description List records, those that cost most per hour first, then the newest.
+         */
+        get: operations["list_records"];
+        put?: never;
+        /**
+         * Make Record
+         * @description Make a problem, a change or a task, linked to what it belongs to.
+         */
+        post: operations["make_record"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/itsm/records.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Records
+         * @description Return all records of a kind as a CSV file; written into the audit trail.
+         */
+        get: operations["export_records"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/itsm/records/{record}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Record
+         * @description Return a record with its timeline and all that belongs to it.
+         */
+        get: operations["read_record"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change Record
+         * @description Change a record's words: owner, fallback, accepted_risk, rule, review, person, and what its kind has.
+         */
+        patch: operations["change_record"];
+        trace?: never;
+    };
+    "/api/itsm/records/{record}/links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Link Record
+         * @description Link a problem, change or task to a record that it belongs to.
+         */
+        post: operations["link_record"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/itsm/records/{record}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Merge Incident
+         * @description Make an incident a part of another; returns the one that remains.
+         */
+        post: operations["merge_incident"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/itsm/records/{record}/moves": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Move Record
+         * @description Move a record: see, work, watch, wait, resume, resolve, close, reopen, and what the other kinds know.
+         */
+        post: operations["move_record"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/itsm/records/{record}/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Note Record
+         * @description Write a line into a record's timeline.
+         */
+        post: operations["note_record"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/itsm/records/{record}/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Review
+         * @description Return the review of an incident, or the form filled in beforehand.
+         */
+        get: operations["read_review"];
+        /**
+         * Save Review
+         * @description Save the five answers on an incident that is resolved.
+         */
+        put: operations["save_review"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/itsm/rota": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Rota
+         * @description Return the rota, and who is on duty now.
+         */
+        get: operations["read_rota"];
+        put?: never;
+        /**
+         * Add Duty
+         * @description Put somebody on the rota.
+         */
+        post: operations["add_duty"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/itsm/rota/{duty}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Drop Duty
+         * @description Take a line out of the rota.
+         */
+        delete: operations["drop_duty"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/jobs": {
         parameters: {
             query?: never;
@@ -2903,6 +3279,170 @@ export interface paths {
          * @description Make a write key stop working, within two seconds.
          */
         delete: operations["revoke_key"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/known-events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Known Events
+         * @description List the event library by name.
+         */
+        get: operations["list_known_events"];
+        put?: never;
+        /**
+         * Save Known Event
+         * @description Save an entry as its next version; refused where the library would do worse on its own history.
+         */
+        post: operations["save_known_event"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/known-events/match": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Match Finding
+         * @description Hold a finding against the entries in force.
+         */
+        post: operations["match_finding"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/known-events/schema": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Known Event Schema
+         * @description Return the JSON Schemas of an entry and of a finding.
+         */
+        get: operations["read_known_event_schema"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/known-events/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Known Event
+         * @description Return an entry; without a version the one in force, else the newest.
+         */
+        get: operations["read_known_event"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/known-events/{name}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Approve Known Event
+         * @description Put a draft or a trial in force.
+         */
+        post: operations["approve_known_event"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/known-events/{name}/retire": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Retire Known Event
+         * @description Take an entry out of force; its versions stay.
+         */
+        post: operations["retire_known_event"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/known-events/{name}/roll-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Roll Back Known Event
+         * @description Put an old version in force again, as a new one.
+         */
+        post: operations["roll_back_known_event"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/known-events/{name}/try": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try Known Event
+         * @description Put a draft on trial: held against alerts beside the one in force; nothing acts on it.
+         */
+        post: operations["try_known_event"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -3554,6 +4094,150 @@ export interface paths {
         get: operations["name_values"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/monitors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Monitors
+         * @description List monitors by name: what ships and what was defined here, and how far each was looked at.
+         */
+        get: operations["list_monitors"];
+        put?: never;
+        /**
+         * Save Monitor
+         * @description Keep a definition as a draft; it is watched when somebody puts it in force.
+         */
+        post: operations["save_monitor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/monitors/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview Monitor
+         * @description Show what the largest series of a definition looked like of late, and how it would have been judged.
+         */
+        post: operations["preview_monitor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/monitors/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Replay Monitor
+         * @description Say when a monitor would have fired in a period, and what that cost; precision and recall where its alerts were labelled.
+         */
+        post: operations["replay_monitor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/monitors/schema": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Monitor Schema
+         * @description Return the JSON Schema of a monitor's definition.
+         */
+        get: operations["get_monitor_schema"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/monitors/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Monitor
+         * @description Return a monitor with its definition and its series that are not plain.
+         */
+        get: operations["get_monitor"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/monitors/{name}/activate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Activate Monitor
+         * @description Put a draft in force.
+         */
+        post: operations["activate_monitor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/monitors/{name}/switch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Switch Monitor
+         * @description Switch a monitor on or off, one that ships as well.
+         */
+        post: operations["switch_monitor"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4428,6 +5112,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/silences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Silences
+         * @description List the silences that are not over, the first to end first.
+         */
+        get: operations["list_silences"];
+        put?: never;
+        /**
+         * Make Silence
+         * @description Keep alerts of a monitor, or of a part of a cut, from being told for a while.
+         */
+        post: operations["make_silence"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/silences/{silence}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * End Silence
+         * @description End a silence now.
+         */
+        delete: operations["end_silence"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/sources": {
         parameters: {
             query?: never;
@@ -4803,6 +5531,207 @@ export interface components {
             why: string;
             /** Zh */
             zh: string;
+        };
+        /**
+         * AlertActBody
+         * @description Why.
+         */
+        AlertActBody: {
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * AlertAnswer
+         * @description An alert.
+         */
+        AlertAnswer: {
+            /** Acked By */
+            acked_by: string | null;
+            /** Currency */
+            currency: string;
+            /** Direction */
+            direction: string;
+            /** Ended Ms */
+            ended_ms: number | null;
+            /** Expected */
+            expected: number | null;
+            /** First Ms */
+            first_ms: number;
+            /** High */
+            high: number | null;
+            /** Id */
+            id: string;
+            /** Key */
+            key: {
+                [key: string]: unknown;
+            };
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "metric" | "data";
+            /** Label */
+            label: ("true" | "false" | "expected" | "data_fault") | null;
+            /** Last Ms */
+            last_ms: number;
+            /** Low */
+            low: number | null;
+            /** Metric */
+            metric: string;
+            /** Money */
+            money: string | null;
+            /** Monitor */
+            monitor: string;
+            /** Note */
+            note: string;
+            /** Opened Ms */
+            opened_ms: number;
+            /** Owner */
+            owner: string;
+            /** Peak */
+            peak: number | null;
+            /** Peak Ms */
+            peak_ms: number | null;
+            /** Revision */
+            revision: number;
+            /** Score */
+            score: number;
+            /**
+             * Severity
+             * @enum {string}
+             */
+            severity: "low" | "normal" | "high" | "critical";
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "open" | "acked" | "suppressed" | "closed";
+            /** Suppressed By */
+            suppressed_by: string | null;
+            /** Value */
+            value: number | null;
+            /** Version */
+            version: number;
+        };
+        /**
+         * AlertDetailAnswer
+         * @description An alert with its history.
+         */
+        AlertDetailAnswer: {
+            /** Acked By */
+            acked_by: string | null;
+            /** Currency */
+            currency: string;
+            /** Direction */
+            direction: string;
+            /** Ended Ms */
+            ended_ms: number | null;
+            /** Expected */
+            expected: number | null;
+            /** First Ms */
+            first_ms: number;
+            /** High */
+            high: number | null;
+            /** Id */
+            id: string;
+            /** Key */
+            key: {
+                [key: string]: unknown;
+            };
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "metric" | "data";
+            /** Label */
+            label: ("true" | "false" | "expected" | "data_fault") | null;
+            /** Last Ms */
+            last_ms: number;
+            /** Low */
+            low: number | null;
+            /** Metric */
+            metric: string;
+            /** Money */
+            money: string | null;
+            /** Monitor */
+            monitor: string;
+            /** Note */
+            note: string;
+            /** Opened Ms */
+            opened_ms: number;
+            /** Owner */
+            owner: string;
+            /** Peak */
+            peak: number | null;
+            /** Peak Ms */
+            peak_ms: number | null;
+            /** Revision */
+            revision: number;
+            /** Score */
+            score: number;
+            /**
+             * Severity
+             * @enum {string}
+             */
+            severity: "low" | "normal" | "high" | "critical";
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "open" | "acked" | "suppressed" | "closed";
+            /** Steps */
+            steps: components["schemas"]["AlertStepAnswer"][];
+            /** Suppressed By */
+            suppressed_by: string | null;
+            /** Value */
+            value: number | null;
+            /** Version */
+            version: number;
+        };
+        /**
+         * AlertLabelBody
+         * @description What an alert was, and why.
+         */
+        AlertLabelBody: {
+            /**
+             * Label
+             * @enum {string}
+             */
+            label: "true" | "false" | "expected" | "data_fault";
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * AlertStepAnswer
+         * @description What happened to an alert.
+         */
+        AlertStepAnswer: {
+            /** Actor */
+            actor: string;
+            /** Actor Name */
+            actor_name: string;
+            /** After */
+            after: string;
+            /** At Ms */
+            at_ms: number;
+            /** Before */
+            before: string | null;
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * AlertsAnswer
+         * @description A page of alerts, the last opened first, and how many there are in each state.
+         */
+        AlertsAnswer: {
+            /** Counts */
+            counts: {
+                [key: string]: number;
+            };
+            /** Items */
+            items: components["schemas"]["AlertAnswer"][];
+            /** Next */
+            next: string | null;
         };
         /**
          * AmendAnswer
@@ -7148,7 +8077,7 @@ export interface components {
              * Kind
              * @enum {string}
              */
-            kind: "email" | "webhook";
+            kind: "email" | "webhook" | "wecom" | "dingtalk" | "feishu" | "slack";
             /**
              * Port
              * @default 587
@@ -7626,6 +8555,51 @@ export interface components {
             young: number;
         };
         /**
+         * DutyBody
+         * @description A weekly slot (weekday 0 is Monday; local minutes of the day) or an override (ms UTC).
+         */
+        DutyBody: {
+            /** From Minute */
+            from_minute?: number | null;
+            /** From Ms */
+            from_ms?: number | null;
+            /**
+             * Level
+             * @default 1
+             */
+            level?: number;
+            /** Member */
+            member: string;
+            /** To Minute */
+            to_minute?: number | null;
+            /** To Ms */
+            to_ms?: number | null;
+            /** Weekday */
+            weekday?: number | null;
+        };
+        /**
+         * DutyItem
+         * @description A line of the rota.
+         */
+        DutyItem: {
+            /** From Minute */
+            from_minute: number | null;
+            /** From Ms */
+            from_ms: number | null;
+            /** Id */
+            id: string;
+            /** Level */
+            level: number;
+            /** Member */
+            member: string;
+            /** To Minute */
+            to_minute: number | null;
+            /** To Ms */
+            to_ms: number | null;
+            /** Weekday */
+            weekday: number | null;
+        };
+        /**
          * EffectBody
          * @description A measured effect as a relative change (0.03 is 3 % more) with its 95 % interval.
          */
@@ -8019,6 +8993,53 @@ export interface components {
             rule: string;
             /** Zh */
             zh: string;
+        };
+        /**
+         * FindingAsked
+         * @description What was found, to be held against the library.
+         */
+        FindingAsked: {
+            /**
+             * Finding
+             * @description As the schema of findings says
+             */
+            finding: {
+                [key: string]: unknown;
+            };
+            /**
+             * Least
+             * @description The least likeness that is named
+             * @default 0.5
+             */
+            least?: number;
+        };
+        /**
+         * FiredAnswer
+         * @description An alert that there would have been.
+         */
+        FiredAnswer: {
+            /** Direction */
+            direction: string;
+            /** Expected */
+            expected: number | null;
+            /** From Ms */
+            from_ms: number;
+            /** Key */
+            key: {
+                [key: string]: unknown;
+            };
+            /** Label */
+            label: string | null;
+            /** Money */
+            money: string | null;
+            /** Peak */
+            peak: number | null;
+            /** Score */
+            score: number;
+            /** To Ms */
+            to_ms: number | null;
+            /** Value */
+            value: number | null;
         };
         /**
          * FirstSplit
@@ -8513,6 +9534,26 @@ export interface components {
             within_days: number;
         };
         /**
+         * HandOverAnswer
+         * @description The note of a shift: as text in both languages, and what it is made of.
+         */
+        HandOverAnswer: {
+            /** Duty */
+            duty: string;
+            /** En */
+            en: string;
+            /** Happened */
+            happened: {
+                [key: string]: string[];
+            };
+            /** Open */
+            open: components["schemas"]["ItsmRecordItem"][];
+            /** Open Count */
+            open_count: number;
+            /** Zh */
+            zh: string;
+        };
+        /**
          * HeadlineAnswer
          * @description A headline with its analysis: the definition as it was asked, its notes, the moment of asking, and the whole answer where it was wanted.
          */
@@ -8613,6 +9654,89 @@ export interface components {
             /** Name */
             name: string;
             title: components["schemas"]["Text"];
+        };
+        /**
+         * IncidentBody
+         * @description An incident opened by hand; one of the same ``cause`` is joined. ``money_per_hour`` is decimal text in the workspace's currency.
+         */
+        IncidentBody: {
+            /** Cause */
+            cause?: string | null;
+            /** Money Per Hour */
+            money_per_hour?: string | null;
+            /**
+             * Owner
+             * @default
+             */
+            owner?: string;
+            /** People */
+            people?: number | null;
+            /** Reason */
+            reason: string;
+            /**
+             * Title En
+             * @default
+             */
+            title_en?: string;
+            /**
+             * Title Zh
+             * @default
+             */
+            title_zh?: string;
+            /** Where */
+            where?: {
+                [key: string]: string;
+            };
+        };
+        /**
+         * IncidentMergeBody
+         * @description The incident that this one becomes a part of.
+         */
+        IncidentMergeBody: {
+            /** Into */
+            into: string;
+            /** Reason */
+            reason: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * IncidentReview
+         * @description A review; version 0 is the form filled in beforehand.
+         */
+        IncidentReview: {
+            /** Answers */
+            answers: {
+                [key: string]: string;
+            };
+            /** Record */
+            record: string;
+            /** Review */
+            review: string | null;
+            /** Saved */
+            saved: string | null;
+            /** Saved By */
+            saved_by: string | null;
+            /** Version */
+            version: number;
+        };
+        /**
+         * IncidentReviewBody
+         * @description The five answers; ``version`` is the one that was seen, 0 for none.
+         */
+        IncidentReviewBody: {
+            /** Cause */
+            cause: string;
+            /** Change */
+            change: string;
+            /** Cost */
+            cost: string;
+            /** Seen */
+            seen: string;
+            /** Version */
+            version: number;
+            /** What */
+            what: string;
         };
         /**
          * InferAnswer
@@ -8966,6 +10090,213 @@ export interface components {
             trend: components["schemas"]["IntervalCell"][];
         };
         /**
+         * ItsmLine
+         * @description A line of a timeline: a move has the states before and after.
+         */
+        ItsmLine: {
+            /** After */
+            after: string;
+            /** At */
+            at: string;
+            /** Before */
+            before: string;
+            /** By */
+            by: string;
+            /** Evidence */
+            evidence: {
+                [key: string]: string;
+            };
+            /** Text */
+            text: string;
+            /** What */
+            what: string;
+        };
+        /**
+         * ItsmLinkBody
+         * @description A problem, change or task that belongs to the record.
+         */
+        ItsmLinkBody: {
+            /** Target */
+            target: string;
+        };
+        /**
+         * ItsmMoveBody
+         * @description A move: ``event`` is one of the record's ``events``, ``version`` the one that was seen.
+         */
+        ItsmMoveBody: {
+            /** Event */
+            event: string;
+            /** Evidence */
+            evidence?: {
+                [key: string]: string;
+            };
+            /** Reason */
+            reason: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * ItsmNoteBody
+         * @description A line for the timeline.
+         */
+        ItsmNoteBody: {
+            /** Text */
+            text: string;
+        };
+        /**
+         * ItsmOpened
+         * @description The incident, and whether it was opened, joined or reopened.
+         */
+        ItsmOpened: {
+            /** How */
+            how: string;
+            record: components["schemas"]["ItsmRecordItem"];
+        };
+        /**
+         * ItsmRecordBody
+         * @description A problem, a change or a task; what is made twice under one ``key`` is made once.
+         */
+        ItsmRecordBody: {
+            /** Given */
+            given?: {
+                [key: string]: unknown;
+            };
+            /** Key */
+            key?: string | null;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "problem" | "change" | "task";
+            /** Of */
+            of?: string[];
+            /**
+             * Title En
+             * @default
+             */
+            title_en?: string;
+            /**
+             * Title Zh
+             * @default
+             */
+            title_zh?: string;
+        };
+        /**
+         * ItsmRecordItem
+         * @description A record: its ITIL state, and the plain word of an incident's; money is decimal text, ``worked_s`` leaves out the time it waited.
+         */
+        ItsmRecordItem: {
+            /** Accepted Risk */
+            accepted_risk: string;
+            /** Body */
+            body: {
+                [key: string]: unknown;
+            };
+            /** Cause */
+            cause: string | null;
+            /** Changed */
+            changed: string;
+            /** Closed */
+            closed: string | null;
+            /** Cost */
+            cost: string | null;
+            /** Escalated */
+            escalated: number;
+            /** Events */
+            events: string[];
+            /** Fallback */
+            fallback: string;
+            /** Id */
+            id: string;
+            /** Kind */
+            kind: string;
+            /** Merged Into */
+            merged_into: string | null;
+            /** Money Per Hour */
+            money_per_hour: string | null;
+            /** Opened */
+            opened: string;
+            /** Opened By */
+            opened_by: string;
+            /** Owner */
+            owner: string;
+            /** People */
+            people: number | null;
+            /** Person */
+            person: string;
+            /** Plain */
+            plain: {
+                [key: string]: string;
+            } | null;
+            /** Resolved */
+            resolved: string | null;
+            /** Review */
+            review: string | null;
+            /** Rule */
+            rule: string;
+            /** Seen */
+            seen: string | null;
+            /** Severity */
+            severity: number;
+            /** State */
+            state: string;
+            /** Title En */
+            title_en: string;
+            /** Title Zh */
+            title_zh: string;
+            /** Unverified */
+            unverified: number;
+            /** Version */
+            version: number;
+            /** Waiting */
+            waiting: string;
+            /** Worked S */
+            worked_s: number | null;
+        };
+        /**
+         * ItsmRecordList
+         * @description A page of records, those that cost most per hour first.
+         */
+        ItsmRecordList: {
+            /** Items */
+            items: components["schemas"]["ItsmRecordItem"][];
+            /** Next */
+            next: string | null;
+        };
+        /**
+         * ItsmWhole
+         * @description A record with all that belongs to it.
+         */
+        ItsmWhole: {
+            /** Actions */
+            actions: {
+                [key: string]: string;
+            }[];
+            /** Alerts */
+            alerts: {
+                [key: string]: string | null;
+            }[];
+            /** Linked */
+            linked: components["schemas"]["ItsmRecordItem"][];
+            /** Of */
+            of: components["schemas"]["ItsmRecordItem"][];
+            record: components["schemas"]["ItsmRecordItem"];
+            /** Timeline */
+            timeline: components["schemas"]["ItsmLine"][];
+        };
+        /**
+         * ItsmWordsBody
+         * @description Words of a record to change; ``version`` is the one that was seen.
+         */
+        ItsmWordsBody: {
+            /** Given */
+            given: {
+                [key: string]: unknown;
+            };
+            /** Version */
+            version: number;
+        };
+        /**
          * JobAnswer
          * @description A piece of background work.
          */
@@ -9157,6 +10488,113 @@ export interface components {
             title: components["schemas"]["KnownTitle"];
             /** Volume */
             volume: number;
+        };
+        /**
+         * KnownEventFull
+         * @description An entry with what it says (as ``GET /api/known-events/schema`` describes), and who may change it.
+         */
+        KnownEventFull: {
+            about: components["schemas"]["WordsShape"];
+            /** Author */
+            author: string;
+            /** Body */
+            body: {
+                [key: string]: unknown;
+            };
+            /** Changed */
+            changed: string | null;
+            /** May Approve */
+            may_approve: boolean;
+            /** May Edit */
+            may_edit: boolean;
+            /** Name */
+            name: string;
+            /** Newest */
+            newest: number;
+            /**
+             * Origin
+             * @enum {string}
+             */
+            origin: "shipped" | "made";
+            /** Owner */
+            owner: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "draft" | "trial" | "active" | "retired";
+            title: components["schemas"]["WordsShape"];
+            /** Version */
+            version: number;
+        };
+        /**
+         * KnownEventItem
+         * @description An entry in the list; ``newest`` above ``version`` is a draft or a trial that waits.
+         */
+        KnownEventItem: {
+            about: components["schemas"]["WordsShape"];
+            /** Author */
+            author: string;
+            /** Changed */
+            changed: string | null;
+            /** Name */
+            name: string;
+            /** Newest */
+            newest: number;
+            /**
+             * Origin
+             * @enum {string}
+             */
+            origin: "shipped" | "made";
+            /** Owner */
+            owner: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "draft" | "trial" | "active" | "retired";
+            title: components["schemas"]["WordsShape"];
+            /** Version */
+            version: number;
+        };
+        /**
+         * KnownEventList
+         * @description The library; at most 200 besides those that ship, so there is never a next page.
+         */
+        KnownEventList: {
+            /** Items */
+            items: components["schemas"]["KnownEventItem"][];
+            /** Next */
+            next: string | null;
+        };
+        /**
+         * KnownEventReason
+         * @description Why.
+         */
+        KnownEventReason: {
+            /**
+             * Reason
+             * @description Why; kept with the version
+             */
+            reason: string;
+        };
+        /**
+         * KnownEventVersion
+         * @description Which version, seen beside which newest one.
+         */
+        KnownEventVersion: {
+            /**
+             * Base Version
+             * @default 0
+             */
+            base_version?: number;
+            /**
+             * Reason
+             * @description Why; kept with the version
+             */
+            reason: string;
+            /** Version */
+            version: number;
         };
         /**
          * KnownField
@@ -9565,6 +11003,45 @@ export interface components {
         MappingsAnswer: {
             /** Items */
             items: components["schemas"]["MappingItem"][];
+        };
+        /**
+         * MatchList
+         * @description The known events that the finding is like, the likest first.
+         */
+        MatchList: {
+            /** Items */
+            items: components["schemas"]["MatchShape"][];
+        };
+        /**
+         * MatchReason
+         * @description A part of the signature: its weight, and whether it fits (1), is not so (0), is contradicted (-1), or can't be told (null).
+         */
+        MatchReason: {
+            /** Fit */
+            fit: number | null;
+            /**
+             * Part
+             * @enum {string}
+             */
+            part: "moves" | "steady" | "named" | "values" | "beside" | "hours" | "course" | "lasts";
+            sentence: components["schemas"]["WordsShape"];
+            /** Weight */
+            weight: number;
+            /** What */
+            what: string;
+        };
+        /**
+         * MatchShape
+         * @description How like a known event the finding is, from 0 to 1, and why.
+         */
+        MatchShape: {
+            /** Known Event */
+            known_event: string;
+            /** Likeness */
+            likeness: number;
+            /** Reasons */
+            reasons: components["schemas"]["MatchReason"][];
+            title: components["schemas"]["WordsShape"];
         };
         /**
          * MatrixCellShape
@@ -10087,6 +11564,224 @@ export interface components {
             title_zh: string;
         };
         /**
+         * MonitorAnswer
+         * @description A monitor and how far it was looked at.
+         */
+        MonitorAnswer: {
+            /** Cursor Ms */
+            cursor_ms: number | null;
+            /** Definition */
+            definition: {
+                [key: string]: unknown;
+            };
+            /** Metric */
+            metric: string;
+            metric_title: components["schemas"]["MonitorText"] | null;
+            /** Name */
+            name: string;
+            /** Note */
+            note: string;
+            /** Open Alerts */
+            open_alerts: number;
+            /** Owner */
+            owner: string;
+            /** Series */
+            series: number | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "library" | "draft" | "trial" | "active" | "retired";
+            /** Ticked Ms */
+            ticked_ms: number | null;
+            title: components["schemas"]["MonitorText"];
+            /** Trouble */
+            trouble: string;
+            /** Version */
+            version: number;
+            /** Watched */
+            watched: boolean;
+            why: components["schemas"]["MonitorText"];
+        };
+        /**
+         * MonitorBody
+         * @description A definition to be kept as a draft; ``base_version`` is the newest that the author saw, 0 for a new one.
+         */
+        MonitorBody: {
+            /**
+             * Base Version
+             * @default 0
+             */
+            base_version?: number;
+            /** Definition */
+            definition: {
+                [key: string]: unknown;
+            };
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * MonitorDetailAnswer
+         * @description A monitor with its series that are not plain, at most 200.
+         */
+        MonitorDetailAnswer: {
+            /** Cursor Ms */
+            cursor_ms: number | null;
+            /** Definition */
+            definition: {
+                [key: string]: unknown;
+            };
+            /** Metric */
+            metric: string;
+            metric_title: components["schemas"]["MonitorText"] | null;
+            /** Name */
+            name: string;
+            /** Note */
+            note: string;
+            /** Open Alerts */
+            open_alerts: number;
+            /** Owner */
+            owner: string;
+            /** Series */
+            series: number | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "library" | "draft" | "trial" | "active" | "retired";
+            /** States */
+            states: components["schemas"]["MonitorSeriesAnswer"][];
+            /** Ticked Ms */
+            ticked_ms: number | null;
+            title: components["schemas"]["MonitorText"];
+            /** Trouble */
+            trouble: string;
+            /** Version */
+            version: number;
+            /** Watched */
+            watched: boolean;
+            why: components["schemas"]["MonitorText"];
+        };
+        /**
+         * MonitorPreviewAnswer
+         * @description The largest series of a cut, and how many there are.
+         */
+        MonitorPreviewAnswer: {
+            /** Count */
+            count: number;
+            /** Series */
+            series: components["schemas"]["PreviewSeriesAnswer"][];
+        };
+        /**
+         * MonitorPreviewBody
+         * @description A definition to look at before it is kept.
+         */
+        MonitorPreviewBody: {
+            /** Definition */
+            definition: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * MonitorReplayAnswer
+         * @description What came of a replay; precision and recall are None where nothing in the period is labelled.
+         */
+        MonitorReplayAnswer: {
+            /** Currency */
+            currency: string;
+            /** Fired */
+            fired: components["schemas"]["FiredAnswer"][];
+            /** From Ms */
+            from_ms: number;
+            /** Labelled */
+            labelled: number;
+            /** Money */
+            money: string | null;
+            /** Points */
+            points: number;
+            /** Precision */
+            precision: number | null;
+            /** Recall */
+            recall: number | null;
+            /** Series */
+            series: number;
+            /** Times */
+            times: number;
+            /** To Ms */
+            to_ms: number;
+        };
+        /**
+         * MonitorReplayBody
+         * @description A kept monitor by its name, or a definition, and the period to judge, such as 2026-10-01:2026-10-31.
+         */
+        MonitorReplayBody: {
+            /** Definition */
+            definition?: {
+                [key: string]: unknown;
+            } | null;
+            /** Monitor */
+            monitor?: string | null;
+            /** Period */
+            period: string;
+        };
+        /**
+         * MonitorSeriesAnswer
+         * @description A series whose state is not plain.
+         */
+        MonitorSeriesAnswer: {
+            /** Key */
+            key: {
+                [key: string]: unknown;
+            };
+            /**
+             * Shown
+             * @enum {string}
+             */
+            shown: "normal" | "pending" | "firing" | "recovering" | "no_data" | "error";
+            /** Since Ms */
+            since_ms: number;
+        };
+        /**
+         * MonitorSwitchBody
+         * @description Whether a monitor is watched.
+         */
+        MonitorSwitchBody: {
+            /** On */
+            on: boolean;
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * MonitorText
+         * @description A text in both languages.
+         */
+        MonitorText: {
+            /** En */
+            en: string;
+            /** Zh */
+            zh: string;
+        };
+        /**
+         * MonitorVersionBody
+         * @description A version to put in force.
+         */
+        MonitorVersionBody: {
+            /** Reason */
+            reason: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * MonitorsAnswer
+         * @description A page of monitors.
+         */
+        MonitorsAnswer: {
+            /** Items */
+            items: components["schemas"]["MonitorAnswer"][];
+            /** Next */
+            next: string | null;
+        };
+        /**
          * MovableQuestion
          * @description The same, with assumptions to try in place of those in force.
          */
@@ -10180,6 +11875,29 @@ export interface components {
             sensors_default?: boolean;
             /** Source */
             source: string;
+        };
+        /**
+         * NewKnownEvent
+         * @description An entry to keep as its next version.
+         */
+        NewKnownEvent: {
+            /**
+             * Base Version
+             * @description The newest version that the author saw; 0 for a new one
+             */
+            base_version?: number | null;
+            /**
+             * Body
+             * @description As the schema says
+             */
+            body: {
+                [key: string]: unknown;
+            };
+            /**
+             * Reason
+             * @description Why; kept with the version
+             */
+            reason: string;
         };
         /**
          * NewMemberBody
@@ -11215,6 +12933,24 @@ export interface components {
             png: string;
         };
         /**
+         * PreviewPointAnswer
+         * @description A judged point.
+         */
+        PreviewPointAnswer: {
+            /** At Ms */
+            at_ms: number;
+            /** Expected */
+            expected: number | null;
+            /** High */
+            high: number | null;
+            /** Low */
+            low: number | null;
+            /** Value */
+            value: number | null;
+            /** Verdict */
+            verdict: string;
+        };
+        /**
          * PreviewRequest
          * @description A kind and a mapping to try.
          */
@@ -11238,6 +12974,20 @@ export interface components {
             mapped: {
                 [key: string]: unknown;
             };
+        };
+        /**
+         * PreviewSeriesAnswer
+         * @description One series of a preview; ``smallest`` is the smallest change of a ratio that its last volume would show.
+         */
+        PreviewSeriesAnswer: {
+            /** Key */
+            key: {
+                [key: string]: unknown;
+            };
+            /** Points */
+            points: components["schemas"]["PreviewPointAnswer"][];
+            /** Smallest */
+            smallest: number | null;
         };
         /**
          * PreviewShape
@@ -13175,6 +14925,18 @@ export interface components {
             to_version: number;
         };
         /**
+         * RotaAnswer
+         * @description The rota, and who is on duty now by level.
+         */
+        RotaAnswer: {
+            /** Items */
+            items: components["schemas"]["DutyItem"][];
+            /** Now */
+            now: {
+                [key: string]: string;
+            };
+        };
+        /**
          * RowAnswer
          * @description One event as it came; ids and personal values are masked for those who may not see them.
          */
@@ -13894,6 +15656,54 @@ export interface components {
             email: string;
             /** Password */
             password: string;
+        };
+        /**
+         * SilenceAnswer
+         * @description A silence.
+         */
+        SilenceAnswer: {
+            /** Created Ms */
+            created_ms: number;
+            /** Created Name */
+            created_name: string;
+            /** From Ms */
+            from_ms: number;
+            /** Id */
+            id: string;
+            /** Matches */
+            matches: {
+                [key: string]: unknown;
+            };
+            /** Monitor */
+            monitor: string | null;
+            /** Reason */
+            reason: string;
+            /** Until Ms */
+            until_ms: number;
+        };
+        /**
+         * SilenceBody
+         * @description For so many minutes from now alerts are kept and not told.
+         */
+        SilenceBody: {
+            /** Matches */
+            matches?: {
+                [key: string]: string | number | boolean | null;
+            };
+            /** Minutes */
+            minutes: number;
+            /** Monitor */
+            monitor?: string | null;
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * SilencesAnswer
+         * @description The silences that are not over.
+         */
+        SilencesAnswer: {
+            /** Items */
+            items: components["schemas"]["SilenceAnswer"][];
         };
         /**
          * SnapshotShape
@@ -15783,6 +17593,16 @@ export interface components {
             low: number | null;
         };
         /**
+         * WordsShape
+         * @description A text in both languages.
+         */
+        WordsShape: {
+            /** En */
+            en: string;
+            /** Zh */
+            zh: string;
+        };
+        /**
          * WorkbookQuestion
          * @description A whole dashboard as an Excel file, a sheet a panel.
          */
@@ -15908,6 +17728,178 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    list_alerts: {
+        parameters: {
+            query?: {
+                state?: ("open" | "acked" | "suppressed" | "closed" | "not_closed") | null;
+                monitor?: string | null;
+                kind?: ("metric" | "data") | null;
+                owner?: string | null;
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertsAnswer"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_alert: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                alert: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertDetailAnswer"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    ack_alert: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                alert: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AlertActBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertAnswer"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    close_alert: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                alert: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AlertLabelBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertAnswer"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    label_alert: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                alert: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AlertLabelBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertAnswer"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     answer_aarrr: {
         parameters: {
             query?: never;
@@ -20835,6 +22827,562 @@ export interface operations {
             };
         };
     };
+    settle_action: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run: string;
+                outcome: "verified" | "undone";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    read_hand_over: {
+        parameters: {
+            query?: {
+                from_ms?: number | null;
+                to_ms?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HandOverAnswer"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    open_incident: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IncidentBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItsmOpened"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_records: {
+        parameters: {
+            query?: {
+                kind?: "incident" | "problem" | "change" | "task";
+                /** @description States, with commas between */
+                state?: string | null;
+                owner?: string | null;
+                /** @description This severity and worse */
+                severity?: number | null;
+                from_ms?: number | null;
+                to_ms?: number | null;
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItsmRecordList"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    make_record: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ItsmRecordBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItsmRecordItem"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    export_records: {
+        parameters: {
+            query?: {
+                kind?: "incident" | "problem" | "change" | "task";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    read_record: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                record: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItsmWhole"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    change_record: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                record: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ItsmWordsBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItsmRecordItem"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    link_record: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                record: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ItsmLinkBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    merge_incident: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                record: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IncidentMergeBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItsmRecordItem"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    move_record: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                record: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ItsmMoveBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItsmRecordItem"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    note_record: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                record: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ItsmNoteBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    read_review: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                record: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentReview"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    save_review: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                record: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IncidentReviewBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentReview"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    read_rota: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RotaAnswer"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    add_duty: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DutyBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DutyItem"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    drop_duty: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                duty: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     list_jobs: {
         parameters: {
             query?: {
@@ -21012,6 +23560,303 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_known_events: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KnownEventList"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    save_known_event: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewKnownEvent"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KnownEventFull"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    match_finding: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FindingAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MatchList"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    read_known_event_schema: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    read_known_event: {
+        parameters: {
+            query?: {
+                version?: number | null;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KnownEventFull"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    approve_known_event: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KnownEventVersion"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KnownEventFull"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    retire_known_event: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KnownEventReason"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    roll_back_known_event: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KnownEventVersion"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KnownEventFull"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    try_known_event: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KnownEventVersion"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KnownEventFull"];
+                };
             };
             /** @description What is wrong, where, and what to do */
             default: {
@@ -22143,6 +24988,269 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ValueNamesShape"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_monitors: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MonitorsAnswer"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    save_monitor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MonitorBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MonitorDetailAnswer"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    preview_monitor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MonitorPreviewBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MonitorPreviewAnswer"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    replay_monitor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MonitorReplayBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MonitorReplayAnswer"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_monitor_schema: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_monitor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MonitorDetailAnswer"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    activate_monitor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MonitorVersionBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MonitorDetailAnswer"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    switch_monitor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MonitorSwitchBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MonitorDetailAnswer"];
                 };
             };
             /** @description What is wrong, where, and what to do */
@@ -23755,6 +26863,97 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["SessionAnswer"];
                 };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_silences: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SilencesAnswer"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    make_silence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SilenceBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SilenceAnswer"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    end_silence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                silence: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What is wrong, where, and what to do */
             default: {
