@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from windsock.governance import ROLES, SYSTEM, Actor
+from windsock.itsm import store
 from windsock.itsm.begin import Opening, open_incident
 from windsock.itsm.model.record import Record
 from windsock.itsm.relate import Draft, make
 from windsock.itsm.step import Wish, move
+from windsock.records import Session
 from windsock.workspace import Workspace
 
 ANNA = Actor("mem_1", "Anna", "lead", ROLES["lead"], "session")
@@ -32,3 +34,9 @@ def say(workspace: Workspace, record: Record, *events: str, actor: Actor = ANNA)
 
 def made(workspace: Workspace, kind: Any, *of: str, key: str | None = None, **given: Any) -> Record:
     return make(workspace, ANNA, Draft(kind, "", f"A {kind}", given, of, key))
+
+
+def kept(session: Session, record_id: str) -> Record:
+    found = store.read(session, record_id)
+    assert found is not None
+    return found

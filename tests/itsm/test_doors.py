@@ -9,6 +9,7 @@ from click.testing import CliRunner
 from sqlalchemy import text
 
 from tests.http.make import Client, bearer
+from tests.itsm.make import kept
 from windsock.cli.wrap import with_home
 from windsock.http import create_app
 from windsock.itsm import commands, store
@@ -106,7 +107,7 @@ def test_an_anomaly_opens_one_incident_and_its_end_resolves_it(workspace: Worksp
     tell(workspace, "monitoring.anomaly_ended", {**FOUND, "alert": "alert_1"})
     tell(workspace, "monitoring.anomaly_ended", {**FOUND, "alert": "alert_9"})
     with workspace.records.read() as session:
-        assert store.read(session, record.id).state == "new"
+        assert kept(session, record.id).state == "new"
     tell(workspace, "monitoring.anomaly_ended", {**FOUND, "alert": "alert_2"})
     clock.advance(seconds=60)
     tell(workspace, "monitoring.anomaly_explained", {**FOUND, "alert": "alert_3"})

@@ -5,12 +5,13 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from threading import Barrier
+from typing import Any
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from tests.itsm.make import ANNA, BO, EVE, incident, made, opening, say
+from tests.itsm.make import ANNA, BO, EVE, incident, kept, made, opening, say
 from windsock.governance import SYSTEM, verify_chain
 from windsock.itsm import actions, plug_tell, store, tell_port
 from windsock.itsm.amend import assign, edit, note
@@ -31,7 +32,7 @@ _INSERT = "INSERT INTO itsm_transition (record, version, event, before, after, a
 
 def at(desk, record):
     with desk.records.read() as session:
-        return store.read(session, record.id)
+        return kept(session, record.id)
 
 
 def test_one_incident_of_a_cause(desk, clock):
@@ -207,7 +208,7 @@ def test_merging_moves_links_and_keeps_both_timelines(desk):
 def test_nobody_looked_so_the_next_are_told_each_once(desk, clock, monkeypatch):
     monkeypatch.setattr(tell_port, "_plugged", [])
     told = []
-    plug_tell(lambda _workspace, _session, call: told.append((call.why, call.to, call.level)))
+    plug_tell(lambda workspace, session, call: told.append((call.why, call.to, call.level)))  # noqa: ARG005 - the port's own names
     add_duty(desk, ANNA, Duty("", 1, "Anna", from_ms=1, to_ms=clock.now_ms() * 2))
     add_duty(desk, ANNA, Duty("", 2, "Bo", from_ms=1, to_ms=clock.now_ms() * 2))
     record = incident(desk)
@@ -258,7 +259,7 @@ def test_a_review_is_filled_in_beforehand_and_announced(desk, clock):
     assert facts == 2
 
 
-def _at_once(number, work):
+def _at_once(number, work) -> list[Any]:
     barrier = Barrier(number)
 
     def run(place):

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.itsm.make import ANNA, opening
+from tests.itsm.make import ANNA, kept, opening
 from windsock.governance import SYSTEM
 from windsock.itsm import actions, store
 from windsock.itsm.begin import open_incident
@@ -134,7 +134,7 @@ def test_no_walk_breaks_an_invariant(steps, _template):  # noqa: PT019 - its fol
             for step in steps:
                 _step(space, clock, plain, ids, step)
             with space.records.read() as session:
-                found = [store.read(session, one) for one in ids]
+                found = [kept(session, one) for one in ids]
                 moves = {one: store.moves(session, one) for one in ids}
         assert [one.state for one in found] == [one["state"] for one in plain.all]
         assert [(bool(one.waiting), one.unverified) for one in found] == [(one["waits"], one["runs"]) for one in plain.all]
