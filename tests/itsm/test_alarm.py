@@ -49,7 +49,9 @@ def test_one_cause_is_one_incident_that_ends_with_its_alerts(workspace: Workspac
     watch(workspace)
     handed_on(workspace)
     with workspace.records.read() as session:
-        assert store.read(session, record.id).state == "resolved"
+        after = store.read(session, record.id)
+    assert after is not None
+    assert after.state == "resolved"
 
 
 def test_what_can_not_be_explained_is_told_all_the_same(workspace: Workspace, monkeypatch: pytest.MonkeyPatch):
