@@ -264,6 +264,11 @@ ROOMS: tuple[Room, ...] = (
                 "The event library: what is known to happen, how it looks in the figures, and what to do about it.",
                 "monitoring.event_library.commands",
             ),
+            Command(
+                "detect",
+                "Say what was to be expected of each row of the file SERIES, how surprising it is, and whether it is an alarm.",
+                "monitoring.detectors.commands",
+            ),
             Command("locate", "Find which combinations of dimension values explain the change in the file LEAVES.", "monitoring.root_cause.commands"),
         ),
     ),
