@@ -221,6 +221,7 @@ def _proofs_agree(stage: Stage, written: dict[str, Any], most: int) -> None:
         assert all(proof.lines("zh"))
 
 
+@pytest.mark.slow
 @settings(max_examples=2, deadline=None, suppress_health_check=EASY)
 @given(written=funnels())
 def test_everybody_has_a_proof(stage: Stage, written: dict[str, Any]):

@@ -128,6 +128,7 @@ def test_doctor_and_migrate_look_after_a_workspace(home: Path) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.slow
 def test_the_description_is_printed_and_written(tmp_path: Path) -> None:
     assert run("openapi").stdout == describe()
     assert run("openapi", "--out", tmp_path / "openapi.json").exit_code == 0

@@ -64,6 +64,7 @@ def test_an_unknown_permission_stops_the_import() -> None:
     assert needs("metrics.read") == {"x-permission": "metrics.read"}
 
 
+@pytest.mark.slow
 def test_the_description_names_every_permission_and_operation_once() -> None:
     import json
 

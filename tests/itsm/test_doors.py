@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 
 import pytest
@@ -15,6 +16,7 @@ from windsock.http import create_app
 from windsock.itsm import commands, store
 from windsock.itsm.jobs import JOB_KINDS
 from windsock.itsm.reactions import REACTIONS, opening_of
+from windsock.itsm.red import red_lines
 from windsock.jobs import JobContext, deliver, publish
 from windsock.kernel.clock import FixedClock
 from windsock.workspace import Workspace, open_workspace
@@ -153,3 +155,23 @@ def test_the_commands(home):
     run("rota", "drop", duty)
     with open_workspace(home) as opened, opened.records.read() as session:
         assert store.duties(session) == []
+
+
+def test_open_incidents_are_red_on_today(workspace: Workspace, client: Client):
+    head = bearer(workspace, "analyst")
+    for title, money in (("Payments fail", "98.50"), ("Check-in is slow", None)):
+        body = {"title_en": title, "title_zh": title, "cause": title, "money_per_hour": money, "reason": "Seen.", "where": {}}
+        assert client.post("/api/itsm/incidents", body, headers=head).status_code == 200
+    now_ms = workspace.clock.now_ms()
+    lines = red_lines(workspace, dt.date(2026, 1, 1), now_ms + 2 * 3_600_000)
+    assert [(line.kind, line.text.en, str(line.money)) for line in lines] == [
+        ("incident", "Payments fail", "197.00"),
+        ("incident", "Check-in is slow", "None"),
+    ]
+    assert str(red_lines(workspace, dt.date(2026, 1, 1), now_ms)[0].money) == "98.50"
+    assert red_lines(workspace, dt.date(2026, 1, 1), now_ms - 1) == []
+    shown = client.get("/api/metrics/today", headers=head).json()["red"]
+    assert [(line["kind"], line["en"], line["money"]) for line in shown] == [
+        ("incident", "Payments fail", "98.50"),
+        ("incident", "Check-in is slow", None),
+    ]

@@ -235,6 +235,7 @@ def test_a_source_that_is_silent_fires_whatever_is_whole(workspace: Workspace) -
     assert [alert.key for alert in alerts(workspace)] == [{"provider": "b"}]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("memory", [True, False])
 def test_what_is_remembered_gives_what_is_read(workspace: Workspace, *, memory: bool) -> None:
     put(workspace, rule={"kind": "change", "against": "day", "drop": 0.2, "recover": 0.1}, metric="payment_attempts", over="30m")

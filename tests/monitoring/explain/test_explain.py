@@ -87,6 +87,7 @@ def test_an_alert_is_explained_by_its_place(workspace: Workspace):
     assert (why["from_ms"], why["until_ms"]) == (end - QUARTER, end)
 
 
+@pytest.mark.slow
 def test_alerts_of_one_place_have_one_cause_and_are_announced_each_once(workspace: Workspace):
     put(workspace)
     put(workspace, name="by_device", by=["device"], rule={"kind": "threshold", "below": 0.85, "recover": 0.9})
