@@ -10,7 +10,8 @@ review or the words why its risk is accepted; no change is done without the word
 
 from windsock.itsm.actions import note_action, settle_action
 from windsock.itsm.begin import Opened, Opening, begin
+from windsock.itsm.call import Call
 from windsock.itsm.model.record import Record
-from windsock.itsm.tell_port import Call, Tell, plug_tell
+from windsock.itsm.tell_port import Tell, plug_tell
 
 __all__ = ["Call", "Opened", "Opening", "Record", "Tell", "begin", "note_action", "plug_tell", "settle_action"]

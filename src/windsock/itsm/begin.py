@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any, Literal
 from windsock import jobs
 from windsock.governance import audit
 from windsock.itsm import store
+from windsock.itsm.call import Call
 from windsock.itsm.model.record import CAUSE_MAX, Record, Thresholds, check_body, check_title, severity
 from windsock.itsm.model.rota import on_duty
 from windsock.itsm.model.states import may_reopen
 from windsock.itsm.step import Wish, moved
-from windsock.itsm.tell_port import Call, tell
+from windsock.itsm.tell_port import tell
 from windsock.kernel.errors import Conflict, InvalidInput, NotAllowed
 
 if TYPE_CHECKING:

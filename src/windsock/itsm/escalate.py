@@ -9,8 +9,9 @@ from windsock import jobs
 from windsock.governance import SYSTEM, audit
 from windsock.itsm import store
 from windsock.itsm.begin import duty_now
+from windsock.itsm.call import Call
 from windsock.itsm.model.rota import LEVELS, Duty, check_duty
-from windsock.itsm.tell_port import Call, tell
+from windsock.itsm.tell_port import tell
 from windsock.kernel.errors import NotFound, TooMany
 
 if TYPE_CHECKING:

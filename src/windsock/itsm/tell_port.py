@@ -1,31 +1,15 @@
-"""How people are told of an incident: a port that ``rooms.py`` may fill with ways out. Until then the timeline and the facts are all there is."""
+"""How people are told of an incident: by a message where the settings name a destination, and by whoever fills the port."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from windsock.itsm.call import Call
+from windsock.itsm.message import send_call
+
 if TYPE_CHECKING:
-    from windsock.itsm.model.record import Record
     from windsock.records import Session
     from windsock.workspace import Workspace
-
-
-@dataclass(frozen=True)
-class Call:
-    """Somebody is to be told.
-
-    Attributes:
-        why: ``opened``, ``reopened`` or ``escalated``.
-        record: the incident as it is.
-        to: who is on duty, by name; empty when nobody is.
-        level: 1 to 3.
-    """
-
-    why: str
-    record: Record
-    to: str
-    level: int
 
 
 class Tell(Protocol):
@@ -45,6 +29,7 @@ def plug_tell(tell: Tell) -> None:
 
 
 def tell(workspace: Workspace, session: Session, call: Call) -> None:
-    """Have somebody told, when the port is filled."""
+    """Have somebody told, where there is a way."""
+    send_call(workspace, session, call)
     for one in _plugged:
         one(workspace, session, call)

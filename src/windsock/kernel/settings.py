@@ -163,6 +163,8 @@ class ItsmSettings(_Part):
         default=15, description="After so many minutes without anybody having seen it, the next on duty are told", ge=1, le=1440
     )
     escalate_most: int = Field(default=3, description="How often at most the next on duty are told of one incident", ge=0, le=10)
+    destination: str = Field(default="", description="Destination that is told when an incident opens, opens again or waits unseen; none where empty")
+    recipients: tuple[str, ...] = Field(default=(), description="Addresses that it is sent to, where the destination is e-mail")
 
 
 class LogSettings(_Part):

@@ -1,0 +1,55 @@
+"""Who is on duty is told by a message where the settings name a destination; an incident never fails for it."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from tests.itsm.make import incident
+from windsock.destinations.keep import save
+from windsock.governance import SYSTEM
+from windsock.itsm.call import Call
+from windsock.itsm.message import message_of
+from windsock.kernel.clock import FixedClock
+from windsock.workspace import Workspace, open_workspace
+
+
+@pytest.fixture
+def told(home: Path, clock: FixedClock, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("WINDSOCK_ITSM__DESTINATION", "desk")
+    with open_workspace(home, own=True, clock=clock) as opened:
+        yield opened
+
+
+def waiting(workspace: Workspace) -> list[tuple[str, str]]:
+    with workspace.records.read() as session:
+        rows = session.execute(text("SELECT key, payload FROM job WHERE kind = 'destinations.send' ORDER BY key")).all()
+    return [(str(key), str(payload)) for key, payload in rows]
+
+
+def test_a_message_says_what_it_costs_and_who_is_on_duty(workspace: Workspace):
+    record = incident(workspace, "x", cents_per_hour=980_000, people=42)
+    said = message_of(workspace, Call("escalated", record, "Bo", 2))
+    assert said.subject == f"Nobody has seen this incident (level 2): {record.title_en}"
+    assert said.text.splitlines()[1] == f"9800.00 CNY lost per hour · 42 people touched · on duty: Bo · number {record.id}"
+    assert said.data["money_per_hour"] == "9800.00"
+    assert Decimal(said.data["money_per_hour"]) == record.money_per_hour
+    assert message_of(workspace, Call("escalated", record, "Bo", 2)).id == said.id
+    assert message_of(workspace, Call("opened", record, "Bo", 2)).id != said.id
+
+
+def test_an_incident_is_told_once_to_the_destination_that_is_named(told: Workspace):
+    save(told, SYSTEM, "desk", "webhook", {"url": "https://hooks.example.com/x"}, None)
+    record = incident(told, "x", cents_per_hour=980_000)
+    incident(told, "x", cents_per_hour=980_000)
+    (job,) = waiting(told)
+    assert job[0] == f"destinations:desk:{record.id}.opened.1.0"
+    assert "New incident" in job[1]
+
+
+def test_a_destination_that_is_not_there_stops_no_incident(told: Workspace):
+    assert incident(told, "x").id
+    assert waiting(told) == []
