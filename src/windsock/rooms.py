@@ -310,7 +310,7 @@ def _tile(workspace: Any, asked: Any) -> Any:  # noqa: ANN401 - what the port ta
 
 def _incidents(workspace: Any, day: Any, as_of_ms: int) -> Any:  # noqa: ANN401 - as above
     # Only Today has red lines.
-    from windsock.itsm.red import red_lines  # noqa: PLC0415 - as above
+    from windsock.itsm import red_lines  # noqa: PLC0415 - as above
 
     return red_lines(workspace, day, as_of_ms)
 
@@ -321,11 +321,10 @@ def plug_metrics() -> None:
     from windsock import metrics  # noqa: PLC0415 - as above
     from windsock.metrics.reports import jobs as reports  # noqa: PLC0415 - as above
     from windsock.metrics.standup import jobs as standup  # noqa: PLC0415 - as above
-    from windsock.metrics.standup.ports import plug_red  # noqa: PLC0415 - as above
     from windsock.metrics.targets import jobs as targets  # noqa: PLC0415 - as above
 
     metrics.plug_tiles(_tile)
-    plug_red("incidents", _incidents)
+    metrics.plug_red("incidents", _incidents)
     targets.plug_ports()
     reports.plug_ports()
     standup.plug_ports()

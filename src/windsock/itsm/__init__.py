@@ -12,6 +12,7 @@ from windsock.itsm.actions import note_action, settle_action
 from windsock.itsm.begin import Opened, Opening, begin
 from windsock.itsm.call import Call
 from windsock.itsm.model.record import Record
+from windsock.itsm.red import red_lines
 from windsock.itsm.tell_port import Tell, plug_tell
 
-__all__ = ["Call", "Opened", "Opening", "Record", "Tell", "begin", "note_action", "plug_tell", "settle_action"]
+__all__ = ["Call", "Opened", "Opening", "Record", "Tell", "begin", "note_action", "plug_tell", "red_lines", "settle_action"]

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 from windsock.itsm import store
 from windsock.itsm.hand_over import OPEN
 from windsock.itsm.model.record import HOUR_MS
-from windsock.metrics.model.definition import Words
-from windsock.metrics.standup.model import Red
+from windsock.metrics import Red, Words
 
 if TYPE_CHECKING:
     from windsock.itsm.model.record import Record

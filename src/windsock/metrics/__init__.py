@@ -17,6 +17,8 @@ from windsock.metrics.model.definition import Words
 from windsock.metrics.model.predicate import predicate_from_json
 from windsock.metrics.query import MetricQuery
 from windsock.metrics.series import SeriesAsked, SeriesFound, Whole, combinations, complete_until, figures, series, sums_up, unit_of
+from windsock.metrics.standup.model import Red
+from windsock.metrics.standup.ports import plug_red
 from windsock.metrics.tile_port import Tile, TileAsked, TilePoint, plug_tiles
 from windsock.metrics.time_buckets import bucket_sql, local_day_sql
 
@@ -28,6 +30,7 @@ __all__ = [
     "Compare",
     "Made",
     "MetricQuery",
+    "Red",
     "SeriesAsked",
     "SeriesFound",
     "Tile",
@@ -48,6 +51,7 @@ __all__ = [
     "figures",
     "kept_answer",
     "local_day_sql",
+    "plug_red",
     "plug_tiles",
     "predicate_from_json",
     "series",
