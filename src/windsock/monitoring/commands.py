@@ -102,7 +102,10 @@ def replay_(open_it: Opener, which: str, period: str, form: str) -> None:
 def tick_(open_it: Opener, only: str | None) -> None:
     """Look at the monitors that are due now; the worker does so every minute."""
     with open_it() as workspace:
-        for one in watch(workspace, only=only):
+        ticked = watch(workspace, only=only)
+        if not ticked:
+            click.echo("Nothing is due.")
+        for one in ticked:
             looked = f"{counted(one.points, 'point')}, {counted(one.series, 'series', 'series')}"
             said = one.trouble or f"{looked}, {one.opened} opened, {one.closed} closed"
             click.echo(f"{one.monitor:<26} {said}{'. ' + one.note if one.note else ''}")

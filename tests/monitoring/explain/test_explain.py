@@ -7,12 +7,14 @@ from typing import Any
 
 import pytest
 
+from tests.analyses.door import Opened
 from tests.metrics import make
 from tests.monitoring.make import DAY, HOUR, QUARTER, START, at, put, whole
 from windsock.jobs import JobContext
 from windsock.jobs import store as jobs_store
 from windsock.metrics import catalogue
 from windsock.monitoring import store
+from windsock.monitoring.explain import routes
 from windsock.monitoring.explain import store as kept
 from windsock.monitoring.explain.jobs import EXPLAINED, JOB_KINDS, explain_monitor
 from windsock.monitoring.explain.leaves import _shifted, gather
@@ -151,3 +153,18 @@ def test_a_week_before_is_the_same_hour_of_the_day():
     clocks_change = round(dt.datetime(2026, 10, 26, 9, tzinfo=dt.timezone(dt.timedelta(hours=1))).timestamp() * 1000)
     start, end = _shifted((clocks_change, clocks_change + HOUR), 1, "Europe/Berlin")
     assert (clocks_change - start, end - start) == (7 * DAY + HOUR, HOUR)
+
+
+def test_what_explains_an_alert_over_http(workspace: Workspace):
+    put(workspace)
+    month(workspace, FAULT)
+    reader, handler = (Opened(workspace, routes.router, role) for role in ("viewer", "analyst"))
+    with workspace.records.read() as session:
+        (alert,) = store.page(session, store.Wanted(), 10)
+    assert reader.ask("GET", f"/api/alerts/{alert.id}/why").status_code == 404
+    assert reader.ask("GET", "/api/alerts/nothing/why").status_code == 404
+    said = handler.ask("POST", f"/api/alerts/{alert.id}/explain").json()
+    assert said["elements"][0]["element"] == {"provider": "a", "device": "android"}
+    assert said["matches"][0]["reasons"][0]["sentence"]["zh"]
+    assert reader.ask("GET", f"/api/alerts/{alert.id}/why").json() == said
+    assert handler.ask("POST", "/api/alerts/nothing/explain").status_code == 404

@@ -84,6 +84,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/alerts/{alert}/explain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Explain Again
+         * @description Explain the open alerts of an alert's monitor anew, by all that has happened since, and return what explains this one.
+         */
+        post: operations["explain_again"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/alerts/{alert}/label": {
         parameters: {
             query?: never;
@@ -98,6 +118,26 @@ export interface paths {
          * @description Say what an alert was, also after it was closed; replays are measured by it.
          */
         post: operations["label_alert"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/alerts/{alert}/why": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Why
+         * @description Return what explains an alert; 404 while nothing does.
+         */
+        get: operations["read_why"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -5720,6 +5760,37 @@ export interface components {
             reason: string;
         };
         /**
+         * AlertWhy
+         * @description What explains an alert; ``cause`` is the same for all alerts of one. Null instants: nothing explains it yet.
+         */
+        AlertWhy: {
+            /** Alert */
+            alert: string;
+            /** Cause */
+            cause: string;
+            /** Dimensions */
+            dimensions: string[];
+            /** Elements */
+            elements: components["schemas"]["CauseElement"][];
+            /** From Ms */
+            from_ms: number;
+            /** Made Ms */
+            made_ms: number;
+            /** Matches */
+            matches: components["schemas"]["MatchShape"][];
+            /** Mix */
+            mix: {
+                [key: string]: unknown;
+            };
+            /** Money Hour */
+            money_hour: number | null;
+            told: components["schemas"]["WordsShape"];
+            /** Took Ms */
+            took_ms: number;
+            /** Until Ms */
+            until_ms: number;
+        };
+        /**
          * AlertsAnswer
          * @description A page of alerts, the last opened first, and how many there are in each state.
          */
@@ -6997,6 +7068,24 @@ export interface components {
             hierarchies: components["schemas"]["HierarchyShape"][];
             /** Metrics */
             metrics: components["schemas"]["MetricShape"][];
+        };
+        /**
+         * CauseElement
+         * @description A place where the change sits: what it adds to the change, its share, what came by what was expected, how sure that is (0 to 1).
+         */
+        CauseElement: {
+            /** Change */
+            change: number;
+            /** Confidence */
+            confidence: number;
+            /** Element */
+            element: {
+                [key: string]: string;
+            };
+            /** Ratio */
+            ratio: number | null;
+            /** Share */
+            share: number | null;
         };
         /**
          * CellError
@@ -17865,6 +17954,37 @@ export interface operations {
             };
         };
     };
+    explain_again: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                alert: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertWhy"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     label_alert: {
         parameters: {
             query?: never;
@@ -17887,6 +18007,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AlertAnswer"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    read_why: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                alert: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertWhy"];
                 };
             };
             /** @description What is wrong, where, and what to do */
