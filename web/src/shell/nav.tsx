@@ -129,7 +129,7 @@ type ItemLabel =
   | "nav.policy"
   | "nav.members"
   | "nav.access";
-type GroupLabel = "nav.today" | "nav.metrics" | "nav.analyse" | "nav.data" | "nav.people" | "nav.admin";
+type GroupLabel = "nav.today" | "nav.metrics" | "nav.watch" | "nav.analyse" | "nav.data" | "nav.people" | "nav.admin";
 
 /** The parts of a long group: small headings over the items from the one that names it on. */
 type PartLabel = "nav.behaviour" | "nav.value" | "nav.explain";
@@ -156,6 +156,7 @@ export const NAV: NavGroup[] = [
       { to: "/metrics/reports", label: "nav.reports", icon: <MailOutlined />, permission: "metrics.read" },
     ],
   },
+  { key: "watch", label: "nav.watch", items: [] },
   {
     key: "analyse",
     label: "nav.analyse",

@@ -4,6 +4,7 @@ import { createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-r
 import { analysePages } from "./analysePages";
 import { desk, root } from "./desk";
 import { text } from "./search";
+import { watchPages } from "./watchPages";
 
 const welcome = createRoute({
   getParentRoute: () => root,
@@ -293,6 +294,7 @@ const routeTree = root.addChildren([
     dashboard,
     reports,
     ...analysePages,
+    ...watchPages,
     sources,
     source,
     plan,

@@ -1,6 +1,7 @@
 /** Every word of the page in English; a missing or extra key does not compile. */
 
 import { activityEn } from "./activity.en";
+import { alertsEn } from "./alerts.en";
 import { analysisEn } from "./analysis.en";
 import { attributionEn } from "./attribution.en";
 import { authoringEn } from "./authoring.en";
@@ -12,11 +13,15 @@ import { dataEn } from "./data.en";
 import { driversEn } from "./drivers.en";
 import { funnelEn } from "./funnel.en";
 import { growthEn } from "./growth.en";
+import { incidentsEn } from "./incidents.en";
 import { internalEn } from "./internal.en";
 import { kindsEn } from "./kinds.en";
+import { libraryEn } from "./library.en";
 import { lifetimeEn } from "./lifetime.en";
+import { monitorsEn } from "./monitors.en";
 import { pathsEn } from "./paths.en";
 import { peopleEn } from "./people.en";
+import { playbooksEn } from "./playbooks.en";
 import { recipesEn } from "./recipes.en";
 import { reconcileEn } from "./reconcile.en";
 import { restateEn } from "./restate.en";
@@ -28,6 +33,7 @@ import { spreadEn } from "./spread.en";
 import { sqlEn } from "./sql.en";
 import { targetsEn } from "./targets.en";
 import { trendEn } from "./trend.en";
+import { waysEn } from "./ways.en";
 import type { zh } from "./zh";
 
 export const en: typeof zh = {
@@ -59,6 +65,12 @@ export const en: typeof zh = {
   ...sqlEn,
   ...targetsEn,
   ...trendEn,
+  ...alertsEn,
+  ...monitorsEn,
+  ...incidentsEn,
+  ...libraryEn,
+  ...playbooksEn,
+  ...waysEn,
   welcome: {
     title: "Welcome to Windsock",
     lead: "Make the first administrator account; then look at your data.",

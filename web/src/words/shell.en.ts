@@ -19,6 +19,7 @@ export const shellEn: typeof shellZh = {
     reports: "Reports",
     targets: "Targets",
     assessment: "Assessment",
+    watch: "Watch",
     analyse: "Analyse",
     growth: "Growth (AARRR)",
     trend: "Trend",

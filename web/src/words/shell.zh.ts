@@ -17,6 +17,7 @@ export const shellZh = {
     reports: "报告",
     targets: "目标",
     assessment: "考核",
+    watch: "监控",
     analyse: "分析",
     growth: "增长 AARRR",
     trend: "趋势",

@@ -1,6 +1,7 @@
 /** Every word of the page in Chinese; the shape that the English file must match. */
 
 import { activityZh } from "./activity.zh";
+import { alertsZh } from "./alerts.zh";
 import { analysisZh } from "./analysis.zh";
 import { attributionZh } from "./attribution.zh";
 import { authoringZh } from "./authoring.zh";
@@ -12,11 +13,15 @@ import { dataZh } from "./data.zh";
 import { driversZh } from "./drivers.zh";
 import { funnelZh } from "./funnel.zh";
 import { growthZh } from "./growth.zh";
+import { incidentsZh } from "./incidents.zh";
 import { internalZh } from "./internal.zh";
 import { kindsZh } from "./kinds.zh";
+import { libraryZh } from "./library.zh";
 import { lifetimeZh } from "./lifetime.zh";
+import { monitorsZh } from "./monitors.zh";
 import { pathsZh } from "./paths.zh";
 import { peopleZh } from "./people.zh";
+import { playbooksZh } from "./playbooks.zh";
 import { recipesZh } from "./recipes.zh";
 import { reconcileZh } from "./reconcile.zh";
 import { restateZh } from "./restate.zh";
@@ -28,6 +33,7 @@ import { spreadZh } from "./spread.zh";
 import { sqlZh } from "./sql.zh";
 import { targetsZh } from "./targets.zh";
 import { trendZh } from "./trend.zh";
+import { waysZh } from "./ways.zh";
 
 export const zh = {
   ...shellZh,
@@ -58,6 +64,12 @@ export const zh = {
   ...sqlZh,
   ...targetsZh,
   ...trendZh,
+  ...alertsZh,
+  ...monitorsZh,
+  ...incidentsZh,
+  ...libraryZh,
+  ...playbooksZh,
+  ...waysZh,
   welcome: {
     title: "欢迎使用 Windsock",
     lead: "先建立第一个管理员账户，随后即可查看数据。",

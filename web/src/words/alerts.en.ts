@@ -1,0 +1,3 @@
+/** The words of alerts and root causes in English. */
+
+export const alertsEn = {};

@@ -1,0 +1,3 @@
+/** The words of alerts and root causes in Chinese. */
+
+export const alertsZh = {};

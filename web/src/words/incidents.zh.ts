@@ -1,0 +1,3 @@
+/** The words of incidents, problems, changes, tasks and the rota in Chinese. */
+
+export const incidentsZh = {};

@@ -1,0 +1,3 @@
+/** The words of the event library and its calendar in Chinese. */
+
+export const libraryZh = {};

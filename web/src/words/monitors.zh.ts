@@ -1,0 +1,3 @@
+/** The words of monitors in Chinese. */
+
+export const monitorsZh = {};

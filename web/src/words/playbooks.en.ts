@@ -1,0 +1,3 @@
+/** The words of playbooks and their runs in English. */
+
+export const playbooksEn = {};

@@ -1,0 +1,3 @@
+/** The words of playbooks and their runs in Chinese. */
+
+export const playbooksZh = {};

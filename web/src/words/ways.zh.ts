@@ -1,0 +1,3 @@
+/** The words of ways out and what was sent in Chinese. */
+
+export const waysZh = {};
