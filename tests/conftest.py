@@ -8,6 +8,7 @@ import shutil
 import tempfile
 import uuid
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -127,3 +128,9 @@ def records(records_url: str, _migrated: Path) -> Iterator[Records]:
         if kind != "sqlite":
             migrate.upgrade(opened.engine)
         yield opened
+
+
+@pytest.fixture
+def desk(workspace: Workspace, records: Records) -> Workspace:
+    """A workspace whose records are on each of the two databases."""
+    return replace(workspace, records=records)

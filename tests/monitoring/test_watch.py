@@ -156,11 +156,11 @@ def test_a_mute_window_keeps_quiet(workspace: Workspace) -> None:
     assert [alert.state for alert in alerts(workspace)] == ["open"]
 
 
-def test_two_workers_on_one_tick_make_one_alert(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
-    put(workspace)
-    end = run(workspace, [GOOD])
-    tick(workspace)
-    run(workspace, [BAD], end)
+def test_two_workers_on_one_tick_make_one_alert(desk: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    put(desk)
+    end = run(desk, [GOOD])
+    tick(desk)
+    run(desk, [BAD], end)
     both, real = threading.Barrier(2, timeout=20), watching.judge_rule
 
     def together(*given: Any) -> Any:
@@ -170,14 +170,14 @@ def test_two_workers_on_one_tick_make_one_alert(workspace: Workspace, monkeypatc
 
     monkeypatch.setattr(watching, "judge_rule", together)
     found: list[Ticked] = []
-    workers = [threading.Thread(target=lambda: found.extend(watch(workspace))) for _ in range(2)]
+    workers = [threading.Thread(target=lambda: found.extend(watch(desk))) for _ in range(2)]
     for worker in workers:
         worker.start()
     for worker in workers:
         worker.join()
     assert sorted(one.trouble for one in found) == ["", "passed"]
-    assert len(alerts(workspace)) == 1
-    assert told(workspace) == ["monitoring.anomaly_found"]
+    assert len(alerts(desk)) == 1
+    assert told(desk) == ["monitoring.anomaly_found"]
 
 
 def test_one_alert_of_a_series_is_open_at_most(workspace: Workspace) -> None:
