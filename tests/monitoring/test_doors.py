@@ -89,6 +89,21 @@ def test_alerts_come_in_pages(door: Opened) -> None:
     assert [one["monitor"] for one in ok(door, "GET", "/api/alerts?monitor=paying&kind=metric&owner=payments")["items"]] == ["paying"]
 
 
+def test_an_alert_is_drawn_over_what_was_to_be_expected_and_its_label_counts(door: Opened) -> None:
+    (alert,) = ok(door, "GET", "/api/alerts")["items"]
+    assert (alert["monitor_title"]["zh"], alert["metric_title"]["en"], alert["unit"], alert["why"]) == ("支付", "Payment success", "ratio", None)
+    course = ok(door, "GET", f"/api/alerts/{alert['id']}/course")
+    shown = [(one["at_ms"], one["value"], one["low"], one["verdict"]) for one in course["points"] if one["value"] is not None]
+    assert shown == [(START, 0.95, 0.8, "clear"), (START + QUARTER, 0.25, 0.8, "breach")]
+    assert course["step_ms"] == QUARTER
+    assert door.ask("GET", "/api/alerts/none/course").status_code == 404
+    lines = ok(door, "GET", "/api/alerts/noise")["items"]
+    assert [(one["monitor"], one["unsaid"], one["false"]) for one in lines] == [("paying", 1, 0)]
+    ok(door, "POST", f"/api/alerts/{alert['id']}/close", {"label": "false", "reason": "a test"})
+    lines = ok(door, "GET", "/api/alerts/noise?days=1")["items"]
+    assert [(one["monitor"], one["unsaid"], one["false"]) for one in lines] == [("paying", 0, 1)]
+
+
 def test_silences_are_made_listed_and_ended(door: Opened) -> None:
     given = {"monitor": "paying", "matches": {"provider": "a"}, "minutes": 60, "reason": "release"}
     made = ok(door, "POST", "/api/silences", given)

@@ -21,6 +21,7 @@ from windsock.metrics.standup.model import Red
 from windsock.metrics.standup.ports import plug_red
 from windsock.metrics.tile_port import Tile, TileAsked, TilePoint, plug_tiles
 from windsock.metrics.time_buckets import bucket_sql, local_day_sql
+from windsock.metrics.value_names import namer
 
 __all__ = [
     "COMPARES",
@@ -51,6 +52,7 @@ __all__ = [
     "figures",
     "kept_answer",
     "local_day_sql",
+    "namer",
     "plug_red",
     "plug_tiles",
     "predicate_from_json",

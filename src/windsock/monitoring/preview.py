@@ -7,12 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from windsock.metrics import catalogue_of, complete_until, series
-from windsock.monitoring.history import figures_of
-from windsock.monitoring.judges import judge
-from windsock.monitoring.monitors.check import SERIES_MAX, asked_of, check, step_start
-from windsock.monitoring.points import finite, instants
-from windsock.monitoring.rules import VERDICTS, judge_rule
+from windsock.metrics import catalogue_of
+from windsock.monitoring.course import stretch, whole_end
+from windsock.monitoring.monitors.check import check, step_start
+from windsock.monitoring.points import finite
 from windsock.monitoring.unusual import smallest_drop
 
 if TYPE_CHECKING:
@@ -46,26 +44,17 @@ def preview(workspace: Workspace, monitor: Monitor) -> Preview:
         InvalidInput: the monitor can't be watched; says why.
         QueryTimeout, Busy, Cancelled, TooLarge: from the warehouse.
     """
-    library, zone, now_ms = catalogue_of(workspace), workspace.zone, workspace.clock.now_ms()
+    library, zone = catalogue_of(workspace), workspace.zone
     check(workspace, monitor)
-    whole = complete_until(workspace, monitor.metric, now_ms, monitor.clock, library).until_ms
-    end = step_start(monitor, zone, now_ms if whole is None else min(now_ms, whole))
-    start = step_start(monitor, zone, end - POINTS_SHOWN * monitor.every_ms)
-    at = instants(monitor.every_ms, zone, start, end)
-    found = series(workspace, asked_of(monitor, step_start(monitor, zone, start - monitor.history_ms), end), library, most=SERIES_MAX)
-    figures = figures_of(monitor, found, library)
-    judged = judge_rule(monitor, figures, figures.values.shape[1] - len(at), judge)
+    end = whole_end(workspace, monitor, library)
+    found = stretch(workspace, monitor, (step_start(monitor, zone, end - POINTS_SHOWN * monitor.every_ms), end), library)
+    judged = found.judged
     size = np.nansum(judged.volumes if judged.volumes is not None else np.abs(judged.values), axis=1)
     shown: list[Shown] = []
     largest: list[int] = [int(row) for row in np.argsort(-size, kind="stable")[:SERIES_SHOWN]]
     for row in largest:
-        cells = {"value": judged.values, "expected": judged.expected, "low": judged.low, "high": judged.high}
-        points: list[dict[str, Any]] = []
-        for column, at_ms in enumerate(at):
-            told = {name: finite(float(array[row, column])) for name, array in cells.items()}
-            points.append({"at_ms": at_ms, **told, "verdict": VERDICTS[int(judged.verdicts[row, column])]})
         smallest = None
-        if monitor.rule.kind == "ratio" and judged.volumes is not None and at and finite(float(judged.expected[row, -1])) is not None:
+        if monitor.rule.kind == "ratio" and judged.volumes is not None and found.at and finite(float(judged.expected[row, -1])) is not None:
             smallest = smallest_drop(float(judged.volumes[row, -1]), float(judged.expected[row, -1]), monitor.rule.sure)
-        shown.append(Shown(dict(zip(monitor.by, found.keys[row], strict=True)), points, smallest))
+        shown.append(Shown(dict(zip(monitor.by, found.keys[row], strict=True)), found.points(row), smallest))
     return Preview(shown, len(found.keys))

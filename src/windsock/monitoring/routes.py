@@ -9,6 +9,7 @@ from fastapi import APIRouter, Query, Request
 from windsock.governance import Actor, needs
 from windsock.kernel.errors import InvalidInput
 from windsock.monitoring import handle, shapes, show, store
+from windsock.monitoring.course import alert_course
 from windsock.monitoring.monitors import keep
 from windsock.monitoring.monitors.model import Monitor, monitor_from
 from windsock.monitoring.monitors.schema import monitor_schema
@@ -104,10 +105,22 @@ def list_alerts(  # noqa: PLR0913, PLR0917 - each is a parameter of the address
     return show.alerts_page(_workspace(request), store.Wanted(state, monitor, kind, owner), limit, cursor)
 
 
+@router.get("/alerts/noise", openapi_extra=_READ, response_model=shapes.NoiseAnswer)
+def get_noise(request: Request, days: Annotated[int, Query(ge=1, le=366)] = 28) -> Any:  # noqa: ANN401 - the response model checks it
+    """Say what people said of the alerts of the last days, by monitor: how many were true, false, expected, or of bad data."""
+    return show.noise(_workspace(request), days)
+
+
 @router.get("/alerts/{alert}", openapi_extra=_READ, response_model=shapes.AlertDetailAnswer)
 def get_alert(request: Request, alert: str) -> Any:  # noqa: ANN401 - the response model checks it
     """Return an alert with its history."""
     return show.alert_detail(_workspace(request), alert[:40])
+
+
+@router.get("/alerts/{alert}/course", openapi_extra=_READ, response_model=shapes.AlertCourseAnswer)
+def get_alert_course(request: Request, alert: str) -> Any:  # noqa: ANN401 - the response model checks it
+    """Return the series of an alert around it, over what was to be expected."""
+    return alert_course(_workspace(request), alert[:40])
 
 
 @router.post("/alerts/{alert}/ack", openapi_extra=_HANDLE, response_model=shapes.AlertAnswer)

@@ -211,10 +211,62 @@ class AlertAnswer(BaseModel):
     revision: int
 
 
+class AlertKnownEvent(BaseModel):
+    """The known event that an alert is likest."""
+
+    name: str
+    title: MonitorText
+
+
+class AlertWhyShort(BaseModel):
+    """What explains an alert, in short; alerts of one ``cause`` are one thing to handle. ``money_hour`` is money an hour."""
+
+    cause: str
+    told: MonitorText
+    money_hour: float | None
+    known_event: AlertKnownEvent | None
+
+
+class AlertShownAnswer(AlertAnswer):
+    """An alert with what its monitor and metric are called (None: gone, or late data), and with what explains it."""
+
+    monitor_title: MonitorText | None
+    metric_title: MonitorText | None
+    unit: str
+    why: AlertWhyShort | None
+
+
+class AlertCourseAnswer(BaseModel):
+    """The series of an alert around it, as its monitor judges it now; below ``minimum`` a point is too thin to judge."""
+
+    points: list[PreviewPointAnswer]
+    step_ms: int
+    minimum: float
+
+
+class NoiseLine(BaseModel):
+    """What people said of a monitor's alerts; ``unsaid`` of how many they said nothing."""
+
+    monitor: str
+    title: MonitorText | None
+    true: int
+    false: int
+    expected: int
+    data_fault: int
+    unsaid: int
+
+
+class NoiseAnswer(BaseModel):
+    """What people said of the alerts of the last days, by monitor."""
+
+    days: int
+    items: list[NoiseLine]
+
+
 class AlertsAnswer(BaseModel):
     """A page of alerts, the last opened first, and how many there are in each state."""
 
-    items: list[AlertAnswer]
+    items: list[AlertShownAnswer]
     next: str | None
     counts: dict[str, int]
 
@@ -230,7 +282,7 @@ class AlertStepAnswer(BaseModel):
     reason: str
 
 
-class AlertDetailAnswer(AlertAnswer):
+class AlertDetailAnswer(AlertShownAnswer):
     """An alert with its history."""
 
     steps: list[AlertStepAnswer]

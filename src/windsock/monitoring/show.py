@@ -9,13 +9,14 @@ from windsock.kernel.errors import NotFound
 from windsock.kernel.period import parse_period
 from windsock.metrics import catalogue_of
 from windsock.monitoring import store
-from windsock.monitoring.alerts.model import Alert, Silence, Step
+from windsock.monitoring.alerts.model import LABELS, Alert, Silence, Step
+from windsock.monitoring.explain import store as explained
 from windsock.monitoring.monitors.keep import Kept, find, kept_in
 from windsock.monitoring.replay import replay
 from windsock.records import decode, encode
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from windsock.metrics import Catalogue
     from windsock.monitoring.monitors.model import Monitor
@@ -108,7 +109,7 @@ def alerts_page(workspace: Workspace, wanted: store.Wanted, limit: int, cursor: 
     with workspace.records.read() as session:
         found, counts = store.page(session, wanted, limit + 1, after), store.count_by_state(session)
     more = encode([found[limit - 1].opened_ms, found[limit - 1].id], scope=scope) if len(found) > limit else None
-    return {"items": [alert_json(alert) for alert in found[:limit]], "next": more, "counts": counts}
+    return {"items": alerts_json(workspace, found[:limit]), "next": more, "counts": counts}
 
 
 def alert_detail(workspace: Workspace, alert_id: str) -> dict[str, Any]:
@@ -121,7 +122,50 @@ def alert_detail(workspace: Workspace, alert_id: str) -> dict[str, Any]:
         alert, steps = store.peek_alert(session, alert_id), store.steps_of(session, alert_id)
     if alert is None:
         raise NotFound(f"There is no alert '{alert_id[:40]}'.", where="alerts")
-    return {**alert_json(alert), "steps": [step_json(one) for one in steps]}
+    (shown,) = alerts_json(workspace, [alert])
+    return {**shown, "steps": [step_json(one) for one in steps]}
+
+
+def alerts_json(workspace: Workspace, alerts: Sequence[Alert]) -> list[dict[str, Any]]:
+    """Return alerts as they travel, each with what its monitor and metric are called, and with what explains it (None: nothing yet)."""
+    library = catalogue_of(workspace)
+    with workspace.records.read() as session:
+        known, whys = kept_in(session), explained.whys(session, [alert.id for alert in alerts])
+    return [alert_json(alert) | _named(alert, known, library) | {"why": _why(whys.get(alert.id))} for alert in alerts]
+
+
+def _named(alert: Alert, known: Mapping[str, Kept], library: Catalogue) -> dict[str, Any]:
+    metric, kept = library.metrics.get(alert.metric), known.get(alert.monitor)
+    return {
+        "monitor_title": None if kept is None else kept.monitor.title.json(),
+        "metric_title": None if metric is None else metric.title.json(),
+        "unit": "count" if metric is None else metric.unit,
+    }
+
+
+def _why(found: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    if found is None:
+        return None
+    match = found["matches"][0] if found["matches"] else None
+    return {
+        "cause": found["cause"],
+        "told": found["told"],
+        "money_hour": found["money_hour"],
+        "known_event": None if match is None else {"name": match["known_event"], "title": match["title"]},
+    }
+
+
+def noise(workspace: Workspace, days: int) -> dict[str, Any]:
+    """Return what people said of the alerts of the last days, by monitor, those with the most false ones first."""
+    since_ms = workspace.clock.now_ms() - days * 86_400_000
+    with workspace.records.read() as session:
+        counted, known = store.count_labels(session, since_ms), kept_in(session)
+    lines: dict[str, dict[str, Any]] = {}
+    for monitor, label, number in counted:
+        title = known[monitor].monitor.title.json() if monitor in known else None
+        line = lines.setdefault(monitor, {"monitor": monitor, "title": title, **dict.fromkeys(LABELS, 0), "unsaid": 0})
+        line[label or "unsaid"] += number
+    return {"days": days, "items": sorted(lines.values(), key=lambda one: (-one["false"], -one["unsaid"], one["monitor"]))}
 
 
 def alert_json(alert: Alert) -> dict[str, Any]:

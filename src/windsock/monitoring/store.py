@@ -20,6 +20,7 @@ CHUNK = 500
 OPEN_MAX = 20_000
 SILENCES_MAX = 1_000
 STEPS_MAX = 500
+LABELS_MAX = 5_000
 
 
 @dataclass(frozen=True)
@@ -167,6 +168,17 @@ def page(session: Session, wanted: Wanted, limit: int, after: tuple[int, str] | 
 def count_by_state(session: Session) -> dict[str, int]:
     """Return how many alerts there are in each state."""
     return {state: int(number) for state, number in session.execute(select(AlertRow.state, func.count()).group_by(AlertRow.state))}
+
+
+def count_labels(session: Session, since_ms: int) -> list[tuple[str, str | None, int]]:
+    """Return how many alerts of each monitor were opened since, by what people said of them (None: nothing yet); at most 5,000 lines."""
+    query = (
+        select(AlertRow.monitor, AlertRow.label, func.count())
+        .where(AlertRow.kind == "metric", AlertRow.opened_ms >= since_ms)
+        .group_by(AlertRow.monitor, AlertRow.label)
+        .limit(LABELS_MAX)
+    )
+    return [(monitor, label, int(number)) for monitor, label, number in session.execute(query)]
 
 
 def add_steps(session: Session, steps: Iterable[Step]) -> None:

@@ -83,8 +83,8 @@ def test_an_alert_is_explained_by_its_place(workspace: Workspace):
     assert why["cause"] == cause_name({"device": "android", "provider": "a"})
     assert why["elements"][0]["change"] == pytest.approx(-28, abs=1)
     assert why["money_hour"] == pytest.approx(28 * 100 * 4, rel=0.05)
-    assert "Payment provider = a, Device = android" in why["told"]["en"]
-    assert "支付渠道 = a，设备 = android" in why["told"]["zh"]
+    assert "Payment provider = a, Device = Android" in why["told"]["en"]
+    assert "支付渠道 = a，设备 = 安卓" in why["told"]["zh"]
     assert why["matches"][0]["known_event"] == "payment_provider_fault"
     assert (why["from_ms"], why["until_ms"]) == (end - QUARTER, end)
 

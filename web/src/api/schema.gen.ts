@@ -24,6 +24,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/alerts/noise": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Noise
+         * @description Say what people said of the alerts of the last days, by monitor: how many were true, false, expected, or of bad data.
+         */
+        get: operations["get_noise"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/alerts/{alert}": {
         parameters: {
             query?: never;
@@ -78,6 +98,26 @@ export interface paths {
          * @description Close an alert and say what it was.
          */
         post: operations["close_alert"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/alerts/{alert}/course": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Alert Course
+         * @description Return the series of an alert around it, over what was to be expected.
+         */
+        get: operations["get_alert_course"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -5654,6 +5694,18 @@ export interface components {
             version: number;
         };
         /**
+         * AlertCourseAnswer
+         * @description The series of an alert around it, as its monitor judges it now; below ``minimum`` a point is too thin to judge.
+         */
+        AlertCourseAnswer: {
+            /** Minimum */
+            minimum: number;
+            /** Points */
+            points: components["schemas"]["PreviewPointAnswer"][];
+            /** Step Ms */
+            step_ms: number;
+        };
+        /**
          * AlertDetailAnswer
          * @description An alert with its history.
          */
@@ -5691,10 +5743,12 @@ export interface components {
             low: number | null;
             /** Metric */
             metric: string;
+            metric_title: components["schemas"]["MonitorText"] | null;
             /** Money */
             money: string | null;
             /** Monitor */
             monitor: string;
+            monitor_title: components["schemas"]["MonitorText"] | null;
             /** Note */
             note: string;
             /** Opened Ms */
@@ -5723,10 +5777,22 @@ export interface components {
             steps: components["schemas"]["AlertStepAnswer"][];
             /** Suppressed By */
             suppressed_by: string | null;
+            /** Unit */
+            unit: string;
             /** Value */
             value: number | null;
             /** Version */
             version: number;
+            why: components["schemas"]["AlertWhyShort"] | null;
+        };
+        /**
+         * AlertKnownEvent
+         * @description The known event that an alert is likest.
+         */
+        AlertKnownEvent: {
+            /** Name */
+            name: string;
+            title: components["schemas"]["MonitorText"];
         };
         /**
          * AlertLabelBody
@@ -5740,6 +5806,84 @@ export interface components {
             label: "true" | "false" | "expected" | "data_fault";
             /** Reason */
             reason: string;
+        };
+        /**
+         * AlertShownAnswer
+         * @description An alert with what its monitor and metric are called (None: gone, or late data), and with what explains it.
+         */
+        AlertShownAnswer: {
+            /** Acked By */
+            acked_by: string | null;
+            /** Currency */
+            currency: string;
+            /** Direction */
+            direction: string;
+            /** Ended Ms */
+            ended_ms: number | null;
+            /** Expected */
+            expected: number | null;
+            /** First Ms */
+            first_ms: number;
+            /** High */
+            high: number | null;
+            /** Id */
+            id: string;
+            /** Key */
+            key: {
+                [key: string]: unknown;
+            };
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "metric" | "data";
+            /** Label */
+            label: ("true" | "false" | "expected" | "data_fault") | null;
+            /** Last Ms */
+            last_ms: number;
+            /** Low */
+            low: number | null;
+            /** Metric */
+            metric: string;
+            metric_title: components["schemas"]["MonitorText"] | null;
+            /** Money */
+            money: string | null;
+            /** Monitor */
+            monitor: string;
+            monitor_title: components["schemas"]["MonitorText"] | null;
+            /** Note */
+            note: string;
+            /** Opened Ms */
+            opened_ms: number;
+            /** Owner */
+            owner: string;
+            /** Peak */
+            peak: number | null;
+            /** Peak Ms */
+            peak_ms: number | null;
+            /** Revision */
+            revision: number;
+            /** Score */
+            score: number;
+            /**
+             * Severity
+             * @enum {string}
+             */
+            severity: "low" | "normal" | "high" | "critical";
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "open" | "acked" | "suppressed" | "closed";
+            /** Suppressed By */
+            suppressed_by: string | null;
+            /** Unit */
+            unit: string;
+            /** Value */
+            value: number | null;
+            /** Version */
+            version: number;
+            why: components["schemas"]["AlertWhyShort"] | null;
         };
         /**
          * AlertStepAnswer
@@ -5791,6 +5935,18 @@ export interface components {
             until_ms: number;
         };
         /**
+         * AlertWhyShort
+         * @description What explains an alert, in short; alerts of one ``cause`` are one thing to handle. ``money_hour`` is money an hour.
+         */
+        AlertWhyShort: {
+            /** Cause */
+            cause: string;
+            known_event: components["schemas"]["AlertKnownEvent"] | null;
+            /** Money Hour */
+            money_hour: number | null;
+            told: components["schemas"]["MonitorText"];
+        };
+        /**
          * AlertsAnswer
          * @description A page of alerts, the last opened first, and how many there are in each state.
          */
@@ -5800,7 +5956,7 @@ export interface components {
                 [key: string]: number;
             };
             /** Items */
-            items: components["schemas"]["AlertAnswer"][];
+            items: components["schemas"]["AlertShownAnswer"][];
             /** Next */
             next: string | null;
         };
@@ -12157,6 +12313,35 @@ export interface components {
             where: components["schemas"]["Filter"][];
         };
         /**
+         * NoiseAnswer
+         * @description What people said of the alerts of the last days, by monitor.
+         */
+        NoiseAnswer: {
+            /** Days */
+            days: number;
+            /** Items */
+            items: components["schemas"]["NoiseLine"][];
+        };
+        /**
+         * NoiseLine
+         * @description What people said of a monitor's alerts; ``unsaid`` of how many they said nothing.
+         */
+        NoiseLine: {
+            /** Data Fault */
+            data_fault: number;
+            /** Expected */
+            expected: number;
+            /** False */
+            false: number;
+            /** Monitor */
+            monitor: string;
+            title: components["schemas"]["MonitorText"] | null;
+            /** True */
+            true: number;
+            /** Unsaid */
+            unsaid: number;
+        };
+        /**
          * NoteItem
          * @description What happened on a date.
          */
@@ -17853,6 +18038,37 @@ export interface operations {
             };
         };
     };
+    get_noise: {
+        parameters: {
+            query?: {
+                days?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoiseAnswer"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     get_alert: {
         parameters: {
             query?: never;
@@ -17941,6 +18157,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AlertAnswer"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_alert_course: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                alert: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertCourseAnswer"];
                 };
             };
             /** @description What is wrong, where, and what to do */

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from windsock.kernel.clock import local_date
 from windsock.kernel.period import Period
-from windsock.metrics import catalogue_of, dimension_title
+from windsock.metrics import Words, catalogue_of, dimension_title, namer
 from windsock.metrics.model.calendar import holidays_within
 from windsock.monitoring import store
 from windsock.monitoring.event_library.keep import active_events
@@ -49,6 +49,7 @@ class _Scene:
     moved: dict[str, Direction]
     quiet: frozenset[str]
     library: Catalogue
+    called: Callable[[str, str], Words]
     currency: str
     zone: str
 
@@ -108,6 +109,7 @@ def _scene(workspace: Workspace, monitor: Monitor, alerts: Sequence[Alert]) -> _
         moved,
         quiet,
         library,
+        namer(workspace),
         workspace.settings.workspace.currency,
         workspace.zone,
     )
@@ -170,6 +172,7 @@ def _told(scene: _Scene, alert: Alert, named: list[dict[str, Any]]) -> dict[str,
         scene.hours if money or value is not None else None,
         value,
         flags,
+        lambda name, value: scene.called(name, value).json(),  # pyright: ignore[reportArgumentType] - as above
     )
     return {**tell(scene.located, telling)}
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
@@ -44,6 +44,7 @@ class Telling:
         hours: how long the figures stand for, so that a loss can be told by the hour.
         order_value: what an order is worth, so that lost orders can be told as money.
         flags: what went on at the same time, the likeliest first.
+        value_name: from a dimension and a value to what it is called, by language; None tells values as they are.
     """
 
     title: Mapping[Language, str] = field(default_factory=dict[Language, str])
@@ -52,6 +53,7 @@ class Telling:
     hours: float | None = None
     order_value: float | None = None
     flags: tuple[Flag, ...] = ()
+    value_name: Callable[[str, str], Mapping[Language, str]] | None = None
 
 
 @cache
@@ -153,8 +155,13 @@ class _Teller:
     def element(self, element: Mapping[str, str]) -> str:
         """Name an element: ``device = android, route = PVG-NRT``."""
         titles = self.telling.dimensions
-        parts = [f"{titles.get(name, {}).get(self.language) or name} = {value}" for name, value in element.items()]
+        parts = [f"{titles.get(name, {}).get(self.language) or name} = {self._value(name, value)}" for name, value in element.items()]
         return (", " if self.language == "en" else "，").join(parts)
+
+    def _value(self, dimension: str, value: str) -> str:
+        if self.telling.value_name is None:
+            return value
+        return self.telling.value_name(dimension, value).get(self.language) or value
 
     def _share(self) -> str:
         share = self.located.explained

@@ -1,0 +1,99 @@
+"""The series of a monitor over a stretch of time as its rule judged it: what previews and alerts are drawn from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from windsock.kernel.errors import NotFound
+from windsock.metrics import catalogue_of, complete_until, series
+from windsock.monitoring import store
+from windsock.monitoring.history import figures_of
+from windsock.monitoring.judges import judge
+from windsock.monitoring.monitors.check import SERIES_MAX, asked_of, step_start
+from windsock.monitoring.monitors.keep import find
+from windsock.monitoring.points import finite, instants
+from windsock.monitoring.rules import VERDICTS, Judged, judge_rule
+
+if TYPE_CHECKING:
+    from windsock.metrics import Catalogue
+    from windsock.monitoring.alerts.model import Alert
+    from windsock.monitoring.monitors.model import Monitor
+    from windsock.workspace import Workspace
+
+BEFORE, AFTER, MOST = 96, 16, 400
+"""Steps drawn before an alert's first point, and after its last; and of one drawing at most."""
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """What was judged: the steps' instants (ms UTC), the key of each series, and the figures, each (series, steps)."""
+
+    at: tuple[int, ...]
+    keys: tuple[tuple[Any, ...], ...]
+    judged: Judged
+
+    def points(self, row: int) -> list[dict[str, Any]]:
+        """Return a series as it is drawn, oldest first; None where there is nothing to say."""
+        cells = {"value": self.judged.values, "expected": self.judged.expected, "low": self.judged.low, "high": self.judged.high}
+        found: list[dict[str, Any]] = []
+        for column, at_ms in enumerate(self.at):
+            told = {name: finite(float(array[row, column])) for name, array in cells.items()}
+            found.append({"at_ms": at_ms, **told, "verdict": VERDICTS[int(self.judged.verdicts[row, column])]})
+        return found
+
+
+def stretch(workspace: Workspace, monitor: Monitor, span: tuple[int, int], library: Catalogue) -> Stretch:
+    """Judge all series of a monitor over a span of whole steps.
+
+    Raises:
+        TooLarge, QueryTimeout, Busy, Cancelled: from the warehouse.
+    """
+    start, end = span
+    at = instants(monitor.every_ms, workspace.zone, start, end)
+    asked = asked_of(monitor, step_start(monitor, workspace.zone, start - monitor.history_ms), end)
+    found = series(workspace, asked, library, most=SERIES_MAX)
+    figures = figures_of(monitor, found, library)
+    return Stretch(tuple(at), tuple(found.keys), judge_rule(monitor, figures, figures.values.shape[1] - len(at), judge))
+
+
+def whole_end(workspace: Workspace, monitor: Monitor, library: Catalogue) -> int:
+    """Return the end of the last step whose data are whole, ms UTC; now where nothing is known of that."""
+    now_ms = workspace.clock.now_ms()
+    whole = complete_until(workspace, monitor.metric, now_ms, monitor.clock, library).until_ms
+    return step_start(monitor, workspace.zone, now_ms if whole is None else min(now_ms, whole))
+
+
+def alert_course(workspace: Workspace, alert_id: str) -> dict[str, Any]:
+    """Return the series of an alert around it, as its monitor judges it now: ``points`` oldest first, ``step_ms`` and ``minimum``.
+
+    Raises:
+        NotFound: there is no such alert, or its monitor is gone, or it is one of late data.
+        TooLarge, QueryTimeout, Busy, Cancelled: from the warehouse.
+    """
+    with workspace.records.read() as session:
+        alert = store.peek_alert(session, alert_id)
+        if alert is None or alert.kind != "metric":
+            raise NotFound(f"There is no alert of a metric '{alert_id[:40]}'.", where="alerts")
+        monitor = find(session, alert.monitor).monitor
+    library = catalogue_of(workspace)
+    narrowed = _narrowed(monitor, alert)
+    found = stretch(workspace, narrowed, _around(workspace, monitor, alert, library), library)
+    wanted = tuple(alert.key.get(name) for name in monitor.by)
+    row = next((row for row, key in enumerate(found.keys) if tuple(key) == wanted), None)
+    return {"points": [] if row is None else found.points(row), "step_ms": monitor.every_ms, "minimum": monitor.minimum}
+
+
+def _around(workspace: Workspace, monitor: Monitor, alert: Alert, library: Catalogue) -> tuple[int, int]:
+    zone, step = workspace.zone, monitor.every_ms
+    last = alert.ended_ms if alert.ended_ms is not None and alert.ended_ms > alert.last_ms else alert.last_ms
+    end = min(step_start(monitor, zone, last + (AFTER + 1) * step), whole_end(workspace, monitor, library))
+    start = max(step_start(monitor, zone, alert.first_ms - BEFORE * step), step_start(monitor, zone, end - MOST * step))
+    return start, max(end, step_start(monitor, zone, start + 2 * step))
+
+
+def _narrowed(monitor: Monitor, alert: Alert) -> Monitor:
+    """Ask for the alert's own series only."""
+    known = {name: value for name, value in alert.key.items() if name in monitor.by}
+    own = tuple({"field": name, "op": "is null"} if value is None else {"field": name, "op": "=", "value": value} for name, value in known.items())
+    return replace(monitor, where=(*monitor.where, *own))
