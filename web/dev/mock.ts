@@ -2,6 +2,7 @@
 
 import type { Plugin } from "vite";
 import { activityAnswers } from "./activity.ts";
+import { alertAnswers } from "./alerts.ts";
 import { analysisAnswers } from "./analyses.ts";
 import { boardAnswers } from "./boards.ts";
 import { dataAnswers } from "./data.ts";
@@ -27,6 +28,7 @@ const GET: [RegExp, unknown][] = [
 ];
 const NAMED: Record<string, unknown> = {
   ...activityAnswers,
+  ...alertAnswers,
   ...analysisAnswers,
   ...boardAnswers,
   ...dataAnswers,

@@ -3,6 +3,7 @@
 import {
   AccountBookOutlined,
   AimOutlined,
+  AlertOutlined,
   ApartmentOutlined,
   AppstoreOutlined,
   BarChartOutlined,
@@ -58,6 +59,7 @@ type Address =
   | "/metrics/reports"
   | "/metrics/targets"
   | "/metrics/assessment"
+  | "/watch/alerts"
   | "/analyse/growth"
   | "/analyse/trend"
   | "/analyse/funnel"
@@ -100,6 +102,7 @@ type ItemLabel =
   | "nav.reports"
   | "nav.targets"
   | "nav.assessment"
+  | "nav.alerts"
   | "nav.growth"
   | "nav.trend"
   | "nav.funnel"
@@ -156,7 +159,11 @@ export const NAV: NavGroup[] = [
       { to: "/metrics/reports", label: "nav.reports", icon: <MailOutlined />, permission: "metrics.read" },
     ],
   },
-  { key: "watch", label: "nav.watch", items: [] },
+  {
+    key: "watch",
+    label: "nav.watch",
+    items: [{ to: "/watch/alerts", label: "nav.alerts", icon: <AlertOutlined />, permission: "alerts.read" }],
+  },
   {
     key: "analyse",
     label: "nav.analyse",

@@ -11,6 +11,7 @@ import { makeQueryClient } from "@/shell/App";
 import { PreferencesProvider } from "@/shell/preferences";
 import { makeRouter } from "@/shell/router";
 import { activityAnswers } from "../../dev/activity";
+import { alertAnswers } from "../../dev/alerts";
 import { analysisAnswers } from "../../dev/analyses";
 import { boardAnswers } from "../../dev/boards";
 import { channelAnswers } from "../../dev/channels";
@@ -59,6 +60,7 @@ export function whole(): Server {
     ...Object.fromEntries(
       Object.entries({
         ...activityAnswers,
+        ...alertAnswers,
         ...analysisAnswers,
         ...boardAnswers,
         ...channelAnswers,

@@ -20,6 +20,7 @@ export const shellEn: typeof shellZh = {
     targets: "Targets",
     assessment: "Assessment",
     watch: "Watch",
+    alerts: "Alerts",
     analyse: "Analyse",
     growth: "Growth (AARRR)",
     trend: "Trend",

@@ -18,6 +18,7 @@ export const shellZh = {
     targets: "目标",
     assessment: "考核",
     watch: "监控",
+    alerts: "告警",
     analyse: "分析",
     growth: "增长 AARRR",
     trend: "趋势",
