@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -14,11 +15,12 @@ from windsock.monitoring.monitors.check import SERIES_MAX, asked_of, step_start
 from windsock.monitoring.monitors.keep import find
 from windsock.monitoring.points import finite, instants
 from windsock.monitoring.rules import VERDICTS, Judged, judge_rule
+from windsock.monitoring.unusual import smallest_drop
 
 if TYPE_CHECKING:
     from windsock.metrics import Catalogue
     from windsock.monitoring.alerts.model import Alert
-    from windsock.monitoring.monitors.model import Monitor
+    from windsock.monitoring.monitors.model import Monitor, Rule
     from windsock.workspace import Workspace
 
 BEFORE, AFTER, MOST = 96, 16, 400
@@ -32,6 +34,7 @@ class Stretch:
     at: tuple[int, ...]
     keys: tuple[tuple[Any, ...], ...]
     judged: Judged
+    rule: Rule
 
     def points(self, row: int) -> list[dict[str, Any]]:
         """Return a series as it is drawn, oldest first; None where there is nothing to say."""
@@ -39,8 +42,28 @@ class Stretch:
         found: list[dict[str, Any]] = []
         for column, at_ms in enumerate(self.at):
             told = {name: finite(float(array[row, column])) for name, array in cells.items()}
+            if self.rule.kind == "ratio":
+                told |= self._bounds(row, column, told["expected"])
             found.append({"at_ms": at_ms, **told, "verdict": VERDICTS[int(self.judged.verdicts[row, column])]})
         return found
+
+    def _bounds(self, row: int, column: int, rate: float | None) -> dict[str, float | None]:
+        """Return the bounds of a ratio at its own volume: a rule of ratios judges how unlikely a value is, and has none of its own."""
+        volume = None if self.judged.volumes is None else finite(float(self.judged.volumes[row, column]))
+        if rate is None or not volume:
+            return {"low": None, "high": None}
+        # To three digits: a drawing is no finer, and most points then share their bound with others.
+        cases, shown = round(volume), round(rate, 3)
+        down, up = _least(cases, shown, self.rule.sure), _least(cases, round(1.0 - shown, 3), self.rule.sure)
+        least, toward = self.rule.at_least, self.rule.toward
+        low = 0.0 if down is None else max(0.0, rate - max(down, least))
+        high = 1.0 if up is None else min(1.0, rate + max(up, least))
+        return {"low": None if toward == "up" else low, "high": None if toward == "down" else high}
+
+
+@functools.lru_cache(maxsize=20_000)
+def _least(cases: int, rate: float, sure: float) -> float | None:
+    return smallest_drop(cases, rate, sure)
 
 
 def stretch(workspace: Workspace, monitor: Monitor, span: tuple[int, int], library: Catalogue) -> Stretch:
@@ -54,7 +77,7 @@ def stretch(workspace: Workspace, monitor: Monitor, span: tuple[int, int], libra
     asked = asked_of(monitor, step_start(monitor, workspace.zone, start - monitor.history_ms), end)
     found = series(workspace, asked, library, most=SERIES_MAX)
     figures = figures_of(monitor, found, library)
-    return Stretch(tuple(at), tuple(found.keys), judge_rule(monitor, figures, figures.values.shape[1] - len(at), judge))
+    return Stretch(tuple(at), tuple(found.keys), judge_rule(monitor, figures, figures.values.shape[1] - len(at), judge), monitor.rule)
 
 
 def whole_end(workspace: Workspace, monitor: Monitor, library: Catalogue) -> int:
@@ -86,10 +109,11 @@ def alert_course(workspace: Workspace, alert_id: str) -> dict[str, Any]:
 
 def _around(workspace: Workspace, monitor: Monitor, alert: Alert, library: Catalogue) -> tuple[int, int]:
     zone, step = workspace.zone, monitor.every_ms
-    last = alert.ended_ms if alert.ended_ms is not None and alert.ended_ms > alert.last_ms else alert.last_ms
-    end = min(step_start(monitor, zone, last + (AFTER + 1) * step), whole_end(workspace, monitor, library))
-    start = max(step_start(monitor, zone, alert.first_ms - BEFORE * step), step_start(monitor, zone, end - MOST * step))
-    return start, max(end, step_start(monitor, zone, start + 2 * step))
+    start = step_start(monitor, zone, alert.first_ms - BEFORE * step)
+    last = max(alert.ended_ms or 0, alert.last_ms) + (AFTER + 1) * step
+    # How it began matters most: of one that lasts long the first steps are drawn.
+    end = step_start(monitor, zone, min(last, alert.first_ms + (MOST - BEFORE) * step))
+    return start, max(min(end, whole_end(workspace, monitor, library)), step_start(monitor, zone, start + 2 * step))
 
 
 def _narrowed(monitor: Monitor, alert: Alert) -> Monitor:

@@ -9,8 +9,8 @@ import { EChart, type Option, tip } from "./EChart";
 import { type Flag, flagLines, flagText } from "./flags";
 import { hatch, useLook } from "./look";
 
-/** A point and the range that was expected there. */
-export type BandPoint = { period: string; value: Figure; expected: Figure; low: Figure; high: Figure; partial: boolean };
+/** A point and the range that was expected there; `alarm` says whether it is told, where its range alone does not. */
+export type BandPoint = { period: string; value: Figure; expected: Figure; low: Figure; high: Figure; partial: boolean; alarm?: boolean };
 
 type Props = {
   points: BandPoint[];
@@ -52,7 +52,7 @@ export function BandLine({ points, unit, name, format, height, pick, short, long
       const bottom = low[index];
       return top === null || bottom === null || bottom === undefined ? null : top - bottom;
     });
-    const outside = points.map((point, index) => (breach(point) ? (value[index] ?? null) : null));
+    const outside = points.map((point, index) => ((point.alarm ?? breach(point)) ? (value[index] ?? null) : null));
     const partial = points.map((point, index) => ({ point, index })).filter(({ point }) => point.partial);
     const pattern = hatch(look.muted);
     const last = value.findLastIndex((entry) => entry !== null);

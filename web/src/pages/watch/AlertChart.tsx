@@ -18,6 +18,7 @@ export function bandOf(points: readonly Point[]): BandPoint[] {
     low: point.low,
     high: point.high,
     partial: false,
+    alarm: point.verdict === "breach",
   }));
 }
 

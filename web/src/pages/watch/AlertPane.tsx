@@ -182,7 +182,7 @@ function History({ alert, format }: { alert: AlertDetail; format: Format }) {
             <span className="num muted">{format.full(new Date(step.at_ms).toISOString())}</span>
             <strong>{t(`alerts.state.${step.after as "open"}`)}</strong>
             <span>{step.actor_name}</span>
-            <span className="muted">{step.reason}</span>
+            {step.actor === "system" ? null : <span className="muted">{step.reason}</span>}
           </li>
         ))}
       </ul>
