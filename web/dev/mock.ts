@@ -8,6 +8,7 @@ import { boardAnswers } from "./boards.ts";
 import { dataAnswers } from "./data.ts";
 import * as fixtures from "./fixtures.ts";
 import { flowAnswers } from "./flows.ts";
+import { incidentAnswers } from "./incidents.ts";
 import { kindAnswers } from "./kinds.ts";
 import { peopleAnswers } from "./people.ts";
 import { recipeAnswers } from "./recipes.ts";
@@ -33,6 +34,7 @@ const NAMED: Record<string, unknown> = {
   ...boardAnswers,
   ...dataAnswers,
   ...flowAnswers,
+  ...incidentAnswers,
   ...kindAnswers,
   ...peopleAnswers,
   ...recipeAnswers,

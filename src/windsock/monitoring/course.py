@@ -58,7 +58,7 @@ class Stretch:
         least, toward = self.rule.at_least, self.rule.toward
         low = 0.0 if down is None else max(0.0, rate - max(down, least))
         high = 1.0 if up is None else min(1.0, rate + max(up, least))
-        return {"low": None if toward == "up" else low, "high": None if toward == "down" else high}
+        return {"low": 0.0 if toward == "up" else low, "high": 1.0 if toward == "down" else high}
 
 
 @functools.lru_cache(maxsize=20_000)

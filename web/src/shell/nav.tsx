@@ -20,6 +20,7 @@ import {
   FieldTimeOutlined,
   FileProtectOutlined,
   FilterOutlined,
+  FireOutlined,
   ForkOutlined,
   FunnelPlotOutlined,
   HeatMapOutlined,
@@ -60,6 +61,7 @@ type Address =
   | "/metrics/targets"
   | "/metrics/assessment"
   | "/watch/alerts"
+  | "/watch/incidents"
   | "/analyse/growth"
   | "/analyse/trend"
   | "/analyse/funnel"
@@ -103,6 +105,7 @@ type ItemLabel =
   | "nav.targets"
   | "nav.assessment"
   | "nav.alerts"
+  | "nav.incidents"
   | "nav.growth"
   | "nav.trend"
   | "nav.funnel"
@@ -162,7 +165,10 @@ export const NAV: NavGroup[] = [
   {
     key: "watch",
     label: "nav.watch",
-    items: [{ to: "/watch/alerts", label: "nav.alerts", icon: <AlertOutlined />, permission: "alerts.read" }],
+    items: [
+      { to: "/watch/alerts", label: "nav.alerts", icon: <AlertOutlined />, permission: "alerts.read" },
+      { to: "/watch/incidents", label: "nav.incidents", icon: <FireOutlined />, permission: "incidents.read" },
+    ],
   },
   {
     key: "analyse",

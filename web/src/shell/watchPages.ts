@@ -19,4 +19,18 @@ const alerts = createRoute({
   component: lazyRouteComponent(() => import("@/pages/watch/Alerts"), "AlertsPage"),
 });
 
-export const watchPages = [alerts] as const;
+/** `kind`: of record; `which`: all, else those that are left; `pane`: rota, hand-over or new. */
+export type IncidentsSearch = { kind?: string | undefined; which?: string | undefined; pane?: string | undefined };
+const incidents = createRoute({
+  getParentRoute: () => desk,
+  path: "/watch/incidents",
+  validateSearch: (search): IncidentsSearch => text(search, ["kind", "which", "pane"]),
+  component: lazyRouteComponent(() => import("@/pages/watch/Incidents"), "IncidentsPage"),
+});
+const incident = createRoute({
+  getParentRoute: () => desk,
+  path: "/watch/incidents/$record",
+  component: lazyRouteComponent(() => import("@/pages/watch/Incident"), "IncidentPage"),
+});
+
+export const watchPages = [alerts, incidents, incident] as const;

@@ -18,6 +18,7 @@ import { channelAnswers } from "../../dev/channels";
 import { dataAnswers } from "../../dev/data";
 import * as fixtures from "../../dev/fixtures";
 import { flowAnswers } from "../../dev/flows";
+import { incidentAnswers } from "../../dev/incidents";
 import { kindAnswers } from "../../dev/kinds";
 import { peopleAnswers } from "../../dev/people";
 import { recipeAnswers } from "../../dev/recipes";
@@ -67,6 +68,7 @@ export function whole(): Server {
         ...dataAnswers,
         ...fixtures.authoringAnswers,
         ...flowAnswers,
+        ...incidentAnswers,
         ...kindAnswers,
         ...peopleAnswers,
         ...recipeAnswers,

@@ -16,7 +16,7 @@ export const alertsEn = {
     answerPlain:
       "{{alerts}} {{alerts, plural(one: alert; other: alerts)}} open, of {{causes}} {{causes, plural(one: cause; other: causes)}}; what they cost is not known.",
     answerNone: "All that is watched is as expected.",
-    answerClosed: "The last {{count}} that are over.",
+    answerClosed: "Over: {{count}}, the last ones.",
     openTitle: "By cause, the dearest first",
     openHint: "Alerts that one cause explains are one line; the others of it lie under it.",
     closedTitle: "Over, by cause",

@@ -21,6 +21,7 @@ export const shellEn: typeof shellZh = {
     assessment: "Assessment",
     watch: "Watch",
     alerts: "Alerts",
+    incidents: "Incidents",
     analyse: "Analyse",
     growth: "Growth (AARRR)",
     trend: "Trend",

@@ -19,6 +19,7 @@ export const shellZh = {
     assessment: "考核",
     watch: "监控",
     alerts: "告警",
+    incidents: "事件单",
     analyse: "分析",
     growth: "增长 AARRR",
     trend: "趋势",
