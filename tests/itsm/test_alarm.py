@@ -40,7 +40,7 @@ def test_one_cause_is_one_incident_that_ends_with_its_alerts(workspace: Workspac
         (record,) = store.page(session, store.Wanted("incident"), 10)
         assert store.alerts_left(session, record.id) == 2
     assert record.state == "new"
-    assert "Payment provider = a, Device = android" in record.title_en
+    assert "Payment provider = a, Device = Android" in record.title_en
     assert record.cents_per_hour == pytest.approx(28 * 100 * 4 * 100, rel=0.05)
     for quarter in range(4):
         pay(workspace, end + quarter * QUARTER, USUAL)

@@ -13,6 +13,7 @@ from windsock.itsm.model.record import TEXT_MAX, Record, cost_cents
 from windsock.itsm.step import held
 from windsock.kernel.clock import iso
 from windsock.kernel.errors import Conflict, InvalidInput, NotFound
+from windsock.monitoring import whys
 
 if TYPE_CHECKING:
     from windsock.governance import Actor
@@ -89,21 +90,31 @@ def save_review(workspace: Workspace, actor: Actor, record_id: str, answers: Map
 
 
 def _beforehand(workspace: Workspace, session: Session, record: Record) -> dict[str, str]:
-    now_ms, zone = workspace.clock.now_ms(), workspace.zone
-    where = ", ".join(f"{name} = {value}" for name, value in record.body.get("where", {}).items())
+    now_ms, zone, language = workspace.clock.now_ms(), workspace.zone, workspace.settings.workspace.language
     began = record.body.get("at_ms") or record.opened_ms
-    seen = "" if record.seen_ms is None else iso(record.seen_ms, zone)
+    # The sentence of an alert names its place already.
+    place: dict[str, Any] = {} if record.body.get("alert") else record.body.get("where", {})
+    where = ", ".join(f"{name} = {value}" for name, value in place.items())
+    times = [one for one in (began, record.opened_ms, record.seen_ms) if one is not None]
+    title = (record.title_zh or record.title_en) if language == "zh" else (record.title_en or record.title_zh)
     cost = cost_cents(record, now_ms)
     currency = workspace.settings.workspace.currency
     problems = store.many(session, [one.target for one in store.links(session, record.id) if one.kind == "problem"])
     causes = [str(one.body["root_cause"]) for one in problems.values() if one.body.get("root_cause")]
     return {
-        "what": record.title_en + (f" ({where})" if where else ""),
-        "seen": f"{iso(began, zone)} -> {iso(record.opened_ms, zone)}" + (f" -> {seen}" if seen else ""),
+        "what": title + (f" ({where})" if where else ""),
+        "seen": " → ".join(iso(one, zone)[:16].replace("T", " ") for one in times),
         "cost": "" if cost is None else f"{cost / 100:.2f} {currency}",
-        "cause": "; ".join(causes) or (record.cause or ""),
+        "cause": "; ".join(causes) or _likely(session, record, language),
         "change": "",
     }
+
+
+def _likely(session: Session, record: Record, language: str) -> str:
+    """Return the known event that the incident's alerts are likest, in a language; the name of the cause where there is none."""
+    explained = whys(session, [one.target for one in store.links(session, record.id) if one.kind == "alert"])
+    found = max((one["matches"][0] for one in explained.values() if one["matches"]), key=lambda one: one["likeness"], default=None)
+    return (record.cause or "") if found is None else str(found["title"][language])
 
 
 def _checked(answers: Mapping[str, Any]) -> dict[str, str]:

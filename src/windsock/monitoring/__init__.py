@@ -11,5 +11,6 @@ An alert opens and closes in turn, one of a series at most is open, and nothing 
 from windsock.monitoring.detectors.model import Bands, Panel
 from windsock.monitoring.event_library.keep import active_events
 from windsock.monitoring.event_library.model import Finding, KnownEvent, Match, matches
+from windsock.monitoring.explain.store import whys
 
-__all__ = ["Bands", "Finding", "KnownEvent", "Match", "Panel", "active_events", "matches"]
+__all__ = ["Bands", "Finding", "KnownEvent", "Match", "Panel", "active_events", "matches", "whys"]

@@ -19,7 +19,7 @@ import { IncidentReview } from "./IncidentReview";
 import { Timeline } from "./IncidentTimeline";
 import { Owner } from "./Owner";
 import { usePlace } from "./places";
-import { RecordState, Severity, useTitle } from "./records";
+import { headOf, RecordState, Severity, useTitle } from "./records";
 import "@/kit/parts.css";
 import "./watch.css";
 
@@ -33,7 +33,7 @@ export function IncidentPage() {
   const found = query.data;
   return (
     <Page
-      title={found ? title(found.record) : t("incidents.one")}
+      title={found ? headOf(title(found.record)) : t("incidents.one")}
       answer={found ? <Answer record={found.record} format={format} /> : "\u00a0"}
       aside={found ? <Moves record={found.record} /> : null}
     >

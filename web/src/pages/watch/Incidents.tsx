@@ -19,7 +19,7 @@ import type { IncidentsSearch } from "@/shell/watchPages";
 import { HandOverPane } from "./HandOverPane";
 import { NewIncident } from "./NewIncident";
 import { RotaPane } from "./RotaPane";
-import { RecordState, Severity, useTitle } from "./records";
+import { headOf, RecordState, Severity, useTitle } from "./records";
 import "@/kit/parts.css";
 import "./watch.css";
 
@@ -38,7 +38,7 @@ function List({ rows, kind, format, open }: ListProps) {
       title: t("incidents.what"),
       cell: (row) => (
         <span className="record-title">
-          <strong>{title(row)}</strong>
+          <strong>{headOf(title(row))}</strong>
           <span className="muted num">{row.id}</span>
         </span>
       ),

@@ -36,7 +36,7 @@ export function RotaPane({ open, close, format }: { open: boolean; close: () => 
               {LEVELS.map((level) => (
                 <li key={level}>
                   <span className="muted">{t("incidents.level", { level })}</span>
-                  <strong>{rota.now[String(level)] ?? t("incidents.nobody")}</strong>
+                  <strong>{rota.now[String(level)] || t("incidents.nobody")}</strong>
                 </li>
               ))}
             </ul>
