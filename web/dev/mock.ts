@@ -10,6 +10,7 @@ import * as fixtures from "./fixtures.ts";
 import { flowAnswers } from "./flows.ts";
 import { incidentAnswers } from "./incidents.ts";
 import { kindAnswers } from "./kinds.ts";
+import { monitorAnswers } from "./monitors.ts";
 import { peopleAnswers } from "./people.ts";
 import { recipeAnswers } from "./recipes.ts";
 import { retentionAnswers } from "./retention.ts";
@@ -36,6 +37,7 @@ const NAMED: Record<string, unknown> = {
   ...flowAnswers,
   ...incidentAnswers,
   ...kindAnswers,
+  ...monitorAnswers,
   ...peopleAnswers,
   ...recipeAnswers,
   ...retentionAnswers,

@@ -17,6 +17,7 @@ import {
   DashboardOutlined,
   DiffOutlined,
   DotChartOutlined,
+  EyeOutlined,
   FieldTimeOutlined,
   FileProtectOutlined,
   FilterOutlined,
@@ -62,6 +63,7 @@ type Address =
   | "/metrics/assessment"
   | "/watch/alerts"
   | "/watch/incidents"
+  | "/watch/monitors"
   | "/analyse/growth"
   | "/analyse/trend"
   | "/analyse/funnel"
@@ -106,6 +108,7 @@ type ItemLabel =
   | "nav.assessment"
   | "nav.alerts"
   | "nav.incidents"
+  | "nav.monitors"
   | "nav.growth"
   | "nav.trend"
   | "nav.funnel"
@@ -168,6 +171,7 @@ export const NAV: NavGroup[] = [
     items: [
       { to: "/watch/alerts", label: "nav.alerts", icon: <AlertOutlined />, permission: "alerts.read" },
       { to: "/watch/incidents", label: "nav.incidents", icon: <FireOutlined />, permission: "incidents.read" },
+      { to: "/watch/monitors", label: "nav.monitors", icon: <EyeOutlined />, permission: "alerts.read" },
     ],
   },
   {

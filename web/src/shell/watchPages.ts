@@ -33,4 +33,19 @@ const incident = createRoute({
   component: lazyRouteComponent(() => import("@/pages/watch/Incident"), "IncidentPage"),
 });
 
-export const watchPages = [alerts, incidents, incident] as const;
+/** `monitor`: the open one; `make`: the builder is open, with `metric` to begin with; `q` and `stand`: which are listed. */
+export type MonitorsSearch = {
+  q?: string | undefined;
+  stand?: string | undefined;
+  monitor?: string | undefined;
+  make?: string | undefined;
+  metric?: string | undefined;
+};
+const monitors = createRoute({
+  getParentRoute: () => desk,
+  path: "/watch/monitors",
+  validateSearch: (search): MonitorsSearch => text(search, ["q", "stand", "monitor", "make", "metric"]),
+  component: lazyRouteComponent(() => import("@/pages/watch/Monitors"), "MonitorsPage"),
+});
+
+export const watchPages = [alerts, incidents, incident, monitors] as const;

@@ -20,6 +20,7 @@ import * as fixtures from "../../dev/fixtures";
 import { flowAnswers } from "../../dev/flows";
 import { incidentAnswers } from "../../dev/incidents";
 import { kindAnswers } from "../../dev/kinds";
+import { monitorAnswers } from "../../dev/monitors";
 import { peopleAnswers } from "../../dev/people";
 import { recipeAnswers } from "../../dev/recipes";
 import { reconciliationAnswers } from "../../dev/reconciliation";
@@ -70,6 +71,7 @@ export function whole(): Server {
         ...flowAnswers,
         ...incidentAnswers,
         ...kindAnswers,
+        ...monitorAnswers,
         ...peopleAnswers,
         ...recipeAnswers,
         ...reconciliationAnswers,

@@ -22,6 +22,7 @@ export const shellEn: typeof shellZh = {
     watch: "Watch",
     alerts: "Alerts",
     incidents: "Incidents",
+    monitors: "Monitors",
     analyse: "Analyse",
     growth: "Growth (AARRR)",
     trend: "Trend",

@@ -20,6 +20,7 @@ export const shellZh = {
     watch: "监控",
     alerts: "告警",
     incidents: "事件单",
+    monitors: "监控规则",
     analyse: "分析",
     growth: "增长 AARRR",
     trend: "趋势",

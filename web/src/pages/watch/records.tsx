@@ -29,7 +29,7 @@ export function useTitle(): (record: Pick<ItsmRecord, "title_en" | "title_zh" | 
 
 /** The first part of a title: what happened, without what it costs and what else went on. */
 export function headOf(title: string): string {
-  return title.split(/[;；]/)[0] ?? title;
+  return title.split(/[;\uff1b]/)[0] ?? title;
 }
 
 /** The state of a record: an incident's in the word that people say, of the others as their machines call it. */

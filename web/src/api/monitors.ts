@@ -1,0 +1,67 @@
+/** Monitors: what the pages read of each answer, as it is described, and how each is fetched, tried and kept. */
+
+import { queryOptions } from "@tanstack/react-query";
+import { api, need } from "./client";
+import type { components } from "./schema.gen";
+
+type Described = components["schemas"];
+
+export type Monitor = Described["MonitorAnswer"];
+export type Monitors = Described["MonitorsAnswer"];
+export type MonitorDetail = Described["MonitorDetailAnswer"];
+export type Preview = Described["MonitorPreviewAnswer"];
+export type Replay = Described["MonitorReplayAnswer"];
+export type Fired = Described["FiredAnswer"];
+/** A definition as it is written; what is in it the server checks. */
+export type Definition = Record<string, unknown>;
+
+const MOST = 5;
+export const monitorKeys = { all: ["monitors"] as const };
+
+/** All monitors; the list is short, so that its pages are fetched one after the other. */
+export const monitorsOptions = () =>
+  queryOptions({
+    queryKey: [...monitorKeys.all, "list"],
+    queryFn: async ({ signal }) => {
+      const items: Monitor[] = [];
+      let cursor: string | null = null;
+      for (let page = 0; page < MOST; page += 1) {
+        const found: Monitors = await need<Monitors>(
+          api.GET("/api/monitors", { params: { query: { limit: 200, ...(cursor ? { cursor } : {}) } }, signal }),
+        );
+        items.push(...found.items);
+        cursor = found.next;
+        if (!cursor) break;
+      }
+      return items;
+    },
+  });
+
+export const monitorOptions = (name: string) =>
+  queryOptions({
+    queryKey: [...monitorKeys.all, "one", name],
+    queryFn: ({ signal }) => need<MonitorDetail>(api.GET("/api/monitors/{name}", { params: { path: { name } }, signal })),
+  });
+
+export const previewOptions = (definition: Definition) =>
+  queryOptions({
+    queryKey: [...monitorKeys.all, "preview", definition],
+    queryFn: ({ signal }) => need<Preview>(api.POST("/api/monitors/preview", { body: { definition }, signal })),
+    retry: false,
+    staleTime: 60_000,
+  });
+
+export const replayOptions = (definition: Definition, period: string) =>
+  queryOptions({
+    queryKey: [...monitorKeys.all, "replay", definition, period],
+    queryFn: ({ signal }) => need<Replay>(api.POST("/api/monitors/replay", { body: { definition, period }, signal })),
+    retry: false,
+    staleTime: 300_000,
+  });
+
+export const saveMonitor = (definition: Definition, reason: string, base: number) =>
+  need<MonitorDetail>(api.POST("/api/monitors", { body: { definition, reason, base_version: base } }));
+export const activateMonitor = (name: string, version: number, reason: string) =>
+  need<MonitorDetail>(api.POST("/api/monitors/{name}/activate", { params: { path: { name } }, body: { version, reason } }));
+export const switchMonitor = (name: string, on: boolean, reason: string) =>
+  need<MonitorDetail>(api.POST("/api/monitors/{name}/switch", { params: { path: { name } }, body: { on, reason } }));

@@ -1,0 +1,83 @@
+import { screen, waitFor, within } from "@testing-library/react";
+import { describe, expect, it } from "vitest";
+import { fourStates, visit, whole } from "@/test/page";
+import { definitionOf, fieldsOf, nameOf } from "./builder";
+
+const TITLE = "Payment success by provider and device";
+
+fourStates("Monitors", {
+  path: "/watch/monitors",
+  question: { en: "What is watched?", zh: "在监控什么？" },
+  request: "GET /api/monitors",
+  data: TITLE,
+  empty: { body: { items: [], next: null }, text: "No monitor is like that" },
+  permission: "alerts.read",
+});
+
+describe("Monitors", () => {
+  it("say their rules in a sentence, how they stand, and what their alerts were worth", async () => {
+    visit("/watch/monitors", whole());
+    expect(await screen.findByText("Watched: 2. Firing: 1; can't look now: 1.")).toBeVisible();
+    expect(screen.getByText(/unlikely below of its usual rate, by 8/)).toBeVisible();
+    expect(screen.getByText("Data late")).toBeVisible();
+    expect(await screen.findByText(/6, 0.* % false/)).toBeVisible();
+  });
+  it("open to what they would have told, and are switched off with a reason", async () => {
+    const { calls, user } = visit("/watch/monitors?monitor=payment_success", whole());
+    const pane = await screen.findByTestId("monitor");
+    expect(await within(pane).findByText("Breaches: 1 of 30")).toBeVisible();
+    expect(calls.some((call) => call.path === "/api/monitors/replay")).toBe(false);
+    await user.click(within(pane).getByRole("button", { name: "Replay" }));
+    expect(await within(pane).findByText(/It would have fired 1 time, over 12 series\./)).toBeVisible();
+    await user.click(within(pane).getByRole("button", { name: "Switch off" }));
+    const asked = await screen.findByTestId("reason");
+    await user.type(within(asked).getByRole("textbox"), "too noisy");
+    await user.click(within(asked).getByRole("button", { name: "Switch off" }));
+    await waitFor(() => expect(calls.find((call) => call.path.endsWith("/switch"))?.body).toEqual({ on: false, reason: "too noisy" }));
+  });
+  it("are changed in a form, and kept as a draft", async () => {
+    const { calls, user } = visit("/watch/monitors?monitor=payment_success&make=1", whole());
+    const pane = await screen.findByTestId("builder");
+    expect(await within(pane).findByText("Breaches: 1 of 30")).toBeVisible();
+    const owner = within(pane).getByLabelText("Owner");
+    await user.clear(owner);
+    await user.type(owner, "desk");
+    await user.click(within(pane).getByRole("button", { name: "Keep as a draft" }));
+    const asked = await screen.findByTestId("reason");
+    await user.type(within(asked).getByRole("textbox"), "moved");
+    await user.click(within(asked).getByRole("button", { name: "Keep as a draft" }));
+    await waitFor(() =>
+      expect(calls.find((call) => call.method === "POST" && call.path === "/api/monitors")?.body).toMatchObject({ reason: "moved", base_version: 0 }),
+    );
+    const kept = calls.find((call) => call.method === "POST" && call.path === "/api/monitors")?.body as { definition: Record<string, unknown> };
+    // What the form does not show stays as it was.
+    expect(kept.definition).toMatchObject({
+      owner: "desk",
+      worth: { metric: "average_order_value" },
+      rule: { kind: "ratio", sure: 4, at_least: 0.08 },
+    });
+  });
+});
+
+describe("a definition", () => {
+  it("comes back from its form as it was", () => {
+    const given = {
+      name: "a",
+      title: { en: "A", zh: "甲" },
+      metric: "orders",
+      by: ["device"],
+      every: "1h",
+      over: "4h",
+      rule: { kind: "change", against: "day", drop: 0.3, recover: 0.1 },
+      minimum: 20,
+      pending: 2,
+      recover: 3,
+      severity: "high",
+      owner: "desk",
+      mute: [{ from: "22:00", to: "06:00" }],
+    };
+    expect(definitionOf(fieldsOf(given, "zh", null), given, "zh")).toEqual(given);
+    expect(definitionOf(fieldsOf(null, "en", "orders"), null, "en")).toBeNull();
+    expect([nameOf("Orders, by the hour", "orders"), nameOf("订单", "orders")]).toEqual(["orders_by_the_hour", "orders_watched"]);
+  });
+});
