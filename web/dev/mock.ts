@@ -10,6 +10,7 @@ import * as fixtures from "./fixtures.ts";
 import { flowAnswers } from "./flows.ts";
 import { incidentAnswers } from "./incidents.ts";
 import { kindAnswers } from "./kinds.ts";
+import { knownEventAnswers } from "./knownEvents.ts";
 import { monitorAnswers } from "./monitors.ts";
 import { peopleAnswers } from "./people.ts";
 import { recipeAnswers } from "./recipes.ts";
@@ -37,6 +38,7 @@ const NAMED: Record<string, unknown> = {
   ...flowAnswers,
   ...incidentAnswers,
   ...kindAnswers,
+  ...knownEventAnswers,
   ...monitorAnswers,
   ...peopleAnswers,
   ...recipeAnswers,

@@ -10,6 +10,7 @@ import {
   BarsOutlined,
   BookOutlined,
   BranchesOutlined,
+  BulbOutlined,
   CalendarOutlined,
   ClockCircleOutlined,
   CloudDownloadOutlined,
@@ -64,6 +65,7 @@ type Address =
   | "/watch/alerts"
   | "/watch/incidents"
   | "/watch/monitors"
+  | "/watch/known-events"
   | "/analyse/growth"
   | "/analyse/trend"
   | "/analyse/funnel"
@@ -109,6 +111,7 @@ type ItemLabel =
   | "nav.alerts"
   | "nav.incidents"
   | "nav.monitors"
+  | "nav.knownEvents"
   | "nav.growth"
   | "nav.trend"
   | "nav.funnel"
@@ -172,6 +175,7 @@ export const NAV: NavGroup[] = [
       { to: "/watch/alerts", label: "nav.alerts", icon: <AlertOutlined />, permission: "alerts.read" },
       { to: "/watch/incidents", label: "nav.incidents", icon: <FireOutlined />, permission: "incidents.read" },
       { to: "/watch/monitors", label: "nav.monitors", icon: <EyeOutlined />, permission: "alerts.read" },
+      { to: "/watch/known-events", label: "nav.knownEvents", icon: <BulbOutlined />, permission: "metrics.read" },
     ],
   },
   {

@@ -48,4 +48,13 @@ const monitors = createRoute({
   component: lazyRouteComponent(() => import("@/pages/watch/Monitors"), "MonitorsPage"),
 });
 
-export const watchPages = [alerts, incidents, incident, monitors] as const;
+/** `name`: the open one; `edit`: its form is open; `q`: which are listed. */
+export type KnownEventsSearch = { q?: string | undefined; name?: string | undefined; edit?: string | undefined };
+const knownEvents = createRoute({
+  getParentRoute: () => desk,
+  path: "/watch/known-events",
+  validateSearch: (search): KnownEventsSearch => text(search, ["q", "name", "edit"]),
+  component: lazyRouteComponent(() => import("@/pages/watch/KnownEvents"), "KnownEventsPage"),
+});
+
+export const watchPages = [alerts, incidents, incident, monitors, knownEvents] as const;

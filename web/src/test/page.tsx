@@ -20,6 +20,7 @@ import * as fixtures from "../../dev/fixtures";
 import { flowAnswers } from "../../dev/flows";
 import { incidentAnswers } from "../../dev/incidents";
 import { kindAnswers } from "../../dev/kinds";
+import { knownEventAnswers } from "../../dev/knownEvents";
 import { monitorAnswers } from "../../dev/monitors";
 import { peopleAnswers } from "../../dev/people";
 import { recipeAnswers } from "../../dev/recipes";
@@ -71,6 +72,7 @@ export function whole(): Server {
         ...flowAnswers,
         ...incidentAnswers,
         ...kindAnswers,
+        ...knownEventAnswers,
         ...monitorAnswers,
         ...peopleAnswers,
         ...recipeAnswers,

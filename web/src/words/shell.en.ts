@@ -23,6 +23,7 @@ export const shellEn: typeof shellZh = {
     alerts: "Alerts",
     incidents: "Incidents",
     monitors: "Monitors",
+    knownEvents: "Event library",
     analyse: "Analyse",
     growth: "Growth (AARRR)",
     trend: "Trend",

@@ -21,6 +21,7 @@ export const shellZh = {
     alerts: "告警",
     incidents: "事件单",
     monitors: "监控规则",
+    knownEvents: "事件库",
     analyse: "分析",
     growth: "增长 AARRR",
     trend: "趋势",

@@ -1,6 +1,7 @@
 /** One alert: its course over what was to be expected, what explains it, which known events it is like, what was done; and acting on it. */
 
 import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { type AlertDetail, type AlertWhy, alertCourseOptions, alertOptions, alertWhyOptions, type CauseElement } from "@/api/alerts";
 import { Sheet } from "@/kit/Sheet";
@@ -155,7 +156,9 @@ function Cause({ why, format }: { why: AlertWhy; format: Format }) {
       <ol className="alert-matches">
         {why.matches.map((match) => (
           <li key={match.known_event}>
-            <strong>{format.say(match.title)}</strong>
+            <Link to="/watch/known-events" search={{ name: match.known_event }}>
+              {format.say(match.title)}
+            </Link>
             <span className="num">{t("alerts.likeness", { share: format.figure(match.likeness, "ratio") })}</span>
             <ul>
               {match.reasons.map((one) => (

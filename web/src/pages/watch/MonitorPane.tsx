@@ -48,7 +48,9 @@ function Body({ monitor, format, edit }: { monitor: MonitorDetail; format: Forma
   const { t } = useTranslation();
   const rule = useRuleWords();
   const { owner } = useNames();
-  const unit = useQuery(catalogueOptions()).data?.metrics.find((one) => one.name === monitor.metric)?.unit ?? "count";
+  const catalogue = useQuery(catalogueOptions()).data;
+  const unit = catalogue?.metrics.find((one) => one.name === monitor.metric)?.unit ?? "count";
+  const titles = new Map(catalogue?.dimensions.map((one) => [one.name, format.say(one.title)]));
   const by = monitor.definition.by as string[] | undefined;
   return (
     <div className="alert-whole">
@@ -67,7 +69,7 @@ function Body({ monitor, format, edit }: { monitor: MonitorDetail; format: Forma
       </header>
       <p>
         {rule(monitor.definition, unit)}
-        {by?.length ? ` ${t("monitors.each", { by: by.join(" × ") })}` : ""}
+        {by?.length ? t("monitors.each", { by: by.map((name) => titles.get(name) ?? name).join(" × ") }) : ""}
       </p>
       <Buttons monitor={monitor} edit={edit} />
       <States monitor={monitor} format={format} />

@@ -18,7 +18,7 @@ describe("Monitors", () => {
   it("say their rules in a sentence, how they stand, and what their alerts were worth", async () => {
     visit("/watch/monitors", whole());
     expect(await screen.findByText("Watched: 2. Firing: 1; can't look now: 1.")).toBeVisible();
-    expect(screen.getByText(/unlikely below of its usual rate, by 8/)).toBeVisible();
+    expect(screen.getByText(/unlikely rate \(below the usual\), 8 % at least/)).toBeVisible();
     expect(screen.getByText("Data late")).toBeVisible();
     expect(await screen.findByText(/6, 0.* % false/)).toBeVisible();
   });

@@ -21,7 +21,7 @@ export function useRuleWords(): (definition: Definition, unit: string) => string
     (definition, unit) => {
       const rule = ruleOf(definition);
       const figure = (name: string) => format.brief(Number(rule[name]), unit, { tidy: true });
-      const share = (name: string) => format.figure(Number(rule[name]), "ratio");
+      const share = (name: string) => `${format.figure(Number((Number(rule[name]) * 100).toPrecision(3)), "count")} %`;
       const toward = t(`monitors.toward.${(rule.toward as "both") ?? "both"}`);
       const against = t(`monitors.against.${(rule.against as "week") ?? "week"}`);
       const said: string[] = [];
