@@ -6,10 +6,13 @@ import pytest
 
 from tests.monitoring.explain.test_explain import FAULT, USUAL, month, pay
 from tests.monitoring.make import HOUR, QUARTER, at, put, whole
+from windsock.governance import SYSTEM
 from windsock.itsm import store
 from windsock.itsm.reactions import REACTIONS
+from windsock.itsm.review import form, save_review
 from windsock.jobs import JobContext, deliver
 from windsock.kernel.errors import QueryTimeout
+from windsock.monitoring import find_entry
 from windsock.monitoring.explain import jobs as explaining
 from windsock.monitoring.watch import watch
 from windsock.rooms import ROOMS
@@ -52,6 +55,23 @@ def test_one_cause_is_one_incident_that_ends_with_its_alerts(workspace: Workspac
         after = store.read(session, record.id)
     assert after is not None
     assert after.state == "resolved"
+    teach(workspace, record.id)
+
+
+def teach(workspace: Workspace, incident: str) -> None:
+    """Review the incident: the known event that it was like keeps it as history, once, and another review adds nothing."""
+    for seen in (0, 1):
+        found = form(workspace, incident)
+        assert found.answers["cause"] == "Payment provider fault"
+        save_review(workspace, SYSTEM, incident, found.answers, seen)
+    entry = find_entry(workspace, "payment_provider_fault")
+    (window,) = [one for one in entry.event.tests if one.name.startswith(incident)]
+    assert (entry.origin, entry.version, entry.state) == ("made", 1, "active")
+    assert (window.expect, window.finding.moved) == (True, {"payment_success_rate": "down"})
+    assert window.finding.where is not None
+    assert {"provider": "a", "device": "android"} in window.finding.where
+    with workspace.records.read() as session:
+        assert [one.kind for one in store.entries(session, incident)].count("learned") == 2
 
 
 def test_what_can_not_be_explained_is_told_all_the_same(workspace: Workspace, monkeypatch: pytest.MonkeyPatch):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from windsock import jobs
 from windsock.governance import audit
 from windsock.itsm import store
+from windsock.itsm.learned import teach
 from windsock.itsm.model.record import TEXT_MAX, Record, cost_cents
 from windsock.itsm.step import held
 from windsock.kernel.clock import iso
@@ -50,7 +51,7 @@ def form(workspace: Workspace, record_id: str) -> Form:
 
 
 def save_review(workspace: Workspace, actor: Actor, record_id: str, answers: Mapping[str, str], seen: int) -> store.Review:
-    """Save the review of an incident that is resolved or closed, and let its problems rest on it.
+    """Save the review of an incident that is resolved or closed, let its problems rest on it, and let the event library learn from it.
 
     Args:
         workspace: where.
@@ -86,6 +87,7 @@ def save_review(workspace: Workspace, actor: Actor, record_id: str, answers: Map
         audit(session, actor, "itsm.review_saved", f"incident:{record.id}", {"review": review.id, "version": review.version}, now_ms)
         told = {"review": review.id, "record": record.id, "version": review.version, "cause": record.cause, "answers": review.answers}
         jobs.publish(session, SAVED, told, now_ms)
+    teach(workspace, actor, record, review.id)
     return review
 
 

@@ -9,8 +9,25 @@ An alert opens and closes in turn, one of a series at most is open, and nothing 
 """
 
 from windsock.monitoring.detectors.model import Bands, Panel
-from windsock.monitoring.event_library.keep import active_events
+from windsock.monitoring.event_library.keep import active_events, find_entry
 from windsock.monitoring.event_library.model import Finding, KnownEvent, Match, matches
 from windsock.monitoring.explain.store import whys
+from windsock.monitoring.learn import learn
+from windsock.monitoring.store import open_alerts
+from windsock.monitoring.watch import Ticked, watch
 
-__all__ = ["Bands", "Finding", "KnownEvent", "Match", "Panel", "active_events", "matches", "whys"]
+__all__ = [
+    "Bands",
+    "Finding",
+    "KnownEvent",
+    "Match",
+    "Panel",
+    "Ticked",
+    "active_events",
+    "find_entry",
+    "learn",
+    "matches",
+    "open_alerts",
+    "watch",
+    "whys",
+]

@@ -89,6 +89,7 @@ export const incidentsEn = {
       linked: "Linked",
       merged: "Joined with another",
       recurred: "The next one was made",
+      learned: "The event library learned",
     },
     people: "{{count}} {{count, plural(one: person; other: persons)}} touched",
     number: "Number",

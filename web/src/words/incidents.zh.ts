@@ -89,6 +89,7 @@ export const incidentsZh = {
       linked: "建立关联",
       merged: "与其他单合并",
       recurred: "生成下一次任务",
+      learned: "事件库已学习",
     },
     people: "影响 {{count}} 人",
     number: "单号",
