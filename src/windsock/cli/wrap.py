@@ -38,6 +38,7 @@ def with_home(command: click.Command) -> click.Command:
     if callback is None or "open_it" not in inspect.signature(callback).parameters:
         return wrapped
     serves = "serve" in inspect.signature(callback).parameters
+    drains = "drain" in inspect.signature(callback).parameters
     own_home = any(parameter.name == "home" for parameter in wrapped.params)
     if not own_home:
         wrapped.params = [*wrapped.params, home_option()]
@@ -48,6 +49,14 @@ def with_home(command: click.Command) -> click.Command:
             from windsock.cli.serve import serve_workspace  # noqa: PLC0415 - the worker and all its rooms come with it
 
             given["serve"] = serve_workspace
+        if drains:
+            from windsock.worker import worker_of  # noqa: PLC0415 - as above
+
+            def drain(workspace: Workspace) -> int:
+                """Do the jobs that wait, and all that follows."""
+                return worker_of(workspace).drain()
+
+            given["drain"] = drain
         return callback(opener(home), **given)
 
     wrapped.callback = run

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 
@@ -54,6 +55,11 @@ def is_demo(home: Path) -> bool:
 def is_complete(home: Path) -> bool:
     """Say whether a demo was built to its end."""
     return is_demo(home) and (home / FOLDER / FILE).is_file()
+
+
+def truth_of(home: Path) -> dict[str, Any]:
+    """Return the truth of a complete demo."""
+    return json.loads((home / FOLDER / FILE).read_text(encoding="utf-8"))
 
 
 def same_plan(home: Path, plan: Plan) -> bool:

@@ -14,6 +14,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from windsock.demo import build
 from windsock.demo.model import ZONE, Plan
 from windsock.demo.stories import chosen, story_names
+from windsock.demo.walk import KIND, Telling, walk
+from windsock.demo.walk_words import said
 from windsock.kernel.clock import SystemClock, local_date
 
 _DEFAULT = Plan()
@@ -30,22 +32,39 @@ _TITLES = {"orders": "Orders, day by day", "events": "Visits, day by day", "peop
 @click.option("--seed", type=click.IntRange(0), default=_DEFAULT.seed, show_default=True, help="Same seed, same company.")
 @click.option("--end", type=click.DateTime(["%Y-%m-%d"]), help="The last day; yesterday by default. Same seed and end, same bytes.")
 @click.option("--story", "stories", multiple=True, metavar="NAME", help=f"Plant only these stories: {', '.join(story_names())}.")
+@click.option("--walk/--no-walk", default=None, help="Walk through the payment fault, from alert to library; so it is with --story payment-fault.")
+@click.option("--language", type=click.Choice(["zh", "en"]), help="Of the walk; the workspace's without it.")
 @click.option("--dense", is_flag=True, help="A flash sale on the last day: 300 direct payments an hour.")
 @click.option("--fresh", is_flag=True, help="Build anew, even where a demo is complete.")
 @click.option("--serve/--no-serve", "serves", default=True, help="Serve it when it is ready.")
 @click.option("--port", type=click.IntRange(0, 65535), help="Port to listen on; 8900 by default, 0 picks a free one.")
-def demo(open_it: Callable[..., Any], home: Path | None, serve: Callable[..., None], **given: Any) -> None:  # noqa: ANN401 - click's own options
+def demo(
+    open_it: Callable[..., Any],
+    home: Path | None,
+    serve: Callable[..., None],
+    drain: Callable[..., object],
+    **given: Any,  # noqa: ANN401 - click's own options
+) -> None:
     """Build Gull Air and Gull Stays, a company whose truth is known, and serve it."""
     del open_it
     folder = (home or Path("~/.windsock/demo").expanduser()).absolute()
-    chosen(given["stories"] or None)
+    stories = tuple(name.replace("-", "_") for name in given["stories"])
+    chosen(stories or None)
     end: dt.date = given["end"].date() if given["end"] is not None else _yesterday()
-    plan = Plan(
-        seed=given["seed"], people=given["people"], days=given["days"], end=end, stories=tuple(given["stories"]) or None, dense=given["dense"]
-    )
+    plan = Plan(seed=given["seed"], people=given["people"], days=given["days"], end=end, stories=stories or None, dense=given["dense"])
     _prepare(folder, plan, fresh=given["fresh"])
+    if given["walk"] or (given["walk"] is None and stories == (KIND,)):
+        _walk(folder, Telling(drain, click.echo, given["language"] or ""))
     if given["serves"]:
         serve(folder, given["port"])
+
+
+def _walk(home: Path, telling: Telling) -> None:
+    """Walk through the fault, and end red where a gate does not hold."""
+    walked = walk(home, build.truth_of(home), telling)
+    click.echo(said("ends" if walked.kept else "missed", walked.language))
+    if not walked.kept:
+        raise click.exceptions.Exit(1)
 
 
 def _yesterday() -> dt.date:

@@ -12,7 +12,28 @@ from windsock.itsm.actions import note_action, settle_action
 from windsock.itsm.begin import Opened, Opening, begin
 from windsock.itsm.call import Call
 from windsock.itsm.model.record import Record
+from windsock.itsm.read import listed
 from windsock.itsm.red import red_lines
+from windsock.itsm.review import form, save_review
+from windsock.itsm.step import Wish, move
+from windsock.itsm.store import Wanted
 from windsock.itsm.tell_port import Tell, plug_tell
 
-__all__ = ["Call", "Opened", "Opening", "Record", "Tell", "begin", "note_action", "plug_tell", "red_lines", "settle_action"]
+__all__ = [
+    "Call",
+    "Opened",
+    "Opening",
+    "Record",
+    "Tell",
+    "Wanted",
+    "Wish",
+    "begin",
+    "form",
+    "listed",
+    "move",
+    "note_action",
+    "plug_tell",
+    "red_lines",
+    "save_review",
+    "settle_action",
+]

@@ -8,15 +8,17 @@ its own history, so that one dial means the same for each; noise is that of the 
 An alert opens and closes in turn, one of a series at most is open, and nothing but a judged point opens or closes one.
 """
 
+from windsock.monitoring.alerts.model import Alert
 from windsock.monitoring.detectors.model import Bands, Panel
 from windsock.monitoring.event_library.keep import active_events, find_entry
 from windsock.monitoring.event_library.model import Finding, KnownEvent, Match, matches
 from windsock.monitoring.explain.store import whys
 from windsock.monitoring.learn import learn
 from windsock.monitoring.store import open_alerts
-from windsock.monitoring.watch import Ticked, watch
+from windsock.monitoring.watch import Ticked, looked_at, watch
 
 __all__ = [
+    "Alert",
     "Bands",
     "Finding",
     "KnownEvent",
@@ -26,6 +28,7 @@ __all__ = [
     "active_events",
     "find_entry",
     "learn",
+    "looked_at",
     "matches",
     "open_alerts",
     "watch",

@@ -104,6 +104,12 @@ def watch(workspace: Workspace, *, only: str | None = None, pause: Callable[[], 
     return found
 
 
+def looked_at(workspace: Workspace) -> int:
+    """Return the latest point that any monitor has judged, ms UTC; -1 where none was."""
+    with workspace.records.read() as session:
+        return max((tick.cursor_ms for tick in store.ticks(session).values()), default=-1)
+
+
 def _tick(workspace: Workspace, kept: Kept, before: Tick | None, library: Catalogue) -> Ticked | None:
     """Look at one monitor; None where it is not due. What fails is written as its trouble, and its states stay."""
     started = time.perf_counter()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -18,7 +18,7 @@ from windsock.monitoring.event_library.keep import active_events
 from windsock.monitoring.event_library.model import Direction, Finding, KnownEvent, matches
 from windsock.monitoring.event_library.write import match_json
 from windsock.monitoring.explain.leaves import Gathered, gather
-from windsock.monitoring.explain.model import CAUSES_KEPT, MATCHES_KEPT, Why, cause_name, cause_of, element_json
+from windsock.monitoring.explain.model import CAUSES_KEPT, MATCHES_KEPT, Why, cause_name, cause_of, element_json, own_place
 from windsock.monitoring.monitors.check import step_start
 from windsock.monitoring.monitors.model import DAY_MS, Monitor
 from windsock.monitoring.root_cause.locate import locate
@@ -131,8 +131,13 @@ def _beside(workspace: Workspace, span: tuple[int, int]) -> tuple[dict[str, Dire
 
 
 def _why(scene: _Scene, alert: Alert) -> Why:
-    located, gathered = scene.located, scene.gathered
-    own = None if located is None or gathered is None else cause_of(gathered.leaves, located, {name: str(value) for name, value in alert.key.items()})
+    located, gathered, own = scene.located, scene.gathered, None
+    if located is not None and gathered is not None:
+        cut = {name: str(value) for name, value in alert.key.items()}
+        own = cause_of(gathered.leaves, located, cut)
+        if own is None and (own := own_place(gathered.leaves, located, cut)) is not None:
+            located = replace(located, causes=(own,))
+            scene = replace(scene, located=located)
     found = matches(_finding(scene, alert, own), scene.events.values())[:MATCHES_KEPT]
     named = [match_json(one, scene.events[one.event]) for one in found]
     told = _told(scene, alert, named)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,6 +16,8 @@ from windsock.monitoring.root_cause.model import Cause, Leaves, Located
 
 CAUSES_KEPT = 10
 MATCHES_KEPT = 3
+OWN = 2.0
+"""Standard deviations that an alert's own cut is to be off: one part, not the likeliest of thousands."""
 
 
 @dataclass(frozen=True)
@@ -90,6 +93,28 @@ def cause_of(leaves: Leaves, located: Located, cut: Mapping[str, str]) -> Cause 
     shares = [float(np.abs(moved[held & leaves.inside(cause.element)]).sum()) for cause in located.causes]
     best = int(np.argmax(shares))
     return located.causes[best] if shares[best] > 0 else None
+
+
+def own_place(leaves: Leaves, located: Located, cut: Mapping[str, str]) -> Cause | None:
+    """Return an alert's own cut as the place of the change, where the search for one finds none.
+
+    A monitor that watches a cut has shown already that this cut is not as expected, over more time than the search looks at; the search holds
+    all combinations against each other and wants more evidence. None where the cut is the whole, can't be told from the leaves, or went the other
+    way than the whole.
+
+    Args:
+        leaves: those that were located.
+        located: what was found, without causes.
+        cut: value by dimension.
+    """
+    if located.causes or not cut or not all(name in leaves.dims for name in cut):
+        return None
+    left, held = rest_of(leaves, located, cut), leaves.inside(cut)
+    change = left.real - left.expected
+    if abs(left.deviations) < OWN or change * located.change <= 0:
+        return None
+    confidence = math.erf(abs(left.deviations) / math.sqrt(2))
+    return Cause(dict(cut), int(held.sum()), left.real, left.expected, change, change / located.change, abs(left.deviations), confidence)
 
 
 def cause_name(element: Mapping[str, str]) -> str:
