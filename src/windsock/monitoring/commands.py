@@ -1,4 +1,4 @@
-"""The command-line doors of monitors: list, show, check, replay, tick."""
+"""The command-line doors of monitors: list, show, check, replay, tick, known days."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from windsock.kernel.counted import counted
 from windsock.kernel.errors import InvalidInput
 from windsock.kernel.period import parse_period
 from windsock.monitoring import show
+from windsock.monitoring.known_days.commands import days
 from windsock.monitoring.monitors.check import check
 from windsock.monitoring.monitors.keep import find
 from windsock.monitoring.monitors.model import Monitor, monitor_from
@@ -133,6 +134,6 @@ def _line(one: Fired, zone: str, currency: str) -> str:
     return f"{iso(one.from_ms, zone)[:16].replace('T', ' ')} {until}  {where}{was}{money}{label}"
 
 
-for _command in (list_, show_, check_, replay_, tick_):
+for _command in (list_, show_, check_, replay_, tick_, days):
     monitor.add_command(_command)
 COMMANDS = (monitor,)

@@ -10,7 +10,7 @@ from windsock.kernel.errors import NotFound
 from windsock.metrics import catalogue_of, complete_until, series
 from windsock.monitoring import store
 from windsock.monitoring.history import figures_of
-from windsock.monitoring.judges import judge
+from windsock.monitoring.known_days.keep import knowing
 from windsock.monitoring.monitors.check import SERIES_MAX, asked_of, step_start
 from windsock.monitoring.monitors.keep import find
 from windsock.monitoring.points import finite, instants
@@ -77,7 +77,9 @@ def stretch(workspace: Workspace, monitor: Monitor, span: tuple[int, int], libra
     asked = asked_of(monitor, step_start(monitor, workspace.zone, start - monitor.history_ms), end)
     found = series(workspace, asked, library, most=SERIES_MAX)
     figures = figures_of(monitor, found, library)
-    return Stretch(tuple(at), tuple(found.keys), judge_rule(monitor, figures, figures.values.shape[1] - len(at), judge), monitor.rule)
+    judged = judge_rule(monitor, figures, figures.values.shape[1] - len(at), knowing(workspace, monitor, found.keys, figures))
+    judged = judge_rule(monitor, figures, figures.values.shape[1] - len(at), knowing(workspace, monitor, found.keys, figures))
+    return Stretch(tuple(at), tuple(found.keys), judged, monitor.rule)
 
 
 def whole_end(workspace: Workspace, monitor: Monitor, library: Catalogue) -> int:

@@ -12,7 +12,7 @@ from windsock.metrics import catalogue_of, complete_until, series
 from windsock.monitoring import store
 from windsock.monitoring.alerts.model import Alert, fingerprint
 from windsock.monitoring.history import figures_of
-from windsock.monitoring.judges import judge
+from windsock.monitoring.known_days.keep import knowing
 from windsock.monitoring.monitors.check import SERIES_MAX, asked_of, check_metric, step_start
 from windsock.monitoring.monitors.model import Monitor
 from windsock.monitoring.points import Course, Point, courses, finite, instants
@@ -116,7 +116,7 @@ def replay(workspace: Workspace, monitor: Monitor, period: Period) -> Replay:
     asked = asked_of(monitor, step_start(monitor, workspace.zone, start - monitor.history_ms), end)
     found = series(workspace, asked, library, most=SERIES_MAX)
     figures = figures_of(monitor, found, library)
-    judged = judge_rule(monitor, figures, figures.values.shape[1] - len(at), judge)
+    judged = judge_rule(monitor, figures, figures.values.shape[1] - len(at), knowing(workspace, monitor, found.keys, figures))
     led = courses(monitor, found.keys, judged, at, {}, None)
     worth = unit_worth(workspace, monitor, at[-1], library) if any(course.moves for course in led.values()) else None
     fired = sorted((one for course in led.values() for one in _fired(monitor, course, worth)), key=lambda one: (one.from_ms, str(one.key)))

@@ -1,4 +1,4 @@
-"""The room's tables: how far each monitor was looked at, series that are not plain, alerts with their history, silences."""
+"""The room's tables: how far each monitor was looked at, series that are not plain, alerts with their history, silences, known days."""
 
 from __future__ import annotations
 
@@ -131,3 +131,25 @@ class SilenceRow(Base):
     created_ms: Mapped[int]
     created_by: Mapped[str] = mapped_column(String(100))
     created_name: Mapped[str] = mapped_column(String(120))
+
+
+class KnownDayRow(Base):
+    """A time that is known not to be as others, in a part of the cut (or all of it). ``uid`` is that of the calendar file it came from."""
+
+    __tablename__ = "known_day"
+    __table_args__ = (
+        CheckConstraint("kind IN ('holiday', 'sale', 'campaign', 'release', 'incident', 'other')", name="kind"),
+        CheckConstraint("ends_ms > starts_ms", name="ends"),
+        Index("ix_known_day_ends", "ends_ms"),
+        Index("uq_known_day_uid", "uid", unique=True),
+    )
+
+    id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(10))
+    starts_ms: Mapped[int]
+    ends_ms: Mapped[int]
+    where: Mapped[dict[str, Any]]
+    title: Mapped[str] = mapped_column(String(200))
+    source: Mapped[str] = mapped_column(String(10))
+    by: Mapped[str] = mapped_column(String(120))
+    uid: Mapped[str | None] = mapped_column(String(255))

@@ -19,7 +19,7 @@ from windsock.kernel.errors import Cancelled, WindsockError
 from windsock.metrics import Whole, catalogue_of, complete_until
 from windsock.monitoring import store
 from windsock.monitoring.history import figures_of, read
-from windsock.monitoring.judges import judge
+from windsock.monitoring.known_days.keep import knowing
 from windsock.monitoring.late import tell_late
 from windsock.monitoring.model import SeriesState, advance
 from windsock.monitoring.monitors.check import check_metric, step_start
@@ -177,7 +177,7 @@ def _judge(workspace: Workspace, look: _Look, library: Catalogue) -> Ticked:
     end_ms = step_start(monitor, workspace.zone, at[-1] + monitor.every_ms + (_DST if monitor.every_ms == DAY_MS else 0))
     found = read(workspace, monitor, kept.version, (at[0], end_ms), library)
     figures = figures_of(monitor, found, library)
-    judged = judge_rule(monitor, figures, figures.values.shape[1] - len(at), judge)
+    judged = judge_rule(monitor, figures, figures.values.shape[1] - len(at), knowing(workspace, monitor, found.keys, figures))
     fresh = look.before is None or look.before.version != kept.version
     with workspace.records.read() as session:
         known = {} if fresh else store.states(session, monitor.name)
