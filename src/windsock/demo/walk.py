@@ -17,7 +17,7 @@ from windsock.governance import SYSTEM
 from windsock.itsm import Record, Wanted, Wish, form, listed, move, save_review
 from windsock.kernel.clock import FixedClock
 from windsock.kernel.errors import Conflict, InvalidInput
-from windsock.monitoring import Alert, active_events, find_entry, looked_at, matches, open_alerts, watch, whys
+from windsock.monitoring import Alert, active_events, find_entry, looked_at, matches, open_alerts, watch_due, whys
 from windsock.workspace import Workspace, open_workspace
 
 KIND = "payment_fault"
@@ -135,7 +135,7 @@ class _Walker:
         """Move on tick by tick until the fault's alerts are as wanted; every monitor looks once an hour, so that what stayed quiet is known."""
         for at_ms in range(span[0], span[1], TICK_MS):
             self.clock.ms = at_ms + MINUTE_MS
-            watch(self.workspace, only=None if at_ms % HOUR_MS == 0 else MONITOR)
+            watch_due(self.workspace, only=None if at_ms % HOUR_MS == 0 else MONITOR)
             if wanted(self._alerts()):
                 return True
         return False

@@ -15,7 +15,8 @@ from windsock.monitoring.event_library.model import Finding, KnownEvent, Match, 
 from windsock.monitoring.explain.store import whys
 from windsock.monitoring.learn import learn
 from windsock.monitoring.store import open_alerts
-from windsock.monitoring.watch import Ticked, looked_at, watch
+from windsock.monitoring.watch import looked_at
+from windsock.monitoring.watch import watch as watch_due
 
 __all__ = [
     "Alert",
@@ -24,13 +25,12 @@ __all__ = [
     "KnownEvent",
     "Match",
     "Panel",
-    "Ticked",
     "active_events",
     "find_entry",
     "learn",
     "looked_at",
     "matches",
     "open_alerts",
-    "watch",
+    "watch_due",
     "whys",
 ]

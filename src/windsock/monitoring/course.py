@@ -78,7 +78,6 @@ def stretch(workspace: Workspace, monitor: Monitor, span: tuple[int, int], libra
     found = series(workspace, asked, library, most=SERIES_MAX)
     figures = figures_of(monitor, found, library)
     judged = judge_rule(monitor, figures, figures.values.shape[1] - len(at), knowing(workspace, monitor, found.keys, figures))
-    judged = judge_rule(monitor, figures, figures.values.shape[1] - len(at), knowing(workspace, monitor, found.keys, figures))
     return Stretch(tuple(at), tuple(found.keys), judged, monitor.rule)
 
 
