@@ -3364,6 +3364,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/known-days": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Known Days
+         * @description List what is known of days, the house's public holidays too: from 90 days ago to a year ahead where no span is named.
+         */
+        get: operations["list_known_days"];
+        put?: never;
+        /**
+         * Add Known Day
+         * @description Say that a time is not as others: monitors learn nothing from it, and their bands are wider in it.
+         */
+        post: operations["add_known_day"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/known-days/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Import Known Days
+         * @description Keep the events of a calendar file (text/calendar, 2 MB and 5,000 events at most), all or none; a known UID is replaced.
+         */
+        post: operations["import_known_days"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/known-days/{day}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove Known Day
+         * @description Forget a day; those of the calendar stay.
+         */
+        delete: operations["remove_known_day"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/known-events": {
         parameters: {
             query?: never;
@@ -10702,6 +10766,46 @@ export interface components {
             items: components["schemas"]["KindAnswer"][];
         };
         /**
+         * KnownDayList
+         * @description Known days, the first one first; at most 5,000 besides those of the calendar, so there is never a next page.
+         */
+        KnownDayList: {
+            /** Items */
+            items: components["schemas"]["KnownDayShape"][];
+            /** Next */
+            next: string | null;
+        };
+        /**
+         * KnownDayShape
+         * @description A time that is known not to be as others, in a part of the cut or (``where`` is empty) all of it.
+         */
+        KnownDayShape: {
+            /** By */
+            by: string;
+            /** Ends Ms */
+            ends_ms: number;
+            /** Id */
+            id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "holiday" | "sale" | "campaign" | "release" | "incident" | "other";
+            /**
+             * Source
+             * @enum {string}
+             */
+            source: "hand" | "ics" | "calendar";
+            /** Starts Ms */
+            starts_ms: number;
+            /** Title */
+            title: string;
+            /** Where */
+            where: {
+                [key: string]: string;
+            };
+        };
+        /**
          * KnownDays
          * @description The first and the last civil date of something.
          */
@@ -12120,6 +12224,27 @@ export interface components {
             sensors_default?: boolean;
             /** Source */
             source: string;
+        };
+        /**
+         * NewKnownDay
+         * @description A day to keep.
+         */
+        NewKnownDay: {
+            /** Ends Ms */
+            ends_ms: number;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "holiday" | "sale" | "campaign" | "release" | "incident" | "other";
+            /** Starts Ms */
+            starts_ms: number;
+            /** Title */
+            title: string;
+            /** Where */
+            where?: {
+                [key: string]: string;
+            };
         };
         /**
          * NewKnownEvent
@@ -23947,6 +24072,131 @@ export interface operations {
             header?: never;
             path: {
                 key_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_known_days: {
+        parameters: {
+            query?: {
+                from_ms?: number | null;
+                until_ms?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KnownDayList"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    add_known_day: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewKnownDay"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KnownDayShape"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    import_known_days: {
+        parameters: {
+            query?: {
+                kind?: "holiday" | "sale" | "campaign" | "release" | "incident" | "other";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KnownDayList"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    remove_known_day: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                day: string;
             };
             cookie?: never;
         };
