@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, fields, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
-
-from sqlalchemy import delete, func, select
 
 from windsock.governance import audit
 from windsock.kernel.errors import InvalidInput, NotFound, TooMany
 from windsock.metrics import catalogue_of
 from windsock.monitoring.judges import judge
+from windsock.monitoring.known_days import store
 from windsock.monitoring.known_days.ics import read_events
 from windsock.monitoring.known_days.model import KnownDay, check_day, public_holidays, touched
-from windsock.monitoring.tables import AlertRow, KnownDayRow
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -26,8 +24,6 @@ if TYPE_CHECKING:
     from windsock.records import Session
     from windsock.workspace import Workspace
 
-MOST = 5_000
-INCIDENTS_MAX = 1_000
 SPAN_MOST_MS = 3 * 366 * 86_400_000
 
 
@@ -53,8 +49,7 @@ def add_day(workspace: Workspace, actor: Actor, new: KnownDay) -> KnownDay:
     day, now_ms = check_day(replace(new, id=workspace.ids.new("day"), source="hand", by=actor.name[:120], uid=None)), workspace.clock.now_ms()
     with workspace.records.write() as session:
         _check_room(session, 1)
-        session.add(_row(day))
-        session.flush()
+        store.add_days(session, [day])
         audit(session, actor, "known_days.added", f"known_day:{day.id}", {"kind": day.kind, "title": day.title}, now_ms)
     return day
 
@@ -67,13 +62,10 @@ def remove_day(workspace: Workspace, actor: Actor, day_id: str) -> None:
     """
     now_ms = workspace.clock.now_ms()
     with workspace.records.write() as session:
-        found = session.get(KnownDayRow, day_id)
+        found = store.remove_day(session, day_id)
         if found is None:
             raise NotFound(f"There is no known day '{day_id[:40]}'.", where="known-days", fix="Those of the calendar can't be removed.")
-        detail = {"kind": found.kind, "title": found.title}
-        session.delete(found)
-        session.flush()
-        audit(session, actor, "known_days.removed", f"known_day:{day_id}", detail, now_ms)
+        audit(session, actor, "known_days.removed", f"known_day:{day_id}", {"kind": found.kind, "title": found.title}, now_ms)
 
 
 def import_days(workspace: Workspace, actor: Actor, body: bytes, kind: Kind) -> list[KnownDay]:
@@ -90,15 +82,12 @@ def import_days(workspace: Workspace, actor: Actor, body: bytes, kind: Kind) -> 
         found[event.uid or name] = check_day(day)
     if not found:
         raise InvalidInput("The calendar file has no events.", where="file")
-    uids = {day.uid for day in found.values()}
+    uids = {day.uid for day in found.values() if day.uid is not None}
     with workspace.records.write() as session:
-        old = [row.id for row in session.scalars(select(KnownDayRow).where(KnownDayRow.uid.is_not(None)).limit(MOST)) if row.uid in uids]
-        for at in range(0, len(old), 500):
-            session.execute(delete(KnownDayRow).where(KnownDayRow.id.in_(old[at : at + 500])))
+        replaced = store.remove_uids(session, uids)
         _check_room(session, len(found))
-        session.add_all([_row(day) for day in found.values()])
-        session.flush()
-        audit(session, actor, "known_days.imported", "known_days", {"kind": kind, "added": len(found), "replaced": len(old)}, now_ms)
+        store.add_days(session, list(found.values()))
+        audit(session, actor, "known_days.imported", "known_days", {"kind": kind, "added": len(found), "replaced": replaced}, now_ms)
     return sorted(found.values(), key=lambda day: (day.starts_ms, day.id))
 
 
@@ -113,7 +102,7 @@ def knowing(workspace: Workspace, monitor: Monitor, keys: Sequence[Sequence[Any]
     begins = figures.start_ms - figures.window * figures.step_ms
     with workspace.records.read() as session:
         days = _known(session, begins, figures.start_ms + points * figures.step_ms, workspace.zone)
-        incidents = _incidents(session, monitor.name, begins, figures.step_ms)
+        incidents = store.incidents(session, monitor.name, begins, figures.step_ms)
     if not days and not incidents:
         return judge
     at = (figures.start_ms, figures.step_ms, points, figures.window)
@@ -127,25 +116,8 @@ def knowing(workspace: Workspace, monitor: Monitor, keys: Sequence[Sequence[Any]
 
 
 def _known(session: Session, starts_ms: int, ends_ms: int, zone: str) -> list[KnownDay]:
-    rows = session.scalars(select(KnownDayRow).where(KnownDayRow.ends_ms > starts_ms, KnownDayRow.starts_ms < ends_ms).limit(MOST))
-    kept = [replace(KnownDay(**{one.name: getattr(row, one.name) for one in fields(KnownDay)}), where=dict(row.where)) for row in rows]
+    kept = store.days_within(session, starts_ms, ends_ms)
     return sorted([*kept, *public_holidays(starts_ms, ends_ms, zone)], key=lambda day: (day.starts_ms, day.id))
-
-
-def _incidents(session: Session, monitor: str, starts_ms: int, step_ms: int) -> list[KnownDay]:
-    """Return the times of a monitor's closed alerts that people said were true, the last ones first."""
-    query = (
-        select(AlertRow)
-        .where(AlertRow.monitor == monitor, AlertRow.kind == "metric", AlertRow.state == "closed", AlertRow.label == "true")
-        .where(AlertRow.last_ms >= starts_ms)
-        .order_by(AlertRow.first_ms.desc())
-        .limit(INCIDENTS_MAX)
-    )
-    found = list[KnownDay]()
-    for row in session.scalars(query):
-        where = {name: str(value) for name, value in row.key.items()}
-        found.append(KnownDay(row.id, "incident", row.first_ms, max(row.last_ms + step_ms, row.ended_ms or 0), where))
-    return found
 
 
 def _check_where(workspace: Workspace, where: Mapping[str, str]) -> None:
@@ -156,9 +128,6 @@ def _check_where(workspace: Workspace, where: Mapping[str, str]) -> None:
 
 
 def _check_room(session: Session, more: int) -> None:
-    if (session.scalar(select(func.count()).select_from(KnownDayRow)) or 0) + more > MOST:
-        raise TooMany(f"There are {MOST:,} known days at most.", retry_after_s=0, where="known-days", fix="Remove some that are long over.")
-
-
-def _row(day: KnownDay) -> KnownDayRow:
-    return KnownDayRow(**{**asdict(day), "where": dict(day.where)})
+    if store.count_days(session) + more > store.DAYS_MAX:
+        what = f"There are {store.DAYS_MAX:,} known days at most."
+        raise TooMany(what, retry_after_s=0, where="known-days", fix="Remove some that are long over.")

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import numpy as np
+from numpy.typing import NDArray
 
 from windsock.kernel.clock import local_date, start_of_day_ms
 from windsock.kernel.errors import InvalidInput
@@ -105,13 +106,19 @@ def touched(days: Iterable[KnownDay], names: Sequence[str], keys: Sequence[Seque
     """
     start_ms, step_ms, points, window = at
     found = np.zeros((len(keys), points), dtype=np.bool_)
+    columns: dict[str, NDArray[np.str_]] = {}  # of each dimension that is asked for the values of all series, spelled out once
     for day in days:
         # Point p is made of [start + (p - window + 1) * step, start + (p + 1) * step).
         first = max(0, (day.starts_ms - start_ms) // step_ms)
         last = min(points, -((start_ms - day.ends_ms) // step_ms) + window - 1)
         if first >= last:
             continue
-        places = [(names.index(name), value) for name, value in day.where.items() if name in names]
-        rows = [row for row, key in enumerate(keys) if all(str(key[place]) == value for place, value in places)] if places else slice(None)
+        rows = np.ones(len(keys), dtype=np.bool_)
+        for name, value in day.where.items():
+            if name in names:
+                if name not in columns:
+                    place = names.index(name)
+                    columns[name] = np.array([str(key[place]) for key in keys], dtype=np.str_)
+                rows &= columns[name] == value
         found[rows, first:last] = True
     return found
