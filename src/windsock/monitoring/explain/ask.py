@@ -136,7 +136,7 @@ def _why(scene: _Scene, alert: Alert) -> Why:
         cut = {name: str(value) for name, value in alert.key.items()}
         own = cause_of(gathered.leaves, located, cut)
         if own is None and (own := own_place(gathered.leaves, located, cut)) is not None:
-            located = replace(located, causes=(own,))
+            located = replace(located, causes=(own,), everywhere=None)
             scene = replace(scene, located=located)
     found = matches(_finding(scene, alert, own), scene.events.values())[:MATCHES_KEPT]
     named = [match_json(one, scene.events[one.event]) for one in found]

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from windsock.monitoring.root_cause.locate import NORMAL, rest_of
-from windsock.monitoring.root_cause.model import Cause, Leaves, Located
+from windsock.monitoring.root_cause.model import Cause, Flags, Floats, Leaves, Located
 
 CAUSES_KEPT = 10
 MATCHES_KEPT = 3
@@ -99,8 +99,8 @@ def own_place(leaves: Leaves, located: Located, cut: Mapping[str, str]) -> Cause
     """Return an alert's own cut as the place of the change, where the search for one finds none.
 
     A monitor that watches a cut has shown already that this cut is not as expected, over more time than the search looks at; the search holds
-    all combinations against each other and wants more evidence. None where the cut is the whole, can't be told from the leaves, or went the other
-    way than the whole.
+    all combinations against each other and wants more evidence. None where the cut is the whole, can't be told from the leaves, is as expected
+    or went the other way than the whole; and where what lies outside it is off as well, so that the change is everywhere.
 
     Args:
         leaves: those that were located.
@@ -109,12 +109,21 @@ def own_place(leaves: Leaves, located: Located, cut: Mapping[str, str]) -> Cause
     """
     if located.causes or not cut or not all(name in leaves.dims for name in cut):
         return None
-    left, held = rest_of(leaves, located, cut), leaves.inside(cut)
-    change = left.real - left.expected
-    if abs(left.deviations) < OWN or change * located.change <= 0:
+    shared = located.everywhere.ratio if located.everywhere is not None else None
+    fitted, held = located.fitted / (shared or 1.0), leaves.inside(cut)
+    inside, outside = (_off(leaves.real, fitted, located.spread, part) for part in (held, ~held))
+    real, expected = float(leaves.real[held].sum()), float(fitted[held].sum())
+    change, whole = real - expected, float((leaves.real - fitted).sum())
+    if abs(inside) < OWN or change * whole <= 0 or (shared is not None and abs(outside) >= OWN):
         return None
-    confidence = math.erf(abs(left.deviations) / math.sqrt(2))
-    return Cause(dict(cut), int(held.sum()), left.real, left.expected, change, change / located.change, abs(left.deviations), confidence)
+    confidence = math.erf(abs(inside) / math.sqrt(2))
+    return Cause(dict(cut), int(held.sum()), real, expected, change, change / whole, abs(inside), confidence)
+
+
+def _off(real: Floats, fitted: Floats, spread: Floats, part: Flags) -> float:
+    """Return by how many standard deviations a part is off; 0 for an empty one."""
+    width = math.sqrt(float((spread[part] ** 2).sum()))
+    return float((real[part] - fitted[part]).sum()) / width if width > 0 else 0.0
 
 
 def cause_name(element: Mapping[str, str]) -> str:
