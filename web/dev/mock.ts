@@ -10,6 +10,7 @@ import * as fixtures from "./fixtures.ts";
 import { flowAnswers } from "./flows.ts";
 import { incidentAnswers } from "./incidents.ts";
 import { kindAnswers } from "./kinds.ts";
+import { knownDayAnswers } from "./knownDays.ts";
 import { knownEventAnswers } from "./knownEvents.ts";
 import { monitorAnswers } from "./monitors.ts";
 import { peopleAnswers } from "./people.ts";
@@ -38,6 +39,7 @@ const NAMED: Record<string, unknown> = {
   ...flowAnswers,
   ...incidentAnswers,
   ...kindAnswers,
+  ...knownDayAnswers,
   ...knownEventAnswers,
   ...monitorAnswers,
   ...peopleAnswers,

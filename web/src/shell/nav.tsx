@@ -37,6 +37,7 @@ import {
   RiseOutlined,
   RocketOutlined,
   SafetyCertificateOutlined,
+  ScheduleOutlined,
   ShareAltOutlined,
   ShopOutlined,
   ShoppingOutlined,
@@ -66,6 +67,7 @@ type Address =
   | "/watch/incidents"
   | "/watch/monitors"
   | "/watch/known-events"
+  | "/watch/calendar"
   | "/analyse/growth"
   | "/analyse/trend"
   | "/analyse/funnel"
@@ -112,6 +114,7 @@ type ItemLabel =
   | "nav.incidents"
   | "nav.monitors"
   | "nav.knownEvents"
+  | "nav.calendar"
   | "nav.growth"
   | "nav.trend"
   | "nav.funnel"
@@ -176,6 +179,7 @@ export const NAV: NavGroup[] = [
       { to: "/watch/incidents", label: "nav.incidents", icon: <FireOutlined />, permission: "incidents.read" },
       { to: "/watch/monitors", label: "nav.monitors", icon: <EyeOutlined />, permission: "alerts.read" },
       { to: "/watch/known-events", label: "nav.knownEvents", icon: <BulbOutlined />, permission: "metrics.read" },
+      { to: "/watch/calendar", label: "nav.calendar", icon: <ScheduleOutlined />, permission: "alerts.read" },
     ],
   },
   {

@@ -57,4 +57,11 @@ const knownEvents = createRoute({
   component: lazyRouteComponent(() => import("@/pages/watch/KnownEvents"), "KnownEventsPage"),
 });
 
-export const watchPages = [alerts, incidents, incident, monitors, knownEvents] as const;
+const calendar = createRoute({
+  getParentRoute: () => desk,
+  path: "/watch/calendar",
+  validateSearch: (search): { year?: string } => text(search, ["year"]),
+  component: lazyRouteComponent(() => import("@/pages/watch/Calendar"), "CalendarPage"),
+});
+
+export const watchPages = [alerts, incidents, incident, monitors, knownEvents, calendar] as const;

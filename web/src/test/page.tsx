@@ -20,6 +20,7 @@ import * as fixtures from "../../dev/fixtures";
 import { flowAnswers } from "../../dev/flows";
 import { incidentAnswers } from "../../dev/incidents";
 import { kindAnswers } from "../../dev/kinds";
+import { knownDayAnswers } from "../../dev/knownDays";
 import { knownEventAnswers } from "../../dev/knownEvents";
 import { monitorAnswers } from "../../dev/monitors";
 import { peopleAnswers } from "../../dev/people";
@@ -72,6 +73,7 @@ export function whole(): Server {
         ...flowAnswers,
         ...incidentAnswers,
         ...kindAnswers,
+        ...knownDayAnswers,
         ...knownEventAnswers,
         ...monitorAnswers,
         ...peopleAnswers,

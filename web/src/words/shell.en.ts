@@ -24,6 +24,7 @@ export const shellEn: typeof shellZh = {
     incidents: "Incidents",
     monitors: "Monitors",
     knownEvents: "Event library",
+    calendar: "Calendar",
     analyse: "Analyse",
     growth: "Growth (AARRR)",
     trend: "Trend",

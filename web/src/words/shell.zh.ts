@@ -22,6 +22,7 @@ export const shellZh = {
     incidents: "事件单",
     monitors: "监控规则",
     knownEvents: "事件库",
+    calendar: "日历",
     analyse: "分析",
     growth: "增长 AARRR",
     trend: "趋势",
