@@ -123,6 +123,7 @@ def test_it_serves_what_it_built(home: Path):
         None,
         home=home,
         serve=lambda folder, port: served.append((folder, port)),
+        drain=lambda _: 0, walk=None, language=None,
         people=3000, days=21, seed=7, end=dt.datetime(2026, 10, 31), stories=(), dense=False, fresh=False, serves=True, port=0,  # noqa: DTZ001
     )  # fmt: skip
     assert served == [(home, 0)]
