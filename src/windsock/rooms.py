@@ -253,7 +253,7 @@ ROOMS: tuple[Room, ...] = (
     ),
     Room(
         "monitoring",
-        routers=_routers("monitoring", "monitoring.event_library", "monitoring.explain", "monitoring.known_days"),
+        routers=_routers("monitoring", "monitoring.event_library", "monitoring.explain", "monitoring.explore", "monitoring.known_days"),
         job_kinds=_kinds("monitoring", "monitoring.explain"),
         schedules=_schedules("monitoring"),
         reactions=Parts("REACTIONS", ("monitoring.explain.jobs",)),

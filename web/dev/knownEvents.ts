@@ -37,7 +37,9 @@ const { body, may_edit, may_approve, ...item } = {
       },
     ],
     causes: [words("A certificate or key of ours has expired.", "我方的证书或密钥过期。")],
-    playbook: [{ action: "notify", mode: "auto", title: words("Tell payments on duty", "通知支付值班") }],
+    playbook: [
+      { action: "notify", mode: "auto", title: words("Tell payments on duty", "通知支付值班"), with: { slot: "cashier", cap_per_hour: "1" } },
+    ],
     tests: [{ name: "provider on android", finding: {} }],
   },
 };

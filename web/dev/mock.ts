@@ -16,6 +16,7 @@ import { monitorAnswers } from "./monitors.ts";
 import { peopleAnswers } from "./people.ts";
 import { recipeAnswers } from "./recipes.ts";
 import { retentionAnswers } from "./retention.ts";
+import { rootCauseAnswers } from "./rootCause.ts";
 import { separatesAnswers } from "./separates.ts";
 
 const GET: [RegExp, unknown][] = [
@@ -45,6 +46,7 @@ const NAMED: Record<string, unknown> = {
   ...peopleAnswers,
   ...recipeAnswers,
   ...retentionAnswers,
+  ...rootCauseAnswers,
   ...separatesAnswers,
 };
 const POST: Record<string, unknown> = {

@@ -53,14 +53,14 @@ export const approveKnownEvent = (event: KnownEvent, reason: string) =>
   need<KnownEvent>(
     api.POST("/api/known-events/{name}/approve", {
       params: { path: { name: event.name } },
-      body: { version: event.newest, base_version: event.newest, reason },
+      body: { version: event.version, base_version: event.newest, reason },
     }),
   );
 export const tryKnownEvent = (event: KnownEvent, reason: string) =>
   need<KnownEvent>(
     api.POST("/api/known-events/{name}/try", {
       params: { path: { name: event.name } },
-      body: { version: event.newest, base_version: event.newest, reason },
+      body: { version: event.version, base_version: event.newest, reason },
     }),
   );
 export const retireKnownEvent = (name: string, reason: string) =>

@@ -5184,6 +5184,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/root-cause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Find Root Cause
+         * @description Look for the places of a metric's change in a window; nothing is kept.
+         */
+        post: operations["find_root_cause"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/session": {
         parameters: {
             query?: never;
@@ -15322,6 +15342,86 @@ export interface components {
             reason: string;
             /** To Version */
             to_version: number;
+        };
+        /**
+         * RootCauseAnswer
+         * @description Where a metric changed in a window beside the same hours of up to four weeks before. ``mix``, of a ratio: orders by other visits.
+         */
+        RootCauseAnswer: {
+            /** After */
+            after: number;
+            /** Before */
+            before: number;
+            /** Change */
+            change: number;
+            /** Dimensions */
+            dimensions: components["schemas"]["RootCauseDimension"][];
+            /** Elements */
+            elements: components["schemas"]["CauseElement"][];
+            /** From Ms */
+            from_ms: number;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "additive" | "ratio";
+            /** Leaves */
+            leaves: number;
+            /** Mix */
+            mix: number;
+            /** Mixed By */
+            mixed_by: string | null;
+            /** To Ms */
+            to_ms: number;
+            told: components["schemas"]["WordsShape"];
+            /** Took Ms */
+            took_ms: number;
+            /** Weeks */
+            weeks: number;
+        };
+        /**
+         * RootCauseBody
+         * @description A metric, a window [from, to) in ms UTC of 31 days at most, dimensions to look at first (none: the search chooses), and filters.
+         */
+        RootCauseBody: {
+            /** By */
+            by?: string[];
+            /** From Ms */
+            from_ms: number;
+            /** Metric */
+            metric: string;
+            /** To Ms */
+            to_ms: number;
+            /** Where */
+            where?: {
+                [key: string]: unknown;
+            }[];
+        };
+        /**
+         * RootCauseDimension
+         * @description The values of a dimension that add most to the change, at most 12 of ``count``.
+         */
+        RootCauseDimension: {
+            /** Count */
+            count: number;
+            /** Dimension */
+            dimension: string;
+            /** Values */
+            values: components["schemas"]["RootCauseValue"][];
+        };
+        /**
+         * RootCauseValue
+         * @description What came in a value of a dimension, what was expected, and what that adds to the change; of a ratio in orders.
+         */
+        RootCauseValue: {
+            /** Change */
+            change: number;
+            /** Expected */
+            expected: number;
+            /** Real */
+            real: number;
+            /** Value */
+            value: string;
         };
         /**
          * RotaAnswer
@@ -27322,6 +27422,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RolesAnswer"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    find_root_cause: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RootCauseBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RootCauseAnswer"];
                 };
             };
             /** @description What is wrong, where, and what to do */

@@ -38,6 +38,7 @@ import {
   RocketOutlined,
   SafetyCertificateOutlined,
   ScheduleOutlined,
+  SearchOutlined,
   ShareAltOutlined,
   ShopOutlined,
   ShoppingOutlined,
@@ -66,6 +67,7 @@ type Address =
   | "/watch/alerts"
   | "/watch/incidents"
   | "/watch/monitors"
+  | "/watch/root-cause"
   | "/watch/known-events"
   | "/watch/calendar"
   | "/analyse/growth"
@@ -113,6 +115,7 @@ type ItemLabel =
   | "nav.alerts"
   | "nav.incidents"
   | "nav.monitors"
+  | "nav.explore"
   | "nav.knownEvents"
   | "nav.calendar"
   | "nav.growth"
@@ -178,6 +181,7 @@ export const NAV: NavGroup[] = [
       { to: "/watch/alerts", label: "nav.alerts", icon: <AlertOutlined />, permission: "alerts.read" },
       { to: "/watch/incidents", label: "nav.incidents", icon: <FireOutlined />, permission: "incidents.read" },
       { to: "/watch/monitors", label: "nav.monitors", icon: <EyeOutlined />, permission: "alerts.read" },
+      { to: "/watch/root-cause", label: "nav.explore", icon: <SearchOutlined />, permission: "metrics.read" },
       { to: "/watch/known-events", label: "nav.knownEvents", icon: <BulbOutlined />, permission: "metrics.read" },
       { to: "/watch/calendar", label: "nav.calendar", icon: <ScheduleOutlined />, permission: "alerts.read" },
     ],

@@ -64,4 +64,13 @@ const calendar = createRoute({
   component: lazyRouteComponent(() => import("@/pages/watch/Calendar"), "CalendarPage"),
 });
 
-export const watchPages = [alerts, incidents, incident, monitors, knownEvents, calendar] as const;
+/** `metric`, the window's days, and `by`: dimensions that are looked at first. */
+export type RootCauseSearch = { metric?: string | undefined; start?: string | undefined; end?: string | undefined; by?: string | undefined };
+const rootCause = createRoute({
+  getParentRoute: () => desk,
+  path: "/watch/root-cause",
+  validateSearch: (search): RootCauseSearch => text(search, ["metric", "start", "end", "by"]),
+  component: lazyRouteComponent(() => import("@/pages/watch/RootCause"), "RootCausePage"),
+});
+
+export const watchPages = [alerts, incidents, incident, monitors, rootCause, knownEvents, calendar] as const;

@@ -28,6 +28,7 @@ import { recipeAnswers } from "../../dev/recipes";
 import { reconciliationAnswers } from "../../dev/reconciliation";
 import { restatementAnswers } from "../../dev/restatements";
 import { retentionAnswers } from "../../dev/retention";
+import { rootCauseAnswers } from "../../dev/rootCause";
 import { separatesAnswers } from "../../dev/separates";
 import { sqlAnswers } from "../../dev/sql";
 import { targetAnswers } from "../../dev/targets";
@@ -81,6 +82,7 @@ export function whole(): Server {
         ...reconciliationAnswers,
         ...restatementAnswers,
         ...retentionAnswers,
+        ...rootCauseAnswers,
         ...separatesAnswers,
         ...sqlAnswers,
         ...targetAnswers,

@@ -23,6 +23,7 @@ export const shellEn: typeof shellZh = {
     alerts: "Alerts",
     incidents: "Incidents",
     monitors: "Monitors",
+    explore: "Root causes",
     knownEvents: "Event library",
     calendar: "Calendar",
     analyse: "Analyse",

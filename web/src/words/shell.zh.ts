@@ -21,6 +21,7 @@ export const shellZh = {
     alerts: "告警",
     incidents: "事件单",
     monitors: "监控规则",
+    explore: "根因探查",
     knownEvents: "事件库",
     calendar: "日历",
     analyse: "分析",

@@ -117,6 +117,19 @@ function Why({ alert, format }: { alert: AlertDetail; format: Format }) {
       {alert.why === null ? <p className="muted">{t("alerts.noWhy")}</p> : <p className="alert-sentence">{format.say(alert.why.told)}</p>}
       {query.error ? <ErrorPanel error={query.error} what={t("alerts.why")} /> : null}
       {query.data ? <Cause why={query.data} format={format} /> : null}
+      <p>
+        <Link
+          to="/watch/root-cause"
+          search={{
+            metric: alert.metric,
+            start: format.civil(new Date(alert.first_ms).toISOString()),
+            end: format.civil(new Date(alert.last_ms).toISOString()),
+            by: Object.keys(alert.key).join(",") || undefined,
+          }}
+        >
+          {t("alerts.further")}
+        </Link>
+      </p>
     </section>
   );
 }

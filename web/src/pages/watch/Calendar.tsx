@@ -68,7 +68,7 @@ export function CalendarPage() {
         kind: "incident" as const,
         title: headOf(title(one)),
         starts,
-        ends: one.resolved ? Date.parse(one.resolved) : starts + 1,
+        ends: one.resolved ? Date.parse(one.resolved) : Date.now(),
         source: "incident" as const,
       };
     });

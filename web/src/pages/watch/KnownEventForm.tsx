@@ -99,6 +99,10 @@ export function KnownEventForm({ event, done }: { event: KnownEvent; done: () =>
                   <Select options={MODES.map((value) => ({ value, label: t(value === "auto" ? "library.auto" : "library.hand") }))} />
                 </Form.Item>
                 <Button type="text" icon={<MinusCircleOutlined />} aria-label={t("library.remove")} onClick={() => remove(field.name)} />
+                {/* What a step is given has no field yet: it is registered so that keeping the form does not drop it. */}
+                <Form.Item name={[field.name, "with"]} hidden>
+                  <Input />
+                </Form.Item>
                 <Form.Item name={[field.name, "title", "zh"]} rules={required}>
                   <Input placeholder={t("library.zh")} />
                 </Form.Item>

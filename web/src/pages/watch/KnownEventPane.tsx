@@ -2,7 +2,7 @@
 
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { Button } from "antd";
+import { Button, Segmented } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { catalogueOptions } from "@/api/keys";
@@ -41,13 +41,32 @@ function Whole({ name, editing, go }: { name: string; editing: boolean; go: Prop
   const { t } = useTranslation();
   const query = useQuery(knownEventOptions(name));
   const format = useFormat();
+  const [picked, setPicked] = useState<"force" | "newest">("force");
+  const newest = query.data?.newest ?? 0;
+  const waits = newest > (query.data?.version ?? 0);
+  // What waits is changed, tried and put in force only where it is what is seen.
+  const later = waits && (editing || picked === "newest");
+  const waiting = useQuery({ ...knownEventOptions(name, newest), enabled: later });
   return (
-    <Shown query={query} what={t("library.one")} permission="metrics.read" skeleton={<Bone height={420} />}>
+    <Shown query={later ? waiting : query} what={t("library.one")} permission="metrics.read" skeleton={<Bone height={420} />}>
       {(event) =>
         editing ? (
-          <KnownEventForm event={event} done={() => go({ edit: undefined })} />
+          <KnownEventForm key={event.version} event={event} done={() => go({ edit: undefined })} />
         ) : (
-          <Body event={event} format={format} edit={() => go({ edit: "1" })} />
+          <>
+            {waits ? (
+              <Segmented
+                aria-label={t("library.which")}
+                value={picked}
+                options={[
+                  { value: "force", label: t("library.inForce") },
+                  { value: "newest", label: t("library.waiting", { version: newest }) },
+                ]}
+                onChange={setPicked}
+              />
+            ) : null}
+            <Body event={event} format={format} edit={() => go({ edit: "1" })} />
+          </>
         )
       }
     </Shown>
@@ -175,14 +194,12 @@ function Buttons({ event, edit }: { event: KnownEvent; edit: () => void }) {
       await client.invalidateQueries({ queryKey: knownEventKeys.all });
     },
   });
-  const waits = event.newest > event.version || event.state === "draft" || event.state === "trial";
-  const shown: Act[] = event.may_approve
-    ? [
-        ...(waits ? (["approve"] as Act[]) : []),
-        ...(waits && event.state !== "trial" ? (["try"] as Act[]) : []),
-        ...(event.origin === "made" && event.state === "active" ? (["retire"] as Act[]) : []),
-      ]
-    : [];
+  const shown: Act[] = [];
+  if (event.may_approve) {
+    if (event.state === "draft" || event.state === "trial") shown.push("approve");
+    if (event.state === "draft") shown.push("try");
+    if (event.state === "active") shown.push("retire");
+  }
   return (
     <div className="row">
       {event.may_edit ? <Button onClick={edit}>{t("library.edit")}</Button> : null}

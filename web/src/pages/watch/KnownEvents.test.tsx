@@ -1,6 +1,7 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
-import { fourStates, refused, visit, whole } from "@/test/page";
+import { choose, fourStates, ok, refused, visit, whole } from "@/test/page";
+import { knownEvent } from "../../../dev/knownEvents";
 
 fourStates("Event library", {
   path: "/watch/known-events",
@@ -22,6 +23,21 @@ describe("a known event", () => {
     );
     expect(within(pane).getByText("by itself")).toBeVisible();
   });
+  it("puts in force what waits only where that is what is seen", async () => {
+    const server = { ...whole(), "GET /api/known-events/payment_provider_fault": ok({ ...knownEvent, version: 1, newest: 2 }) };
+    const { calls, user } = visit("/watch/known-events?name=payment_provider_fault", server);
+    const pane = await screen.findByTestId("known-event");
+    expect(await within(pane).findByText("In force", { selector: "span" })).toBeVisible();
+    expect(within(pane).queryByRole("button", { name: "Put in force" })).toBeNull();
+    Object.assign(server, { "GET /api/known-events/payment_provider_fault": ok({ ...knownEvent, version: 2, newest: 2, state: "draft" }) });
+    choose(within(pane).getByRole("radio", { name: "Waiting: version 2" }));
+    await user.click(await within(pane).findByRole("button", { name: "Put in force" }));
+    const asked = await screen.findByTestId("reason");
+    await user.type(within(asked).getByRole("textbox"), "it is right");
+    await user.click(within(asked).getByRole("button", { name: "Put in force" }));
+    await waitFor(() => expect(calls.find((call) => call.path.endsWith("/approve"))?.body).toMatchObject({ version: 2, base_version: 2 }));
+    expect(calls.filter((call) => call.path.endsWith("payment_provider_fault")).map((call) => call.search)).toContain("?version=2");
+  });
   it("is changed in a form that keeps what it does not show, and says why an edit is refused", async () => {
     const server = { ...whole(), "POST /api/known-events": refused(409, { code: "conflict", message: "The library would miss one it found." }) };
     const { calls, user } = visit("/watch/known-events?name=payment_provider_fault&edit=1", server);
@@ -33,7 +49,11 @@ describe("a known event", () => {
     expect(calls.find((call) => call.method === "POST")?.body).toMatchObject({
       base_version: 2,
       reason: "clearer",
-      body: { known_event: "payment_provider_fault", playbook: [{ action: "notify", mode: "auto" }], signature: { named: ["provider"] } },
+      body: {
+        known_event: "payment_provider_fault",
+        playbook: [{ action: "notify", mode: "auto", with: { slot: "cashier", cap_per_hour: "1" } }],
+        signature: { named: ["provider"] },
+      },
     });
   });
 });
