@@ -17,7 +17,7 @@ from windsock.monitoring import store
 from windsock.monitoring.explain import routes
 from windsock.monitoring.explain import store as kept
 from windsock.monitoring.explain.jobs import EXPLAINED, JOB_KINDS, explain_monitor
-from windsock.monitoring.explain.leaves import _shifted, gather
+from windsock.monitoring.explain.leaves import _Asker, _gathered, _shifted, gather
 from windsock.monitoring.explain.model import cause_name
 from windsock.monitoring.monitors.keep import kept_in
 from windsock.monitoring.watch import watch
@@ -168,3 +168,21 @@ def test_what_explains_an_alert_over_http(workspace: Workspace):
     assert said["matches"][0]["reasons"][0]["sentence"]["zh"]
     assert reader.ask("GET", f"/api/alerts/{alert.id}/why").json() == said
     assert handler.ask("POST", "/api/alerts/nothing/explain").status_code == 404
+
+
+def test_leaves_out_of_more_dimensions_are_those_that_are_asked_for(workspace: Workspace):
+    put(workspace)
+    end = month(workspace, FAULT)
+    with workspace.records.read() as session:
+        monitor = kept_in(session)["paying"].monitor
+    library, span = catalogue(), (end - QUARTER, end)
+    wide, narrow = (_Asker(workspace, monitor, span, library) for _ in range(2))
+    wide.prepare(("provider", "device", "sales_channel"))
+    for dims in (("provider",), ("device", "provider"), ("sales_channel",)):
+        one, other = (_gathered(ask, dims, monitor, library) for ask in (wide, narrow))
+        assert one is not None
+        assert other is not None
+        assert (one.weeks, one.leaves.dims, one.leaves.labels) == (other.weeks, other.leaves.dims, other.leaves.labels)
+        for name in ("codes", "real", "predict", "visits_real", "visits_predict"):
+            assert getattr(one.leaves, name).tolist() == getattr(other.leaves, name).tolist()
+    assert [len(ask.known) for ask in (wide, narrow)] == [1, 3]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -10,10 +11,10 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from windsock.kernel.errors import TooLarge
-from windsock.metrics import SeriesAsked, SeriesFound, figures, series, unit_of
+from windsock.metrics import SeriesFound, figures, series, sums_up, unit_of
 from windsock.monitoring.monitors.check import asked_of
 from windsock.monitoring.root_cause.locate import locate
-from windsock.monitoring.root_cause.model import Floats, Kind, Leaves, leaves_of
+from windsock.monitoring.root_cause.model import Floats, Ints, Kind, Leaves, leaves_of
 
 if TYPE_CHECKING:
     from windsock.metrics import Catalogue
@@ -61,12 +62,60 @@ def gather(workspace: Workspace, monitor: Monitor, span: tuple[int, int], librar
         return None
     known = library.dimensions(monitor.metric)
     candidates = [name for name in DIMENSIONS if name in known and name not in monitor.by][:CANDIDATES]
-    shown = {name: _shown(_gathered(workspace, monitor, span, (name,), library)) for name in candidates}
+    ask = _Asker(workspace, monitor, span, library)
+    for first in range(0, len(candidates), SEARCHED):
+        ask.prepare(tuple(candidates[first : first + SEARCHED]))
+    shown = {name: _shown(_gathered(ask, (name,), monitor, library)) for name in candidates}
     best = sorted((name for name in candidates if shown[name] > 0), key=lambda name: -shown[name])
     dims = tuple(dict.fromkeys((*monitor.by, *best)))[:SEARCHED] or tuple(candidates[:1])
-    tried = [_gathered(workspace, monitor, span, dims[:count], library) for count in range(max(1, len(monitor.by)), len(dims) + 1)]
+    ask.prepare(dims)
+    tried = [_gathered(ask, dims[:count], monitor, library) for count in range(max(1, len(monitor.by)), len(dims) + 1)]
     # More dimensions cost more to name: those are taken whose causes are likeliest, and the fewest of equals.
     return max((one for one in tried if one is not None), key=_shown, default=None)
+
+
+@dataclass(frozen=True, eq=False)
+class _Read:
+    """Rows of the window (week 0) and of the weeks before it: their values by dimension as codes, (rows, dims), and their figures, (rows,)."""
+
+    dims: tuple[str, ...]
+    labels: tuple[tuple[str, ...], ...]
+    codes: Ints
+    week: Ints
+    parts: Floats
+    volumes: Floats
+
+
+class _Asker:
+    """Gives the rows by some dimensions; where the metric's parts add up, out of what was asked by more of them."""
+
+    def __init__(self, workspace: Workspace, monitor: Monitor, span: tuple[int, int], library: Catalogue) -> None:
+        self.workspace, self.monitor, self.library = workspace, monitor, library
+        self.spans = [_shifted(span, weeks, workspace.zone) for weeks in range(WEEKS + 1)]
+        self.adds_up = sums_up(monitor.metric, library)
+        self.known: list[_Read] = []
+
+    def prepare(self, dims: tuple[str, ...]) -> None:
+        """Ask by some dimensions at once, if their parts add up and their combinations are few enough."""
+        if dims and self.adds_up:
+            with contextlib.suppress(TooLarge):
+                self.rows(dims)
+
+    def rows(self, dims: tuple[str, ...]) -> _Read:
+        """Return rows by these dimensions or by more.
+
+        Raises:
+            TooLarge: too many combinations.
+        """
+        held = next((one for one in self.known if set(dims) <= set(one.dims)), None)
+        if held is not None:
+            return held
+        asked = replace(asked_of(self.monitor, *self.spans[0]), by=dims)
+        found = [series(self.workspace, replace(asked, start_ms=start, end_ms=end), self.library, most=SERIES_MAX) for start, end in self.spans]
+        read = _rows(found, self.monitor.metric, dims, self.library)
+        if self.adds_up:
+            self.known.append(read)
+        return read
 
 
 def _shown(gathered: Gathered | None) -> float:
@@ -74,53 +123,59 @@ def _shown(gathered: Gathered | None) -> float:
     return 0.0 if gathered is None else sum(cause.evidence for cause in locate(gathered.leaves, gathered.kind).causes)
 
 
-def _gathered(workspace: Workspace, monitor: Monitor, span: tuple[int, int], dims: tuple[str, ...], library: Catalogue) -> Gathered | None:
+def _gathered(ask: _Asker, dims: tuple[str, ...], monitor: Monitor, library: Catalogue) -> Gathered | None:
     """Return the leaves by some dimensions; None where there are too many of them, or nothing to compare with."""
     kind: Kind = "ratio" if unit_of(monitor.metric, library) == "ratio" else "additive"
-    asked = replace(asked_of(monitor, *span), by=dims)
-    spans = [_shifted(span, weeks, workspace.zone) for weeks in range(WEEKS + 1)]
     try:
-        found = [_asked(workspace, replace(asked, start_ms=start, end_ms=end), library) for start, end in spans]
-        return _leaves(found, monitor.metric, kind, dims, library)
+        return _leaves(ask.rows(dims), dims, kind)
     except TooLarge:
         return None
 
 
-def _asked(workspace: Workspace, asked: SeriesAsked, library: Catalogue) -> SeriesFound:
-    return series(workspace, asked, library, most=SERIES_MAX)
-
-
-def _leaves(found: list[SeriesFound], metric: str, kind: Kind, dims: tuple[str, ...], library: Catalogue) -> Gathered | None:
-    numbers: dict[tuple[str, ...], int] = {}
-    sums: list[tuple[Floats, Floats]] = []
+def _rows(found: list[SeriesFound], metric: str, dims: tuple[str, ...], library: Catalogue) -> _Read:
+    """Return what was found in the window and in each week before it as rows."""
+    kind = unit_of(metric, library)
+    parts, volumes = list[Floats](), list[Floats]()
     for one in found:
-        values, volumes = figures(one, metric, library)
-        volume = np.nansum(volumes, axis=1) if volumes is not None else np.zeros(len(one.keys))
-        parts = np.nan_to_num(values * volumes) if kind == "ratio" and volumes is not None else np.nan_to_num(values)
-        places = np.array([numbers.setdefault(_labels(key), len(numbers)) for key in one.keys], dtype=np.int64)
-        sums.append((_spread(places, np.maximum(parts.sum(axis=1), 0), len(numbers)), _spread(places, volume, len(numbers))))
-    count, earlier = len(numbers), [one for one in sums[1:] if one[0].any() or one[1].any()]
-    if not earlier or not count or not dims:
+        values, over = figures(one, metric, library)
+        volumes.append(np.nansum(over, axis=1) if over is not None else np.zeros(len(one.keys)))
+        parts.append(np.nan_to_num(values * over if kind == "ratio" and over is not None else values).sum(axis=1))
+    keys = [_labels(key) for one in found for key in one.keys]
+    labels, codes = list[tuple[str, ...]](), np.zeros((len(keys), len(dims)), np.int64)
+    for place in range(len(dims)):
+        named = sorted({key[place] for key in keys})
+        where = {value: code for code, value in enumerate(named)}
+        codes[:, place] = [where[key[place]] for key in keys]
+        labels.append(tuple(named))
+    week = np.repeat(np.arange(len(found)), [len(one.keys) for one in found])
+    return _Read(dims, tuple(labels), codes, week, np.concatenate(parts), np.concatenate(volumes))
+
+
+def _leaves(read: _Read, dims: tuple[str, ...], kind: Kind) -> Gathered | None:
+    """Return the leaves of rows by some of their dimensions, beside the mean of the weeks that have anything."""
+    places = [read.dims.index(name) for name in dims]
+    if not places or not len(read.week):
         return None
-    expected, due = (sum(_padded(one[at], count) for one in earlier) / len(earlier) for at in (0, 1))
-    columns = {name: [key[at] for key in numbers] for at, name in enumerate(dims)}
-    now = tuple(_padded(one, count) for one in sums[0])
-    told = {"real": now[0], "predict": np.asarray(expected, np.float64)}
+    codes, at = np.unique(read.codes[:, places], axis=0, return_inverse=True)
+    count = len(codes)
+    parts, volumes = (
+        np.bincount(read.week * count + at.ravel(), figure, (WEEKS + 1) * count).reshape(WEEKS + 1, count) for figure in (read.parts, read.volumes)
+    )
+    parts = np.maximum(parts, 0.0)
+    earlier = [week for week in range(1, WEEKS + 1) if parts[week].any() or volumes[week].any()]
+    if not earlier:
+        return None
+    columns: dict[str, list[str]] = {
+        name: [read.labels[place][int(code)] for code in codes[:, number]] for number, (name, place) in enumerate(zip(dims, places, strict=True))
+    }
+    told: dict[str, Floats] = {"real": parts[0], "predict": parts[earlier].mean(axis=0)}
     if kind == "ratio":
-        told |= {"visits_real": now[1], "visits_predict": np.asarray(due, np.float64)}
+        told |= {"visits_real": volumes[0], "visits_predict": volumes[earlier].mean(axis=0)}
     return Gathered(leaves_of(columns, told, kind), kind, len(earlier))
 
 
 def _labels(key: tuple[str | int | bool | None, ...]) -> tuple[str, ...]:
     return tuple(UNKNOWN if value is None else str(value).lower() if isinstance(value, bool) else str(value) for value in key)
-
-
-def _spread(places: np.ndarray, values: Floats, count: int) -> Floats:
-    return np.asarray(np.bincount(places, values, count), np.float64) if len(places) else np.zeros(count)
-
-
-def _padded(values: Floats, count: int) -> Floats:
-    return np.pad(values, (0, count - len(values)))
 
 
 def _shifted(span: tuple[int, int], weeks: int, zone: str) -> tuple[int, int]:
