@@ -40,7 +40,8 @@ def of_metrics(signature: Signature, finding: Finding) -> Iterator[tuple[int, in
     for one in signature.moves:
         went = finding.moved.get(one.metric)
         fit = (1 if went == one.direction else -1) if went else (0 if one.metric in finding.quiet else None)
-        yield 3 if one.lead else 1, fit
+        # A lead has fitted (told has seen to it): the others are alternatives to it, and weigh only where they moved.
+        yield 3 if one.lead and went else 1, fit
     for metric in signature.steady:
         yield 1, 1 if metric in finding.quiet else -1 if metric in finding.moved else None
 

@@ -6,13 +6,14 @@ is contradicted (-1), is simply not so (0), or can't be told yet. With g the sum
 
     likeness = max(0, g) / (k + half the weights of the parts that can't be told)
 
-which is 1 only for a finding that is known whole and fits whole. Without a lead that moves its way there is no likeness at all.
+which is 1 only for a finding that is known whole and fits whole. Without a lead that moves its way there is no likeness at all; beside one that
+does, another lead that did not move, or that can't be told, weighs 1.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from windsock.metrics.model.definition import Words
@@ -161,7 +162,7 @@ class Match:
 
 def likeness(signature: Signature, finding: Finding) -> tuple[float, tuple[Reason, ...]]:
     """Return how like a signature a finding is (0 to 1, see this file's head), with a reason for each part."""
-    reasons = tuple(_reasons(signature, finding))
+    reasons = tuple(_alternatives(signature, _reasons(signature, finding)))
     leads = {move.metric: move.direction for move in signature.moves if move.lead}
     if not any(finding.moved.get(metric) == direction for metric, direction in leads.items()):
         return 0.0, reasons
@@ -169,6 +170,14 @@ def likeness(signature: Signature, finding: Finding) -> tuple[float, tuple[Reaso
     known = sum(reason.weight for reason in reasons if reason.fit is not None)
     unknown = sum(reason.weight for reason in reasons if reason.fit is None)
     return max(0.0, gained) / (known + UNKNOWN_COUNTS * unknown), reasons
+
+
+def _alternatives(signature: Signature, reasons: Iterable[Reason]) -> list[Reason]:
+    """Let leads stand in for each other: beside one that fits, another that did not move or can't be told counts as any other part."""
+    leads, found = {move.metric for move in signature.moves if move.lead}, list(reasons)
+    if not any(one.part == "moves" and one.what in leads and one.fit == 1 for one in found):
+        return found
+    return [replace(one, weight=PART) if one.part == "moves" and one.what in leads and one.fit in (0, None) else one for one in found]
 
 
 def matches(finding: Finding, events: Iterable[KnownEvent], least: float = LIKE_ENOUGH) -> list[Match]:
