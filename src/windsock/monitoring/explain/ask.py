@@ -15,13 +15,12 @@ from windsock.metrics import Words, catalogue_of, dimension_title, namer
 from windsock.metrics.model.calendar import holidays_within
 from windsock.monitoring import store
 from windsock.monitoring.event_library.keep import active_events
-from windsock.monitoring.event_library.model import Direction, Finding, KnownEvent, matches
+from windsock.monitoring.event_library.model import Course, Direction, Finding, KnownEvent, matches
 from windsock.monitoring.event_library.write import match_json
 from windsock.monitoring.explain.leaves import Gathered, gather
 from windsock.monitoring.explain.model import CAUSES_KEPT, MATCHES_KEPT, Why, cause_name, cause_of, element_json, own_place
 from windsock.monitoring.monitors.check import step_start
 from windsock.monitoring.monitors.model import DAY_MS, Monitor
-from windsock.monitoring.root_cause.locate import locate
 from windsock.monitoring.root_cause.model import Cause, Located
 from windsock.monitoring.root_cause.told import Flag, Telling, tell
 from windsock.monitoring.worth import unit_worth
@@ -33,6 +32,9 @@ if TYPE_CHECKING:
 
 HOUR_MS = 3_600_000
 SPAN_MOST_MS = 7 * DAY_MS
+SUDDEN_STEPS, SLOW_STEPS = 3, 3
+BESIDE_MS = DAY_MS
+"""An alert that began so long before a window, and the window's length, is not of the same event."""
 _DST = 2 * HOUR_MS
 
 
@@ -97,7 +99,7 @@ def _scene(workspace: Workspace, monitor: Monitor, alerts: Sequence[Alert]) -> _
     end = step_start(monitor, workspace.zone, last + monitor.every_ms + (_DST if monitor.every_ms == DAY_MS else 0))
     start = step_start(monitor, workspace.zone, max(first + monitor.every_ms - monitor.over_ms, end - SPAN_MOST_MS))
     gathered = gather(workspace, monitor, (start, end), library)
-    located = None if gathered is None else locate(gathered.leaves, gathered.kind)
+    located = None if gathered is None else gathered.located()
     moved, quiet = _beside(workspace, (start, end))
     return _Scene(
         monitor,
@@ -116,18 +118,24 @@ def _scene(workspace: Workspace, monitor: Monitor, alerts: Sequence[Alert]) -> _
 
 
 def _beside(workspace: Workspace, span: tuple[int, int]) -> tuple[dict[str, Direction], frozenset[str]]:
-    """Return the metrics with an alert in a window and the way they went, and those that are watched and have none."""
+    """Return the metrics with an alert that belongs to a window and the way they went, and those that were looked at in it and have none.
+
+    An alert that was there long before the window began is something else; and a monitor whose first step from its beginning on is not over, or
+    is still waited for, can't tell yet.
+    """
     from windsock.monitoring.monitors.keep import kept_in  # noqa: PLC0415 - loads the library of monitors, which only a question needs
 
+    now_ms, long_before = workspace.clock.now_ms(), span[0] - max(span[1] - span[0], BESIDE_MS)
     with workspace.records.read() as session:
         fired = store.page(session, store.Wanted(kind="metric", from_ms=span[0], until_ms=span[1]), 200)
         ticked = {name for name, tick in store.ticks(session).items() if tick.cursor_ms >= span[0] and not tick.trouble}
-        watched = {kept.monitor.metric for name, kept in kept_in(session).items() if name in ticked}
+        kept = kept_in(session)
+    told = {one.monitor.metric for name, one in kept.items() if name in ticked and span[0] + one.monitor.every_ms + one.monitor.wait_ms <= now_ms}
     moved: dict[str, Direction] = {}
     for alert in fired:
-        if alert.direction in ("down", "up") and alert.label != "false":
+        if alert.direction in ("down", "up") and alert.label != "false" and alert.first_ms >= long_before:
             moved.setdefault(alert.metric, alert.direction)
-    return moved, frozenset(watched - moved.keys())
+    return moved, frozenset(told - moved.keys())
 
 
 def _why(scene: _Scene, alert: Alert) -> Why:
@@ -142,7 +150,7 @@ def _why(scene: _Scene, alert: Alert) -> Why:
     named = [match_json(one, scene.events[one.event]) for one in found]
     told = _told(scene, alert, named)
     if located is None:
-        return Why(alert.id, _name(alert, None, named), told, (), named, _money_hour(scene, alert, None))
+        return Why(alert.id, _name(alert, None, named), told, _own_series(alert), named, _money_hour(scene, alert, None))
     mix = {"mixed_by": located.mixed_by, "mix": round(located.mix, 4)} if located.kind == "ratio" else {}
     listed = [element_json(cause) for cause in located.causes[:CAUSES_KEPT]]
     return Why(alert.id, _name(alert, own, named), told, listed, named, _money_hour(scene, alert, own), mix=mix)
@@ -156,10 +164,23 @@ def _finding(scene: _Scene, alert: Alert, own: Cause | None) -> Finding:
     if scene.located is not None:
         causes = scene.located.causes if own is None else (own, *(one for one in scene.located.causes if one is not own))
         where = tuple(cause.element for cause in causes)
+    elif alert.key:
+        where = ({name: str(value) for name, value in alert.key.items() if value is not None},)
     day = local_date(alert.first_ms, scene.zone)
     holiday = frozenset({"holiday"}) if holidays_within(Period(day, day)) else None
     hour = None if scene.monitor.every_ms == DAY_MS else dt.datetime.fromtimestamp(alert.first_ms / 1000, ZoneInfo(scene.zone)).hour
-    return Finding(moved, scene.quiet - moved.keys(), where, holiday, hour)
+    return Finding(moved, scene.quiet - moved.keys(), where, holiday, hour, course_of(alert.first_ms, alert.last_ms, scene.monitor.every_ms))
+
+
+def course_of(first_ms: int, last_ms: int, every_ms: int) -> Course | None:
+    """Say how a change began, by how long a window it took to be seen: a few steps of minutes, or days that had to be added up; else None.
+
+    >>> [course_of(0, last, every) for last, every in ((0, 900_000), (2_700_000, 900_000), (7_200_000, 900_000), (0, DAY_MS), (3 * DAY_MS, DAY_MS))]
+    ['sudden', 'sudden', None, None, 'slow']
+    """
+    if every_ms >= DAY_MS:
+        return "slow" if last_ms - first_ms >= SLOW_STEPS * every_ms else None
+    return "sudden" if last_ms - first_ms <= SUDDEN_STEPS * every_ms else None
 
 
 def _told(scene: _Scene, alert: Alert, named: list[dict[str, Any]]) -> dict[str, str]:
@@ -180,6 +201,15 @@ def _told(scene: _Scene, alert: Alert, named: list[dict[str, Any]]) -> dict[str,
         lambda name, value: scene.called(name, value).json(),  # pyright: ignore[reportArgumentType] - as above
     )
     return {**tell(scene.located, telling)}
+
+
+def _own_series(alert: Alert) -> list[dict[str, Any]]:
+    """Return the alert's own cut as its place, where nothing can be searched: figures that do not add up, such as prices."""
+    cut = {name: str(value) for name, value in alert.key.items() if value is not None}
+    if not cut or alert.value is None or alert.expected is None:
+        return []
+    ratio = round(alert.value / alert.expected, 4) if alert.expected else None
+    return [{"element": cut, "change": round(alert.value - alert.expected, 4), "share": None, "ratio": ratio, "confidence": 1.0}]
 
 
 _PLAIN = {"en": "{title} is {value}, {expected} was expected.", "zh": "{title}为 {value}，预期为 {expected}。"}

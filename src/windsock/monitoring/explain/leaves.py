@@ -13,8 +13,9 @@ import numpy as np
 from windsock.kernel.errors import TooLarge
 from windsock.metrics import SeriesFound, figures, series, sums_up, unit_of
 from windsock.monitoring.monitors.check import asked_of
+from windsock.monitoring.monitors.model import DAY_MS
 from windsock.monitoring.root_cause.locate import locate
-from windsock.monitoring.root_cause.model import Floats, Ints, Kind, Leaves, leaves_of
+from windsock.monitoring.root_cause.model import Floats, Ints, Kind, Leaves, Located, leaves_of
 
 if TYPE_CHECKING:
     from windsock.metrics import Catalogue
@@ -30,17 +31,34 @@ CANDIDATES, SEARCHED = 10, 4
 """So many are looked at by themselves, and so many together: those in which the change shows most."""
 SERIES_MAX = 60_000
 WEEKS = 4
+WIDE_MS = 6 * 3_600_000
+"""What a short window had in earlier weeks is asked for over so long around it: its parts by all of that, the whole by the window alone."""
+FEW = 20.0
+"""Below so many a leaf a count's own noise, a quarter of it and more, is greater than a forecast's."""
+WANDERS = 2.0
+"""Counts of which one comes with others, as the searches of a visit, wander more than this from week to week, and are no counts of single events."""
+COARSER = {
+    "route": ("city_pair", "market"), "city_pair": ("market",), "property": ("city",), "fare_class": ("cabin",),
+}  # fmt: skip
+"""Dimensions whose value follows from another's: where that one is watched, they say less."""
+SELDOM = 0.5
+"""Events that are supposed of a place in all those weeks together, where none were."""
 UNKNOWN = "(none)"
 _WEEK = dt.timedelta(days=7)
 
 
 @dataclass(frozen=True, eq=False)
 class Gathered:
-    """Leaves, which noise they have, and how many of the four weeks before had anything."""
+    """Leaves, which noise they have (``few``: that of counts of a few each), and how many of the four weeks before had anything."""
 
     leaves: Leaves
     kind: Kind
     weeks: int
+    few: bool = False
+
+    def located(self) -> Located:
+        """Return where their change sits."""
+        return locate(self.leaves, self.kind, few=self.few)
 
 
 def gather(workspace: Workspace, monitor: Monitor, span: tuple[int, int], library: Catalogue) -> Gathered | None:
@@ -58,10 +76,11 @@ def gather(workspace: Workspace, monitor: Monitor, span: tuple[int, int], librar
     Raises:
         InvalidInput, QueryTimeout, Busy, Cancelled: as ``metrics.series``.
     """
-    if any(base.picked for base in library.bases([monitor.metric])):
+    if any(base.picked for base in library.bases([monitor.metric])) or not _adds_up(monitor.metric, library):
         return None
     known = library.dimensions(monitor.metric)
-    candidates = [name for name in DIMENSIONS if name in known and name not in monitor.by][:CANDIDATES]
+    said = {*monitor.by, *(coarser for name in monitor.by for coarser in COARSER.get(name, ()))}
+    candidates = [name for name in DIMENSIONS if name in known and name not in said][:CANDIDATES]
     ask = _Asker(workspace, monitor, span, library)
     for first in range(0, len(candidates), SEARCHED):
         ask.prepare(tuple(candidates[first : first + SEARCHED]))
@@ -74,9 +93,17 @@ def gather(workspace: Workspace, monitor: Monitor, span: tuple[int, int], librar
     return max((one for one in tried if one is not None), key=_shown, default=None)
 
 
+def _adds_up(metric: str, library: Catalogue) -> bool:
+    """Say whether parts make a whole: counts and amounts by their sum, ratios of counts by their divisors; ratios of money, as prices, don't."""
+    return library.get(metric).additivity != "ratio" or unit_of(metric, library) == "ratio"
+
+
 @dataclass(frozen=True, eq=False)
 class _Read:
-    """Rows of the window (week 0) and of the weeks before it: their values by dimension as codes, (rows, dims), and their figures, (rows,)."""
+    """Rows of the window (week 0) and of the weeks before it: their values by dimension as codes, (rows, dims), and their figures, (rows,).
+
+    ``scale``: the figures of the weeks before are so much of what was counted in them.
+    """
 
     dims: tuple[str, ...]
     labels: tuple[tuple[str, ...], ...]
@@ -84,6 +111,7 @@ class _Read:
     week: Ints
     parts: Floats
     volumes: Floats
+    scale: float = 1.0
 
 
 class _Asker:
@@ -91,7 +119,10 @@ class _Asker:
 
     def __init__(self, workspace: Workspace, monitor: Monitor, span: tuple[int, int], library: Catalogue) -> None:
         self.workspace, self.monitor, self.library = workspace, monitor, library
-        self.spans = [_shifted(span, weeks, workspace.zone) for weeks in range(WEEKS + 1)]
+        self.margin = 0 if monitor.every_ms == DAY_MS else max(0, WIDE_MS - (span[1] - span[0])) // (2 * monitor.every_ms)
+        around = self.margin * monitor.every_ms
+        before = [_shifted(span, weeks, workspace.zone) for weeks in range(1, WEEKS + 1)]
+        self.spans = [span, *((start - around, end + around) for start, end in before)]
         self.adds_up = sums_up(monitor.metric, library)
         self.known: list[_Read] = []
 
@@ -112,7 +143,7 @@ class _Asker:
             return held
         asked = replace(asked_of(self.monitor, *self.spans[0]), by=dims)
         found = [series(self.workspace, replace(asked, start_ms=start, end_ms=end), self.library, most=SERIES_MAX) for start, end in self.spans]
-        read = _rows(found, self.monitor.metric, dims, self.library)
+        read = _rows(found, self.monitor.metric, dims, self.library, self.margin)
         if self.adds_up:
             self.known.append(read)
         return read
@@ -120,26 +151,28 @@ class _Asker:
 
 def _shown(gathered: Gathered | None) -> float:
     """Return how much likelier the places of a change are than none; 0 where there are none."""
-    return 0.0 if gathered is None else sum(cause.evidence for cause in locate(gathered.leaves, gathered.kind).causes)
+    return 0.0 if gathered is None else sum(cause.evidence for cause in gathered.located().causes)
 
 
 def _gathered(ask: _Asker, dims: tuple[str, ...], monitor: Monitor, library: Catalogue) -> Gathered | None:
     """Return the leaves by some dimensions; None where there are too many of them, or nothing to compare with."""
     kind: Kind = "ratio" if unit_of(monitor.metric, library) == "ratio" else "additive"
     try:
-        return _leaves(ask.rows(dims), dims, kind)
+        return _leaves(ask.rows(dims), dims, kind, counted=unit_of(monitor.metric, library) == "count")
     except TooLarge:
         return None
 
 
-def _rows(found: list[SeriesFound], metric: str, dims: tuple[str, ...], library: Catalogue) -> _Read:
-    """Return what was found in the window and in each week before it as rows."""
-    kind = unit_of(metric, library)
-    parts, volumes = list[Floats](), list[Floats]()
-    for one in found:
-        values, over = figures(one, metric, library)
-        volumes.append(np.nansum(over, axis=1) if over is not None else np.zeros(len(one.keys)))
-        parts.append(np.nan_to_num(values * over if kind == "ratio" and over is not None else values).sum(axis=1))
+def _rows(found: list[SeriesFound], metric: str, dims: tuple[str, ...], library: Catalogue, margin: int) -> _Read:
+    """Return what was found in the window and in each week before it as rows; ``margin`` steps on each side are beyond the window there."""
+    parts, volumes, within = list[Floats](), list[Floats](), np.zeros((2, 2))
+    for week, one in enumerate(found):
+        both = _both(one, metric, library)
+        if week:
+            inner = [figure[:, margin : figure.shape[1] - margin].sum() for figure in both]
+            within += np.array([inner, [figure.sum() for figure in both]])
+        parts.append(both[0].sum(axis=1))
+        volumes.append(both[1].sum(axis=1))
     keys = [_labels(key) for one in found for key in one.keys]
     labels, codes = list[tuple[str, ...]](), np.zeros((len(keys), len(dims)), np.int64)
     for place in range(len(dims)):
@@ -148,10 +181,29 @@ def _rows(found: list[SeriesFound], metric: str, dims: tuple[str, ...], library:
         codes[:, place] = [where[key[place]] for key in keys]
         labels.append(tuple(named))
     week = np.repeat(np.arange(len(found)), [len(one.keys) for one in found])
-    return _Read(dims, tuple(labels), codes, week, np.concatenate(parts), np.concatenate(volumes))
+    # Of a ratio both by its divisor: its rates are those of all hours.
+    scale = _scale(within[:, 1] if within[1, 1] else within[:, 0], found[0].points, margin)
+    parts, volumes = ([figures[0], *(one * scale for one in figures[1:])] for figures in (parts, volumes))
+    return _Read(dims, tuple(labels), codes, week, np.concatenate(parts), np.concatenate(volumes), scale)
 
 
-def _leaves(read: _Read, dims: tuple[str, ...], kind: Kind) -> Gathered | None:
+def _both(found: SeriesFound, metric: str, library: Catalogue) -> tuple[Floats, Floats]:
+    """Return what adds up of a metric, and what it is divided by (0 where it is no ratio), each (series, points)."""
+    values, over = figures(found, metric, library)
+    if over is None:
+        return np.nan_to_num(values), np.zeros(values.shape)
+    cases = np.nan_to_num(over)
+    return np.nan_to_num(values * over if unit_of(metric, library) == "ratio" else values), cases
+
+
+def _scale(within: Floats, points: int, margin: int) -> float:
+    """Return which share of the wider windows the windows themselves had; by their length where nothing was in them."""
+    if not margin:
+        return 1.0
+    return float(within[0] / within[1]) if within[0] > 0 else points / (points + 2 * margin)
+
+
+def _leaves(read: _Read, dims: tuple[str, ...], kind: Kind, *, counted: bool) -> Gathered | None:
     """Return the leaves of rows by some of their dimensions, beside the mean of the weeks that have anything."""
     places = [read.dims.index(name) for name in dims]
     if not places or not len(read.week):
@@ -168,10 +220,19 @@ def _leaves(read: _Read, dims: tuple[str, ...], kind: Kind) -> Gathered | None:
     columns: dict[str, list[str]] = {
         name: [read.labels[place][int(code)] for code in codes[:, number]] for number, (name, place) in enumerate(zip(dims, places, strict=True))
     }
-    told: dict[str, Floats] = {"real": parts[0], "predict": parts[earlier].mean(axis=0)}
+    # What was never there in those weeks may have been once in twice as many: nothing at all can't be multiplied.
+    least = SELDOM * read.scale / len(earlier) if counted else 0.0
+    told: dict[str, Floats] = {"real": parts[0], "predict": np.maximum(parts[earlier].mean(axis=0), np.where(parts[0] > 0, least, 0.0))}
     if kind == "ratio":
         told |= {"visits_real": volumes[0], "visits_predict": volumes[earlier].mean(axis=0)}
-    return Gathered(leaves_of(columns, told, kind), kind, len(earlier))
+    few = counted and float(np.maximum(told["real"], told["predict"]).sum()) < FEW * count and _wander(parts[earlier] / read.scale) < WANDERS
+    return Gathered(leaves_of(columns, told, kind), kind, len(earlier), few)
+
+
+def _wander(weeks: Floats) -> float:
+    """Return the variance of counts from week to week by their mean, of all leaves together, (weeks, leaves); 1 where one week says nothing of it."""
+    mean = float(weeks.mean(axis=0).sum())
+    return float(weeks.var(axis=0, ddof=1).sum()) / mean if len(weeks) > 1 and mean > 0 else 1.0
 
 
 def _labels(key: tuple[str | int | bool | None, ...]) -> tuple[str, ...]:

@@ -100,7 +100,7 @@ def own_place(leaves: Leaves, located: Located, cut: Mapping[str, str]) -> Cause
 
     A monitor that watches a cut has shown already that this cut is not as expected, over more time than the search looks at; the search holds
     all combinations against each other and wants more evidence. None where the cut is the whole, can't be told from the leaves, is as expected
-    or went the other way than the whole; and where what lies outside it is off as well, so that the change is everywhere.
+    or went the other way than the whole; and where all parts share a change and the cut is not off by more than they are.
 
     Args:
         leaves: those that were located.
@@ -114,7 +114,10 @@ def own_place(leaves: Leaves, located: Located, cut: Mapping[str, str]) -> Cause
     inside, outside = (_off(leaves.real, fitted, located.spread, part) for part in (held, ~held))
     real, expected = float(leaves.real[held].sum()), float(fitted[held].sum())
     change, whole = real - expected, float((leaves.real - fitted).sum())
-    if abs(inside) < OWN or change * whole <= 0 or (shared is not None and abs(outside) >= OWN):
+    if abs(inside) < OWN or change * whole <= 0:
+        return None
+    # Off as the others are: by what all share, not by more.
+    if shared is not None and abs(outside) >= OWN and _off(leaves.real, located.fitted, located.spread, held) * inside < OWN * abs(inside):
         return None
     confidence = math.erf(abs(inside) / math.sqrt(2))
     return Cause(dict(cut), int(held.sum()), real, expected, change, change / whole, abs(inside), confidence)

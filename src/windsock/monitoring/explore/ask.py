@@ -16,7 +16,6 @@ from windsock.monitoring.explain.model import CAUSES_KEPT, element_json
 from windsock.monitoring.known_days.keep import list_days
 from windsock.monitoring.monitors.check import step_start
 from windsock.monitoring.monitors.model import DAY_MS, Monitor, monitor_from
-from windsock.monitoring.root_cause.locate import locate
 from windsock.monitoring.root_cause.told import Flag, FlagKind, Telling, tell
 from windsock.monitoring.worth import unit_worth
 
@@ -68,7 +67,7 @@ def explore(workspace: Workspace, asked: Explored) -> dict[str, Any]:
             where="metric / window",
             fix="Take a metric whose parts add up, and a window whose four weeks before have figures.",
         )
-    located = locate(gathered.leaves, gathered.kind)
+    located = gathered.located()
     return {
         "told": _told(workspace, monitor, span, gathered, located),
         "kind": located.kind,

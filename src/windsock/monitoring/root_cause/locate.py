@@ -20,7 +20,7 @@ RARE = 0.5
 """Up to this ratio the successes are looked at, above it the failures."""
 
 
-def locate(leaves: Leaves, kind: Kind, *, data_fault: bool = False) -> Located:
+def locate(leaves: Leaves, kind: Kind, *, data_fault: bool = False, few: bool = False) -> Located:
     """Return the causes of the difference between what came and what was expected.
 
     Leaves with nothing on either side tell nothing and are passed over; one leaf can't be told apart from anything, so it has no cause.
@@ -29,13 +29,16 @@ def locate(leaves: Leaves, kind: Kind, *, data_fault: bool = False) -> Located:
         leaves: what came and what was expected.
         kind: ``additive`` amounts, or a ``ratio`` of orders by visits.
         data_fault: whether the asker knows that the data may be late or wrong; it is said before any cause.
+        few: whether additive leaves are counts of a few each: then their noise is that of counts, whatever the forecast's is.
 
     Raises:
         InvalidInput: no such kind, or a ratio without visits.
     """
     if kind not in KINDS:
         raise InvalidInput(f"There is no kind '{kind}'.", where="kind", fix=f"Use: {', '.join(KINDS)}.")
-    return (_amounts if kind == "additive" else _ratios)(leaves, data_fault)
+    if kind == "ratio":
+        return _ratios(leaves, data_fault)
+    return (_counts if few else _amounts)(leaves, data_fault)
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,6 +84,23 @@ def _amounts(leaves: Leaves, data_fault: bool) -> Located:  # noqa: FBT001 - han
     return _located("additive", leaves, seen, causes, (0.0, leaves.predict, fitted, spread), data_fault=data_fault)
 
 
+def _counts(leaves: Leaves, data_fault: bool) -> Located:  # noqa: FBT001 - handed on
+    """Return the causes of few: as of a ratio whose visits are the same as ever."""
+    live = np.maximum(leaves.real, leaves.predict) > 0
+    seen = _searched(leaves, live)
+    real, predict = leaves.real[live], leaves.predict[live]
+    fitted, spread = leaves.predict.copy(), np.sqrt(leaves.predict)
+    causes: list[Cause] = []
+    if seen.cubes:
+        fit = ratios.search(seen.cubes, real, predict)
+        total = float(leaves.real.sum() - leaves.predict.sum())
+        for place, step, evidence in zip(fit.found, fit.steps, fit.evidence, strict=True):
+            held = seen.cubes[place[0]].ids == place[1]
+            causes.append(_cause(leaves, seen, place, (real[held], predict[held]), (step, total, evidence)))
+        fitted[live], spread[live] = fit.fitted, np.sqrt(fit.spread * np.maximum(fit.fitted, 0))
+    return _located("additive", leaves, seen, causes, (0.0, leaves.predict, fitted, spread), data_fault=data_fault)
+
+
 def _scale(real: Floats, due: Floats) -> float:
     whole = float(due.sum())
     return float(real.sum()) / whole if whole > 0 else 1.0
@@ -96,6 +116,9 @@ def _ratios(leaves: Leaves, data_fault: bool) -> Located:  # noqa: FBT001 - hand
     # Of what nearly always succeeds the failures tell: they are counts with the noise of counts, the successes hardly vary.
     rare = float(leaves.predict.sum()) <= RARE * float(due_visits.sum())
     counts, due = (leaves.real, leaves.predict) if rare else (came - leaves.real, due_visits - leaves.predict)
+    if not due.any():
+        # What never happened can't be multiplied: it may have been seen by half, as likely at each visit.
+        due = due_visits * (0.5 / max(float(due_visits.sum()), 0.5))
     awaited = np.zeros(len(leaves))
     awaited[live] = came[live] * ratios.rates(seen.codes, leaves.sizes, due[live], due_visits[live])
     expected = awaited.copy() if rare else came - awaited
