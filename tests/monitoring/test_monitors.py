@@ -130,8 +130,8 @@ def test_a_draft_beside_a_shipped_one_leaves_it_watched(workspace: Workspace) ->
     assert (kept.state, kept.monitor.pending) == ("library", 1)
 
 
-def test_about_25_ship_each_on_a_monitorable_metric_with_its_why() -> None:
-    assert len(shipped()) == 25
+def test_34_ship_each_on_a_monitorable_metric_with_its_why() -> None:
+    assert len(shipped()) == 34
     for name, (monitor, _) in shipped().items():
         check_metric(monitor, catalogue())
         assert monitor.why.en != monitor.title.en, name

@@ -14,7 +14,6 @@ from scipy.stats import betabinom
 from tests.monitoring.make import QUARTER, body
 from windsock.monitoring import unusual, worth
 from windsock.monitoring.alerts import model as alerts
-from windsock.monitoring.judges import judge
 from windsock.monitoring.monitors import model as monitors
 from windsock.monitoring.monitors.model import monitor_from
 from windsock.monitoring.rules import VERDICTS, Figures, judge_rule
@@ -29,7 +28,7 @@ def said(rule: dict[str, Any], values: list[float], first: int = 0, volumes: lis
     every = {QUARTER: "15m", DAILY: "1d"}[step]
     monitor = monitor_from(body(rule=rule, every=every, quiet="1d", **more))
     figures = Figures(0, step, np.array([values]), None if volumes is None else np.array([volumes]), "count" if volumes is None else "ratio")
-    judged = judge_rule(monitor, figures, first, judge)
+    judged = judge_rule(monitor, figures, first)
     return " ".join(VERDICTS[code] for code in judged.verdicts[0])
 
 
@@ -102,15 +101,15 @@ def test_bands_follow_the_time_of_day_and_use_nothing_of_the_point_itself() -> N
     shape = 100 + 80 * np.sin(np.arange(20 * 96) * 2 * np.pi / 96)
     values = random.poisson(shape, (3, shape.size)).astype(float)
     values[1, -5:] = 0
-    monitor = monitor_from(body(rule={"kind": "anomaly", "toward": "down"}, by=["provider"]))
+    monitor = monitor_from(body(rule={"kind": "anomaly", "toward": "down", "dial": 0.01}, by=["provider"]))
     figures = Figures(0, QUARTER, values, None, "count")
-    judged = judge_rule(monitor, figures, shape.size - 96, judge)
+    judged = judge_rule(monitor, figures, shape.size - 96)
     words = np.array(VERDICTS)[judged.verdicts]
     assert (words[1, -5:] == "breach").all()
     assert (words[[0, 2]] != "breach").all()
     values[:, -1] = 1e6
-    again = judge_rule(monitor, Figures(0, QUARTER, values, None, "count"), shape.size - 96, judge)
+    again = judge_rule(monitor, Figures(0, QUARTER, values, None, "count"), shape.size - 96)
     assert np.array_equal(judged.expected, again.expected, equal_nan=True)
     assert (np.array(VERDICTS)[again.verdicts][:, -1] != "breach").all()  # upwards is not its way
-    band = judge_rule(monitor_from(body(rule={"kind": "band", "toward": "up"})), Figures(0, QUARTER, values, None, "count"), shape.size - 1, judge)
+    band = judge_rule(monitor_from(body(rule={"kind": "band", "toward": "up"})), Figures(0, QUARTER, values, None, "count"), shape.size - 1)
     assert (np.array(VERDICTS)[band.verdicts] == "breach").all()

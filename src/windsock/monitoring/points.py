@@ -23,7 +23,10 @@ Key = tuple[Any, ...]
 
 @dataclass(frozen=True)
 class Point:
-    """A judged point of a series; NaN where there is nothing to say."""
+    """A judged point of a series; NaN where there is nothing to say.
+
+    A breach that rests on a longer window has its ``steps``, its mean as ``value`` and its beginning as ``since_ms``.
+    """
 
     at_ms: int
     value: float
@@ -33,6 +36,8 @@ class Point:
     score: float
     volume: float | None
     breach: bool
+    steps: int = 1
+    since_ms: int = 0
 
     @property
     def deviation(self) -> Deviation:
@@ -111,19 +116,24 @@ def courses(
             code = int(verdicts[row, column])
             after, moved = advance(course.after, at_ms, VERDICTS[code], policy)
             if moved is not None:
-                course.moves.append((moved, _point(judged, row, column, at_ms, breach=code == BREACH)))
+                course.moves.append((moved, _point(judged, row, column, (at_ms, monitor.every_ms), breach=code == BREACH)))
             if after.phase in OPEN and code in (BREACH, CLEAR) and after.last_ms == at_ms:
-                course.seen.append(_point(judged, row, column, at_ms, breach=code == BREACH))
+                course.seen.append(_point(judged, row, column, (at_ms, monitor.every_ms), breach=code == BREACH))
             course.after = after
         found[name] = course
     return found
 
 
-def _point(judged: Judged, row: int, column: int, at_ms: int, *, breach: bool) -> Point:
+def _point(judged: Judged, row: int, column: int, at: tuple[int, int], *, breach: bool) -> Point:
+    at_ms, step_ms = at
     volume = None if judged.volumes is None else float(judged.volumes[row, column])
     value, expected = float(judged.values[row, column]), float(judged.expected[row, column])
     low, high, score = (float(array[row, column]) for array in (judged.low, judged.high, judged.score))
-    return Point(at_ms, value, expected, low, high, score, volume, breach)
+    if judged.longer is None or not breach:
+        return Point(at_ms, value, expected, low, high, score, volume, breach, 1, at_ms)
+    longer = judged.longer
+    steps, value, expected = int(longer.steps[row, column]), float(longer.values[row, column]), float(longer.usual[row, column])
+    return Point(at_ms, value, expected, low, high, score, volume, breach, steps, at_ms - (steps - 1) * step_ms)
 
 
 def finite(value: float) -> float | None:

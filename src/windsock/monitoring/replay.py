@@ -43,6 +43,7 @@ class Fired:
         score: the highest.
         money: what it cost, exact decimal text; None where a unit's worth is not known.
         label: what people said of the alert that there was, if any.
+        since_ms: where the window begins by which it would have fired, as the alert's first point.
     """
 
     key: Mapping[str, Any]
@@ -55,6 +56,7 @@ class Fired:
     score: float
     money: str | None
     label: str | None = None
+    since_ms: int | None = None
 
 
 @dataclass(frozen=True)
@@ -156,7 +158,7 @@ def _one(monitor: Monitor, course: Course, begun: Point, to_ms: int | None, wort
     points = [point for point in course.seen if point.breach and begun.at_ms <= point.at_ms and (to_ms is None or point.at_ms < to_ms)] or [begun]
     # As a tick prices it: the window it fired on in full, of each later one its newest step.
     costs = [cost(point.deviation, worth) for point in points]
-    known = [one if number == 0 else one / monitor.window for number, one in enumerate(costs) if one is not None]
+    known = [one * begun.steps if number == 0 else one / monitor.window for number, one in enumerate(costs) if one is not None]
     worst = max(points, key=lambda point: abs(point.value - point.expected) if finite(point.expected) is not None else 0.0)
     return Fired(
         key=dict(zip(monitor.by, course.key, strict=True)),
@@ -168,6 +170,7 @@ def _one(monitor: Monitor, course: Course, begun: Point, to_ms: int | None, wort
         peak=finite(worst.value),
         score=max(point.score for point in points),
         money=f"{sum(known):.2f}" if known else None,
+        since_ms=begun.since_ms,
     )
 
 

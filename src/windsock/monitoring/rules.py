@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from windsock.monitoring.detectors.model import Bands, Flags, Floats, Panel, Unit
+from windsock.monitoring.detectors.model import Flags, Floats, Panel, Unit
 from windsock.monitoring.model import Verdict
 from windsock.monitoring.monitors.model import DAY_MS
+from windsock.monitoring.scan import Known, scan
 from windsock.monitoring.unusual import tail, usual
 
 if TYPE_CHECKING:
@@ -20,7 +21,9 @@ if TYPE_CHECKING:
 VERDICTS: tuple[Verdict, ...] = ("clear", "between", "breach", "missing", "thin", "incomplete", "error")
 CLEAR, BETWEEN, BREACH, MISSING, THIN, INCOMPLETE, ERROR = range(7)
 Codes = NDArray[np.int8]
-Judge = Callable[[Panel, float, int], Bands]
+LEAST_FAR = 1.3
+"""-log10 of the chance that is unlikely at the least, however many false alarms are accepted: one in twenty."""
+WEEK_MS = 7 * DAY_MS
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,15 @@ class Figures:
 
 
 @dataclass(frozen=True)
+class Longer:
+    """The windows that a verdict rests on where those are longer than a step: how many steps, and the mean value and the usual one over them."""
+
+    steps: NDArray[np.int64]
+    values: Floats
+    usual: Floats
+
+
+@dataclass(frozen=True)
 class Judged:
     """What a rule says of the last points, each (series, points looked at); NaN where there is nothing to say."""
 
@@ -59,6 +71,7 @@ class Judged:
     score: Floats
     verdicts: Codes
     volumes: Floats | None = None
+    longer: Longer | None = None
 
 
 @dataclass
@@ -72,19 +85,20 @@ class _Draft:
     high: Floats
     score: Floats
     known: Flags = field(default_factory=lambda: np.zeros((0, 0), dtype=np.bool_))
+    longer: Longer | None = None
 
 
-def judge_rule(monitor: Monitor, figures: Figures, first: int, judge: Judge) -> Judged:
+def judge_rule(monitor: Monitor, figures: Figures, first: int, known: Known | None = None) -> Judged:
     """Judge the points from ``first`` on; those before it are what they are judged by.
 
     Args:
         monitor: its rule, volumes and window.
         figures: series with their history.
         first: the first point to judge.
-        judge: the bands of a panel by a dial from a point on, for the rules that ask for them.
+        known: what is known of days, for the rules that judge by what is usual.
     """
     rule, values = monitor.rule, figures.values[:, first:]
-    found = _RULES[rule.kind](rule, figures, first, judge)
+    found = _RULES[rule.kind](rule, figures, first, known or Known())
     verdicts = np.full(values.shape, BETWEEN, dtype=np.int8)
     verdicts[found.clear] = CLEAR
     verdicts[found.breach] = BREACH
@@ -94,11 +108,11 @@ def judge_rule(monitor: Monitor, figures: Figures, first: int, judge: Judge) -> 
         weight = volumes if volumes is not None else np.maximum(np.nan_to_num(found.expected), np.abs(np.nan_to_num(values)))
         verdicts[np.nan_to_num(weight) < monitor.minimum] = THIN
         verdicts[np.isnan(values)] = MISSING
-    return Judged(values, found.expected, found.low, found.high, found.score, verdicts, volumes)
+    return Judged(values, found.expected, found.low, found.high, found.score, verdicts, volumes, found.longer)
 
 
-def _threshold(rule: Rule, figures: Figures, first: int, judge: Judge) -> _Draft:
-    del judge
+def _threshold(rule: Rule, figures: Figures, first: int, known_days: Known) -> _Draft:
+    del known_days
     values = figures.values[:, first:]
     low = np.full(values.shape, -np.inf if rule.below is None else rule.below)
     high = np.full(values.shape, np.inf if rule.above is None else rule.above)
@@ -110,8 +124,8 @@ def _threshold(rule: Rule, figures: Figures, first: int, judge: Judge) -> _Draft
     return _Draft(nearest, breach, clear & ~breach, low, high, np.zeros(values.shape), np.ones(values.shape, dtype=np.bool_))
 
 
-def _change(rule: Rule, figures: Figures, first: int, judge: Judge) -> _Draft:
-    del judge
+def _change(rule: Rule, figures: Figures, first: int, known_days: Known) -> _Draft:
+    del known_days
     values, lag = figures.values[:, first:], figures.lag(DAY_MS if rule.against == "day" else 7 * DAY_MS)
     expected = np.full(values.shape, np.nan)
     points = figures.values.shape[1]
@@ -128,9 +142,9 @@ def _change(rule: Rule, figures: Figures, first: int, judge: Judge) -> _Draft:
     return _Draft(expected, breach & known, clear & ~breach, low, high, np.zeros(values.shape), known)
 
 
-def _ratio(rule: Rule, figures: Figures, first: int, judge: Judge) -> _Draft:
+def _ratio(rule: Rule, figures: Figures, first: int, known_days: Known) -> _Draft:
     """Judge a ratio of counts by the tail of the beta-binomial of its own usual rate: few cases can't say much, whatever their rate is."""
-    del judge
+    del known_days
     values = figures.values[:, first:]
     if figures.volumes is None:
         shape = values.shape
@@ -151,42 +165,49 @@ def _ratio(rule: Rule, figures: Figures, first: int, judge: Judge) -> _Draft:
     return _Draft(rate, breach, clear & ~breach, rate, rate, score, cases > 0)
 
 
-def _no_data(rule: Rule, figures: Figures, first: int, judge: Judge) -> _Draft:
-    del rule, judge
+def _no_data(rule: Rule, figures: Figures, first: int, known_days: Known) -> _Draft:
+    del rule, known_days
     values = figures.values[:, first:]
     silent = np.isnan(values) | (values == 0)
     none = np.full(values.shape, np.nan)
     return _Draft(none, silent, ~silent, none, none, np.zeros(values.shape), np.ones(values.shape, dtype=np.bool_))
 
 
-def _band(rule: Rule, figures: Figures, first: int, judge: Judge) -> _Draft:
-    bands, values = _bands(rule, figures, first, judge), figures.values[:, first:]
-    outside = _toward(rule, values < bands.low, values > bands.high)
-    known = ~np.isnan(bands.expected)
-    return _Draft(bands.expected, outside & known, ~outside & known, bands.low, bands.high, bands.score, known)
+def _band(rule: Rule, figures: Figures, first: int, known_days: Known) -> _Draft:
+    """A step by itself, against the same step of earlier days."""
+    return _scanned(rule, figures, first, known_days, 1)
 
 
-def _anomaly(rule: Rule, figures: Figures, first: int, judge: Judge) -> _Draft:
-    """A breach begins with the detector's alarm, and lasts as long as the value stays outside of its band: an alarm is told once only."""
-    bands, values = _bands(rule, figures, first, judge), figures.values[:, first:]
-    down, up = values < bands.low, values > bands.high
-    outside, known = _toward(rule, down, up), ~np.isnan(bands.expected)
-    breach = bands.alarm & _toward(rule, values < bands.expected, values > bands.expected) & known
-    for point in range(1, values.shape[1]):
-        breach[:, point] |= breach[:, point - 1] & outside[:, point]
-    return _Draft(bands.expected, breach, ~outside & known & ~breach, bands.low, bands.high, bands.score, known)
+def _anomaly(rule: Rule, figures: Figures, first: int, known_days: Known) -> _Draft:
+    """Steps and longer windows, the surest counts."""
+    return _scanned(rule, figures, first, known_days, max(1, figures.lag(rule.longest_ms)))
 
 
-def _toward(rule: Rule, down: Flags, up: Flags) -> Flags:
-    return {"down": down, "up": up, "both": down | up}[rule.toward]
-
-
-def _bands(rule: Rule, figures: Figures, first: int, judge: Judge) -> Bands:
+def _scanned(rule: Rule, figures: Figures, first: int, known_days: Known, longest: int) -> _Draft:
+    values = figures.values[:, first:]
+    # So many judgements a week, and so many of them may be wrong.
+    far = float(np.log10(max(1, values.shape[0]) * max(1.0, WEEK_MS / figures.step_ms) / rule.dial))
+    far = max(far, LEAST_FAR)
     panel = Panel(figures.start_ms, figures.step_ms, figures.values, figures.volumes, figures.unit)
-    return judge(panel, rule.dial, first)
+    found = scan(panel, first, longest, far, rule.usual_days, known_days)
+    down, up = (np.full(values.shape, rule.toward in (way, "both")) for way in ("down", "up"))
+    up &= ~down | (found.up > found.down)
+    down &= ~up
+    score = np.where(up, found.up, np.where(down, found.down, 0.0))
+    steps = np.where(up, found.steps_up, found.steps_down)
+    value = np.where(up, found.value_up, found.value_down)
+    usual_value = np.where(up, found.usual_up, found.usual_down)
+    off = np.abs(value - usual_value)
+    with np.errstate(invalid="ignore"):
+        enough = off >= rule.at_least * (1.0 if figures.unit == "ratio" else np.abs(usual_value))
+    known = ~np.isnan(found.expected) & ~np.isnan(values)
+    breach = (score >= far) & enough & known
+    # Well again where it is no longer so unlikely: half as sure, so that what is at the edge does not flap.
+    clear = ~breach & ((score < far / 2) | ~enough)
+    return _Draft(found.expected, breach, clear, found.low, found.high, score, known, Longer(steps, value, usual_value))
 
 
-_RULES: dict[str, Callable[[Rule, Figures, int, Judge], _Draft]] = {
+_RULES: dict[str, Callable[[Rule, Figures, int, Known], _Draft]] = {
     "threshold": _threshold,
     "change": _change,
     "ratio": _ratio,

@@ -108,7 +108,8 @@ def announce(session: Session, name: str, alert: Alert, now_ms: int) -> None:
 def _opened(telling: Telling, name: str, course: Course, point: Point, steps: list[Step]) -> Alert | None:
     monitor = telling.kept.monitor
     key = dict(zip(monitor.by, course.key, strict=True))
-    money = cost(point.deviation, telling.worth())
+    one_step = cost(point.deviation, telling.worth())
+    money = None if one_step is None else one_step * point.steps
     held = telling.suppressed_by(key)
     alert = Alert(
         id=telling.ids.new("alert"),
@@ -123,7 +124,7 @@ def _opened(telling: Telling, name: str, course: Course, point: Point, steps: li
         severity=worse(monitor.severity, money),
         owner=monitor.owner,
         opened_ms=telling.now_ms,
-        first_ms=point.at_ms,
+        first_ms=point.since_ms,
         last_ms=point.at_ms,
         currency=telling.currency,
         value=finite(point.value),

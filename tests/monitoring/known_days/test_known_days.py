@@ -18,7 +18,6 @@ from windsock.cli.main import main
 from windsock.kernel.clock import start_of_day_ms
 from windsock.kernel.errors import InvalidInput
 from windsock.monitoring.detectors.model import Panel
-from windsock.monitoring.judges import WIDER, judge
 from windsock.monitoring.known_days.ics import EVENTS_MAX, read_events
 from windsock.monitoring.known_days.keep import knowing
 from windsock.monitoring.known_days.model import KnownDay, public_holidays, touched
@@ -26,6 +25,7 @@ from windsock.monitoring.known_days.routes import router
 from windsock.monitoring.monitors.model import monitor_from
 from windsock.monitoring.routes import router as alerts_router
 from windsock.monitoring.rules import Figures
+from windsock.monitoring.scan import Known, scan
 from windsock.monitoring.watch import watch
 from windsock.workspace import Workspace
 
@@ -56,15 +56,16 @@ def test_a_holiday_is_neither_learned_from_nor_judged_as_a_day_like_others() -> 
     panel = Panel(0, DAY, weekly, None, "count")
     holiday = np.zeros((1, 70), dtype=np.bool_)
     holiday[0, [7, 14, 28, 42]] = True
-    plain, knows = judge(panel, 1.0, 63), judge(panel, 1.0, 63, holiday)
-    assert not plain.alarm[0, 0]
-    assert knows.alarm[0, 0]
-    assert knows.expected[0, 0] == 100.0
+    plain, knows = scan(panel, 63, 1, 3.0), scan(panel, 63, 1, 3.0, known=Known(holiday))
+    assert plain.up[0, 0] == 0.0
+    assert knows.up[0, 0] > 3.0
+    assert knows.expected[0, 0] == pytest.approx(100.0, rel=0.01)
     excused = np.ones_like(holiday)
-    wide = judge(panel, 1.0, 63, holiday, excused)
-    assert wide.high[0, 0] - wide.expected[0, 0] == pytest.approx(WIDER * (knows.high[0, 0] - knows.expected[0, 0]))
-    # With fewer than four other points nothing is said.
-    assert np.isnan(judge(panel, 1.0, 63, np.ones_like(holiday)).expected[0, 0])
+    wide = scan(panel, 63, 1, 3.0, known=Known(holiday, excused))
+    assert wide.up[0, 0] < 3.0
+    assert wide.high[0, 0] - wide.expected[0, 0] > 1.9 * (knows.high[0, 0] - knows.expected[0, 0])
+    # With fewer than two other weeks nothing is said.
+    assert np.isnan(scan(panel, 63, 1, 3.0, known=Known(np.ones_like(holiday))).expected[0, 0])
 
 
 def test_public_holidays_are_those_of_the_house() -> None:
@@ -87,8 +88,8 @@ def test_an_alert_that_was_true_is_left_out_of_what_later_points_are_judged_by(w
     panel = Panel(start, QUARTER, figures.values, figures.volumes, "ratio")
 
     def silent() -> list[bool]:
-        bands = knowing(workspace, monitor, [("a",), ("b",)], figures)(panel, 1.0, points - 1)
-        return [bool(one) for one in np.isnan(bands.expected[:, 0])]
+        found = scan(panel, points - 1, 1, 3.0, known=knowing(workspace, monitor, [("a",), ("b",)], figures))
+        return [bool(one) for one in np.isnan(found.expected[:, 0])]
 
     assert silent() == [False, False]
     assert door.ask("POST", f"/api/alerts/{alert['id']}/close", {"label": "true", "reason": "it was down"}).status_code == 200

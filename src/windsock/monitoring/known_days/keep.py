@@ -1,4 +1,4 @@
-"""Keep what is known of days: list, add, remove, import; each change with its audit record. And the judge that knows of them."""
+"""Keep what is known of days: list, add, remove, import; each change with its audit record. And what a rule is told of them."""
 
 from __future__ import annotations
 
@@ -8,19 +8,18 @@ from typing import TYPE_CHECKING, Any
 from windsock.governance import audit
 from windsock.kernel.errors import InvalidInput, NotFound, TooMany
 from windsock.metrics import catalogue_of
-from windsock.monitoring.judges import judge
 from windsock.monitoring.known_days import store
 from windsock.monitoring.known_days.ics import read_events
 from windsock.monitoring.known_days.model import KnownDay, check_day, public_holidays, touched
+from windsock.monitoring.scan import Known
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from windsock.governance import Actor
-    from windsock.monitoring.detectors.model import Bands, Panel
     from windsock.monitoring.known_days.model import Kind
     from windsock.monitoring.monitors.model import Monitor
-    from windsock.monitoring.rules import Figures, Judge
+    from windsock.monitoring.rules import Figures
     from windsock.records import Session
     from windsock.workspace import Workspace
 
@@ -91,28 +90,23 @@ def import_days(workspace: Workspace, actor: Actor, body: bytes, kind: Kind) -> 
     return sorted(found.values(), key=lambda day: (day.starts_ms, day.id))
 
 
-def knowing(workspace: Workspace, monitor: Monitor, keys: Sequence[Sequence[Any]], figures: Figures) -> Judge:
-    """Return the judge of a monitor's series that knows of their days: see ``judges.judge``.
+def knowing(workspace: Workspace, monitor: Monitor, keys: Sequence[Sequence[Any]], figures: Figures) -> Known:
+    """Return what is known of the days of a monitor's series, for the rules that judge by what is usual: see ``scan.Known``.
 
     What was an incident (an alert that people closed as true) is left out of what later points are judged by, and excuses nothing itself.
     """
     if monitor.rule.kind not in ("band", "anomaly"):
-        return judge
+        return Known()
     points, names = figures.values.shape[1], monitor.by
     begins = figures.start_ms - figures.window * figures.step_ms
     with workspace.records.read() as session:
         days = _known(session, begins, figures.start_ms + points * figures.step_ms, workspace.zone)
         incidents = store.incidents(session, monitor.name, begins, figures.step_ms)
     if not days and not incidents:
-        return judge
+        return Known()
     at = (figures.start_ms, figures.step_ms, points, figures.window)
     excused = touched([day for day in days if day.kind != "incident"], names, keys, at)
-    left_out = excused | touched([*incidents, *(day for day in days if day.kind == "incident")], names, keys, at)
-
-    def judged(panel: Panel, dial: float, first: int) -> Bands:
-        return judge(panel, dial, first, left_out, excused)
-
-    return judged
+    return Known(excused | touched([*incidents, *(day for day in days if day.kind == "incident")], names, keys, at), excused)
 
 
 def _known(session: Session, starts_ms: int, ends_ms: int, zone: str) -> list[KnownDay]:

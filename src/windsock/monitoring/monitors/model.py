@@ -28,8 +28,8 @@ _LENGTHS = {"m": 60_000, "h": 3_600_000, "d": DAY_MS}
 FIELDS: dict[RuleKind, frozenset[str]] = {
     "threshold": frozenset({"below", "above", "recover"}),
     "change": frozenset({"against", "drop", "rise", "recover"}),
-    "band": frozenset({"toward", "dial"}),
-    "anomaly": frozenset({"toward", "dial"}),
+    "band": frozenset({"toward", "dial", "at_least", "usual_days"}),
+    "anomaly": frozenset({"toward", "dial", "at_least", "usual_days", "longest"}),
     "no_data": frozenset(),
     "ratio": frozenset({"toward", "sure", "at_least", "usual_days"}),
 }
@@ -50,8 +50,9 @@ class Rule:
         toward: band, anomaly, ratio: which way is bad.
         dial: band, anomaly: expected false alarms per week of all its series.
         sure: ratio: a breach is a tail probability below 10 to the minus this.
-        at_least: ratio: and by so much away from the usual rate, in points of the rate.
-        usual_days: ratio: the usual rate is that of so many days before.
+        at_least: and by so much away from what is usual: in points of a rate, as a share of anything else (band, anomaly).
+        usual_days: usual is what was in so many days before.
+        longest_ms: anomaly: the longest window that is looked at.
     """
 
     kind: RuleKind
@@ -66,6 +67,7 @@ class Rule:
     sure: float = 6.0
     at_least: float = 0.0
     usual_days: int = 14
+    longest_ms: int = 0
 
 
 @dataclass(frozen=True)
@@ -142,11 +144,9 @@ class Monitor:
             "change": day if self.rule.against == "day" else 7 * day,
             "ratio": self.rule.usual_days * day + self.over_ms,
             "no_data": 7 * day,
-            "band": 28 * day if self.every_ms < day else 84 * day,
-            "anomaly": 28 * day if self.every_ms < day else 84 * day,
+            "band": self.rule.usual_days * day,
+            "anomaly": self.rule.usual_days * day + self.rule.longest_ms,
         }.get(self.rule.kind, 0)
-        if self.every_ms < EVERY_MS["15m"] and self.rule.kind in ("band", "anomaly"):
-            back = 14 * day
         return back + self.over_ms + 2 * self.every_ms
 
 
@@ -171,10 +171,13 @@ def monitor_from(body: object, where: str = "body") -> Monitor:
     if not NAME.fullmatch(name):
         raise InvalidInput(f"'{name}' is no name of a monitor.", where=f"{where}.name", fix="Use lower case letters, digits and _.")
     every = _choice(given["every"], tuple(EVERY_MS), f"{where}.every")
-    every_ms, rule = EVERY_MS[every], _rule(given["rule"], f"{where}.rule")
+    every_ms = EVERY_MS[every]
+    rule = _rule(given["rule"], f"{where}.rule", every_ms)
     over_ms = _length(given.get("over", every), f"{where}.over", OVER_MAX_MS)
     if over_ms % every_ms:
         raise InvalidInput(f"{given['over']} is no whole number of {every}.", where=f"{where}.over", fix="Choose a multiple of `every`.")
+    if rule.kind == "anomaly" and over_ms != every_ms:
+        raise InvalidInput("An anomaly looks at longer windows by itself.", where=f"{where}.over", fix="Leave `over` out; say `longest` in the rule.")
     title = _words(given["title"], f"{where}.title", 120)
     return Monitor(
         name=name,
@@ -202,7 +205,7 @@ def monitor_from(body: object, where: str = "body") -> Monitor:
     )
 
 
-def _rule(given: object, where: str) -> Rule:
+def _rule(given: object, where: str, every_ms: int) -> Rule:
     fields = _mapping(given, where)
     kind = _choice(fields.get("kind"), RULE_KINDS, f"{where}.kind")
     _only(fields, FIELDS[kind] | {"kind"}, where)
@@ -224,9 +227,27 @@ def _rule(given: object, where: str) -> Rule:
         toward=_choice(fields.get("toward", "both"), get_args(Toward), f"{where}.toward"),
         dial=_number(fields.get("dial", 1.0), f"{where}.dial", 0.01, 100),
         sure=_number(fields.get("sure", 6.0), f"{where}.sure", 2, 15),
-        at_least=_number(fields.get("at_least", 0.0), f"{where}.at_least", 0, 1),
-        usual_days=_whole(fields.get("usual_days", 14), f"{where}.usual_days", 1, 56),
+        at_least=_number(fields.get("at_least", 0.0), f"{where}.at_least", 0, 1 if kind == "ratio" else 100),
+        usual_days=_whole(fields.get("usual_days", _usual_days(kind, every_ms)), f"{where}.usual_days", 1 if kind == "ratio" else 7, 56),
+        longest_ms=_longest(fields.get("longest"), f"{where}.longest", every_ms) if kind == "anomaly" else 0,
     )
+
+
+def _usual_days(kind: RuleKind, every_ms: int) -> int:
+    """Return how many days are usual where nothing is said; of steps of minutes fewer, as their history is long."""
+    if kind == "ratio" or every_ms < EVERY_MS["15m"]:
+        return 14
+    return 56 if every_ms == DAY_MS else 28
+
+
+def _longest(given: object, where: str, every_ms: int) -> int:
+    most = 7 * DAY_MS if every_ms == DAY_MS else DAY_MS
+    if given is None:
+        return most
+    length = _length(given, where, most)
+    if length % every_ms:
+        raise InvalidInput(f"{given} is no whole number of steps.", where=where, fix="Choose a multiple of `every`.")
+    return length
 
 
 def _mute(given: object, where: str) -> Mute:

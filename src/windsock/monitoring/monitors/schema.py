@@ -24,7 +24,8 @@ _RULE: dict[str, dict[str, Any]] = {
     "toward": {"enum": ["down", "up", "both"]},
     "dial": {"type": "number", "minimum": 0.01, "maximum": 100},
     "sure": {"type": "number", "minimum": 2, "maximum": 15},
-    "at_least": {"type": "number", "minimum": 0, "maximum": 1},
+    "at_least": {"type": "number", "minimum": 0, "maximum": 100},
+    "longest": _LENGTH,
     "usual_days": {"type": "integer", "minimum": 1, "maximum": 56},
 }
 

@@ -80,7 +80,7 @@ function Builder({ base, metric, saved }: { base: MonitorDetail | null; metric: 
         aria-label={t("monitors.make")}
       >
         <What dimensions={about?.dimensions ?? []} />
-        <RuleFields kind={fields.kind} unit={about?.unit ?? "count"} />
+        <RuleFields kind={fields.kind} unit={about?.unit ?? "count"} every={fields.every} />
         <Told />
         <Button type="primary" htmlType="submit" disabled={!definition}>
           {t("monitors.save")}

@@ -2,13 +2,13 @@
 
 import { Form, InputNumber, Select } from "antd";
 import { useTranslation } from "react-i18next";
-import { RULE_FIELDS, type RuleKind } from "./builder";
+import { LONGEST, LONGEST_DAYS, RULE_FIELDS, type RuleKind } from "./builder";
 
 const TOWARD = ["down", "up", "both"] as const;
 const AGAINST = ["day", "week"] as const;
 
 /** Show them, with a line that says what the rule is good for. */
-export function RuleFields({ kind, unit }: { kind: RuleKind; unit: string }) {
+export function RuleFields({ kind, unit, every }: { kind: RuleKind; unit: string; every: string }) {
   const { t } = useTranslation();
   const wide = { width: "100%" };
   const fields = RULE_FIELDS[kind];
@@ -59,8 +59,16 @@ export function RuleFields({ kind, unit }: { kind: RuleKind; unit: string }) {
           </Form.Item>
         ) : null}
         {has("at_least") ? (
-          <Form.Item name="at_least" label={t("monitors.atLeast")}>
-            <InputNumber style={wide} min={0} max={100} />
+          <Form.Item name="at_least" label={t(kind === "ratio" || ratio ? "monitors.atLeast" : "monitors.atLeastShare")}>
+            <InputNumber style={wide} min={0} max={kind === "ratio" ? 100 : 10_000} />
+          </Form.Item>
+        ) : null}
+        {has("longest") ? (
+          <Form.Item name="longest" label={t("monitors.longest")}>
+            <Select
+              allowClear
+              options={(every === "1d" ? LONGEST_DAYS : LONGEST).map((value) => ({ value, label: t(`monitors.windows.w${value}`) }))}
+            />
           </Form.Item>
         ) : null}
       </div>

@@ -5,6 +5,8 @@ import type { Definition } from "@/api/monitors";
 export const RULE_KINDS = ["ratio", "band", "anomaly", "change", "threshold", "no_data"] as const;
 export type RuleKind = (typeof RULE_KINDS)[number];
 export const EVERY = ["1m", "5m", "10m", "15m", "30m", "1h", "1d"] as const;
+export const LONGEST = ["1h", "2h", "4h", "6h", "12h", "1d"] as const;
+export const LONGEST_DAYS = ["1d", "2d", "4d", "7d"] as const;
 export const SEVERITIES = ["low", "normal", "high", "critical"] as const;
 
 export type Fields = {
@@ -23,6 +25,7 @@ export type Fields = {
   dial?: number | null;
   sure?: number | null;
   at_least?: number | null;
+  longest?: string | undefined;
   minimum?: number | null;
   pending?: number | null;
   recover?: number | null;
@@ -34,8 +37,8 @@ export type Fields = {
 export const RULE_FIELDS: Record<RuleKind, (keyof Fields)[]> = {
   threshold: ["below", "above"],
   change: ["against", "drop", "rise"],
-  band: ["toward", "dial"],
-  anomaly: ["toward", "dial"],
+  band: ["toward", "dial", "at_least"],
+  anomaly: ["toward", "dial", "at_least", "longest"],
   ratio: ["toward", "sure", "at_least"],
   no_data: [],
 };
