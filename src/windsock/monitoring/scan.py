@@ -81,7 +81,7 @@ _Past4 = tuple[Floats, Floats, Floats, Floats]
 
 @dataclass(frozen=True)
 class _Window:
-    """One length: what came, what was to be expected, and how likely less and more are (-log10), each (series, points)."""
+    """One length: what came, what was to be expected, and how likely less and more are (-log10), each (points, series)."""
 
     value: Floats
     usual: Floats
@@ -121,10 +121,10 @@ def scan(panel: Panel, first: int, longest: int, level: float, usual_days: int |
     values, usuals = np.stack([one.value for one in windows]), np.stack([one.usual for one in windows])
     low, high = past.bounds(windows[0], level)
     return Scan(
-        windows[0].usual, low, high,
-        np.maximum(down.max(axis=0) - lost, 0.0), np.maximum(up.max(axis=0) - lost, 0.0),
-        chosen[best_down], chosen[best_up],
-        _taken(values, best_down), _taken(usuals, best_down), _taken(values, best_up), _taken(usuals, best_up),
+        windows[0].usual.T, low.T, high.T,
+        np.maximum(down.max(axis=0) - lost, 0.0).T, np.maximum(up.max(axis=0) - lost, 0.0).T,
+        chosen[best_down].T, chosen[best_up].T,
+        _taken(values, best_down).T, _taken(usuals, best_down).T, _taken(values, best_up).T, _taken(usuals, best_up).T,
     )  # fmt: skip
 
 
@@ -133,17 +133,24 @@ def _taken(stacked: Floats, best: Ints) -> Floats:
 
 
 class _Sums:
-    """Sums of windows of some figure; single steps where no longer one is asked for, as a running sum takes the room of the figure once more."""
+    """Sums of windows of some figure, (points, series): what is asked for is all series at some points.
 
-    def __init__(self, figure: Floats, longest: int) -> None:
-        self.total = figure if longest == 1 else np.concatenate([np.zeros((figure.shape[0], 1)), np.cumsum(figure, axis=1)], axis=1)
+    Single steps where no longer window is asked for, as a running sum takes the room of the figure once more.
+    """
+
+    def __init__(self, figure: Floats | Flags, longest: int) -> None:
         self.single = longest == 1
+        if self.single:
+            self.total: Floats = figure.T.astype(np.float64, copy=False)
+            return
+        self.total = np.zeros((figure.shape[1] + 1, figure.shape[0]))
+        np.cumsum(figure.T, axis=0, out=self.total[1:])
 
     def ending(self, ends: Ints, length: int) -> Floats:
         """Return the sums of windows by the points after their last ones; before the first point there is nothing."""
         if self.single:
-            return np.where(ends > 0, self.total[:, np.maximum(ends - 1, 0)], 0.0)
-        return self.total[:, np.maximum(ends, 0)] - self.total[:, np.maximum(ends - length, 0)]
+            return np.where((ends > 0)[:, None], self.total[np.maximum(ends - 1, 0)], 0.0)
+        return self.total[np.maximum(ends, 0)] - self.total[np.maximum(ends - length, 0)]
 
 
 class _Past:
@@ -157,16 +164,17 @@ class _Past:
         usual = usual_days or (7 * WEEKS if self.daily else DAYS)
         self.times = max(self.least, usual // 7 if self.daily else usual)
         there = ~np.isnan(panel.values)
-        values = np.where(there, panel.values, 0.0)
+        whole = bool(there.all())
+        values = panel.values if whole else np.where(there, panel.values, 0.0)
         volumes = np.nan_to_num(panel.volumes) if panel.volumes is not None and panel.unit == "ratio" else None
-        cases = there.astype(np.float64) if volumes is None else volumes
-        out = ~there if panel.unit == "count" else np.zeros_like(there)
-        if known.left_out is not None:
-            out = out | known.left_out.astype(np.bool_)
+        cases = there if volumes is None else volumes
+        out = None if known.left_out is None else known.left_out.astype(np.bool_)
+        if panel.unit == "count" and not whole:
+            out = ~there if out is None else out | ~there
         self.hits = _Sums(values if volumes is None else values * volumes, longest)
-        self.cases = _Sums(cases, longest)
-        self.out = _Sums(out.astype(np.float64), longest) if out.any() else None
-        self.excused = None if known.excused is None else _Sums(known.excused.astype(np.float64), longest)
+        self.cases = None if panel.unit == "count" else _Sums(cases, longest)
+        self.out = None if out is None else _Sums(out, longest)
+        self.excused = None if known.excused is None else _Sums(known.excused, longest)
         alive = values != 0 if panel.unit == "count" else cases > 0
         self.begins: Ints = np.where(alive.any(axis=1), alive.argmax(axis=1), self.points)
         self.weights = self._weekdays(values) if panel.unit == "count" and not self.daily else None
@@ -193,9 +201,11 @@ class _Past:
 
     def _day(self, shift: int) -> Floats | float:
         """Return what a count so many lags before is multiplied by to be one of its point's own day."""
-        return 1.0 if self.weights is None else self.weights[shift % 7][None, :]
+        return 1.0 if self.weights is None else self.weights[shift % 7][:, None]
 
-    def _at(self, sums: _Sums, length: int, shift: int) -> Floats:
+    def _at(self, sums: _Sums | None, length: int, shift: int) -> Floats:
+        if sums is None:
+            return np.zeros((1, 1))
         return sums.ending(np.arange(self.first + 1, self.points + 1, dtype=np.int64) - shift * self.lag, length)
 
     def window(self, length: int) -> _Window:
@@ -204,7 +214,7 @@ class _Past:
         starts = np.arange(self.first + 1, self.points + 1, dtype=np.int64) - length
         count, one, two, base = (np.zeros(hits.shape) for _ in range(4))
         for shift in range(1, self.times + 1):
-            kept = starts[None, :] - shift * self.lag >= self.begins[:, None]
+            kept = starts[:, None] - shift * self.lag >= self.begins[None, :]
             if self.out is not None:
                 kept &= self._at(self.out, length, shift) == 0
             if not kept.any():
@@ -220,7 +230,8 @@ class _Past:
             count += kept
             one += np.where(kept, number, 0.0)
             two += np.where(kept, square, 0.0)
-            base += np.where(kept, of, 0.0)
+            if self.cases is not None:
+                base += np.where(kept, of, 0.0)
         wider = 1.0 if self.excused is None else np.where(self._at(self.excused, length, 0) > 0, WIDER, 1.0)
         judge = {"count": self._count, "ratio": self._ratio, "amount": self._amount}[self.unit]
         return judge(length, (hits, cases), (count, one, two, base), wider)
@@ -240,7 +251,7 @@ class _Past:
         del length
         (hits, cases), (count, one, two, base) = now, past
         known = (count >= self.least) & (base > 0) & (cases > 0)
-        pool = one.sum(axis=0) / np.maximum(base.sum(axis=0), 1.0)
+        pool = one.sum(axis=1, keepdims=True) / np.maximum(base.sum(axis=1, keepdims=True), 1.0)
         rate = np.clip((one + SHRUNK_BY * pool + 0.5) / (base + SHRUNK_BY + 1.0), 1e-9, 1 - 1e-9)
         # The sum of (hits - rate x cases)^2 / cases over the earlier windows, without a second walk over them.
         off = np.maximum(two - 2 * rate * one + rate**2 * base, 0.0)
