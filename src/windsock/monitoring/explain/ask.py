@@ -9,14 +9,11 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from windsock.kernel.clock import local_date
-from windsock.kernel.period import Period
 from windsock.metrics import Words, catalogue_of, dimension_title, namer
-from windsock.metrics.model.calendar import holidays_within
-from windsock.monitoring import store
 from windsock.monitoring.event_library.keep import active_events
 from windsock.monitoring.event_library.model import Course, Direction, Finding, KnownEvent, matches
 from windsock.monitoring.event_library.write import match_json
+from windsock.monitoring.explain.beside import Beside, beside
 from windsock.monitoring.explain.leaves import Gathered, gather
 from windsock.monitoring.explain.model import CAUSES_KEPT, MATCHES_KEPT, Why, cause_name, cause_of, element_json, own_place
 from windsock.monitoring.monitors.check import step_start
@@ -33,8 +30,6 @@ if TYPE_CHECKING:
 HOUR_MS = 3_600_000
 SPAN_MOST_MS = 7 * DAY_MS
 SUDDEN_STEPS, SLOW_STEPS = 3, 3
-BESIDE_MS = DAY_MS
-"""An alert that began so long before a window, and the window's length, is not of the same event."""
 _DST = 2 * HOUR_MS
 
 
@@ -48,8 +43,7 @@ class _Scene:
     located: Located | None
     worth: float | None
     events: dict[str, KnownEvent]
-    moved: dict[str, Direction]
-    quiet: frozenset[str]
+    around: Beside
     library: Catalogue
     called: Callable[[str, str], Words]
     currency: str
@@ -99,8 +93,8 @@ def _scene(workspace: Workspace, monitor: Monitor, alerts: Sequence[Alert]) -> _
     end = step_start(monitor, workspace.zone, last + monitor.every_ms + (_DST if monitor.every_ms == DAY_MS else 0))
     start = step_start(monitor, workspace.zone, max(first + monitor.every_ms - monitor.over_ms, end - SPAN_MOST_MS))
     gathered = gather(workspace, monitor, (start, end), library)
-    located = None if gathered is None else gathered.located()
-    moved, quiet = _beside(workspace, (start, end))
+    around = beside(workspace, monitor, (start, end))
+    located = None if gathered is None else gathered.located(data_fault=around.data_fault(monitor, library))
     return _Scene(
         monitor,
         (start, end),
@@ -108,34 +102,12 @@ def _scene(workspace: Workspace, monitor: Monitor, alerts: Sequence[Alert]) -> _
         located,
         unit_worth(workspace, monitor, last, library),
         {one.name: one for one in active_events(workspace)},
-        moved,
-        quiet,
+        around,
         library,
         namer(workspace),
         workspace.settings.workspace.currency,
         workspace.zone,
     )
-
-
-def _beside(workspace: Workspace, span: tuple[int, int]) -> tuple[dict[str, Direction], frozenset[str]]:
-    """Return the metrics with an alert that belongs to a window and the way they went, and those that were looked at in it and have none.
-
-    An alert that was there long before the window began is something else; and a monitor whose first step from its beginning on is not over, or
-    is still waited for, can't tell yet.
-    """
-    from windsock.monitoring.monitors.keep import kept_in  # noqa: PLC0415 - loads the library of monitors, which only a question needs
-
-    now_ms, long_before = workspace.clock.now_ms(), span[0] - max(span[1] - span[0], BESIDE_MS)
-    with workspace.records.read() as session:
-        fired = store.page(session, store.Wanted(kind="metric", from_ms=span[0], until_ms=span[1]), 200)
-        ticked = {name for name, tick in store.ticks(session).items() if tick.cursor_ms >= span[0] and not tick.trouble}
-        kept = kept_in(session)
-    told = {one.monitor.metric for name, one in kept.items() if name in ticked and span[0] + one.monitor.every_ms + one.monitor.wait_ms <= now_ms}
-    moved: dict[str, Direction] = {}
-    for alert in fired:
-        if alert.direction in ("down", "up") and alert.label != "false" and alert.first_ms >= long_before:
-            moved.setdefault(alert.metric, alert.direction)
-    return moved, frozenset(told - moved.keys())
 
 
 def _why(scene: _Scene, alert: Alert) -> Why:
@@ -157,7 +129,7 @@ def _why(scene: _Scene, alert: Alert) -> Why:
 
 
 def _finding(scene: _Scene, alert: Alert, own: Cause | None) -> Finding:
-    moved: dict[str, Direction] = {**scene.moved}
+    moved: dict[str, Direction] = {**scene.around.moved}
     if alert.direction in ("down", "up"):
         moved[alert.metric] = alert.direction
     where = None
@@ -166,10 +138,9 @@ def _finding(scene: _Scene, alert: Alert, own: Cause | None) -> Finding:
         where = tuple(cause.element for cause in causes)
     elif alert.key:
         where = ({name: str(value) for name, value in alert.key.items() if value is not None},)
-    day = local_date(alert.first_ms, scene.zone)
-    holiday = frozenset({"holiday"}) if holidays_within(Period(day, day)) else None
+    goes_on = scene.around.goes_on(alert.first_ms, scene.zone)
     hour = None if scene.monitor.every_ms == DAY_MS else dt.datetime.fromtimestamp(alert.first_ms / 1000, ZoneInfo(scene.zone)).hour
-    return Finding(moved, scene.quiet - moved.keys(), where, holiday, hour, course_of(alert.first_ms, alert.last_ms, scene.monitor.every_ms))
+    return Finding(moved, scene.around.quiet - moved.keys(), where, goes_on, hour, course_of(alert.first_ms, alert.last_ms, scene.monitor.every_ms))
 
 
 def course_of(first_ms: int, last_ms: int, every_ms: int) -> Course | None:
@@ -185,7 +156,7 @@ def course_of(first_ms: int, last_ms: int, every_ms: int) -> Course | None:
 
 def _told(scene: _Scene, alert: Alert, named: list[dict[str, Any]]) -> dict[str, str]:
     metric = scene.library.get(scene.monitor.metric)
-    flags = tuple(Flag("known_event", one["title"]) for one in named[:1])
+    flags = (*(Flag("known_event", one["title"]) for one in named[:1]), *scene.around.flags(alert.key))
     if scene.located is None or scene.gathered is None:
         return {language: _plain(metric.title.json()[language], alert, language) for language in ("en", "zh")}
     titles = {name: title.json() for name in scene.gathered.leaves.dims if (title := dimension_title(name)) is not None}

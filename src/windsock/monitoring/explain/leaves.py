@@ -56,9 +56,9 @@ class Gathered:
     weeks: int
     few: bool = False
 
-    def located(self) -> Located:
-        """Return where their change sits."""
-        return locate(self.leaves, self.kind, few=self.few)
+    def located(self, *, data_fault: bool = False) -> Located:
+        """Return where their change sits; ``data_fault`` is said first."""
+        return locate(self.leaves, self.kind, data_fault=data_fault, few=self.few)
 
 
 def gather(workspace: Workspace, monitor: Monitor, span: tuple[int, int], library: Catalogue) -> Gathered | None:
