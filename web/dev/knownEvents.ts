@@ -49,6 +49,7 @@ export const knownEvent: KnownEvent = { ...item, body, may_edit, may_approve };
 
 export const knownEventAnswers: Record<string, unknown> = {
   "GET /api/known-events": knownEvents,
+  "GET /api/known-events-named": { items: [{ known_event: "payment_provider_fault", named: 12, right: 8, wrong: 1, last_ms: 1_795_000_000_000 }] },
   "GET /api/known-events/payment_provider_fault": knownEvent,
   "POST /api/known-events": knownEvent,
   "POST /api/known-events/payment_provider_fault/approve": knownEvent,

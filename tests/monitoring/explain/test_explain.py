@@ -19,6 +19,7 @@ from windsock.monitoring.explain import store as kept
 from windsock.monitoring.explain.jobs import EXPLAINED, JOB_KINDS, explain_monitor
 from windsock.monitoring.explain.leaves import _Asker, _gathered, _shifted, gather
 from windsock.monitoring.explain.model import cause_name
+from windsock.monitoring.explain.named import counted
 from windsock.monitoring.monitors.keep import kept_in
 from windsock.monitoring.watch import watch
 from windsock.workspace import Workspace
@@ -186,3 +187,16 @@ def test_leaves_out_of_more_dimensions_are_those_that_are_asked_for(workspace: W
         for name in ("codes", "real", "predict", "visits_real", "visits_predict"):
             assert getattr(one.leaves, name).tolist() == getattr(other.leaves, name).tolist()
     assert [len(ask.known) for ask in (wide, narrow)] == [1, 3]
+
+
+def test_it_is_counted_how_often_an_event_was_named(workspace: Workspace):
+    def body(*names: str) -> dict[str, Any]:
+        return {"matches": [{"known_event": name} for name in names]}
+
+    found = [(body("a", "b"), "true", 5), (body("a"), "false", 9), (body("a"), None, 7), (body("b", "a"), "expected", 3), (body(), "true", 4)]
+    assert [(one.known_event, one.named, one.right, one.wrong, one.last_ms) for one in counted(found)] == [("a", 3, 1, 1, 9), ("b", 1, 0, 1, 3)]
+    put(workspace)
+    month(workspace, FAULT)
+    explain_monitor(workspace, "paying")
+    items = Opened(workspace, routes.router).ask("GET", "/api/known-events-named").json()["items"]
+    assert [(one["known_event"], one["named"], one["right"], one["wrong"]) for one in items] == [("payment_provider_fault", 1, 0, 0)]

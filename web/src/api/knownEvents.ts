@@ -40,6 +40,13 @@ export const knownEventsOptions = () =>
     queryFn: ({ signal }) => need<KnownEvents>(api.GET("/api/known-events", { signal })),
   });
 
+/** How often each was named in the last 90 days, and how often that was right. */
+export const knownEventsNamedOptions = () =>
+  queryOptions({
+    queryKey: [...knownEventKeys.all, "named"],
+    queryFn: ({ signal }) => need<Described["NamedList"]>(api.GET("/api/known-events-named", { params: { query: { days: 90 } }, signal })),
+  });
+
 export const knownEventOptions = (name: string, version?: number) =>
   queryOptions({
     queryKey: [...knownEventKeys.all, "one", name, version ?? 0],

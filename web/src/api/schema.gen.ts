@@ -3452,6 +3452,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/known-events-named": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Named
+         * @description Say how often each known event was named in the last days, and how often people found the alert true, or not.
+         */
+        get: operations["list_named"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/known-events/match": {
         parameters: {
             query?: never;
@@ -12196,6 +12216,30 @@ export interface components {
             orders: number;
             /** People */
             people: number;
+        };
+        /**
+         * NamedList
+         * @description The record of the known events that were named, the most often named first.
+         */
+        NamedList: {
+            /** Items */
+            items: components["schemas"]["NamedShape"][];
+        };
+        /**
+         * NamedShape
+         * @description How often a known event was the likeliest of an alert, and what people said of those alerts; when it was last.
+         */
+        NamedShape: {
+            /** Known Event */
+            known_event: string;
+            /** Last Ms */
+            last_ms: number;
+            /** Named */
+            named: number;
+            /** Right */
+            right: number;
+            /** Wrong */
+            wrong: number;
         };
         /**
          * NewAnalysis
@@ -24369,6 +24413,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["KnownEventFull"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_named: {
+        parameters: {
+            query?: {
+                days?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NamedList"];
                 };
             };
             /** @description What is wrong, where, and what to do */

@@ -10,6 +10,8 @@ export const libraryEn = {
     none: "No known event is like that",
     noneText: "Take out what was typed.",
     about: "What happens",
+    namedWord: "Named, 90 d",
+    namedTimes: "{{named}}: {{right}} right, {{wrong}} wrong",
     stateWord: "State",
     state: { draft: "Draft", trial: "On trial", active: "In force", retired: "Retired" },
     waits: "a newer one waits",

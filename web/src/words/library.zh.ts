@@ -10,6 +10,8 @@ export const libraryZh = {
     none: "没有符合条件的已知事件",
     noneText: "清空搜索内容试试。",
     about: "现象",
+    namedWord: "90 天内匹配",
+    namedTimes: "{{named}} 次，对 {{right}}，错 {{wrong}}",
     stateWord: "状态",
     state: { draft: "草稿", trial: "试运行", active: "生效中", retired: "已停用" },
     waits: "有新版本待定",

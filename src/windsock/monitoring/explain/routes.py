@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Request
+from fastapi import APIRouter, Path, Query, Request
 from pydantic import BaseModel
 
 from windsock.governance import needs
@@ -13,9 +13,10 @@ from windsock.monitoring import store
 from windsock.monitoring.event_library.shapes import MatchShape, WordsShape
 from windsock.monitoring.explain import store as kept
 from windsock.monitoring.explain.jobs import explain_monitor
+from windsock.monitoring.explain.named import record
 from windsock.workspace import Workspace
 
-router = APIRouter(prefix="/api/alerts", tags=["monitoring"])
+router = APIRouter(prefix="/api", tags=["monitoring"])
 AlertId = Annotated[str, Path(max_length=40)]
 
 
@@ -46,13 +47,35 @@ class AlertWhy(BaseModel):
     mix: dict[str, Any]
 
 
-@router.get("/{alert}/why", openapi_extra=needs("alerts.read"), response_model=AlertWhy)
+class NamedShape(BaseModel):
+    """How often a known event was the likeliest of an alert, and what people said of those alerts; when it was last."""
+
+    known_event: str
+    named: int
+    right: int
+    wrong: int
+    last_ms: int
+
+
+class NamedList(BaseModel):
+    """The record of the known events that were named, the most often named first."""
+
+    items: list[NamedShape]
+
+
+@router.get("/known-events-named", openapi_extra=needs("alerts.read"), response_model=NamedList)
+def list_named(request: Request, days: Annotated[int, Query(ge=1, le=366)] = 90) -> Any:  # noqa: ANN401 - the response model checks it
+    """Say how often each known event was named in the last days, and how often people found the alert true, or not."""
+    return {"items": record(request.app.state.workspace, days)}
+
+
+@router.get("/alerts/{alert}/why", openapi_extra=needs("alerts.read"), response_model=AlertWhy)
 def read_why(request: Request, alert: AlertId) -> Any:  # noqa: ANN401 - the response model checks it
     """Return what explains an alert; 404 while nothing does."""
     return _why(request.app.state.workspace, alert)
 
 
-@router.post("/{alert}/explain", openapi_extra=needs("alerts.handle"), response_model=AlertWhy)
+@router.post("/alerts/{alert}/explain", openapi_extra=needs("alerts.handle"), response_model=AlertWhy)
 def explain_again(request: Request, alert: AlertId) -> Any:  # noqa: ANN401 - as above
     """Explain the open alerts of an alert's monitor anew, by all that has happened since, and return what explains this one."""
     workspace: Workspace = request.app.state.workspace

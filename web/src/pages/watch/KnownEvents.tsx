@@ -6,7 +6,7 @@ import { useNavigate, useSearch } from "@tanstack/react-router";
 import { Input } from "antd";
 import { useCallback } from "react";
 import { useTranslation } from "react-i18next";
-import { type KnownEventItem, knownEventsOptions } from "@/api/knownEvents";
+import { type KnownEventItem, knownEventsNamedOptions, knownEventsOptions } from "@/api/knownEvents";
 import { Page } from "@/kit/Page";
 import { Sheet } from "@/kit/Sheet";
 import { Status } from "@/kit/Status";
@@ -40,6 +40,8 @@ export function KnownEventsPage() {
   const format = useFormat();
   const { owner } = useNames();
   const query = useQuery(knownEventsOptions());
+  const named = useQuery(knownEventsNamedOptions());
+  const record = new Map((named.data?.items ?? []).map((one) => [one.known_event, one]));
   const text = (search.q ?? "").trim().toLowerCase();
   const shown = (query.data?.items ?? []).filter((one) =>
     `${one.name} ${one.title.en} ${one.title.zh} ${one.about.en} ${one.about.zh}`.toLowerCase().includes(text),
@@ -85,6 +87,15 @@ export function KnownEventsPage() {
                 },
                 { key: "about", title: t("library.about"), cell: (row) => format.say(row.about) },
                 { key: "state", title: t("library.stateWord"), width: 150, cell: (row) => <EventState event={row} /> },
+                {
+                  key: "named",
+                  title: t("library.namedWord"),
+                  width: 170,
+                  cell: (row) => {
+                    const one = record.get(row.name);
+                    return one ? t("library.namedTimes", { named: one.named, right: one.right, wrong: one.wrong }) : <span className="muted">—</span>;
+                  },
+                },
                 { key: "origin", title: t("library.origin"), width: 120, cell: (row) => t(`library.from.${row.origin}`) },
                 { key: "owner", title: t("alerts.owner"), width: 130, cell: (row) => owner(row.owner) },
               ]}
