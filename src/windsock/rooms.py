@@ -28,6 +28,7 @@ class Parts:
         """Return them all, with the ports filled."""
         plug()
         plug_metrics()
+        plug_playbooks()
         return tuple(part for place in self.places for part in _found(place, self.name))
 
 
@@ -56,6 +57,8 @@ class Command:
         plug()
         if self.place.partition(".")[0] in _ON_METRICS:
             plug_metrics()
+        if self.place == "monitoring.playbooks.commands":
+            plug_playbooks()
         found = {command.name: command for command in _found(self.place, "COMMANDS")}[self.name]
         for place, name in self.below:
             for command in _found(place, name):
@@ -253,16 +256,23 @@ ROOMS: tuple[Room, ...] = (
     ),
     Room(
         "monitoring",
-        routers=_routers("monitoring", "monitoring.event_library", "monitoring.explain", "monitoring.explore", "monitoring.known_days"),
-        job_kinds=_kinds("monitoring", "monitoring.explain"),
-        schedules=_schedules("monitoring"),
-        reactions=Parts("REACTIONS", ("monitoring.explain.jobs",)),
+        routers=_routers(
+            "monitoring", "monitoring.event_library", "monitoring.explain", "monitoring.explore", "monitoring.known_days", "monitoring.playbooks"
+        ),
+        job_kinds=_kinds("monitoring", "monitoring.explain", "monitoring.playbooks"),
+        schedules=_schedules("monitoring", "monitoring.playbooks"),
+        reactions=Parts("REACTIONS", ("monitoring.explain.jobs", "monitoring.playbooks.jobs")),
         commands=(
             Command("monitor", "Monitors: metrics that are watched, and when they would have fired.", "monitoring.commands"),
             Command(
                 "known-events",
                 "The event library: what is known to happen, how it looks in the figures, and what to do about it.",
                 "monitoring.event_library.commands",
+            ),
+            Command(
+                "playbook",
+                "Playbooks: steps of known events that are run, checked and undone, and the flags they switch.",
+                "monitoring.playbooks.commands",
             ),
             Command(
                 "detect",
@@ -328,3 +338,17 @@ def plug_metrics() -> None:
     targets.plug_ports()
     reports.plug_ports()
     standup.plug_ports()
+
+
+def _action_kinds() -> list[Any]:
+    return [kind for place in ("monitoring.playbooks.kinds", "itsm.playbook") for kind in _found(place, "ACTION_KINDS")]
+
+
+@cache
+def plug_playbooks() -> None:
+    """Fill the ports of playbooks: the ways to act that rooms give, which are imported when the first of them is asked for, and the incidents."""
+    from windsock.itsm.playbook import INCIDENTS  # noqa: PLC0415 - as above
+    from windsock.monitoring import playbooks  # noqa: PLC0415 - as above
+
+    playbooks.plug_kinds(_action_kinds)
+    playbooks.plug_incidents(INCIDENTS)

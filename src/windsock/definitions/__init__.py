@@ -6,7 +6,7 @@ the version that they saw, so that nobody overwrites what they have not read; ea
 """
 
 from windsock.definitions.model import Definition, Diff, difference
-from windsock.definitions.read import current, diff, drafts, history, list_definitions, newest_version, read, read_many
+from windsock.definitions.read import current, diff, drafts, history, list_definitions, newest_version, read, read_many, trials
 from windsock.definitions.write import Change, activate, discard, retire, roll_back, save_draft, start_trial
 
 __all__ = [
@@ -28,4 +28,5 @@ __all__ = [
     "roll_back",
     "save_draft",
     "start_trial",
+    "trials",
 ]

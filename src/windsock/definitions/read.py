@@ -81,6 +81,11 @@ def drafts(session: Session, kind: str) -> tuple[Definition, ...]:
     return tuple(store.frozen(row) for row in store.newest_drafts(session, kind, DRAFTS_MAX))
 
 
+def trials(session: Session, kind: str) -> tuple[Definition, ...]:
+    """Return what is tried out: the versions of a kind that are on trial, by name, at most 1,000."""
+    return tuple(store.frozen(row) for row in store.on_trial(session, kind, DRAFTS_MAX))
+
+
 def newest_version(session: Session, kind: str, name: str) -> int | None:
     """Return the number of the newest version, or None where there is none."""
     row = next(iter(store.versions_before(session, kind, name, None, 1)), None)

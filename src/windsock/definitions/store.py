@@ -62,6 +62,12 @@ def newest_drafts(session: Session, kind: str, limit: int) -> Sequence[Definitio
     return session.scalars(joined.where(row.state == "draft").order_by(row.name).limit(limit)).all()
 
 
+def on_trial(session: Session, kind: str, limit: int) -> Sequence[DefinitionRow]:
+    """Return the versions of a kind that are on trial, by name and version."""
+    query = select(DefinitionRow).where(DefinitionRow.kind == kind, DefinitionRow.state == "trial")
+    return session.scalars(query.order_by(DefinitionRow.name, DefinitionRow.version).limit(limit)).all()
+
+
 def versions_of(session: Session, kind: str, asked: Sequence[tuple[str, int]]) -> Sequence[DefinitionRow]:
     """Return versions of one kind by (name, version), in no promised order."""
     row = DefinitionRow

@@ -39,21 +39,26 @@ def edit(workspace: Workspace, actor: Actor, record_id: str, given: Mapping[str,
         InvalidInput: its kind has no such word, or it is wrong.
         Conflict: it changed since, it is over, or a change of a rule would be answered for by nobody.
     """
-    now_ms = workspace.clock.now_ms()
     with workspace.records.write() as session:
-        old = held(session, record_id)
-        check_seen(old, seen)
-        if old.over:
-            raise Conflict(f"It is {old.state}: its words stay as they are.", where="record", fix="Write a note.")
-        new = words(session, old.kind, given)
-        new["body"] = check_body(old.kind, {**old.body, **new.get("body", {})})
-        after = replace(old, version=old.version + 1, changed_ms=now_ms, **new)
-        check_rule(after)
-        if not store.change(session, old.id, old.version, {**new, "changed_ms": now_ms}):
-            raise Conflict("Somebody else changed it at the same moment.", where="version", fix="Look at it as it is now, and try again.")
-        if after.owner != old.owner:
-            store.add_entry(session, store.Entry(old.id, "assigned", after.owner, actor.id[:100], actor.name[:120], now_ms))
-        audit(session, actor, f"itsm.{old.kind}_changed", f"{old.kind}:{old.id}", {"changed": sorted({*given}), "owner": after.owner}, now_ms)
+        return edited(workspace, session, actor, record_id, given, seen)
+
+
+def edited(workspace: Workspace, session: Session, actor: Actor, record_id: str, given: Mapping[str, Any], seen: int | None) -> Record:
+    """Do so inside a transaction; see ``edit``."""
+    now_ms = workspace.clock.now_ms()
+    old = held(session, record_id)
+    check_seen(old, seen)
+    if old.over:
+        raise Conflict(f"It is {old.state}: its words stay as they are.", where="record", fix="Write a note.")
+    new = words(session, old.kind, given)
+    new["body"] = check_body(old.kind, {**old.body, **new.get("body", {})})
+    after = replace(old, version=old.version + 1, changed_ms=now_ms, **new)
+    check_rule(after)
+    if not store.change(session, old.id, old.version, {**new, "changed_ms": now_ms}):
+        raise Conflict("Somebody else changed it at the same moment.", where="version", fix="Look at it as it is now, and try again.")
+    if after.owner != old.owner:
+        store.add_entry(session, store.Entry(old.id, "assigned", after.owner, actor.id[:100], actor.name[:120], now_ms))
+    audit(session, actor, f"itsm.{old.kind}_changed", f"{old.kind}:{old.id}", {"changed": sorted({*given}), "owner": after.owner}, now_ms)
     return after
 
 

@@ -56,26 +56,31 @@ def make(workspace: Workspace, actor: Actor, draft: Draft) -> Record:
         NotFound: there is no such record or review.
         Conflict: a change of a rule rests on no review and nobody answers for it.
     """
+    with workspace.records.write() as session:
+        return made(workspace, session, actor, draft)
+
+
+def made(workspace: Workspace, session: Session, actor: Actor, draft: Draft) -> Record:
+    """Do so inside a transaction; see ``make``."""
     zh, en = check_title(draft.title_zh, draft.title_en)
     if draft.kind == "incident" or len(draft.of) > FROM_MAX:
         raise InvalidInput(f"It belongs to at most {FROM_MAX} records.", where="of")
     now_ms = workspace.clock.now_ms()
     key = None if draft.key is None else f"{draft.kind}:{draft.key.replace(chr(0), '')[:80]}"
-    with workspace.records.write() as session:
-        if key is not None and (known := store.of_key(session, key)) is not None:
-            return known
-        new = words(session, draft.kind, draft.given)
-        body = check_body(draft.kind, new.pop("body", {}))
-        new_id = workspace.ids.new(_PREFIX[draft.kind])
-        record = Record(new_id, draft.kind, zh, en, MACHINES[draft.kind].first, 1, now_ms, now_ms, actor.name[:120], body=body, **new)
-        check_rule(record)
-        store.add(session, record, key)
-        told = store.Move(record.id, 1, "open", "", record.state, actor.id[:100], actor.name[:120], en, {}, now_ms)
-        store.add_move(session, told)
-        for one in sorted(set(draft.of)):
-            record = _linked(session, actor, held(session, one), record, now_ms)
-        audit(session, actor, f"itsm.{draft.kind}_opened", f"{draft.kind}:{record.id}", {"of": list(draft.of)}, now_ms)
-        jobs.publish(session, f"itsm.{draft.kind}_opened", {"record": record.id}, now_ms)
+    if key is not None and (known := store.of_key(session, key)) is not None:
+        return known
+    new = words(session, draft.kind, draft.given)
+    body = check_body(draft.kind, new.pop("body", {}))
+    new_id = workspace.ids.new(_PREFIX[draft.kind])
+    record = Record(new_id, draft.kind, zh, en, MACHINES[draft.kind].first, 1, now_ms, now_ms, actor.name[:120], body=body, **new)
+    check_rule(record)
+    store.add(session, record, key)
+    told = store.Move(record.id, 1, "open", "", record.state, actor.id[:100], actor.name[:120], en, {}, now_ms)
+    store.add_move(session, told)
+    for one in sorted(set(draft.of)):
+        record = _linked(session, actor, held(session, one), record, now_ms)
+    audit(session, actor, f"itsm.{draft.kind}_opened", f"{draft.kind}:{record.id}", {"of": list(draft.of)}, now_ms)
+    jobs.publish(session, f"itsm.{draft.kind}_opened", {"record": record.id}, now_ms)
     return record
 
 

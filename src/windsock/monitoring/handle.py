@@ -76,7 +76,15 @@ def silence(workspace: Workspace, actor: Actor, monitor: str | None, matches: Ma
     Raises:
         NotFound, InvalidInput, TooMany: no such monitor or dimension, no reason, too long, or there are 1,000 already.
     """
-    reason, now_ms = check_reason(reason), workspace.clock.now_ms()
+    with workspace.records.write() as session:
+        return silenced(workspace, session, actor, (monitor, matches), length_ms, reason)
+
+
+def silenced(
+    workspace: Workspace, session: Session, actor: Actor, held: tuple[str | None, Mapping[str, Any]], length_ms: int, reason: str
+) -> Silence:
+    """Do so inside a transaction, for (monitor, matches); see ``silence``."""
+    (monitor, matches), reason, now_ms = held, check_reason(reason), workspace.clock.now_ms()
     if not 60_000 <= length_ms <= SILENCE_MOST_MS:
         raise InvalidInput("A silence lasts from a minute to 30 days.", where="minutes", fix="Switch the monitor off if nobody wants it.")
     if monitor is None and not matches:
@@ -84,20 +92,19 @@ def silence(workspace: Workspace, actor: Actor, monitor: str | None, matches: Ma
     if len(matches) > MATCHES_MAX or any(isinstance(value, list | dict) for value in matches.values()):
         raise InvalidInput(f"A silence names {MATCHES_MAX} dimensions at most, each with one value.", where="matches")
     library = catalogue_of(workspace)
-    with workspace.records.write() as session:
-        known = None if monitor is None else find(session, monitor).monitor
-        for name in matches:
-            # A dimension that the cut lacks would match nothing: refused, so that nobody believes in a silence that holds nothing.
-            if (known is not None and name not in known.by) or all(name not in library.dimensions(metric) for metric in library.metrics):
-                raise InvalidInput(f"There is no '{str(name)[:60]}' to silence by.", where="matches", fix="Name a dimension of the monitor's cut.")
-        if len(store.silences(session, now_ms)) >= store.SILENCES_MAX:
-            raise TooMany("There are too many silences.", retry_after_s=0, where="silences", fix="End one that is not needed.")
-        new = Silence(
-            workspace.ids.new("silence"), monitor, dict(matches), now_ms, now_ms + length_ms, reason, now_ms, actor.id[:100], actor.name[:120]
-        )  # fmt: skip
-        store.add_silence(session, new)
-        detail = {"monitor": monitor, "matches": dict(matches), "until_ms": new.until_ms, "reason": reason}
-        audit(session, actor, "silences.made", f"silence:{new.id}", detail, now_ms)
+    known = None if monitor is None else find(session, monitor).monitor
+    for name in matches:
+        # A dimension that the cut lacks would match nothing: refused, so that nobody believes in a silence that holds nothing.
+        if (known is not None and name not in known.by) or all(name not in library.dimensions(metric) for metric in library.metrics):
+            raise InvalidInput(f"There is no '{str(name)[:60]}' to silence by.", where="matches", fix="Name a dimension of the monitor's cut.")
+    if len(store.silences(session, now_ms)) >= store.SILENCES_MAX:
+        raise TooMany("There are too many silences.", retry_after_s=0, where="silences", fix="End one that is not needed.")
+    new = Silence(
+        workspace.ids.new("silence"), monitor, dict(matches), now_ms, now_ms + length_ms, reason, now_ms, actor.id[:100], actor.name[:120]
+    )  # fmt: skip
+    store.add_silence(session, new)
+    detail = {"monitor": monitor, "matches": dict(matches), "until_ms": new.until_ms, "reason": reason}
+    audit(session, actor, "silences.made", f"silence:{new.id}", detail, now_ms)
     return new
 
 
@@ -107,13 +114,17 @@ def end_silence(workspace: Workspace, actor: Actor, silence_id: str) -> None:
     Raises:
         NotFound: there is none that has not ended.
     """
-    now_ms = workspace.clock.now_ms()
     with workspace.records.write() as session:
-        found = store.held_silence(session, silence_id)
-        if found is None or found.until_ms <= now_ms:
-            raise NotFound(f"There is no silence '{silence_id[:40]}'.", where="silences", fix="It may have ended.")
-        store.end_silence(session, silence_id, now_ms)
-        audit(session, actor, "silences.ended", f"silence:{silence_id}", {"monitor": found.monitor}, now_ms)
+        silence_ended(workspace, session, actor, silence_id)
+
+
+def silence_ended(workspace: Workspace, session: Session, actor: Actor, silence_id: str) -> None:
+    """End a silence inside a transaction; see ``end_silence``."""
+    now_ms, found = workspace.clock.now_ms(), store.held_silence(session, silence_id)
+    if found is None or found.until_ms <= now_ms:
+        raise NotFound(f"There is no silence '{silence_id[:40]}'.", where="silences", fix="It may have ended.")
+    store.end_silence(session, silence_id, now_ms)
+    audit(session, actor, "silences.ended", f"silence:{silence_id}", {"monitor": found.monitor}, now_ms)
 
 
 def _held(session: Session, alert_id: str) -> Alert:

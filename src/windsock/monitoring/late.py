@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from windsock.governance import SYSTEM
 from windsock.monitoring import store
 from windsock.monitoring.alerts.model import Alert, Step, fingerprint
+from windsock.monitoring.playbooks.holds import as_late
 from windsock.monitoring.tell import ENDED, FOUND, announce, step
 
 if TYPE_CHECKING:
@@ -20,14 +21,15 @@ NAME = "data_late"
 
 def tell_late(workspace: Workspace) -> None:
     """Open, follow and close the alerts of late data."""
+    now_ms = workspace.clock.now_ms()
     with workspace.records.read() as session:
-        late, known = _late(session), store.open_alerts(session, kind="data")
+        late, known = _late(session, now_ms), store.open_alerts(session, kind="data")
     names = {fingerprint(NAME, [owner]): owner for owner in late}
     if set(names) == set(known) and all(known[name].note == _note(late[owner]) for name, owner in names.items()):
         return
-    now_ms, steps = workspace.clock.now_ms(), list[Step]()
+    steps = list[Step]()
     with workspace.records.write() as session:
-        late, known = _late(session), store.open_alerts(session, kind="data")
+        late, known = _late(session, now_ms), store.open_alerts(session, kind="data")
         for owner, ticks in late.items():
             name = fingerprint(NAME, [owner])
             if name in known:
@@ -46,9 +48,9 @@ def tell_late(workspace: Workspace) -> None:
         store.add_steps(session, steps)
 
 
-def _late(session: Session) -> dict[str, list[store.Tick]]:
+def _late(session: Session, now_ms: int) -> dict[str, list[store.Tick]]:
     found: dict[str, list[store.Tick]] = {}
-    for tick in store.ticks(session).values():
+    for tick in as_late(session, store.ticks(session).values(), now_ms):
         if tick.trouble == "late":
             found.setdefault(tick.data_owner, []).append(tick)
     return found

@@ -25,6 +25,7 @@ from windsock.monitoring.model import SeriesState, advance
 from windsock.monitoring.monitors.check import check_metric, step_start
 from windsock.monitoring.monitors.keep import Kept, kept_in
 from windsock.monitoring.monitors.model import DAY_MS, Monitor, is_muted
+from windsock.monitoring.playbooks.holds import held
 from windsock.monitoring.points import Course, courses, instants, policy_of
 from windsock.monitoring.rules import judge_rule
 from windsock.monitoring.store import Tick
@@ -234,7 +235,7 @@ def _telling(workspace: Workspace, session: Session, kept: Kept, now_ms: int, wo
         now_ms,
         workspace.ids,
         workspace.settings.workspace.currency,
-        tuple(store.silences(session, now_ms)),
+        (*store.silences(session, now_ms), *held(session, kept.monitor, now_ms)),
         is_muted(kept.monitor.mutes, *local_minute(now_ms, workspace.zone)),
         worth,
     )

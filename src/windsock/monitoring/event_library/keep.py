@@ -80,6 +80,24 @@ def active_events(workspace: Workspace) -> list[KnownEvent]:
     return [entry.event for entry in list_entries(workspace) if entry.state == "active"]
 
 
+def trial_entries(workspace: Workspace) -> list[Entry]:
+    """Return the entries on trial, by name: alerts are held against them too, and nothing acts on it."""
+    with workspace.records.read() as session:
+        return [_made(one, one.version) for one in definitions.trials(session, KIND)]
+
+
+def in_force(workspace: Workspace, name: str) -> Entry:
+    """Return the entry in force, one that ships where only a draft of another version is there.
+
+    Raises:
+        NotFound: there is none in force.
+    """
+    found = next((entry for entry in list_entries(workspace) if entry.event.name == name and entry.state == "active"), None)
+    if found is None:
+        raise NotFound(f"No known event '{name[:60]}' is in force.", where="known_event", fix="See windsock known-events list.")
+    return found
+
+
 def save_entry(workspace: Workspace, change: Change, given: object, base_version: int | None = None) -> Entry:
     """Write an entry as the next version; in force at once where the actor may approve definitions, else a draft.
 

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from windsock.metrics import Words, catalogue_of, dimension_title, namer
-from windsock.monitoring.event_library.keep import active_events
-from windsock.monitoring.event_library.model import Course, Direction, Finding, KnownEvent, matches
+from windsock.monitoring.event_library.keep import active_events, trial_entries
+from windsock.monitoring.event_library.model import LIKE_ENOUGH, Course, Direction, Finding, KnownEvent, likeness, matches
 from windsock.monitoring.event_library.write import match_json
 from windsock.monitoring.explain.beside import Beside, beside
 from windsock.monitoring.explain.leaves import Gathered, gather
@@ -25,6 +25,7 @@ from windsock.monitoring.worth import unit_worth
 if TYPE_CHECKING:
     from windsock.metrics import Catalogue
     from windsock.monitoring.alerts.model import Alert
+    from windsock.monitoring.event_library.keep import Entry
     from windsock.workspace import Workspace
 
 HOUR_MS = 3_600_000
@@ -44,6 +45,7 @@ class _Scene:
     worth: float | None
     events: dict[str, KnownEvent]
     around: Beside
+    trials: tuple[Entry, ...]
     library: Catalogue
     called: Callable[[str, str], Words]
     currency: str
@@ -83,7 +85,8 @@ def plainly(workspace: Workspace, monitor: Monitor, alerts: Sequence[Alert]) -> 
 def _stamped(why: Why, scene: _Scene, now_ms: int, took_ms: int) -> Why:
     dims = () if scene.gathered is None else scene.gathered.leaves.dims
     return Why(
-        why.alert, why.cause, why.told, why.elements, why.matches, why.money_hour, dims, scene.span[0], scene.span[1], now_ms, took_ms, why.mix
+        why.alert, why.cause, why.told, why.elements, why.matches, why.money_hour, dims, scene.span[0], scene.span[1], now_ms, took_ms, why.mix,
+        why.trials,
     )  # fmt: skip
 
 
@@ -103,6 +106,7 @@ def _scene(workspace: Workspace, monitor: Monitor, alerts: Sequence[Alert]) -> _
         unit_worth(workspace, monitor, last, library),
         {one.name: one for one in active_events(workspace)},
         around,
+        tuple(trial_entries(workspace)),
         library,
         namer(workspace),
         workspace.settings.workspace.currency,
@@ -118,14 +122,23 @@ def _why(scene: _Scene, alert: Alert) -> Why:
         if own is None and (own := own_place(gathered.leaves, located, cut)) is not None:
             located = replace(located, causes=(own,), everywhere=None)
             scene = replace(scene, located=located)
-    found = matches(_finding(scene, alert, own), scene.events.values())[:MATCHES_KEPT]
+    finding = _finding(scene, alert, own)
+    found = matches(finding, scene.events.values())[:MATCHES_KEPT]
+    tried = _tried(scene, finding)
     named = [match_json(one, scene.events[one.event]) for one in found]
     told = _told(scene, alert, named)
     if located is None:
-        return Why(alert.id, _name(alert, None, named), told, _own_series(alert), named, _money_hour(scene, alert, None))
+        return Why(alert.id, _name(alert, None, named), told, _own_series(alert), named, _money_hour(scene, alert, None), trials=tried)
     mix = {"mixed_by": located.mixed_by, "mix": round(located.mix, 4)} if located.kind == "ratio" else {}
     listed = [element_json(cause) for cause in located.causes[:CAUSES_KEPT]]
-    return Why(alert.id, _name(alert, own, named), told, listed, named, _money_hour(scene, alert, own), mix=mix)
+    return Why(alert.id, _name(alert, own, named), told, listed, named, _money_hour(scene, alert, own), mix=mix, trials=tried)
+
+
+def _tried(scene: _Scene, finding: Finding) -> list[dict[str, Any]]:
+    """Hold a finding against the entries on trial: what they would have been named for is kept, and nothing acts on it."""
+    found = [(entry, likeness(entry.event.signature, finding)[0]) for entry in scene.trials]
+    like = [{"known_event": entry.event.name, "version": entry.version, "likeness": round(much, 4)} for entry, much in found if much >= LIKE_ENOUGH]
+    return sorted(like, key=lambda one: (-float(one["likeness"]), str(one["known_event"])))[:MATCHES_KEPT]
 
 
 def _finding(scene: _Scene, alert: Alert, own: Cause | None) -> Finding:

@@ -81,7 +81,7 @@ def _announce(session: Session, alert: Alert, why: Why, now_ms: int) -> None:
         "monitor": alert.monitor, "severity": alert.severity, "owner": alert.owner,
         "money_per_hour": None if why.money_hour is None else f"{why.money_hour:.2f}", "currency": alert.currency, "people": None,
         "where": dict(why.elements[0]["element"]) if why.elements else {}, "at_ms": alert.first_ms,
-        "known_event": why.matches[0]["known_event"] if why.matches else None,
+        "known_event": why.matches[0]["known_event"] if why.matches else None, "trial": bool(why.trials),
     }  # fmt: skip
     jobs.publish(session, EXPLAINED, told, now_ms)
 

@@ -36,6 +36,8 @@ class Why:
         until_ms: its end.
         made_ms: when.
         took_ms: how long it took.
+        mix: how much of the change of a ratio is a change of what it is made of, and by which dimension.
+        trials: entries on trial that it is like: name, version and likeness.
     """
 
     alert: str
@@ -50,6 +52,7 @@ class Why:
     made_ms: int = 0
     took_ms: int = 0
     mix: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    trials: Sequence[Mapping[str, Any]] = ()
 
     def json(self) -> dict[str, Any]:
         """Return it as it is kept and travels, without the alert's id."""
@@ -64,6 +67,7 @@ class Why:
             "until_ms": self.until_ms,
             "took_ms": self.took_ms,
             "mix": dict(self.mix),
+            "trials": [dict(one) for one in self.trials],
         }
 
 
