@@ -4648,6 +4648,254 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/playbooks/caps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Action Caps
+         * @description List the caps of every kind with what is used of them.
+         */
+        get: operations["list_action_caps"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/playbooks/caps/{kind}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set Action Caps
+         * @description Set the caps of a kind.
+         */
+        put: operations["set_action_caps"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/playbooks/dry-run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Dry Run Step
+         * @description Say what a step would change; nothing is changed.
+         */
+        post: operations["dry_run_step"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/playbooks/flags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Flags
+         * @description List the flags in force; with ``history`` those that ended too.
+         */
+        get: operations["list_flags"];
+        put?: never;
+        /**
+         * Set Flag
+         * @description Switch a flag by hand; those that touch stock or money are switched by approved runs only.
+         */
+        post: operations["set_flag"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/playbooks/flags/{flag}/clear": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Clear Flag
+         * @description End a flag.
+         */
+        post: operations["clear_flag"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/playbooks/kinds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Action Kinds
+         * @description List the ways to act with their parameters, and the actions that are done by hand.
+         */
+        get: operations["list_action_kinds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/playbooks/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Playbook Runs
+         * @description List runs, the last proposed first.
+         */
+        get: operations["list_playbook_runs"];
+        put?: never;
+        /**
+         * Propose Run
+         * @description Propose a step as a run; asked again, the same run comes back.
+         */
+        post: operations["propose_run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/playbooks/runs/{run}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Playbook Run
+         * @description Return a run with its history.
+         */
+        get: operations["read_playbook_run"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/playbooks/runs/{run}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Approve Run
+         * @description Approve a run that another member proposed.
+         */
+        post: operations["approve_run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/playbooks/runs/{run}/refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Refuse Run
+         * @description Refuse a run that was not begun, or take back one's own proposal.
+         */
+        post: operations["refuse_run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/playbooks/runs/{run}/run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Perform Run
+         * @description Do a run that is approved or needs nobody's approval; the answer says whether it is ok or failed.
+         */
+        post: operations["perform_run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/playbooks/runs/{run}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Undo Run
+         * @description Take back what a run did.
+         */
+        post: operations["undo_run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/promises": {
         parameters: {
             query?: never;
@@ -5656,6 +5904,33 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * ActionKindItem
+         * @description A way to act.
+         */
+        ActionKindItem: {
+            /** Approval */
+            approval: boolean;
+            /** Heals */
+            heals: boolean;
+            /** Name */
+            name: string;
+            /** Params */
+            params: components["schemas"]["PlaybookParam"][];
+            title: components["schemas"]["PlaybookWords"];
+            /** Undoable */
+            undoable: boolean;
+        };
+        /**
+         * ActionKindList
+         * @description Every way to act, and the actions that are done by hand.
+         */
+        ActionKindList: {
+            /** By Hand */
+            by_hand: string[];
+            /** Items */
+            items: components["schemas"]["ActionKindItem"][];
+        };
         /**
          * ActiveDay
          * @description An active day with its first event.
@@ -7286,6 +7561,47 @@ export interface components {
             name: string;
         };
         /**
+         * CapBody
+         * @description New caps of a kind; 0 runs an hour switches it off.
+         */
+        CapBody: {
+            /** Money Per Day */
+            money_per_day?: string | null;
+            /** Per Hour */
+            per_hour: number;
+        };
+        /**
+         * CapItem
+         * @description The caps of a kind and what is used of them: runs within an hour, money of today.
+         */
+        CapItem: {
+            /** Changed By */
+            changed_by: string;
+            /** Changed Ms */
+            changed_ms: number;
+            /** Kind */
+            kind: string;
+            /** Money Per Day */
+            money_per_day: string | null;
+            /** Per Hour */
+            per_hour: number;
+            title: components["schemas"]["PlaybookWords"];
+            /** Used */
+            used: number;
+            /** Used Money */
+            used_money: string | null;
+        };
+        /**
+         * CapList
+         * @description The caps of every kind.
+         */
+        CapList: {
+            /** Currency */
+            currency: string;
+            /** Items */
+            items: components["schemas"]["CapItem"][];
+        };
+        /**
          * CardShape
          * @description One of the five figures of the day; ``state`` is below, within or above its expected range, null where there is none.
          */
@@ -8289,6 +8605,16 @@ export interface components {
             value: string;
         };
         /**
+         * DecideBody
+         * @description Why, and the revision of the run that was seen.
+         */
+        DecideBody: {
+            /** Reason */
+            reason: string;
+            /** Revision */
+            revision: number;
+        };
+        /**
          * DecisionOrder
          * @description What somebody decides about a suggestion, and why.
          */
@@ -8904,6 +9230,27 @@ export interface components {
             young: number;
         };
         /**
+         * DryRunAnswer
+         * @description What a step would change, and with which parameters.
+         */
+        DryRunAnswer: {
+            /** Approval */
+            approval: boolean;
+            /** Diff */
+            diff: components["schemas"]["PlaybookLine"][];
+            /** Inputs */
+            inputs: {
+                [key: string]: string | number;
+            };
+            /** Kind */
+            kind: string;
+            /** Money */
+            money: string | null;
+            title: components["schemas"]["PlaybookWords"];
+            /** Undoable */
+            undoable: boolean;
+        };
+        /**
          * DutyBody
          * @description A weekly slot (weekday 0 is Monday; local minutes of the day) or an override (ms UTC).
          */
@@ -9423,6 +9770,67 @@ export interface components {
             values?: {
                 [key: string]: string;
             } | null;
+        };
+        /**
+         * FlagBody
+         * @description A flag to switch by hand.
+         */
+        FlagBody: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "pause_campaign" | "switch_slot" | "rank_rule" | "issue_vouchers";
+            /** Reason */
+            reason: string;
+            /** Subject */
+            subject: string;
+            /** Until Ms */
+            until_ms?: number | null;
+            /** Value */
+            value: string;
+        };
+        /**
+         * FlagItem
+         * @description A flag while it was one value.
+         */
+        FlagItem: {
+            /** By */
+            by: string;
+            /** Ended By */
+            ended_by: string;
+            /** Ended Ms */
+            ended_ms: number | null;
+            /** Ended Reason */
+            ended_reason: string;
+            /** From Ms */
+            from_ms: number;
+            /** Holds */
+            holds: boolean;
+            /** Id */
+            id: string;
+            /** Kind */
+            kind: string;
+            /** Name */
+            name: string;
+            /** Reason */
+            reason: string;
+            /** Run */
+            run: string | null;
+            /** Until Ms */
+            until_ms: number | null;
+            /** Value */
+            value: string;
+        };
+        /**
+         * FlagList
+         * @description Flags, the last set first; at most 500, so there is never a next page.
+         */
+        FlagList: {
+            /** Items */
+            items: components["schemas"]["FlagItem"][];
+            /** Next */
+            next: string | null;
         };
         /**
          * FoundPerson
@@ -13292,6 +13700,265 @@ export interface components {
             event: string;
             /** Property */
             property: string | null;
+        };
+        /**
+         * PlaybookLine
+         * @description One thing that a run changes.
+         */
+        PlaybookLine: {
+            /** After */
+            after: string;
+            /** Before */
+            before: string;
+            /** En */
+            en: string;
+            /** Zh */
+            zh: string;
+        };
+        /**
+         * PlaybookMove
+         * @description What happened to a run.
+         */
+        PlaybookMove: {
+            /** Actor Name */
+            actor_name: string;
+            /** After */
+            after: string;
+            /** At Ms */
+            at_ms: number;
+            /** Before */
+            before: string;
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * PlaybookParam
+         * @description A parameter of an action kind.
+         */
+        PlaybookParam: {
+            /** Default */
+            default: string | number | null;
+            /** En */
+            en: string;
+            /** Least */
+            least: number;
+            /** Most */
+            most: number;
+            /** Name */
+            name: string;
+            /** Required */
+            required: boolean;
+            /**
+             * Type
+             * @enum {string}
+             */
+            type: "text" | "whole" | "money";
+            /** Zh */
+            zh: string;
+        };
+        /**
+         * PlaybookReason
+         * @description Why.
+         */
+        PlaybookReason: {
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * PlaybookRunDetail
+         * @description A run with its history.
+         */
+        PlaybookRunDetail: {
+            /** Alert */
+            alert: string;
+            /** Approval */
+            approval: boolean;
+            /** Approved Name */
+            approved_name: string;
+            /** Caps */
+            caps: {
+                [key: string]: unknown;
+            };
+            /** Diff */
+            diff: components["schemas"]["PlaybookLine"][];
+            /** Ended Ms */
+            ended_ms: number | null;
+            /** Event */
+            event: string;
+            /** Event Version */
+            event_version: number;
+            /** History */
+            history: components["schemas"]["PlaybookMove"][];
+            /** Id */
+            id: string;
+            /** Incident */
+            incident: string | null;
+            /** Inputs */
+            inputs: {
+                [key: string]: string | number;
+            };
+            /** Kind */
+            kind: string;
+            kind_title: components["schemas"]["PlaybookWords"];
+            /** Mine */
+            mine: boolean;
+            /**
+             * Mode
+             * @enum {string}
+             */
+            mode: "auto" | "manual";
+            /** Money */
+            money: string | null;
+            /** Note */
+            note: string;
+            /** Proposed Ms */
+            proposed_ms: number;
+            /** Proposed Name */
+            proposed_name: string;
+            /** Result */
+            result: {
+                [key: string]: unknown;
+            };
+            /** Revision */
+            revision: number;
+            /** Started Ms */
+            started_ms: number | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "proposed" | "approved" | "running" | "ok" | "failed" | "refused" | "undone" | "shadow";
+            /** Step */
+            step: number;
+            title: components["schemas"]["PlaybookWords"];
+            /** Undo Reason */
+            undo_reason: string;
+            /** Undoable */
+            undoable: boolean;
+            /** Undone Name */
+            undone_name: string;
+            /**
+             * Verification
+             * @enum {string}
+             */
+            verification: "" | "waiting" | "verified" | "not_recovered" | "undone";
+            /** Verify Until Ms */
+            verify_until_ms: number | null;
+        };
+        /**
+         * PlaybookRunItem
+         * @description A run.
+         */
+        PlaybookRunItem: {
+            /** Alert */
+            alert: string;
+            /** Approval */
+            approval: boolean;
+            /** Approved Name */
+            approved_name: string;
+            /** Caps */
+            caps: {
+                [key: string]: unknown;
+            };
+            /** Diff */
+            diff: components["schemas"]["PlaybookLine"][];
+            /** Ended Ms */
+            ended_ms: number | null;
+            /** Event */
+            event: string;
+            /** Event Version */
+            event_version: number;
+            /** Id */
+            id: string;
+            /** Incident */
+            incident: string | null;
+            /** Inputs */
+            inputs: {
+                [key: string]: string | number;
+            };
+            /** Kind */
+            kind: string;
+            kind_title: components["schemas"]["PlaybookWords"];
+            /** Mine */
+            mine: boolean;
+            /**
+             * Mode
+             * @enum {string}
+             */
+            mode: "auto" | "manual";
+            /** Money */
+            money: string | null;
+            /** Note */
+            note: string;
+            /** Proposed Ms */
+            proposed_ms: number;
+            /** Proposed Name */
+            proposed_name: string;
+            /** Result */
+            result: {
+                [key: string]: unknown;
+            };
+            /** Revision */
+            revision: number;
+            /** Started Ms */
+            started_ms: number | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "proposed" | "approved" | "running" | "ok" | "failed" | "refused" | "undone" | "shadow";
+            /** Step */
+            step: number;
+            title: components["schemas"]["PlaybookWords"];
+            /** Undo Reason */
+            undo_reason: string;
+            /** Undoable */
+            undoable: boolean;
+            /** Undone Name */
+            undone_name: string;
+            /**
+             * Verification
+             * @enum {string}
+             */
+            verification: "" | "waiting" | "verified" | "not_recovered" | "undone";
+            /** Verify Until Ms */
+            verify_until_ms: number | null;
+        };
+        /**
+         * PlaybookRunList
+         * @description A page of runs, the last proposed first.
+         */
+        PlaybookRunList: {
+            /** Items */
+            items: components["schemas"]["PlaybookRunItem"][];
+            /** Next */
+            next: string | null;
+        };
+        /**
+         * PlaybookWish
+         * @description Which step of which known event, for which alert; ``step`` counts from 1.
+         */
+        PlaybookWish: {
+            /** Alert */
+            alert: string;
+            /** Inputs */
+            inputs?: {
+                [key: string]: string | number;
+            };
+            /** Known Event */
+            known_event: string;
+            /** Step */
+            step: number;
+        };
+        /**
+         * PlaybookWords
+         * @description A text in both languages.
+         */
+        PlaybookWords: {
+            /** En */
+            en: string;
+            /** Zh */
+            zh: string;
         };
         /**
          * Point
@@ -26468,6 +27135,466 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["VersionAnswer"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_action_caps: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CapList"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    set_action_caps: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kind: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CapBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CapItem"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    dry_run_step: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlaybookWish"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DryRunAnswer"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_flags: {
+        parameters: {
+            query?: {
+                history?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlagList"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    set_flag: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FlagBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlagItem"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    clear_flag: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                flag: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlaybookReason"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_action_kinds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActionKindList"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_playbook_runs: {
+        parameters: {
+            query?: {
+                state?: ("proposed" | "approved" | "running" | "ok" | "failed" | "refused" | "undone" | "shadow") | null;
+                kind?: string | null;
+                alert?: string | null;
+                incident?: string | null;
+                event?: string | null;
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlaybookRunList"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    propose_run: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlaybookWish"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlaybookRunItem"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    read_playbook_run: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlaybookRunDetail"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    approve_run: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecideBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlaybookRunItem"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    refuse_run: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecideBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlaybookRunItem"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    perform_run: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlaybookRunItem"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    undo_run: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlaybookReason"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlaybookRunItem"];
                 };
             };
             /** @description What is wrong, where, and what to do */

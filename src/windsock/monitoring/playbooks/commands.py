@@ -50,7 +50,7 @@ def runs_(open_it: Opener, state: str | None, alert: str | None, limit: int, for
 @click.argument("step", type=click.IntRange(1, 100))
 @click.option("--with", "given", multiple=True, help="A parameter, such as slot=cashier; once for each.")
 @click.option("--yes", is_flag=True, help="Do it; without it the step is looked at, and nothing is changed.")
-def run_(open_it: Opener, alert: str, event: str, step: int, given: tuple[str, ...], yes: bool) -> None:  # noqa: FBT001, PLR0913, PLR0917 - as click gives them
+def run_(open_it: Opener, alert: str, event: str, step: int, given: tuple[str, ...], yes: bool) -> None:  # noqa: FBT001 - as click gives them
     """Say what STEP of the playbook of EVENT would change for ALERT; with --yes do it."""
     if any("=" not in one for one in given):
         raise InvalidInput("A parameter is written as name=value.", where="--with")
