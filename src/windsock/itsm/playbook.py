@@ -12,8 +12,7 @@ from windsock.itsm.relate import Draft, made
 from windsock.itsm.step import Wish, held, moved
 from windsock.kernel.errors import Conflict, InvalidInput, NotFound
 from windsock.metrics import Words
-from windsock.monitoring.playbooks.model import Caps, Diff, Line, Param
-from windsock.monitoring.playbooks.registry import Act, ActionKind
+from windsock.monitoring import Act, ActionKind, Caps, Diff, Line, Param
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -14,23 +14,35 @@ from windsock.monitoring.event_library.keep import active_events, find_entry
 from windsock.monitoring.event_library.model import Finding, KnownEvent, Match, matches
 from windsock.monitoring.explain.store import whys
 from windsock.monitoring.learn import learn
+from windsock.monitoring.playbooks.flags import flag_value
+from windsock.monitoring.playbooks.model import Caps, Diff, Line, Param
+from windsock.monitoring.playbooks.registry import Act, ActionKind, plug_incidents, plug_kinds
 from windsock.monitoring.store import open_alerts
 from windsock.monitoring.watch import looked_at
 from windsock.monitoring.watch import watch as watch_due
 
 __all__ = [
+    "Act",
+    "ActionKind",
     "Alert",
     "Bands",
+    "Caps",
+    "Diff",
     "Finding",
     "KnownEvent",
+    "Line",
     "Match",
     "Panel",
+    "Param",
     "active_events",
     "find_entry",
+    "flag_value",
     "learn",
     "looked_at",
     "matches",
     "open_alerts",
+    "plug_incidents",
+    "plug_kinds",
     "watch_due",
     "whys",
 ]

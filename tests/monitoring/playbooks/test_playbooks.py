@@ -15,11 +15,13 @@ from sqlalchemy.exc import DBAPIError
 from tests.itsm.make import ANNA, BO, say
 from tests.monitoring.make import START, at, put, run
 from windsock import destinations, rooms
-from windsock.definitions import Change
+from windsock.definitions import Change, save_draft
+from windsock.destinations import keep as places
 from windsock.governance import SYSTEM, cli_actor, verify_chain
 from windsock.itsm import store as records
 from windsock.itsm.begin import Opening, open_incident
 from windsock.kernel.errors import Busy, Conflict, InvalidInput, NotAllowed, TooMany
+from windsock.monitoring import flag_value
 from windsock.monitoring import store as alerts
 from windsock.monitoring.alerts.model import Alert
 from windsock.monitoring.event_library import keep
@@ -28,7 +30,7 @@ from windsock.monitoring.event_library.write import event_json
 from windsock.monitoring.explain import store as explained
 from windsock.monitoring.explain.model import Why
 from windsock.monitoring.handle import close
-from windsock.monitoring.playbooks import auto, caps, flag_value, flags, perform, propose, registry, store
+from windsock.monitoring.playbooks import auto, caps, flags, perform, propose, registry, store
 from windsock.monitoring.playbooks.model import check_inputs, check_limits
 from windsock.monitoring.playbooks.propose import Wish
 from windsock.monitoring.watch import watch
@@ -50,7 +52,8 @@ def alarm(workspace: Workspace, name: str = "alert_1", *, match: str | None = No
     """Open an alert of the monitor ``paying``, explained, with its incident; return the incident's id."""
     now_ms = workspace.clock.now_ms()
     one = Alert(
-        name, "metric", name, "paying", 0, "payment_success_rate", {"provider": "a"}, "open", "down", "high", "payments", now_ms, now_ms, now_ms, "CNY"
+        name, "metric", name, "paying", 0, "payment_success_rate", {"provider": "a"}, "open", "down", "high", "payments", now_ms, now_ms, now_ms,
+        "CNY",
     )  # fmt: skip
     matches = [] if match is None else [{"known_event": match, "title": {"en": match, "zh": match}, "likeness": likeness, "reasons": []}]
     with workspace.records.write() as session:
@@ -195,8 +198,6 @@ def test_an_entry_on_trial_acts_in_shadow_and_a_weak_likeness_not_at_all(desk: W
     assert auto.act_on(desk, "alert_1") == []
     event = event_json(replace(shipped()["payment_rule_too_strict"], name="tried"))
     with desk.records.write() as session:
-        from windsock.definitions import save_draft  # noqa: PLC0415 - only here
-
         change = Change(SYSTEM, "test", desk.clock.now_ms())
         kept = save_draft(session, change, keep.KIND, "tried", event, base_version=0)
     keep.try_entry(desk, Change(SYSTEM, "test", desk.clock.now_ms()), "tried", kept.version)
@@ -240,7 +241,7 @@ def test_a_run_that_was_cut_off_is_taken_up_once_or_has_failed(desk: Workspace, 
     alarm(desk)
     made = propose.propose(desk, BO, switch())
     with desk.records.write() as session:
-        perform._begun(desk, session, BO, perform.held(session, made.id))  # noqa: SLF001 - as a crash leaves it
+        perform.begun(desk, session, BO, perform.held(session, made.id))
     assert auto.check(desk) == 0
     at(desk, desk.clock.now_ms() + 10 * MINUTE)
     assert (auto.check(desk), flag_value(desk, "switch_slot/partner")) == (1, "backup")
@@ -249,7 +250,7 @@ def test_a_run_that_was_cut_off_is_taken_up_once_or_has_failed(desk: Workspace, 
     monkeypatch.setitem(registry.kinds(), "switch_slot", outside)
     second = propose.propose(desk, BO, switch("alert_2", "third"))
     with desk.records.write() as session:
-        perform._begun(desk, session, BO, perform.held(session, second.id))  # noqa: SLF001 - as above
+        perform.begun(desk, session, BO, perform.held(session, second.id))
     at(desk, desk.clock.now_ms() + 10 * MINUTE)
     assert (auto.check(desk), flag_value(desk, "switch_slot/partner")) == (1, "backup")
     with pytest.raises(Conflict, match="outside"):
@@ -277,7 +278,5 @@ def session_record(session: Any, record_id: str | None) -> Any:
 
 
 def destinations_save(workspace: Workspace) -> None:
-    from windsock.destinations import keep as places  # noqa: PLC0415 - only here
-
     places.save(workspace, ANNA, "partner", "webhook", {"url": "https://partner.example/hook", "private": False}, None)
     assert [one.name for one in destinations.list_destinations(workspace)] == ["partner"]

@@ -17,8 +17,10 @@ _REFUSE = {
     ),
     "postgresql": (
         "CREATE FUNCTION playbook_move_refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'history is append-only'; END $$",
-        "CREATE TRIGGER playbook_move_no_change BEFORE UPDATE OR DELETE OR TRUNCATE ON playbook_move "
-        "FOR EACH STATEMENT EXECUTE FUNCTION playbook_move_refuse()",
+        (
+            "CREATE TRIGGER playbook_move_no_change BEFORE UPDATE OR DELETE OR TRUNCATE ON playbook_move "
+            "FOR EACH STATEMENT EXECUTE FUNCTION playbook_move_refuse()"
+        ),
     ),
 }
 
@@ -26,6 +28,7 @@ _REFUSE = {
 def upgrade() -> None:
     """Make the tables and what holds their history."""
     _things()
+    _flags()
     _runs()
     for statement in _REFUSE[op.get_bind().dialect.name]:
         op.execute(statement)
@@ -62,6 +65,9 @@ def _things() -> None:
         sa.CheckConstraint("per_hour BETWEEN 0 AND 1000", name=op.f("ck_playbook_cap_per_hour")),
         sa.PrimaryKeyConstraint("kind", name=op.f("pk_playbook_cap")),
     )
+
+
+def _flags() -> None:
     op.create_table(
         "playbook_flag",
         sa.Column("id", sa.String(length=40), nullable=False),

@@ -5,8 +5,3 @@ a *diff* says what a run would change; *caps* bound a kind by the hour and in mo
 Invariants: a step is run once for an alert and once for an incident; what a run changes commits together with its outcome; a kind that costs money or
 touches price or stock is approved by another member than the one who proposed it, and never runs by itself.
 """
-
-from windsock.monitoring.playbooks.flags import flag_value
-from windsock.monitoring.playbooks.registry import plug_incidents, plug_kinds
-
-__all__ = ["flag_value", "plug_incidents", "plug_kinds"]

@@ -63,7 +63,7 @@ def perform(workspace: Workspace, actor: Actor, run_id: str) -> Run:
     if not actor.may("playbooks.run"):
         raise NotAllowed("To run a step takes the permission playbooks.run.", where="runs")
     with workspace.records.write() as session:
-        run = _begun(workspace, session, actor, held(session, run_id))
+        run = begun(workspace, session, actor, held(session, run_id))
     return finish(workspace, actor, run)
 
 
@@ -122,7 +122,8 @@ def held(session: Session, run_id: str) -> Run:
     return found
 
 
-def _begun(workspace: Workspace, session: Session, actor: Actor, run: Run) -> Run:
+def begun(workspace: Workspace, session: Session, actor: Actor, run: Run) -> Run:
+    """Begin a run that is approved, within the caps of its kind, inside a transaction; see ``perform``."""
     after, kind, now_ms = follows(run.state, "begin"), kind_of(run.kind), workspace.clock.now_ms()
     if run.state == "failed" and not kind.repeatable:
         raise Conflict("It acts outside of Windsock: nobody knows how far it came.", where="run", fix="Look there, and do the rest by hand.")
