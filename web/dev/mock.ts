@@ -14,6 +14,7 @@ import { knownDayAnswers } from "./knownDays.ts";
 import { knownEventAnswers } from "./knownEvents.ts";
 import { monitorAnswers } from "./monitors.ts";
 import { peopleAnswers } from "./people.ts";
+import { playbookAnswers } from "./playbooks.ts";
 import { recipeAnswers } from "./recipes.ts";
 import { retentionAnswers } from "./retention.ts";
 import { rootCauseAnswers } from "./rootCause.ts";
@@ -46,6 +47,7 @@ const NAMED: Record<string, unknown> = {
   ...peopleAnswers,
   ...recipeAnswers,
   ...retentionAnswers,
+  ...playbookAnswers,
   ...rootCauseAnswers,
   ...separatesAnswers,
 };

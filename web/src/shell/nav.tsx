@@ -34,6 +34,7 @@ import {
   OrderedListOutlined,
   PartitionOutlined,
   PayCircleOutlined,
+  PlayCircleOutlined,
   RiseOutlined,
   RocketOutlined,
   SafetyCertificateOutlined,
@@ -69,6 +70,7 @@ type Address =
   | "/watch/monitors"
   | "/watch/root-cause"
   | "/watch/known-events"
+  | "/watch/playbooks"
   | "/watch/calendar"
   | "/analyse/growth"
   | "/analyse/trend"
@@ -117,6 +119,7 @@ type ItemLabel =
   | "nav.monitors"
   | "nav.explore"
   | "nav.knownEvents"
+  | "nav.playbooks"
   | "nav.calendar"
   | "nav.growth"
   | "nav.trend"
@@ -183,6 +186,7 @@ export const NAV: NavGroup[] = [
       { to: "/watch/monitors", label: "nav.monitors", icon: <EyeOutlined />, permission: "alerts.read" },
       { to: "/watch/root-cause", label: "nav.explore", icon: <SearchOutlined />, permission: "metrics.read" },
       { to: "/watch/known-events", label: "nav.knownEvents", icon: <BulbOutlined />, permission: "metrics.read" },
+      { to: "/watch/playbooks", label: "nav.playbooks", icon: <PlayCircleOutlined />, permission: "alerts.read" },
       { to: "/watch/calendar", label: "nav.calendar", icon: <ScheduleOutlined />, permission: "alerts.read" },
     ],
   },

@@ -57,6 +57,12 @@ const knownEvents = createRoute({
   component: lazyRouteComponent(() => import("@/pages/watch/KnownEvents"), "KnownEventsPage"),
 });
 
+const playbooks = createRoute({
+  getParentRoute: () => desk,
+  path: "/watch/playbooks",
+  component: lazyRouteComponent(() => import("@/pages/watch/Playbooks"), "PlaybooksPage"),
+});
+
 const calendar = createRoute({
   getParentRoute: () => desk,
   path: "/watch/calendar",
@@ -73,4 +79,4 @@ const rootCause = createRoute({
   component: lazyRouteComponent(() => import("@/pages/watch/RootCause"), "RootCausePage"),
 });
 
-export const watchPages = [alerts, incidents, incident, monitors, rootCause, knownEvents, calendar] as const;
+export const watchPages = [alerts, incidents, incident, monitors, rootCause, knownEvents, playbooks, calendar] as const;

@@ -24,6 +24,7 @@ import { knownDayAnswers } from "../../dev/knownDays";
 import { knownEventAnswers } from "../../dev/knownEvents";
 import { monitorAnswers } from "../../dev/monitors";
 import { peopleAnswers } from "../../dev/people";
+import { playbookAnswers } from "../../dev/playbooks";
 import { recipeAnswers } from "../../dev/recipes";
 import { reconciliationAnswers } from "../../dev/reconciliation";
 import { restatementAnswers } from "../../dev/restatements";
@@ -82,6 +83,7 @@ export function whole(): Server {
         ...reconciliationAnswers,
         ...restatementAnswers,
         ...retentionAnswers,
+        ...playbookAnswers,
         ...rootCauseAnswers,
         ...separatesAnswers,
         ...sqlAnswers,

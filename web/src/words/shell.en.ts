@@ -25,6 +25,7 @@ export const shellEn: typeof shellZh = {
     monitors: "Monitors",
     explore: "Root causes",
     knownEvents: "Event library",
+    playbooks: "Playbooks",
     calendar: "Calendar",
     analyse: "Analyse",
     growth: "Growth (AARRR)",

@@ -23,6 +23,7 @@ export const shellZh = {
     monitors: "监控规则",
     explore: "根因探查",
     knownEvents: "事件库",
+    playbooks: "预案执行",
     calendar: "日历",
     analyse: "分析",
     growth: "增长 AARRR",

@@ -13,6 +13,7 @@ import { useMay } from "@/shell/session";
 import { AlertActions } from "./AlertActions";
 import { AlertChart } from "./AlertChart";
 import { AlertState, useAlertName } from "./Alerts";
+import { PlaybookSteps } from "./PlaybookSteps";
 import { usePlace } from "./places";
 
 type Props = { id: string | null; act: string | null; close: () => void };
@@ -116,7 +117,7 @@ function Why({ alert, format }: { alert: AlertDetail; format: Format }) {
       <h3>{t("alerts.why")}</h3>
       {alert.why === null ? <p className="muted">{t("alerts.noWhy")}</p> : <p className="alert-sentence">{format.say(alert.why.told)}</p>}
       {query.error ? <ErrorPanel error={query.error} what={t("alerts.why")} /> : null}
-      {query.data ? <Cause why={query.data} format={format} /> : null}
+      {query.data ? <Cause alert={alert} why={query.data} format={format} /> : null}
       <p>
         <Link
           to="/watch/root-cause"
@@ -134,9 +135,10 @@ function Why({ alert, format }: { alert: AlertDetail; format: Format }) {
   );
 }
 
-function Cause({ why, format }: { why: AlertWhy; format: Format }) {
+function Cause({ alert, why, format }: { alert: AlertDetail; why: AlertWhy; format: Format }) {
   const { t } = useTranslation();
   const place = usePlace();
+  const first = why.matches[0];
   return (
     <>
       {why.elements.length ? (
@@ -183,6 +185,7 @@ function Cause({ why, format }: { why: AlertWhy; format: Format }) {
           </li>
         ))}
       </ol>
+      {first ? <PlaybookSteps alert={alert} event={first.known_event} /> : null}
     </>
   );
 }
