@@ -194,7 +194,7 @@ def test_what_runs_by_itself_is_verified_before_the_incident_closes(desk: Worksp
 
 
 def test_an_entry_on_trial_acts_in_shadow_and_a_weak_likeness_not_at_all(desk: Workspace) -> None:
-    alarm(desk, match="payment_rule_too_strict", likeness=0.6)
+    alarm(desk, match="payment_rule_too_strict", likeness=0.55)
     assert auto.act_on(desk, "alert_1") == []
     event = event_json(replace(shipped()["payment_rule_too_strict"], name="tried"))
     with desk.records.write() as session:

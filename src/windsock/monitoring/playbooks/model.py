@@ -24,7 +24,7 @@ _FOLLOWS: dict[tuple[str, str], State] = {
     ("running", "fail"): "failed",
     ("ok", "undo"): "undone",
 }
-AUTO_LIKENESS = 0.75
+AUTO_LIKENESS = 0.6
 """From here on an alert is like enough to a known event for its steps to run by themselves; it is named from 0.5 on."""
 HOUR_MS = 3_600_000
 VERIFY_MINUTES, VERIFY_MOST = 60, 1_440

@@ -49,6 +49,7 @@ export function PlaybooksPage() {
       title={t("playbooks.page")}
       answer={query.data ? t("playbooks.answer", { waiting: waits.length, unverified, flags: live.length }) : "\u00a0"}
     >
+      {waiting.error ? <ErrorPanel error={waiting.error} what={t("playbooks.waiting")} /> : null}
       {waits.length ? <Waiting runs={waits} ask={ask} /> : null}
       <Shown
         query={query}
@@ -133,6 +134,7 @@ function Runs({ runs, ask, format }: { runs: readonly PlaybookRun[]; ask: Ask; f
           {
             key: "step",
             title: t("playbooks.step"),
+            width: 300,
             cell: (run) => (
               <>
                 <strong>{format.say(run.title)}</strong> <span className="muted">{format.say(run.kind_title)}</span> <AlertLink run={run} />

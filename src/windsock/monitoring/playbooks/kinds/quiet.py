@@ -29,7 +29,7 @@ def _minutes(act: Act) -> int:
 
 
 def _until(act: Act) -> str:
-    return iso(act.workspace.clock.now_ms() + _minutes(act) * _MINUTE_MS, act.workspace.zone)[:16]
+    return iso(act.workspace.clock.now_ms() + _minutes(act) * _MINUTE_MS, act.workspace.zone)[:16].replace("T", " ")
 
 
 def _plan_mute(act: Act) -> Diff:

@@ -33,7 +33,7 @@ def _kind(name: str, flag: str, title: Words, params: tuple[Param, ...], value: 
         wish = _switch(act, flag, subject, value(act))
         full, now_ms = flag_name(flag, wish.subject), act.workspace.clock.now_ms()
         old = store.live_flag(act.session, full)
-        until = "" if wish.until_ms is None else f" → {iso(wish.until_ms, act.workspace.zone)[:16]}"
+        until = "" if wish.until_ms is None else f" → {iso(wish.until_ms, act.workspace.zone)[:16].replace('T', ' ')}"
         before = old.value if old is not None and old.holds(now_ms) else ""
         cents = cents_of(act.inputs["amount"], "inputs.amount") if "amount" in act.inputs else None
         return Diff((Line(f"Flag {full}", f"开关 {full}", before, wish.value + until),), cents)
