@@ -348,7 +348,6 @@ def _action_kinds() -> list[Any]:
 def plug_playbooks() -> None:
     """Fill the ports of playbooks: the ways to act that rooms give, which are imported when the first of them is asked for, and the incidents."""
     from windsock import monitoring  # noqa: PLC0415 - as above
-    from windsock.itsm.playbook import INCIDENTS  # noqa: PLC0415 - as above
 
     monitoring.plug_kinds(_action_kinds)
-    monitoring.plug_incidents(INCIDENTS)
+    monitoring.plug_incidents(next(_found("itsm.playbook", "INCIDENTS")))

@@ -32,6 +32,7 @@ def test_roles_hold_what_the_plan_says() -> None:
         "promises.write",
         "alerts.handle",
         "incidents.work",
+        "playbooks.run",
         "dashboards.write",
         "sql.run",
         "reports.manage",
