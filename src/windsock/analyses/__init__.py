@@ -37,6 +37,7 @@ from windsock.analyses.correlation.ask import AttemptsBehind, CellWanted, Correl
 from windsock.analyses.correlation.explain import CorrelationProof, explain_correlation
 from windsock.analyses.correlation.model import Correlation, read_correlation
 from windsock.analyses.correlation.schema import correlation_schema
+from windsock.analyses.course import Reached, funnel_course, steps_between, values_of_course
 from windsock.analyses.definition import load as load_definition
 from windsock.analyses.distribution.explain import DistributionProof, explain_distribution
 from windsock.analyses.distribution.measure import DistributionAnswer, Heap, HeapBehind, ask_distribution, heap_behind
@@ -57,11 +58,13 @@ from windsock.analyses.interval.model import Interval, read_interval
 from windsock.analyses.interval.schema import interval_schema
 from windsock.analyses.model import Activity, Funnel, Retention, read_activity, read_funnel, read_retention
 from windsock.analyses.money import MoneyFrame
+from windsock.analyses.named import never_stored
 from windsock.analyses.paths.explain import PathsProof, explain_paths
 from windsock.analyses.paths.flow import Node, PathsAnswer, PathsBehind, ask_paths, paths_behind
 from windsock.analyses.paths.flow import Wanted as WantedPaths
 from windsock.analyses.paths.model import Paths, read_paths
 from windsock.analyses.paths.schema import paths_schema
+from windsock.analyses.personal import check_saved
 from windsock.analyses.retention.ask import Members, RetentionAnswer, ask_retention, members_behind
 from windsock.analyses.retention.ask import Wanted as MembersWanted
 from windsock.analyses.retention.explain import RetentionProof, explain_retention
@@ -150,6 +153,7 @@ __all__ = [
     "Point",
     "PointBehind",
     "Proof",
+    "Reached",
     "Retention",
     "RetentionAnswer",
     "RetentionProof",
@@ -209,6 +213,7 @@ __all__ = [
     "board_behind",
     "board_schema",
     "buyers_behind",
+    "check_saved",
     "clusters_schema",
     "conversions_behind",
     "correlation_schema",
@@ -231,6 +236,7 @@ __all__ = [
     "explain_rfm",
     "explain_sessions",
     "explain_trend",
+    "funnel_course",
     "funnel_schema",
     "headline",
     "heap_behind",
@@ -239,6 +245,7 @@ __all__ = [
     "load_definition",
     "members_behind",
     "members_of_cluster",
+    "never_stored",
     "paths_behind",
     "paths_schema",
     "people_behind",
@@ -269,7 +276,9 @@ __all__ = [
     "sessions_behind",
     "sessions_schema",
     "spans_behind",
+    "steps_between",
     "sticky_people",
     "tell_tile",
     "trend_schema",
+    "values_of_course",
 ]

@@ -249,14 +249,14 @@ def _reached(step: int) -> str:
     return f"(a.mask >> {step}) & 1 = 1"
 
 
-def _next(funnel: Funnel, step: int) -> int | None:
+def next_step(funnel: Funnel, step: int) -> int | None:
     """Return the step that those who go on reach, or None after the last."""
     after = step + 1 if funnel.order == "unordered" else funnel.after(step)
     return None if after is None or after >= len(funnel.chain.steps) else after
 
 
 def _not_on(funnel: Funnel, step: int) -> str:
-    after = _next(funnel, step)
+    after = next_step(funnel, step)
     if after is None:
         raise InvalidInput("Nobody drops out after the last step.", where="step", fix="Name an earlier step.")
     return f"(a.mask >> {after}) & 1 = 0"
@@ -266,7 +266,7 @@ def _figures(funnel: Funnel) -> str:
     """Return the aggregates of attempts ``a``: a count for each step, the times, and the attempts still open."""
     last = len(funnel.chain.steps) - 1
     columns = [f"COUNT(*) FILTER (WHERE {_reached(step)}) AS n{step}" for step in range(last + 1)]
-    columns += [f"COUNT(*) FILTER (WHERE {_reached(step)} AND {_not_on(funnel, step)}) AS d{step}" for step in range(last) if _next(funnel, step)]
+    columns += [f"COUNT(*) FILTER (WHERE {_reached(step)} AND {_not_on(funnel, step)}) AS d{step}" for step in range(last) if next_step(funnel, step)]
     columns += _times('a."end" - a.t0', f"a.deep = {last}", "c")
     if funnel.order != "unordered":
         for step in range(1, last + 1):

@@ -20,8 +20,9 @@ Order = Literal["ordered", "strict", "unordered"]
 ORDERS: tuple[Order, ...] = ("ordered", "strict", "unordered")
 Count = Literal["people", "first", "entries"]
 COUNTS: tuple[Count, ...] = ("people", "first", "entries")
-Trend = Literal["day", "week", "month"]
+Trend = Literal["hour", "day", "week", "month"]
 TRENDS: tuple[Trend, ...] = ("day", "week", "month")
+"""What a definition may say; by hour a funnel is asked by what watches it, see ``analyses/course.py``."""
 SAME_DAY = "same day"
 _KEYS = (*ASKED_KEYS, "funnel", "steps", "order", "window", "each_within", "count", "same", "without", "breakdown", "trend")
 
