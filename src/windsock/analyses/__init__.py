@@ -78,6 +78,7 @@ from windsock.analyses.rfm.grid import BuyersBehind, RfmAnswer, ask_rfm, buyers_
 from windsock.analyses.rfm.grid import Wanted as WantedBuyers
 from windsock.analyses.rfm.model import Rfm, read_rfm
 from windsock.analyses.rfm.schema import rfm_schema
+from windsock.analyses.saved import find_saved
 from windsock.analyses.schema import funnel_schema
 from windsock.analyses.seasons.ask import Point, SeasonsAnswer, ask_seasons
 from windsock.analyses.seasons.model import Seasons, read_seasons
@@ -236,6 +237,7 @@ __all__ = [
     "explain_rfm",
     "explain_sessions",
     "explain_trend",
+    "find_saved",
     "funnel_course",
     "funnel_schema",
     "headline",

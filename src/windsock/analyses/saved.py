@@ -36,6 +36,19 @@ def list_saved(workspace: Workspace, actor: Actor, kind: str | None) -> list[Fou
         return [_found(one, actor) for one in store.listed(session, kind)]
 
 
+def find_saved(workspace: Workspace, name: str) -> Kept:
+    """Return a saved analysis; whoever may see metrics may see it.
+
+    Raises:
+        NotFound: there is none.
+    """
+    with workspace.records.read() as session:
+        one = store.held(session, name[:40])
+    if one is None:
+        raise NotFound(f"There is no saved analysis '{name[:40]}'.", where="saved", fix="It may have been deleted.")
+    return one
+
+
 def save(workspace: Workspace, actor: Actor, kind: str, definition: Mapping[str, Any]) -> Found:
     """Save an analysis under the name that its definition has.
 

@@ -16,7 +16,19 @@ from windsock.metrics.facts_shape import converted, dated_rate
 from windsock.metrics.model.definition import Words
 from windsock.metrics.model.predicate import predicate_from_json
 from windsock.metrics.query import MetricQuery
-from windsock.metrics.series import SeriesAsked, SeriesFound, Whole, combinations, complete_until, figures, series, sums_up, unit_of
+from windsock.metrics.series import (
+    SeriesAsked,
+    SeriesFound,
+    Whole,
+    combinations,
+    complete_until,
+    figures,
+    series,
+    sums_up,
+    trailing,
+    unit_of,
+    whole_of,
+)
 from windsock.metrics.standup.model import Red
 from windsock.metrics.standup.ports import plug_red
 from windsock.metrics.tile_port import Tile, TileAsked, TilePoint, plug_tiles
@@ -59,6 +71,8 @@ __all__ = [
     "series",
     "set_length",
     "sums_up",
+    "trailing",
     "unit_of",
     "unwatched",
+    "whole_of",
 ]

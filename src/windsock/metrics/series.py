@@ -6,7 +6,7 @@ Figures are floats here: exact enough to watch by, never shown as an answer. Poi
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
@@ -219,7 +219,11 @@ class Whole:
 def complete_until(workspace: Workspace, metric: str, now_ms: int, clock: str | None = None, library: Catalogue | None = None) -> Whole:
     """Return until when the data behind a metric is whole, and which sources are late at an instant."""
     library = library or catalogue_of(workspace)
-    kinds = {FACTS[scan.fact.name].source for scan in plan_scans(library.bases([metric]), clock)}
+    return whole_of(workspace, {FACTS[scan.fact.name].source for scan in plan_scans(library.bases([metric]), clock)}, now_ms)
+
+
+def whole_of(workspace: Workspace, kinds: Collection[str], now_ms: int) -> Whole:
+    """Return until when the sources of some kinds (``events``, ``orders`` ...) are whole, and which are late at an instant."""
     rows = [row for row in workspace.warehouse.query(statement(_SOURCES)).to_pylist() if row["kind"] in kinds]
     told = {str(row["source"]): int(row["complete_until_ms"]) for row in rows if row["complete_until_ms"] is not None}
     lags = {str(row["source"]): row["expected_lag_ms"] for row in rows}
@@ -312,4 +316,17 @@ def _divisor(name: str, library: Catalogue) -> str | None:
     return None
 
 
-__all__ = ["Key", "SeriesAsked", "SeriesFound", "Whole", "combinations", "complete_until", "figures", "series", "sums_up", "trailing", "unit_of"]
+__all__ = [
+    "Key",
+    "SeriesAsked",
+    "SeriesFound",
+    "Whole",
+    "combinations",
+    "complete_until",
+    "figures",
+    "series",
+    "sums_up",
+    "trailing",
+    "unit_of",
+    "whole_of",
+]

@@ -16,7 +16,7 @@ from windsock.kernel.period import parse_period
 from windsock.monitoring import show
 from windsock.monitoring.known_days.commands import days
 from windsock.monitoring.monitors.check import check
-from windsock.monitoring.monitors.keep import find
+from windsock.monitoring.monitors.keep import filled, find
 from windsock.monitoring.monitors.model import Monitor, monitor_from
 from windsock.monitoring.monitors.schema import monitor_schema
 from windsock.monitoring.replay import replay
@@ -50,7 +50,8 @@ def list_(open_it: Opener, form: str) -> None:
     for row in rows:
         seen = "never" if row["cursor_ms"] is None else iso(row["cursor_ms"], zone)[:16].replace("T", " ")
         told = f"{counted(row['open_alerts'], 'open alert')}" + (f", {row['trouble']}" if row["trouble"] else "")
-        click.echo(f"{row['name']:<26} {row['state'] if row['watched'] else 'off':<8} {row['metric']:<24} {seen:<17} {told}")
+        what = row["metric"] or row["definition"]["analysis"]["kind"]
+        click.echo(f"{row['name']:<26} {row['state'] if row['watched'] else 'off':<8} {what:<24} {seen:<17} {told}")
 
 
 @click.command("show")
@@ -71,8 +72,8 @@ def show_(open_it: Opener, name: str | None, schema: bool) -> None:  # noqa: FBT
 @click.argument("definition", type=click.Path(path_type=Path))
 def check_(open_it: Opener, definition: Path) -> None:
     """Check the monitor in DEFINITION, a YAML or JSON file, against the metrics and the data; nothing is kept."""
-    given = _read(definition)
     with open_it() as workspace:
+        given = _read(workspace, definition)
         found = check(workspace, given)
     click.echo(f"{given.name}: can be watched, {counted(found or 0, 'series', 'series')} in the last seven days.")
 
@@ -112,15 +113,15 @@ def tick_(open_it: Opener, only: str | None) -> None:
             click.echo(f"{one.monitor:<26} {said}{'. ' + one.note if one.note else ''}")
 
 
-def _read(file: Path) -> Monitor:
+def _read(workspace: Workspace, file: Path) -> Monitor:
     from windsock.analyses import load_definition  # noqa: PLC0415 - much to import, and few of these commands read a file
 
-    return monitor_from(load_definition(file), str(file))
+    return monitor_from(filled(workspace, load_definition(file)), str(file))
 
 
 def _named(workspace: Workspace, which: str) -> Monitor:
     if which.endswith((".yaml", ".yml", ".json")):
-        return _read(Path(which))
+        return _read(workspace, Path(which))
     with workspace.records.read() as session:
         return find(session, which).monitor
 

@@ -7,14 +7,14 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from windsock.kernel.errors import NotFound
-from windsock.metrics import catalogue_of, complete_until, series
+from windsock.metrics import catalogue_of
 from windsock.monitoring import store
-from windsock.monitoring.history import figures_of
 from windsock.monitoring.known_days.keep import knowing
-from windsock.monitoring.monitors.check import SERIES_MAX, asked_of, step_start
+from windsock.monitoring.monitors.check import step_start
 from windsock.monitoring.monitors.keep import find
 from windsock.monitoring.points import finite, instants
 from windsock.monitoring.rules import VERDICTS, Judged, judge_rule
+from windsock.monitoring.subject import ask_series, figures_of, whole_until
 from windsock.monitoring.unusual import smallest_drop
 
 if TYPE_CHECKING:
@@ -74,8 +74,7 @@ def stretch(workspace: Workspace, monitor: Monitor, span: tuple[int, int], libra
     """
     start, end = span
     at = instants(monitor.every_ms, workspace.zone, start, end)
-    asked = asked_of(monitor, step_start(monitor, workspace.zone, start - monitor.history_ms), end)
-    found = series(workspace, asked, library, most=SERIES_MAX)
+    found = ask_series(workspace, monitor, (step_start(monitor, workspace.zone, start - monitor.history_ms), end), library)
     figures = figures_of(monitor, found, library)
     judged = judge_rule(monitor, figures, figures.values.shape[1] - len(at), knowing(workspace, monitor, found.keys, figures))
     return Stretch(tuple(at), tuple(found.keys), judged, monitor.rule)
@@ -84,7 +83,7 @@ def stretch(workspace: Workspace, monitor: Monitor, span: tuple[int, int], libra
 def whole_end(workspace: Workspace, monitor: Monitor, library: Catalogue) -> int:
     """Return the end of the last step whose data are whole, ms UTC; now where nothing is known of that."""
     now_ms = workspace.clock.now_ms()
-    whole = complete_until(workspace, monitor.metric, now_ms, monitor.clock, library).until_ms
+    whole = whole_until(workspace, monitor, now_ms, library).until_ms
     return step_start(monitor, workspace.zone, now_ms if whole is None else min(now_ms, whole))
 
 
@@ -118,7 +117,9 @@ def _around(workspace: Workspace, monitor: Monitor, alert: Alert, library: Catal
 
 
 def _narrowed(monitor: Monitor, alert: Alert) -> Monitor:
-    """Ask for the alert's own series only."""
+    """Ask for the alert's own series only; an analysis is asked as a whole."""
+    if monitor.analysis is not None:
+        return monitor
     known = {name: value for name, value in alert.key.items() if name in monitor.by}
     own = tuple({"field": name, "op": "is null"} if value is None else {"field": name, "op": "=", "value": value} for name, value in known.items())
     return replace(monitor, where=(*monitor.where, *own))

@@ -95,7 +95,9 @@ def silenced(
     known = None if monitor is None else find(session, monitor).monitor
     for name in matches:
         # A dimension that the cut lacks would match nothing: refused, so that nobody believes in a silence that holds nothing.
-        if (known is not None and name not in known.by) or all(name not in library.dimensions(metric) for metric in library.metrics):
+        if known is not None and name in known.by:
+            continue
+        if known is not None or all(name not in library.dimensions(metric) for metric in library.metrics):
             raise InvalidInput(f"There is no '{str(name)[:60]}' to silence by.", where="matches", fix="Name a dimension of the monitor's cut.")
     if len(store.silences(session, now_ms)) >= store.SILENCES_MAX:
         raise TooMany("There are too many silences.", retry_after_s=0, where="silences", fix="End one that is not needed.")

@@ -12,11 +12,11 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from windsock.metrics import SeriesFound, figures, series, unit_of
+from windsock.metrics import SeriesFound
 from windsock.monitoring.detectors.model import Floats
-from windsock.monitoring.monitors.check import SERIES_MAX, asked_of, step_start
+from windsock.monitoring.monitors.check import step_start
 from windsock.monitoring.monitors.model import DAY_MS, Monitor
-from windsock.monitoring.rules import Figures
+from windsock.monitoring.subject import ask_series
 
 if TYPE_CHECKING:
     from windsock.metrics import Catalogue
@@ -50,20 +50,20 @@ def read(workspace: Workspace, monitor: Monitor, version: int, span: tuple[int, 
         library: the metrics.
 
     Raises:
-        As ``metrics.series``.
+        As ``subject.ask_series``.
     """
     start = step_start(monitor, workspace.zone, span[0] - monitor.history_ms)
     if monitor.every_ms == DAY_MS:
-        return series(workspace, asked_of(monitor, start, span[1]), library, most=SERIES_MAX)
+        return ask_series(workspace, monitor, (start, span[1]), library)
     now_ms, name = workspace.clock.now_ms(), (monitor.name, version)
     with _keeping:
         known = _kept.setdefault(workspace.warehouse, {}).get(name)
     fresh = known is not None and now_ms - known.read_ms < AGAIN_MS and known.found.start_ms <= start < known.found.end_ms <= span[1]
     if known is None or not fresh:
-        found, read_ms = series(workspace, asked_of(monitor, start, span[1]), library, most=SERIES_MAX), now_ms
+        found, read_ms = ask_series(workspace, monitor, (start, span[1]), library), now_ms
     else:
         again = max(start, step_start(monitor, workspace.zone, known.found.end_ms - max(OVERLAP_MS, 2 * monitor.every_ms)))
-        part = series(workspace, asked_of(monitor, again, span[1]), library, most=SERIES_MAX)
+        part = ask_series(workspace, monitor, (again, span[1]), library)
         found, read_ms = joined(known.found, part, start), known.read_ms
     _remember(workspace.warehouse, name, _Kept(found, read_ms))
     return found
@@ -93,12 +93,6 @@ def joined(old: SeriesFound, new: SeriesFound, start_ms: int) -> SeriesFound:
         empty = np.nan if np.isnan(before).any() else 0.0
         bases[name] = put(before, new.bases[name], empty)
     return SeriesFound(start_ms, step, keys, bases, put(old.rows, new.rows, 0.0))
-
-
-def figures_of(monitor: Monitor, found: SeriesFound, library: Catalogue) -> Figures:
-    """Return what a rule looks at."""
-    values, volumes = figures(found, monitor.metric, library, monitor.window)
-    return Figures(found.start_ms, found.step_ms, values, volumes, unit_of(monitor.metric, library), monitor.window)
 
 
 def _remember(warehouse: Warehouse, name: tuple[str, int], kept: _Kept) -> None:

@@ -45,7 +45,7 @@ def learn(workspace: Workspace, change: Change, window: str, alerts: Sequence[st
     likest = max((one["matches"][0] for one in explained.values() if one["matches"]), key=lambda one: float(one["likeness"]), default=None)
     if likest is None or not known:
         return None
-    moved: dict[str, Direction] = {alert.metric: alert.direction for alert in known if alert.direction in ("down", "up")}
+    moved: dict[str, Direction] = {alert.metric: alert.direction for alert in known if alert.metric and alert.direction in ("down", "up")}
     elements: list[dict[str, Any]] = [dict(one["element"]) for why in explained.values() for one in why["elements"][:1]]
     where = tuple({str(name): str(value) for name, value in element.items()} for element in elements)
     was = not all(alert.label in NOT_IT for alert in known)

@@ -8,15 +8,15 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from windsock.kernel.errors import InvalidInput
-from windsock.metrics import catalogue_of, complete_until, series
+from windsock.metrics import catalogue_of
 from windsock.monitoring import store
 from windsock.monitoring.alerts.model import Alert, fingerprint
-from windsock.monitoring.history import figures_of
 from windsock.monitoring.known_days.keep import knowing
-from windsock.monitoring.monitors.check import SERIES_MAX, asked_of, check_metric, step_start
+from windsock.monitoring.monitors.check import check_metric, step_start
 from windsock.monitoring.monitors.model import Monitor
 from windsock.monitoring.points import Course, Point, courses, finite, instants
 from windsock.monitoring.rules import judge_rule
+from windsock.monitoring.subject import ask_series, figures_of, whole_until
 from windsock.monitoring.worth import cost, unit_worth
 
 if TYPE_CHECKING:
@@ -109,14 +109,13 @@ def replay(workspace: Workspace, monitor: Monitor, period: Period) -> Replay:
     check_metric(monitor, library)
     low, high = period.bounds_ms(workspace.zone)
     now_ms = workspace.clock.now_ms()
-    whole = complete_until(workspace, monitor.metric, now_ms, monitor.clock, library).until_ms
+    whole = whole_until(workspace, monitor, now_ms, library).until_ms
     end = step_start(monitor, workspace.zone, min(high, now_ms, high if whole is None else whole + 1))
     start = step_start(monitor, workspace.zone, low)
     if end <= start:
         raise InvalidInput("Nothing of the period is whole yet.", where="period", fix="Take an earlier one.")
     at = instants(monitor.every_ms, workspace.zone, start, end)
-    asked = asked_of(monitor, step_start(monitor, workspace.zone, start - monitor.history_ms), end)
-    found = series(workspace, asked, library, most=SERIES_MAX)
+    found = ask_series(workspace, monitor, (step_start(monitor, workspace.zone, start - monitor.history_ms), end), library)
     figures = figures_of(monitor, found, library)
     judged = judge_rule(monitor, figures, figures.values.shape[1] - len(at), knowing(workspace, monitor, found.keys, figures))
     led = courses(monitor, found.keys, judged, at, {}, None)

@@ -80,7 +80,7 @@ def switch_monitor(request: Request, name: str, body: shapes.MonitorSwitchBody) 
 @router.post("/monitors/preview", openapi_extra=_READ, response_model=shapes.MonitorPreviewAnswer)
 def preview_monitor(request: Request, body: shapes.MonitorPreviewBody) -> Any:  # noqa: ANN401 - the response model checks it
     """Show what the largest series of a definition looked like of late, and how it would have been judged."""
-    found = preview(_workspace(request), monitor_from(body.definition, "definition"))
+    found = preview(_workspace(request), monitor_from(keep.filled(_workspace(request), body.definition), "definition"))
     return {"series": [vars(one) for one in found.series], "count": found.count}
 
 
@@ -167,6 +167,6 @@ def _monitor(workspace: Workspace, body: shapes.MonitorReplayBody) -> Monitor:
     if (body.monitor is None) == (body.definition is None):
         raise InvalidInput("Name a monitor, or give a definition.", where="monitor / definition")
     if body.definition is not None:
-        return monitor_from(body.definition, "definition")
+        return monitor_from(keep.filled(workspace, body.definition), "definition")
     with workspace.records.read() as session:
         return keep.find(session, body.monitor or "").monitor

@@ -282,10 +282,22 @@ class AlertStepAnswer(BaseModel):
     reason: str
 
 
+class AlertBehind(BaseModel):
+    """What to ask an analysis for to see whom an alert stands for: of a funnel those of its days who did not go on from ``step`` (from 1)."""
+
+    kind: Literal["funnel", "trend"]
+    definition: dict[str, Any]
+    step: int | None
+    dropped: bool
+    cell: str
+    value: str | None
+
+
 class AlertDetailAnswer(AlertShownAnswer):
-    """An alert with its history."""
+    """An alert with its history, and where its monitor watches an analysis, what to ask that for."""
 
     steps: list[AlertStepAnswer]
+    behind: AlertBehind | None
 
 
 class SilenceAnswer(BaseModel):

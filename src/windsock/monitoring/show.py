@@ -13,6 +13,7 @@ from windsock.monitoring.alerts.model import LABELS, Alert, Silence, Step
 from windsock.monitoring.explain import store as explained
 from windsock.monitoring.monitors.keep import Kept, find, kept_in
 from windsock.monitoring.replay import replay
+from windsock.monitoring.subject import behind, shown_unit, title_of
 from windsock.records import decode, encode
 
 if TYPE_CHECKING:
@@ -64,13 +65,13 @@ def monitor_detail(workspace: Workspace, name: str) -> dict[str, Any]:
 
 def monitor_json(kept: Kept, tick: store.Tick | None, alerts: Mapping[str, Alert], library: Catalogue) -> dict[str, Any]:
     """Return a monitor as it travels."""
-    monitor, metric = kept.monitor, library.metrics.get(kept.monitor.metric)
+    monitor, called = kept.monitor, title_of(kept.monitor, kept.monitor.metric, library)
     return {
         "name": monitor.name,
         "title": monitor.title.json(),
         "why": monitor.why.json(),
         "metric": monitor.metric,
-        "metric_title": None if metric is None else metric.title.json(),
+        "metric_title": None if called is None else called.json(),
         "state": kept.state,
         "version": kept.version,
         "watched": kept.watched,
@@ -120,10 +121,15 @@ def alert_detail(workspace: Workspace, alert_id: str) -> dict[str, Any]:
     """
     with workspace.records.read() as session:
         alert, steps = store.peek_alert(session, alert_id), store.steps_of(session, alert_id)
+        kept = None if alert is None else kept_in(session).get(alert.monitor)
     if alert is None:
         raise NotFound(f"There is no alert '{alert_id[:40]}'.", where="alerts")
     (shown,) = alerts_json(workspace, [alert])
-    return {**shown, "steps": [step_json(one) for one in steps]}
+    asked = None
+    if kept is not None:
+        monitor, end = kept.monitor, alert.last_ms + kept.monitor.every_ms
+        asked = behind(workspace, monitor, [alert.key.get(name) for name in monitor.by], (alert.first_ms, end))
+    return {**shown, "steps": [step_json(one) for one in steps], "behind": asked}
 
 
 def alerts_json(workspace: Workspace, alerts: Sequence[Alert]) -> list[dict[str, Any]]:
@@ -135,11 +141,13 @@ def alerts_json(workspace: Workspace, alerts: Sequence[Alert]) -> list[dict[str,
 
 
 def _named(alert: Alert, known: Mapping[str, Kept], library: Catalogue) -> dict[str, Any]:
-    metric, kept = library.metrics.get(alert.metric), known.get(alert.monitor)
+    kept = known.get(alert.monitor)
+    monitor = None if kept is None else kept.monitor
+    called = title_of(monitor, alert.metric, library)
     return {
         "monitor_title": None if kept is None else kept.monitor.title.json(),
-        "metric_title": None if metric is None else metric.title.json(),
-        "unit": "count" if metric is None else metric.unit,
+        "metric_title": None if called is None else called.json(),
+        "unit": shown_unit(monitor, alert.metric, library),
     }
 
 

@@ -16,9 +16,9 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from windsock.kernel.errors import Cancelled, WindsockError
-from windsock.metrics import Whole, catalogue_of, complete_until
+from windsock.metrics import Whole, catalogue_of
 from windsock.monitoring import store
-from windsock.monitoring.history import figures_of, read
+from windsock.monitoring.history import read
 from windsock.monitoring.known_days.keep import knowing
 from windsock.monitoring.late import tell_late
 from windsock.monitoring.model import SeriesState, advance
@@ -29,6 +29,7 @@ from windsock.monitoring.playbooks.holds import held
 from windsock.monitoring.points import Course, courses, instants, policy_of
 from windsock.monitoring.rules import judge_rule
 from windsock.monitoring.store import Tick
+from windsock.monitoring.subject import figures_of, whole_until
 from windsock.monitoring.tell import Telling, end_all, tell
 from windsock.monitoring.worth import unit_worth
 
@@ -130,7 +131,7 @@ def _tick(workspace: Workspace, kept: Kept, before: Tick | None, library: Catalo
 
 def _look(workspace: Workspace, kept: Kept, before: Tick | None, library: Catalogue) -> _Look:
     monitor, now_ms, zone = kept.monitor, workspace.clock.now_ms(), workspace.zone
-    whole = complete_until(workspace, monitor.metric, now_ms, monitor.clock, library)
+    whole = whole_until(workspace, monitor, now_ms, library)
     until = now_ms - monitor.wait_ms
     if monitor.rule.kind != "no_data":
         until = min(until, whole.until_ms if whole.until_ms is not None else -1)

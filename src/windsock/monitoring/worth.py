@@ -35,7 +35,7 @@ def unit_worth(workspace: Workspace, monitor: Monitor, at_ms: int, library: Cata
     Raises:
         QueryTimeout, Busy, Cancelled: from the warehouse.
     """
-    if library.get(monitor.metric).unit == "money":
+    if monitor.analysis is None and library.get(monitor.metric).unit == "money":
         return 1.0
     if monitor.worth is None or isinstance(monitor.worth, Decimal):
         return None if monitor.worth is None else float(monitor.worth)

@@ -20,6 +20,7 @@ from windsock.monitoring.monitors.check import step_start
 from windsock.monitoring.monitors.model import DAY_MS, Monitor
 from windsock.monitoring.root_cause.model import Cause, Located
 from windsock.monitoring.root_cause.told import Flag, Telling, tell
+from windsock.monitoring.subject import title_of
 from windsock.monitoring.worth import unit_worth
 
 if TYPE_CHECKING:
@@ -68,6 +69,9 @@ def explain(workspace: Workspace, monitor: Monitor, alerts: Sequence[Alert]) -> 
     Raises:
         QueryTimeout, Busy, Cancelled: from the warehouse.
     """
+    if monitor.analysis is not None:
+        # An analysis is no sum over dimensions of a fact: its cut says where, its list of people says who.
+        return plainly(workspace, monitor, alerts)
     started = time.perf_counter()
     scene = _scene(workspace, monitor, alerts)
     found = [_why(scene, alert) for alert in alerts]
@@ -77,7 +81,8 @@ def explain(workspace: Workspace, monitor: Monitor, alerts: Sequence[Alert]) -> 
 
 def plainly(workspace: Workspace, monitor: Monitor, alerts: Sequence[Alert]) -> list[Why]:
     """Tell alerts by their figures alone, where nothing could be asked: each is a cause of its own."""
-    title, now_ms = catalogue_of(workspace).get(monitor.metric).title.json(), workspace.clock.now_ms()
+    called, now_ms = title_of(monitor, monitor.metric, catalogue_of(workspace)), workspace.clock.now_ms()
+    title = (monitor.title if called is None else called).json()
     told = [{language: _plain(title[language], alert, language) for language in ("en", "zh")} for alert in alerts]
     return [Why(alert.id, _name(alert, None, []), sentence, made_ms=now_ms) for alert, sentence in zip(alerts, told, strict=True)]
 
@@ -210,7 +215,7 @@ def _name(alert: Alert, own: Cause | None, named: list[dict[str, Any]]) -> str:
         return cause_name(own.element)
     if named and not alert.key:
         return f"event-{named[0]['known_event']}"
-    return f"series-{alert.fingerprint}" if alert.key else f"metric-{alert.metric}-{alert.direction}"
+    return f"series-{alert.fingerprint}" if alert.key or not alert.metric else f"metric-{alert.metric}-{alert.direction}"
 
 
 def _money_hour(scene: _Scene, alert: Alert, own: Cause | None) -> float | None:

@@ -85,11 +85,11 @@ def beside(workspace: Workspace, monitor: Monitor, span: tuple[int, int]) -> Bes
         fired = store.page(session, store.Wanted(kind="metric", from_ms=span[0], until_ms=span[1]), 200)
         late = store.page(session, store.Wanted(kind="data", from_ms=span[0], until_ms=span[1]), 200)
         ticked = {name for name, tick in store.ticks(session).items() if tick.cursor_ms >= span[0] and not tick.trouble}
-        kept = kept_in(session)
+        kept = {name: one for name, one in kept_in(session).items() if one.monitor.metric}
         near = days_within(session, span[0] - LONG_BEFORE_MS, span[1])
     told = {one.monitor.metric for name, one in kept.items() if name in ticked and span[0] + one.monitor.every_ms + one.monitor.wait_ms <= now_ms}
     moved: dict[str, Direction] = {}
-    for alert in fired:
+    for alert in (one for one in fired if one.metric):
         if alert.direction in ("down", "up") and alert.label != "false" and alert.first_ms >= long_before:
             moved.setdefault(alert.metric, alert.direction)
     days = [day for day in near if day.ends_ms > span[0] or (day.kind == "release" and day.starts_ms <= span[1])]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from windsock.kernel.clock import local_date, start_of_day_ms
@@ -11,12 +12,14 @@ from windsock.monitoring.monitors.model import DAY_MS, Monitor
 
 if TYPE_CHECKING:
     from windsock.metrics import Catalogue
+    from windsock.monitoring.monitors.analysed import Analysed
     from windsock.workspace import Workspace
 
 SERIES_MAX = 20_000
 CELLS_MAX = 8_000_000
 """So many points of history at most are looked at in a tick: 64 MB a figure."""
 LOOK_BACK_DAYS = 7
+HOUR_MS = 3_600_000
 
 
 def check(workspace: Workspace, monitor: Monitor, *, counted: bool = True) -> int | None:
@@ -36,10 +39,15 @@ def check(workspace: Workspace, monitor: Monitor, *, counted: bool = True) -> in
     library = catalogue_of(workspace)
     check_metric(monitor, library)
     now_ms = workspace.clock.now_ms()
+    if monitor.analysis is not None:
+        return _check_asked(workspace, monitor, monitor.analysis, counted=counted)
     asked = asked_of(monitor, *span(monitor, workspace.zone, now_ms - LOOK_BACK_DAYS * DAY_MS, now_ms))
     if not counted:
         return None
-    found = combinations(workspace, asked, library)
+    return _check_wide(monitor, combinations(workspace, asked, library))
+
+
+def _check_wide(monitor: Monitor, found: int) -> int:
     if found > SERIES_MAX:
         raise InvalidInput(
             f"The cut {', '.join(monitor.by)} has {found:,} combinations in the last {LOOK_BACK_DAYS} days; {SERIES_MAX:,} can be watched.",
@@ -57,11 +65,15 @@ def check(workspace: Workspace, monitor: Monitor, *, counted: bool = True) -> in
 
 
 def check_metric(monitor: Monitor, library: Catalogue) -> None:
-    """Refuse a metric that does not exist or can't be judged by the rule.
+    """Refuse a metric that does not exist or can't be judged by the rule, and an analysis that can't.
 
     Raises:
         InvalidInput: says which and what to write instead.
     """
+    if monitor.analysis is not None:
+        _check_analysed(monitor, monitor.analysis)
+        _check_worth(monitor, library)
+        return
     metric = library.get(monitor.metric)
     if not metric.monitorable:
         raise InvalidInput(
@@ -81,8 +93,57 @@ def check_metric(monitor: Monitor, library: Catalogue) -> None:
         raise InvalidInput(f"'{metric.name}' of several steps is no sum of its steps.", where="over", fix="Leave `over` out, or take longer steps.")
     if monitor.rule.kind == "ratio" and unit_of(metric.name, library) != "ratio":
         raise InvalidInput(f"'{metric.name}' is no ratio of two counts.", where="rule.kind", fix="Use threshold, change, band or anomaly.")
+    _check_worth(monitor, library)
+
+
+def _check_worth(monitor: Monitor, library: Catalogue) -> None:
     if isinstance(monitor.worth, str) and library.get(monitor.worth).unit not in ("money", "money_ratio"):
         raise InvalidInput(f"'{monitor.worth}' is no money.", where="worth", fix="Name a metric such as aov, or write a figure.")
+
+
+def _check_analysed(monitor: Monitor, one: Analysed) -> None:
+    """Refuse what a step of a funnel or a trend can't be judged by; without a look at the data."""
+    if monitor.every_ms not in (HOUR_MS, DAY_MS):
+        raise InvalidInput("An analysis is asked by the hour or by the day.", where="every", fix="Write every: 1h, or every: 1d.")
+    kind = monitor.rule.kind
+    if one.kind == "funnel":
+        additive = one.funnel.count == "entries"
+        if kind == "no_data":
+            fix = "Watch a trend of the step's event with no_data."
+            raise InvalidInput("A share is never without data while anybody starts.", where="rule.kind", fix=fix)
+    else:
+        trend = one.trend
+        measures = {series.letter: series.measure for series in trend.series}
+        additive = measures.get(one.part) in ("events", "sum")
+        if kind == "ratio":
+            fix = "Use threshold, change, band or anomaly, or watch the step of a funnel."
+            raise InvalidInput("A trend's figure has no counts that it is a ratio of.", where="rule.kind", fix=fix)
+    if monitor.window > 1 and not additive:
+        fix = "Leave `over` out; of a funnel count: entries adds up."
+        raise InvalidInput("People of several steps are no sum of those of each.", where="over", fix=fix)
+
+
+def _check_asked(workspace: Workspace, monitor: Monitor, one: Analysed, *, counted: bool) -> int | None:
+    """Refuse an analysis that names people, asks for what was never stored, or has too many values."""
+    from windsock.analyses import check_saved, never_stored, values_of_course  # noqa: PLC0415 - much to import, and most monitors watch a metric
+    from windsock.conditions import frame_of  # noqa: PLC0415 - as above
+    from windsock.conditions.model import Span  # noqa: PLC0415 - as above
+
+    check_saved(workspace, dict(one.definition))
+    if monitor.every_ms == HOUR_MS and start_of_day_ms(local_date(workspace.clock.now_ms(), workspace.zone), workspace.zone) % HOUR_MS:
+        raise InvalidInput(f"Hours of {workspace.zone} begin within those of UTC.", where="every", fix="Write every: 1d.")
+    who, rows = (one.funnel.who, one.funnel.chain.kinds) if one.kind == "funnel" else (one.trend.asked.who, [each.rows for each in one.trend.series])
+    unseen = never_stored(workspace.warehouse, rows, who)
+    if unseen:
+        what = f"No event called '{unseen[0][:60]}' was ever stored: there would be nothing to watch."
+        raise InvalidInput(what, where="analysis.definition", fix="Correct its name, or send such events first.")
+    if not counted:
+        return None
+    if one.kind == "trend":
+        breakdown = one.trend.breakdown
+        return 1 if breakdown is None else breakdown.top
+    funnel = replace(one.funnel, span=Span("last", count=LOOK_BACK_DAYS))
+    return _check_wide(monitor, values_of_course(workspace.warehouse, funnel, frame_of(workspace)))
 
 
 def asked_of(monitor: Monitor, start_ms: int, end_ms: int) -> SeriesAsked:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 from windsock import definitions
 from windsock.definitions import Change, Definition
@@ -93,6 +93,7 @@ def save(workspace: Workspace, actor: Actor, body: Mapping[str, Any], reason: st
         InvalidInput: it can't be watched.
         Conflict, NotAllowed, TooLarge: as ``definitions.save_draft``.
     """
+    body = filled(workspace, body)
     monitor = monitor_from(body)
     check(workspace, monitor)
     with workspace.records.write() as session:
@@ -100,6 +101,25 @@ def save(workspace: Workspace, actor: Actor, body: Mapping[str, Any], reason: st
             raise InvalidInput(f"There are {OWN_MAX} monitors already.", where="monitors", fix="Retire one that nobody looks at.")
         saved = definitions.save_draft(session, _change(workspace, actor, reason), KIND, monitor.name, body, base_version=base_version)
     return Kept(monitor, saved.body, saved.state, saved.version)
+
+
+def filled(workspace: Workspace, body: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return a definition with what a saved analysis says in the place of its id, as it says it now: a later change moves no monitor.
+
+    Raises:
+        NotFound: there is no such saved analysis.
+        InvalidInput: it is of another kind.
+    """
+    asked = body.get("analysis")
+    if not isinstance(asked, dict) or "definition" in asked or not isinstance(asked.get("saved"), str):  # pyright: ignore[reportUnknownMemberType]
+        return body
+    from windsock.analyses import find_saved  # noqa: PLC0415 - much to import, and most monitors watch a metric
+
+    given = cast("dict[str, Any]", asked)
+    saved = find_saved(workspace, given["saved"])
+    if saved.kind != given.get("kind"):
+        raise InvalidInput(f"The saved analysis is a {saved.kind}.", where="analysis.kind", fix=f"Write kind: {saved.kind}, if it is one to watch.")
+    return {**body, "analysis": {**given, "definition": saved.definition}}
 
 
 def activate(workspace: Workspace, actor: Actor, name: str, version: int, reason: str) -> Kept:

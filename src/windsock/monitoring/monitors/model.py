@@ -1,4 +1,4 @@
-"""What a monitor is: a metric, where, cut how, looked at how often, and by which rule; read from a definition and checked. Rules only."""
+"""What a monitor is: a metric or an analysis, where, cut how, looked at how often, and by which rule; read and checked. Rules only."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Any, Literal, cast, get_args
 
 from windsock.kernel.errors import InvalidInput
 from windsock.metrics import Words
+from windsock.monitoring.monitors.analysed import Analysed, read_analysed
 
 RuleKind = Literal["threshold", "change", "band", "anomaly", "no_data", "ratio"]
 Toward = Literal["down", "up", "both"]
@@ -81,13 +82,13 @@ class Mute:
 
 @dataclass(frozen=True)
 class Monitor:
-    """A metric that is watched.
+    """A metric, or an analysis, that is watched.
 
     Attributes:
         name: unique among monitors.
         title: in both languages.
         why: what it is good for, in both languages.
-        metric: a monitorable metric.
+        metric: a monitorable metric; empty for an analysis.
         by: the cut: each combination is a series of its own.
         where: predicates as they travel, as metrics' questions take them.
         clock: of the metric; None is its own.
@@ -106,6 +107,7 @@ class Monitor:
         owner: the team that is told.
         data_owner: the team that is told where its data is late.
         on: whether it is watched; `enabled` in a definition, as YAML reads `on` as true.
+        analysis: what is watched in the place of a metric; its breakdown is the cut.
     """
 
     name: str
@@ -130,6 +132,7 @@ class Monitor:
     owner: str
     data_owner: str
     on: bool
+    analysis: Analysed | None = None
 
     @property
     def window(self) -> int:
@@ -160,11 +163,12 @@ def monitor_from(body: object, where: str = "body") -> Monitor:
         raise InvalidInput("A monitor is a mapping of fields.", where=where, fix="See docs/concepts/monitors.md for an example.")
     given = cast("Mapping[str, Any]", body)
     known = {
-        "name", "title", "why", "metric", "by", "where", "clock", "every", "over", "wait", "rule", "minimum", "pending", "recover", "missing_after",
-        "quiet", "worth", "mute", "severity", "owner", "data_owner", "enabled",
+        "name", "title", "why", "metric", "analysis", "by", "where", "clock", "every", "over", "wait", "rule", "minimum", "pending", "recover",
+        "missing_after", "quiet", "worth", "mute", "severity", "owner", "data_owner", "enabled",
     }  # fmt: skip
     _only(given, known, where)
-    for name in ("name", "title", "metric", "every", "rule", "owner"):
+    analysis = _analysis(given, where)
+    for name in ("name", "title", "every", "rule", "owner"):
         if name not in given:
             raise InvalidInput(f"The monitor lacks '{name}'.", where=where, fix=f"Add {name}.")
     name = _text(given["name"], f"{where}.name", 80)
@@ -183,8 +187,8 @@ def monitor_from(body: object, where: str = "body") -> Monitor:
         name=name,
         title=title,
         why=_words(given["why"], f"{where}.why", 600) if "why" in given else title,
-        metric=_text(given["metric"], f"{where}.metric", 80),
-        by=tuple(_text(one, f"{where}.by", 60) for one in _list(given.get("by", []), f"{where}.by", BY_MAX)),
+        metric="" if analysis is not None else _text(given["metric"], f"{where}.metric", 80),
+        by=_cut(given, where) if analysis is None else analysis.fields,
         where=tuple(_mapping(one, f"{where}.where") for one in _list(given.get("where", []), f"{where}.where", WHERE_MAX)),
         clock=None if given.get("clock") is None else _text(given["clock"], f"{where}.clock", 20),
         every_ms=every_ms,
@@ -202,7 +206,24 @@ def monitor_from(body: object, where: str = "body") -> Monitor:
         owner=_text(given["owner"], f"{where}.owner", 80),
         data_owner=_text(given.get("data_owner", "platform"), f"{where}.data_owner", 80),
         on=_flag(given.get("enabled", True), f"{where}.enabled"),
+        analysis=analysis,
     )
+
+
+def _cut(given: Mapping[str, Any], where: str) -> tuple[str, ...]:
+    return tuple(_text(one, f"{where}.by", 60) for one in _list(given.get("by", []), f"{where}.by", BY_MAX))
+
+
+def _analysis(given: Mapping[str, Any], where: str) -> Analysed | None:
+    if "analysis" not in given:
+        if "metric" not in given:
+            raise InvalidInput("The monitor lacks 'metric'.", where=where, fix="Add metric, or analysis for a step of a funnel or a trend.")
+        return None
+    for name in ("metric", "by", "where", "clock"):
+        if given.get(name):
+            fix = f"Take {name} out: the definition of the analysis says whose and how it is cut."
+            raise InvalidInput(f"A monitor of an analysis has no '{name}'.", where=f"{where}.{name}", fix=fix)
+    return read_analysed(given["analysis"], f"{where}.analysis")
 
 
 def _rule(given: object, where: str, every_ms: int) -> Rule:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from windsock.monitoring.monitors.analysed import WATCHED
 from windsock.monitoring.monitors.model import BY_MAX, DAYS, EVERY_MS, FIELDS, MUTES_MAX, SEVERITIES, TICKS_MAX, WHERE_MAX
 
 _WORDS: dict[str, Any] = {
@@ -29,6 +30,20 @@ _RULE: dict[str, dict[str, Any]] = {
     "usual_days": {"type": "integer", "minimum": 1, "maximum": 56},
 }
 
+_ANALYSIS: dict[str, Any] = {
+    "type": "object",
+    "description": "A step of a funnel (the share of those who reached it that went on) or a series of a trend; its breakdown is the cut.",
+    "properties": {
+        "kind": {"enum": [*WATCHED]},
+        "definition": {"type": "object", "description": "As `windsock analyse KIND --schema` says; the period does not matter."},
+        "saved": {"type": "string", "description": "The id of a saved analysis: its definition is copied when the monitor is kept."},
+        "step": {"type": ["string", "integer"], "description": "Of a funnel: the step's name, or its number from 1."},
+        "figure": {"type": "string", "description": "Of a trend: the letter or name of a series, or formula."},
+    },
+    "required": ["kind"],
+    "additionalProperties": False,
+}
+
 
 def monitor_schema() -> dict[str, Any]:
     """Return the JSON Schema of a monitor; what hangs on the metric the reading checks."""
@@ -50,6 +65,7 @@ def monitor_schema() -> dict[str, Any]:
         "title": _WORDS,
         "why": _WORDS,
         "metric": text,
+        "analysis": _ANALYSIS,
         "by": {"type": "array", "items": text, "maxItems": BY_MAX},
         "where": {"type": "array", "items": {"type": "object", "properties": where, "required": ["field"]}, "maxItems": WHERE_MAX},
         "clock": text,
@@ -78,6 +94,7 @@ def monitor_schema() -> dict[str, Any]:
         "title": "Monitor",
         "type": "object",
         "properties": properties,
-        "required": ["name", "title", "metric", "every", "rule", "owner"],
+        "required": ["name", "title", "every", "rule", "owner"],
+        "oneOf": [{"required": ["metric"]}, {"required": ["analysis"]}],
         "additionalProperties": False,
     }
