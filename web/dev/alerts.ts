@@ -99,6 +99,14 @@ export const alerts: Alerts = { items: [orders, late, alone, paying], next: null
 
 export const alertDetail: AlertDetail = {
   ...paying,
+  behind: {
+    kind: "funnel",
+    definition: { name: "To payment", steps: ["search", "payment_succeeded"], window: "2 hours", period: { from: "2026-10-20", to: "2026-10-20" } },
+    step: 1,
+    dropped: true,
+    cell: "value",
+    value: "ios",
+  },
   steps: [
     { at_ms: AT + QUARTER, actor: "system", actor_name: "Windsock", before: null, after: "open", reason: "" },
     { at_ms: AT + 2 * QUARTER, actor: "usr_2", actor_name: "陈立", before: "open", after: "acked", reason: "on it" },

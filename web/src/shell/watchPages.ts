@@ -33,18 +33,22 @@ const incident = createRoute({
   component: lazyRouteComponent(() => import("@/pages/watch/Incident"), "IncidentPage"),
 });
 
-/** `monitor`: the open one; `make`: the builder is open, with `metric` to begin with; `q` and `stand`: which are listed. */
+/** `monitor`: the open one; `make`: the builder is open, with `metric` or `analysis` (its kind and definition) to begin with; `q` and `stand`: which are listed. */
 export type MonitorsSearch = {
   q?: string | undefined;
   stand?: string | undefined;
   monitor?: string | undefined;
   make?: string | undefined;
   metric?: string | undefined;
+  analysis?: unknown;
 };
 const monitors = createRoute({
   getParentRoute: () => desk,
   path: "/watch/monitors",
-  validateSearch: (search): MonitorsSearch => text(search, ["q", "stand", "monitor", "make", "metric"]),
+  validateSearch: (search): MonitorsSearch => ({
+    ...text(search, ["q", "stand", "monitor", "make", "metric"]),
+    ...(search.analysis === undefined ? {} : { analysis: search.analysis }),
+  }),
   component: lazyRouteComponent(() => import("@/pages/watch/Monitors"), "MonitorsPage"),
 });
 

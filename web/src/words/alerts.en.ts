@@ -97,6 +97,8 @@ export const alertsEn = {
     leaves: "Combinations",
     dimensionHint: "What each value adds to the change. Those that the place names are marked.",
     moreValues: "Others that add less: {{count}}",
+    notOn: "Who did not go on",
+    analysis: "The analysis",
     further: "Look further",
   },
 };

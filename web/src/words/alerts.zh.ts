@@ -94,6 +94,8 @@ export const alertsZh = {
     leaves: "组合数",
     dimensionHint: "每个取值对变化的贡献；属于定位结果的已标出。",
     moreValues: "其余贡献较小的取值：{{count}} 个",
+    notOn: "查看没有继续的人",
+    analysis: "查看该分析",
     further: "进一步探查",
   },
 };

@@ -7,6 +7,12 @@ export const monitorsEn = {
     one: "Monitor",
     answer: "Watched: {{watched}}. Firing: {{firing}}; can't look now: {{trouble}}.",
     make: "Make a monitor",
+    alert: "Alert",
+    part: { funnel: "Step", trend: "Series" },
+    partHint: {
+      funnel: "The share of those who reached it that went on, judged when the time to convert is over. The funnel's breakdown is the cut.",
+      trend: "The trend's breakdown is the cut.",
+    },
     search: "Name or metric",
     all: "All",
     none: "No monitor is like that",

@@ -7,6 +7,12 @@ export const monitorsZh = {
     one: "监控",
     answer: "监控中 {{watched}} 个：触发 {{firing}} 个，暂时无法检查 {{trouble}} 个。",
     make: "新建监控",
+    alert: "设告警",
+    part: { funnel: "步骤", trend: "序列" },
+    partHint: {
+      funnel: "到达该步骤的人中继续下一步的比例；转化窗口结束后才判断。按漏斗的拆分逐个监控。",
+      trend: "按趋势的拆分逐个监控。",
+    },
     search: "名称或指标",
     all: "全部",
     none: "没有符合条件的监控",

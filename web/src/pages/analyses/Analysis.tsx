@@ -11,6 +11,7 @@ import { Page } from "@/kit/Page";
 import { Panel } from "@/kit/Panel";
 import { Bone, Empty, Loading, Shown } from "@/kit/states";
 import { useFormat } from "@/kit/use";
+import { Alert } from "./Alert";
 import type { Asking } from "./asking";
 import { Beside, CompareOf } from "./Beside";
 import type { Headline } from "./earlier";
@@ -75,6 +76,7 @@ export function Analysis<D, A extends Answered>(props: Props<D, A>) {
         <>
           <Saved kind={kind} definition={written} ready={readable && ready} saved={search.saved} show={show} />
           <Pin saved={search.saved} />
+          {fresh && (kind === "funnel" || kind === "trend") ? <Alert kind={kind} definition={written} /> : null}
           {fresh ? (
             <DownloadButton fetch={() => props.file(answer)} name={`${kind}.csv`} label={t("analysis.download")} failed={t("analysis.failed")} />
           ) : null}

@@ -4,10 +4,12 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { type AlertDetail, type AlertWhy, alertCourseOptions, alertOptions, alertWhyOptions, type CauseElement } from "@/api/alerts";
+import type { Place } from "@/api/analyses";
 import { Sheet } from "@/kit/Sheet";
 import { SidePane } from "@/kit/SidePane";
 import { Bone, ErrorPanel, Shown } from "@/kit/states";
 import { type Format, useFormat } from "@/kit/use";
+import { writePlace } from "@/pages/analyses/place";
 import { useNames } from "@/pages/metrics/names";
 import { useMay } from "@/shell/session";
 import { AlertActions } from "./AlertActions";
@@ -118,20 +120,40 @@ function Why({ alert, format }: { alert: AlertDetail; format: Format }) {
       {alert.why === null ? <p className="muted">{t("alerts.noWhy")}</p> : <p className="alert-sentence">{format.say(alert.why.told)}</p>}
       {query.error ? <ErrorPanel error={query.error} what={t("alerts.why")} /> : null}
       {query.data ? <Cause alert={alert} why={query.data} format={format} /> : null}
-      <p>
-        <Link
-          to="/watch/root-cause"
-          search={{
-            metric: alert.metric,
-            start: format.civil(new Date(alert.first_ms).toISOString()),
-            end: format.civil(new Date(alert.last_ms).toISOString()),
-            by: Object.keys(alert.key).join(",") || undefined,
-          }}
-        >
-          {t("alerts.further")}
-        </Link>
-      </p>
+      <Behind alert={alert} />
+      {alert.metric ? (
+        <p>
+          <Link
+            to="/watch/root-cause"
+            search={{
+              metric: alert.metric,
+              start: format.civil(new Date(alert.first_ms).toISOString()),
+              end: format.civil(new Date(alert.last_ms).toISOString()),
+              by: Object.keys(alert.key).join(",") || undefined,
+            }}
+          >
+            {t("alerts.further")}
+          </Link>
+        </p>
+      ) : null}
     </section>
+  );
+}
+
+/** To the analysis that was watched, as it was asked; of a funnel with the list of those who did not go on. */
+function Behind({ alert }: { alert: AlertDetail }) {
+  const { t } = useTranslation();
+  const may = useMay("people.see");
+  const asked = alert.behind;
+  if (!asked) return null;
+  const { step, dropped, cell, value } = asked;
+  const rows = may && step !== null ? writePlace({ step, dropped, cell: cell as Place["cell"], value }) : undefined;
+  return (
+    <p>
+      <Link to={asked.kind === "funnel" ? "/analyse/funnel" : "/analyse/trend"} search={{ def: asked.definition, rows }}>
+        {t(rows ? "alerts.notOn" : "alerts.analysis")}
+      </Link>
+    </p>
   );
 }
 

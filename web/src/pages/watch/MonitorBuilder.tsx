@@ -10,7 +10,9 @@ import { Reason } from "@/kit/Reason";
 import { SidePane } from "@/kit/SidePane";
 import { Bone, Shown } from "@/kit/states";
 import { useFormat } from "@/kit/use";
+import { useNames as useEventNames } from "@/pages/analyses/names";
 import { useSplitChoices } from "@/pages/metrics/dimensions";
+import { type Analysed, analysedOf, EVERY_ANALYSED, partsOf, unitOf, withPart } from "./analysed";
 import { definitionOf, EVERY, type Fields, fieldsOf, RULE_KINDS, SEVERITIES } from "./builder";
 import { MonitorPreview } from "./MonitorPreview";
 import { MonitorReplay } from "./MonitorReplay";
@@ -19,20 +21,35 @@ import { RuleFields } from "./RuleFields";
 const PAUSE_MS = 700;
 const WINDOWS = ["1h", "2h", "4h", "12h", "1d", "7d"] as const;
 
-type Props = { open: boolean; from: string | null; metric: string | null; close: () => void; saved: (name: string) => void };
+type Props = {
+  open: boolean;
+  from: string | null;
+  metric: string | null;
+  analysis?: Analysed | null;
+  close: () => void;
+  saved: (name: string) => void;
+};
 
-/** Show the pane while `open`; `from` is the monitor to change, `metric` what a new one begins with. */
-export function MonitorBuilder({ open, from, metric, close, saved }: Props) {
+/** Show the pane while `open`; `from` is the monitor to change, `metric` or `analysis` what a new one begins with. */
+export function MonitorBuilder({ open, from, metric, analysis = null, close, saved }: Props) {
   const { t } = useTranslation();
   const query = useQuery({ ...monitorOptions(from ?? ""), enabled: open && from !== null });
   return (
     <SidePane open={open} title={t(from ? "monitors.edit" : "monitors.make")} close={close} width={1080} testid="builder">
       {from ? (
         <Shown query={query} what={t("monitors.one")} permission="definitions.write" skeleton={<Bone height={420} />}>
-          {(monitor) => <Builder key={`${monitor.name} ${monitor.version}`} base={monitor} metric={null} saved={saved} />}
+          {(monitor) => (
+            <Builder
+              key={`${monitor.name} ${monitor.version}`}
+              base={monitor}
+              metric={null}
+              analysis={analysedOf(monitor.definition.analysis)}
+              saved={saved}
+            />
+          )}
         </Shown>
       ) : (
-        <Builder base={null} metric={metric} saved={saved} />
+        <Builder base={null} metric={metric} analysis={analysis} saved={saved} />
       )}
     </SidePane>
   );
@@ -48,17 +65,23 @@ function useSettled<T>(value: T): T {
   return settled;
 }
 
-function Builder({ base, metric, saved }: { base: MonitorDetail | null; metric: string | null; saved: (name: string) => void }) {
+type BuilderProps = { base: MonitorDetail | null; metric: string | null; analysis: Analysed | null; saved: (name: string) => void };
+
+function Builder({ base, metric, analysis, saved }: BuilderProps) {
   const { t } = useTranslation();
   const format = useFormat();
   const client = useQueryClient();
   const [form] = Form.useForm<Fields>();
-  const first = useMemo(() => fieldsOf(base?.definition ?? null, format.language, metric), [base, format.language, metric]);
+  const first = useMemo(() => fieldsOf(base?.definition ?? null, format.language, metric, analysis), [base, format.language, metric, analysis]);
   const [fields, setFields] = useState<Fields>(first);
   const [asking, setAsking] = useState(false);
   const catalogue = useQuery(catalogueOptions()).data;
   const about = catalogue?.metrics.find((one) => one.name === fields.metric);
-  const definition = useMemo(() => definitionOf(fields, base?.definition ?? null, format.language), [fields, base, format.language]);
+  const definition = useMemo(
+    () => definitionOf(fields, base?.definition ?? null, format.language, analysis),
+    [fields, base, format.language, analysis],
+  );
+  const unit = analysis ? unitOf(fields.part ? withPart(analysis, fields.part) : analysis) : (about?.unit ?? "count");
   const written = useSettled(definition ? JSON.stringify(definition) : "");
   const settled = useMemo(() => (written ? (JSON.parse(written) as Definition) : null), [written]);
   const save = useMutation({
@@ -79,8 +102,8 @@ function Builder({ base, metric, saved }: { base: MonitorDetail | null; metric: 
         onFinish={() => setAsking(true)}
         aria-label={t("monitors.make")}
       >
-        <What dimensions={about?.dimensions ?? []} />
-        <RuleFields kind={fields.kind} unit={about?.unit ?? "count"} every={fields.every} />
+        {analysis ? <WhatOf analysis={analysis} /> : <What dimensions={about?.dimensions ?? []} />}
+        <RuleFields kind={fields.kind} unit={unit} every={fields.every} />
         <Told />
         <Button type="primary" htmlType="submit" disabled={!definition}>
           {t("monitors.save")}
@@ -90,8 +113,8 @@ function Builder({ base, metric, saved }: { base: MonitorDetail | null; metric: 
         <h3>{t("monitors.preview")}</h3>
         {settled ? (
           <>
-            <MonitorPreview definition={settled} unit={about?.unit ?? "count"} format={format} />
-            <MonitorReplay key={written} definition={settled} unit={about?.unit ?? "count"} format={format} />
+            <MonitorPreview definition={settled} unit={unit} format={format} />
+            <MonitorReplay key={written} definition={settled} unit={unit} format={format} />
           </>
         ) : (
           <p className="muted">{t("monitors.fillIn")}</p>
@@ -108,6 +131,30 @@ function Builder({ base, metric, saved }: { base: MonitorDetail | null; metric: 
         close={() => setAsking(false)}
       />
     </div>
+  );
+}
+
+/** What of an analysis is watched: its definition says by what it is cut and whose it is. */
+function WhatOf({ analysis }: { analysis: Analysed }) {
+  const { t } = useTranslation();
+  const { event } = useEventNames();
+  const required = (field: string) => [{ required: true, whitespace: true, message: t("form.required", { field }) }];
+  const never = analysis.kind === "funnel" ? "no_data" : "ratio";
+  return (
+    <>
+      <Form.Item name="title" label={t("monitors.name")} rules={required(t("monitors.name"))}>
+        <Input autoFocus maxLength={120} />
+      </Form.Item>
+      <Form.Item name="part" label={t(`monitors.part.${analysis.kind}`)} extra={t(`monitors.partHint.${analysis.kind}`)}>
+        <Select options={partsOf(analysis, event)} />
+      </Form.Item>
+      <Form.Item name="every" label={t("monitors.every")}>
+        <Select options={EVERY_ANALYSED.map((value) => ({ value, label: t(`monitors.steps.s${value as "1h" | "1d"}`) }))} />
+      </Form.Item>
+      <Form.Item name="kind" label={t("monitors.ruleWord")}>
+        <Select options={RULE_KINDS.filter((kind) => kind !== never).map((value) => ({ value, label: t(`monitors.kind.${value}`) }))} />
+      </Form.Item>
+    </>
   );
 }
 

@@ -15,6 +15,7 @@ import { Bone, Shown } from "@/kit/states";
 import { type Format, useFormat } from "@/kit/use";
 import { useNames } from "@/pages/metrics/names";
 import { useMay } from "@/shell/session";
+import { unitOfAnalysed } from "./analysed";
 import { MonitorPreview } from "./MonitorPreview";
 import { MonitorReplay } from "./MonitorReplay";
 import { MonitorStand } from "./Monitors";
@@ -49,7 +50,7 @@ function Body({ monitor, format, edit }: { monitor: MonitorDetail; format: Forma
   const rule = useRuleWords();
   const { owner } = useNames();
   const catalogue = useQuery(catalogueOptions()).data;
-  const unit = catalogue?.metrics.find((one) => one.name === monitor.metric)?.unit ?? "count";
+  const unit = catalogue?.metrics.find((one) => one.name === monitor.metric)?.unit ?? unitOfAnalysed(monitor.definition) ?? "count";
   const titles = new Map(catalogue?.dimensions.map((one) => [one.name, format.say(one.title)]));
   const by = monitor.definition.by as string[] | undefined;
   return (

@@ -1,6 +1,7 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
 import { fourStates, visit, whole } from "@/test/page";
+import { analysedOf, partOf, partsOf, unitOf, withPart } from "./analysed";
 import { definitionOf, fieldsOf, nameOf } from "./builder";
 
 const TITLE = "Payment success by provider and device";
@@ -56,6 +57,40 @@ describe("Monitors", () => {
       worth: { metric: "average_order_value" },
       rule: { kind: "ratio", sure: 4, at_least: 0.08 },
     });
+  });
+});
+
+describe("A monitor of an analysis", () => {
+  it("is made of what an analysis page asks: a step, an owner, and it is kept with the definition", async () => {
+    const funnel = { name: "To payment", steps: ["search", "checkout", "payment_succeeded"], window: "2 hours", breakdown: "device" };
+    const search = encodeURIComponent(JSON.stringify({ kind: "funnel", definition: funnel }));
+    const { calls, user } = visit(`/watch/monitors?make=1&analysis=${search}`, whole());
+    const pane = await screen.findByTestId("builder");
+    expect(within(pane).getByLabelText("Name")).toHaveValue("To payment");
+    expect(within(pane).queryByLabelText("Metric")).toBeNull();
+    expect(within(pane).getByText("The share of those who reached it that went on", { exact: false })).toBeVisible();
+    await user.type(within(pane).getByLabelText("Owner"), "web");
+    await user.click(within(pane).getByRole("button", { name: "Keep as a draft" }));
+    const asked = await screen.findByTestId("reason");
+    await user.type(within(asked).getByRole("textbox"), "watch it");
+    await user.click(within(asked).getByRole("button", { name: "Keep as a draft" }));
+    await waitFor(() => expect(calls.some((call) => call.method === "POST" && call.path === "/api/monitors")).toBe(true));
+    const kept = calls.find((call) => call.method === "POST" && call.path === "/api/monitors")?.body as { definition: Record<string, unknown> };
+    expect(kept.definition).toMatchObject({
+      name: "to_payment",
+      analysis: { kind: "funnel", definition: funnel, step: "1" },
+      every: "1d",
+      rule: { kind: "ratio", at_least: 0.05 },
+    });
+    expect(kept.definition).not.toHaveProperty("metric");
+  });
+  it("reads a step by its name, and knows the unit of a series", () => {
+    const one = analysedOf({ kind: "funnel", definition: { steps: ["a", { name: "B", event: "b" }, "c"] }, step: "B" });
+    expect(one && partOf(one)).toBe("2");
+    expect(one && partsOf(one, (name) => name).map((part) => part.label)).toEqual(["a \u2192 B", "B \u2192 c"]);
+    const trend = analysedOf({ kind: "trend", definition: { series: ["a", { event: "b", measure: "sum", of: "price" }], formula: "B / A" } });
+    expect(trend && [unitOf(trend), unitOf(withPart(trend, "B")), unitOf(withPart(trend, "formula"))]).toEqual(["count", "number", "number"]);
+    expect(analysedOf({ kind: "rfm", definition: {} })).toBeNull();
   });
 });
 

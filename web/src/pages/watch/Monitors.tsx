@@ -17,6 +17,7 @@ import { type Format, useFormat } from "@/kit/use";
 import { useNames } from "@/pages/metrics/names";
 import { useMay } from "@/shell/session";
 import type { MonitorsSearch } from "@/shell/watchPages";
+import { analysedOf, unitOfAnalysed } from "./analysed";
 import { MonitorBuilder } from "./MonitorBuilder";
 import { MonitorPane } from "./MonitorPane";
 import { noiseRate } from "./NoisePanel";
@@ -84,7 +85,11 @@ function List({ rows, noise, units, format, open, selected }: ListProps) {
               </span>
             ),
           },
-          { key: "rule", title: t("monitors.ruleWord"), cell: (row) => rule(row.definition, units.get(row.metric) ?? "count") },
+          {
+            key: "rule",
+            title: t("monitors.ruleWord"),
+            cell: (row) => rule(row.definition, units.get(row.metric) ?? unitOfAnalysed(row.definition) ?? "count"),
+          },
           { key: "every", title: t("monitors.every"), width: 90, cell: (row) => t(`monitors.steps.s${String(row.definition.every) as "1h"}`) },
           { key: "stand", title: t("monitors.standWord"), width: 130, cell: (row) => <MonitorStand monitor={row} /> },
           {
@@ -199,8 +204,9 @@ export function MonitorsPage() {
         open={Boolean(search.make)}
         from={search.monitor ?? null}
         metric={search.metric ?? null}
-        close={() => go({ make: undefined, metric: undefined })}
-        saved={(name) => go({ make: undefined, metric: undefined, monitor: name })}
+        analysis={analysedOf(search.analysis)}
+        close={() => go({ make: undefined, metric: undefined, analysis: undefined })}
+        saved={(name) => go({ make: undefined, metric: undefined, analysis: undefined, monitor: name })}
       />
     </Page>
   );

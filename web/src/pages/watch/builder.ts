@@ -1,6 +1,7 @@
 /** A monitor's definition from the fields of its form, and back; what the form does not show stays as it was. */
 
 import type { Definition } from "@/api/monitors";
+import { type Analysed, analysedOf, nameOfAnalysed, partOf, withPart } from "./analysed";
 
 export const RULE_KINDS = ["ratio", "band", "anomaly", "change", "threshold", "no_data"] as const;
 export type RuleKind = (typeof RULE_KINDS)[number];
@@ -12,6 +13,8 @@ export const SEVERITIES = ["low", "normal", "high", "critical"] as const;
 export type Fields = {
   title: string;
   metric: string;
+  /** Of an analysis: its step or series. */
+  part?: string;
   by: string[];
   every: string;
   over?: string | undefined;
@@ -67,8 +70,13 @@ export function nameOf(title: string, metric: string): string {
 }
 
 /** Read a definition into the form. */
-export function fieldsOf(definition: Definition | null, language: "en" | "zh", metric: string | null): Fields {
+export function fieldsOf(definition: Definition | null, language: "en" | "zh", metric: string | null, analysis: Analysed | null = null): Fields {
+  if (!definition && analysis) {
+    const ratio = analysis.kind === "funnel" ? { kind: "ratio" as const, sure: 6, at_least: 5 } : {};
+    return { ...FRESH, ...ratio, every: "1d", title: nameOfAnalysed(analysis), part: partOf(analysis) };
+  }
   if (!definition) return { ...FRESH, metric: metric ?? "" };
+  const kept = analysedOf(definition.analysis);
   const rule = (definition.rule ?? {}) as Record<string, unknown>;
   const title = (definition.title ?? {}) as { en?: string; zh?: string };
   const shown = Object.fromEntries(
@@ -81,6 +89,7 @@ export function fieldsOf(definition: Definition | null, language: "en" | "zh", m
     ...shown,
     title: title[language] ?? "",
     metric: String(definition.metric ?? ""),
+    ...(kept ? { part: partOf(kept) } : {}),
     by: (definition.by as string[] | undefined) ?? [],
     every: String(definition.every ?? "1h"),
     over: definition.over as string | undefined,
@@ -93,9 +102,10 @@ export function fieldsOf(definition: Definition | null, language: "en" | "zh", m
   };
 }
 
-/** Write the form as a definition; null while it names no metric, no rule or no owner. */
-export function definitionOf(fields: Fields, base: Definition | null, language: "en" | "zh"): Definition | null {
-  if (!fields.metric || !fields.owner.trim() || !fields.title.trim()) return null;
+/** Write the form as a definition; null while it names nothing to watch, no rule or no owner. */
+export function definitionOf(fields: Fields, base: Definition | null, language: "en" | "zh", fresh: Analysed | null = null): Definition | null {
+  const analysis = analysedOf(base?.analysis) ?? fresh;
+  if ((!fields.metric && !analysis) || !fields.owner.trim() || !fields.title.trim()) return null;
   const before = (base?.rule ?? {}) as Record<string, unknown>;
   const rule: Record<string, unknown> = before.kind === fields.kind ? { ...before } : { kind: fields.kind };
   for (const name of RULE_FIELDS[fields.kind]) {
@@ -108,10 +118,9 @@ export function definitionOf(fields: Fields, base: Definition | null, language: 
   const old = (base?.title ?? {}) as { en?: string; zh?: string };
   const definition: Definition = {
     ...base,
-    name: base?.name ?? nameOf(title, fields.metric),
+    name: base?.name ?? nameOf(title, analysis?.kind ?? fields.metric),
     title: { [language]: title, [other]: old[other] ?? title },
-    metric: fields.metric,
-    by: fields.by,
+    ...(analysis ? { analysis: withPart(analysis, fields.part ?? partOf(analysis)) } : { metric: fields.metric, by: fields.by }),
     every: fields.every,
     rule,
     pending: fields.pending ?? 1,
@@ -119,7 +128,7 @@ export function definitionOf(fields: Fields, base: Definition | null, language: 
     severity: fields.severity ?? "normal",
     owner: fields.owner.trim(),
   };
-  if (fields.over) definition.over = fields.over;
+  if (fields.over && !analysis) definition.over = fields.over;
   else delete definition.over;
   if (fields.minimum) definition.minimum = fields.minimum;
   else delete definition.minimum;
