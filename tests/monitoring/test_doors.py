@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -12,7 +13,11 @@ from click.testing import CliRunner
 from tests.analyses.door import Opened
 from tests.monitoring.make import QUARTER, START, at, body, put, run
 from windsock.cli.main import main
-from windsock.governance import ROLES
+from windsock.governance import ROLES, SYSTEM
+from windsock.kernel.clock import local_date
+from windsock.metrics.targets.keep import put as put_target
+from windsock.metrics.targets.model.target import Aim, Place
+from windsock.monitoring.forecasters.routes import router as warnings_router
 from windsock.monitoring.routes import router
 from windsock.monitoring.watch import watch
 from windsock.workspace import Workspace
@@ -151,6 +156,13 @@ def test_a_replay_says_when_and_how_right_it_would_have_been(door: Opened) -> No
         assert door.ask("POST", "/api/monitors/replay", asked | wrong).status_code == 422
 
 
+def test_what_is_ahead_is_asked_for(workspace: Workspace) -> None:
+    day = local_date(workspace.clock.now_ms(), workspace.zone)
+    put_target(workspace, SYSTEM, Place("searches", "", "", "day", day), Aim(Decimal(10), "web"), revision=0)
+    (found,) = ok(Opened(workspace, warnings_router), "GET", "/api/warnings")["items"]
+    assert (found["metric"], found["value"], found["ahead"], found["why_not"]) == ("searches", 10.0, None, "not_begun")
+
+
 def test_who_looks_may_not_act() -> None:
     assert "alerts.read" in ROLES["viewer"]
     assert "alerts.handle" not in ROLES["viewer"]
@@ -170,6 +182,7 @@ def test_the_command_line(workspace: Workspace, tmp_path: Any) -> None:
         assert found.exit_code == 0, found.output
         return found.output
 
+    assert call("ahead") == "No target is set for today.\n"
     told = call("replay", "paying", "2026-11-01")
     assert "provider a  0.25 against 0.8  1100.00 CNY" in told
     assert "paying: would have fired 1 time on 2 series, 1100.00 CNY at stake." in told

@@ -31,6 +31,7 @@ from windsock.metrics.series import (
 )
 from windsock.metrics.standup.model import Red
 from windsock.metrics.standup.ports import plug_red
+from windsock.metrics.targets.look_up import targets_of_day
 from windsock.metrics.tile_port import Tile, TileAsked, TilePoint, plug_tiles
 from windsock.metrics.time_buckets import bucket_sql, local_day_sql
 from windsock.metrics.value_names import namer
@@ -71,6 +72,7 @@ __all__ = [
     "series",
     "set_length",
     "sums_up",
+    "targets_of_day",
     "trailing",
     "unit_of",
     "unwatched",

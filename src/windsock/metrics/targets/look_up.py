@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from windsock.metrics.model.definition import Words
 from windsock.metrics.targets import store
-from windsock.metrics.targets.model.target import GRAINS, Grain, Place, period_of
+from windsock.metrics.targets.model.target import GRAINS, Grain, Place, Target, period_of
 from windsock.metrics.uses import Use
 
 if TYPE_CHECKING:
@@ -34,6 +35,12 @@ def targets_for(workspace: Workspace, metrics: Sequence[str], period: Period, wh
     with workspace.records.read() as session:
         found = store.at_places(session, places.keys())
     return {place.metric: target.aim.value for place, target in sorted(found.items(), key=lambda one: GRAINS.index(one[0].grain))}
+
+
+def targets_of_day(workspace: Workspace, day: dt.date, most: int) -> list[Target]:
+    """Return the targets of one day, at most so many, in the order of their metrics."""
+    with workspace.records.read() as session:
+        return store.page(session, store.Wanted(grain="day", start=day), most)
 
 
 def target_uses(session: Session, metrics: frozenset[str]) -> Iterable[Use]:
