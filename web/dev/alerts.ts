@@ -1,6 +1,6 @@
 /** What a server answers about alerts: for the tests and for looking at pages without a server. */
 
-import type { Alert, AlertCourse, AlertDetail, Alerts, AlertWhy, Noise, Silences } from "../src/api/alerts";
+import type { Alert, AlertCourse, AlertDetail, Alerts, AlertWhy, Noise, Silences, Warnings } from "../src/api/alerts";
 
 const words = (en: string, zh: string) => ({ en, zh });
 const AT = Date.parse("2026-11-20T06:00:00Z");
@@ -173,6 +173,25 @@ export const noise: Noise = {
   ],
 };
 
+const warnings: Warnings = {
+  items: [
+    {
+      target: "target_1",
+      metric: "orders",
+      title: { en: "Orders", zh: "订单数" },
+      unit: "count",
+      key: {},
+      owner: "web",
+      value: 420,
+      now: 180,
+      until_ms: 1_792_555_200_000,
+      hours_left: 9,
+      ahead: { probability: 0.83, expected: 391, low: 366, high: 424, needed: 240, days: 56 },
+      why_not: "",
+    },
+  ],
+};
+
 export const silences: Silences = {
   items: [
     {
@@ -197,4 +216,5 @@ export const alertAnswers: Record<string, unknown> = {
   "POST /api/alerts/alert_1/ack": paying,
   "POST /api/alerts/alert_1/close": paying,
   "GET /api/silences": silences,
+  "GET /api/warnings": warnings,
 };

@@ -61,6 +61,18 @@ export const noiseOptions = (days: number) =>
 export const silencesOptions = () =>
   queryOptions({ queryKey: [...alertKeys.all, "silences"], queryFn: ({ signal }) => need<Silences>(api.GET("/api/silences", { signal })) });
 
+export type Warnings = Described["WarningsAnswer"];
+export type Warned = Warnings["items"][number];
+/** Asked again every five minutes, as the day goes on. */
+export const warningsOptions = () =>
+  queryOptions({
+    queryKey: ["warnings"],
+    queryFn: ({ signal }) => need<Warnings>(api.GET("/api/warnings", { signal })),
+    staleTime: WARNINGS_MS,
+    refetchInterval: WARNINGS_MS,
+  });
+const WARNINGS_MS = 300_000;
+
 export const ackAlert = (alert: string, reason: string) =>
   need(api.POST("/api/alerts/{alert}/ack", { params: { path: { alert } }, body: { reason } }));
 export const closeAlert = (alert: string, label: AlertLabel, reason: string) =>

@@ -27,6 +27,8 @@ describe("Alerts", () => {
     expect(await screen.findByText(/4 alerts open, of 2 causes; about ¥8,480.* an hour at stake/)).toBeVisible();
     expect(screen.getByText("Not whole: app. Held: checkout_completion.")).toBeVisible();
     expect(screen.getByText("Explained by the same cause: 1")).toBeVisible();
+    expect(await screen.findByText("391 (366 \u2013 424)")).toBeVisible();
+    expect(screen.getByText("240 in 9 h")).toBeVisible();
     expect(screen.getByText(/60(\.0+)?.%/)).toBeVisible();
     expect(noiseRate({ true: 0, false: 0, expected: 0, data_fault: 0 })).toBeNull();
   });

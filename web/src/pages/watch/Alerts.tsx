@@ -13,6 +13,7 @@ import { Bone, Empty, Shown } from "@/kit/states";
 import { type Format, useFormat } from "@/kit/use";
 import { useNames } from "@/pages/metrics/names";
 import type { AlertsSearch } from "@/shell/watchPages";
+import { AheadPanel } from "./AheadPanel";
 import { AlertPane } from "./AlertPane";
 import { type CauseGroup, causesOf } from "./causes";
 import { NoisePanel } from "./NoisePanel";
@@ -228,6 +229,7 @@ export function AlertsPage() {
         {(found) => <Lists alerts={found.items} format={format} open={open} selected={search.alert} closed={state === "closed"} />}
       </Shown>
       {data?.next ? <p className="muted">{t("alerts.more", { count: data.items.length })}</p> : null}
+      <AheadPanel format={format} />
       <SilencesPanel format={format} />
       <NoisePanel query={noise} format={format} pick={(monitor) => go({ monitor, state: "closed" })} />
       <AlertPane id={search.alert ?? null} act={search.do ?? null} close={() => go({ alert: undefined, do: undefined })} />
