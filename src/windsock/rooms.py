@@ -257,8 +257,13 @@ ROOMS: tuple[Room, ...] = (
     Room(
         "monitoring",
         routers=_routers(
-            "monitoring", "monitoring.event_library", "monitoring.explain", "monitoring.explore", "monitoring.forecasters",
-            "monitoring.known_days", "monitoring.playbooks",
+            "monitoring",
+            "monitoring.event_library",
+            "monitoring.explain",
+            "monitoring.explore",
+            "monitoring.forecasters",
+            "monitoring.known_days",
+            "monitoring.playbooks",
         ),
         job_kinds=_kinds("monitoring", "monitoring.explain", "monitoring.playbooks"),
         schedules=_schedules("monitoring", "monitoring.playbooks"),

@@ -5880,6 +5880,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/warnings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Warnings
+         * @description Say of each of today's targets how likely the day ends below it, how it will end, and what is still needed.
+         */
+        get: operations["list_warnings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/health": {
         parameters: {
             query?: never;
@@ -5992,6 +6012,24 @@ export interface components {
             zh: string;
         };
         /**
+         * AheadAnswer
+         * @description How a day will end: likely below its target, in the middle, and four times of five between ``low`` and ``high``; by how many former days.
+         */
+        AheadAnswer: {
+            /** Days */
+            days: number;
+            /** Expected */
+            expected: number;
+            /** High */
+            high: number;
+            /** Low */
+            low: number;
+            /** Needed */
+            needed: number;
+            /** Probability */
+            probability: number;
+        };
+        /**
          * AlertActBody
          * @description Why.
          */
@@ -6073,6 +6111,29 @@ export interface components {
             version: number;
         };
         /**
+         * AlertBehind
+         * @description What to ask an analysis for to see whom an alert stands for: of a funnel those of its days who did not go on from ``step`` (from 1).
+         */
+        AlertBehind: {
+            /** Cell */
+            cell: string;
+            /** Definition */
+            definition: {
+                [key: string]: unknown;
+            };
+            /** Dropped */
+            dropped: boolean;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "funnel" | "trend";
+            /** Step */
+            step: number | null;
+            /** Value */
+            value: string | null;
+        };
+        /**
          * AlertCourseAnswer
          * @description The series of an alert around it, as its monitor judges it now; below ``minimum`` a point is too thin to judge.
          */
@@ -6086,11 +6147,12 @@ export interface components {
         };
         /**
          * AlertDetailAnswer
-         * @description An alert with its history.
+         * @description An alert with its history, and where its monitor watches an analysis, what to ask that for.
          */
         AlertDetailAnswer: {
             /** Acked By */
             acked_by: string | null;
+            behind: components["schemas"]["AlertBehind"] | null;
             /** Currency */
             currency: string;
             /** Direction */
@@ -18803,6 +18865,47 @@ export interface components {
             low: number | null;
         };
         /**
+         * WarnedAnswer
+         * @description A target of today; ``ahead`` is None where nothing can be said, and ``why_not`` says why.
+         */
+        WarnedAnswer: {
+            ahead: components["schemas"]["AheadAnswer"] | null;
+            /** Hours Left */
+            hours_left: number | null;
+            /** Key */
+            key: {
+                [key: string]: unknown;
+            };
+            /** Metric */
+            metric: string;
+            /** Now */
+            now: number | null;
+            /** Owner */
+            owner: string;
+            /** Target */
+            target: string;
+            title: components["schemas"]["MonitorText"];
+            /** Unit */
+            unit: string;
+            /** Until Ms */
+            until_ms: number | null;
+            /** Value */
+            value: number;
+            /**
+             * Why Not
+             * @enum {string}
+             */
+            why_not: "" | "people_or_ratio" | "no_hours" | "too_young" | "not_begun" | "too_wide";
+        };
+        /**
+         * WarningsAnswer
+         * @description Today's targets, the likeliest to be missed first.
+         */
+        WarningsAnswer: {
+            /** Items */
+            items: components["schemas"]["WarnedAnswer"][];
+        };
+        /**
          * WordsShape
          * @description A text in both languages.
          */
@@ -29477,6 +29580,35 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_warnings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WarningsAnswer"];
+                };
             };
             /** @description What is wrong, where, and what to do */
             default: {
