@@ -112,6 +112,13 @@ def _schedules(*places: str) -> Parts:
     return Parts("SCHEDULES", tuple(f"{place}.jobs" for place in places))
 
 
+def _seal_addresses(workspace: Any) -> None:  # noqa: ANN401 - a workspace
+    # Only what runs jobs or answers requests needs them; the list of rooms needs none.
+    from windsock.destinations.keep import seal_addresses  # noqa: PLC0415 - as above
+
+    seal_addresses(workspace)
+
+
 ROOMS: tuple[Room, ...] = (
     Room("jobs", routers=_routers("jobs"), job_kinds=_kinds("jobs"), schedules=_schedules("jobs")),
     Room(
@@ -132,7 +139,7 @@ ROOMS: tuple[Room, ...] = (
     ),
     Room("definitions", routers=_routers("definitions")),
     Room("sources"),
-    Room("destinations", routers=_routers("destinations"), job_kinds=_kinds("destinations")),
+    Room("destinations", routers=_routers("destinations"), job_kinds=_kinds("destinations"), on_start=_seal_addresses),
     Room("catalog"),
     Room(
         "identity",

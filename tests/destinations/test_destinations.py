@@ -12,6 +12,7 @@ import socket
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from tests.servers import hook_server, post_office
 from windsock.destinations import keep
@@ -154,3 +155,34 @@ def test_a_kept_secret_goes_to_no_other_server(workspace: Workspace):
     keep.drop(workspace, SYSTEM, "post")
     with pytest.raises(NotFound):
         keep.send(workspace, "post", MESSAGE, ["a@x.example"])
+
+
+def test_an_address_with_keys_is_sealed_and_told_of_nowhere(desk: Workspace, caplog: pytest.LogCaptureFixture):
+    key = "key-4711-abcdef"
+    with hook_server() as hook:
+        hook.status, hook.judge = 400, lambda path, raw: f"no robot at {path} {raw[:0].decode()}".encode()
+        place = {"url": f"http://127.0.0.1:{hook.port}/send?key={key}", "private": True}
+        keep.save(desk, SYSTEM, "group", "slack", place, None)
+        with pytest.raises(InvalidInput, match=r"no robot at \*\*\*") as refused:
+            keep.send(desk, "group", MESSAGE, [])
+        # A form that can't show the address leaves it out, and it stays; its host is all that is shown.
+        keep.save(desk, SYSTEM, "group", "slack", {"url": "", "private": True, "per_minute": 7}, None)
+        shown = keep.find(desk, "group")
+        assert (shown.host, shown.per_minute) == ("127.0.0.1", 7)
+        hook.status, hook.judge = 200, lambda *_: b"ok"
+        keep.send(desk, "group", MESSAGE, [])
+    with desk.records.read() as session:
+        told = "".join(str(row) for table in ("destination", "audit_entry") for row in session.execute(text(f"SELECT * FROM {table}")))  # noqa: S608
+    assert key not in told + str(refused.value) + repr(shown) + caplog.text
+
+
+def test_an_address_of_an_older_windsock_is_sealed_at_the_start(desk: Workspace):
+    keep.save(desk, SYSTEM, "group", "slack", {"url": "https://hooks.example/T1/secret-key"}, None)
+    with desk.records.write() as session:
+        session.execute(text("UPDATE destination SET address = NULL, config = :config"), {"config": '{"url": "https://hooks.example/T1/secret-key"}'})
+    assert keep.find(desk, "group").host == "hooks.example"
+    for _ in range(2):
+        keep.seal_addresses(desk)
+    with desk.records.read() as session:
+        assert "secret-key" not in str(session.execute(text("SELECT * FROM destination")).all())
+    assert keep.find(desk, "group").place == place_from("slack", {"url": "https://hooks.example/T1/secret-key"})

@@ -11,6 +11,7 @@ from email.utils import format_datetime
 from typing import TYPE_CHECKING
 
 from windsock.destinations.model import MESSAGE_MAX_BYTES
+from windsock.destinations.refused import Later, Never, hidden
 from windsock.kernel.errors import Fault, InvalidInput, TooLarge
 
 if TYPE_CHECKING:
@@ -68,8 +69,9 @@ def send(place: Email, secret: str, raw: bytes, recipients: Sequence[str]) -> No
         raise _refused(error.recipients, where) from error
     except smtplib.SMTPResponseException as error:
         answer = error.smtp_error.decode(errors="replace") if isinstance(error.smtp_error, bytes) else str(error.smtp_error)
-        kind = InvalidInput if error.smtp_code >= 500 else Fault
-        raise kind(f"The mail server answers {error.smtp_code}: {answer[:200]}", where=where) from error
+        kind = Never if error.smtp_code >= 500 else Later
+        said = f"The mail server answers {error.smtp_code}: {hidden(answer, secret=secret)}"
+        raise kind(said, where=where, status=error.smtp_code) from error
     except (smtplib.SMTPException, OSError) as error:
         raise Fault(f"The mail server can't be reached: {str(error)[:200]}", where=where, fix="Check host, port and security.") from error
     if refused:

@@ -22,6 +22,9 @@ _DOMAIN = re.compile(r"(?=.{1,253}\Z)[a-z0-9\-]+(\.[a-z0-9\-]+)*", re.ASCII)
 RECIPIENTS_MAX = 50
 MESSAGE_MAX_BYTES = 8_000_000
 SECRET_MAX = 500
+PACE_MAX = 600
+PACES = {"wecom": 20, "dingtalk": 20, "feishu": 60, "slack": 60}
+"""Requests a minute: WeCom and DingTalk refuse the 21st (their documents on group robots); Feishu takes 100 and 5 a second, Slack one a second."""
 
 
 @dataclass(frozen=True)
@@ -85,7 +88,7 @@ class Email:
 class Webhook:
     """An address that takes JSON by POST; private addresses only when they are allowed here."""
 
-    url: str
+    url: str = field(repr=False)
     private: bool
 
 
@@ -94,7 +97,7 @@ class Robot:
     """A robot in a group of a chat: its vendor, and its address, which is a secret by itself."""
 
     kind: RobotKind
-    url: str
+    url: str = field(repr=False)
     private: bool
 
 
@@ -129,10 +132,24 @@ def place_from(kind: str, config: Mapping[str, Any]) -> Place:
 
 
 def config_of(place: Place) -> dict[str, Any]:
-    """Return the settings as they are kept; never a secret."""
+    """Return the settings as they are kept and told of: never a secret, and of an address its host alone."""
     if not isinstance(place, Email):
-        return {"url": place.url, "private": place.private}
+        return {"host": str(urlsplit(place.url).hostname), "private": place.private}
     return {**place.__dict__, "domains": list(place.domains)}
+
+
+def pace_from(kind: str, config: Mapping[str, Any]) -> int:
+    """Return how many requests a minute a place is sent at most: what the vendors of robots allow, where nothing else is set.
+
+    Raises:
+        InvalidInput: it is no number from 1 to 600.
+    """
+    asked = config.get("per_minute")
+    if asked is None:
+        return PACES.get(kind, 60)
+    if not isinstance(asked, int) or isinstance(asked, bool) or not 1 <= asked <= PACE_MAX:
+        raise InvalidInput("That is no number of messages a minute.", where="per_minute", fix=f"Write 1 to {PACE_MAX}.")
+    return asked
 
 
 def check_address(text: str, where: str = "recipients") -> str:

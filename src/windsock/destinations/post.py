@@ -24,10 +24,11 @@ _ANSWER_MAX = 20_000
 
 @dataclass(frozen=True)
 class Answer:
-    """What came back: the status, and at most 20 kB of the body as text."""
+    """What came back: the status, at most 20 kB of the body as text, and what ``Retry-After`` says."""
 
     status: int
     text: str
+    retry_after: str | None = None
 
 
 def post(url: str, raw: bytes, headers: Mapping[str, str], *, private: bool) -> Answer:
@@ -64,7 +65,7 @@ def _exchange(connected: socket.socket, host: str, port: int, path: str, raw: by
     connection.sock = connected
     connection.request("POST", path, body=raw, headers={"User-Agent": "windsock", **headers})
     answer = connection.getresponse()
-    return Answer(answer.status, answer.read(_ANSWER_MAX).decode(errors="replace"))
+    return Answer(answer.status, answer.read(_ANSWER_MAX).decode(errors="replace"), answer.getheader("Retry-After"))
 
 
 def _cut(connected: socket.socket, late: threading.Event) -> None:

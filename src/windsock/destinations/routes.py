@@ -8,7 +8,7 @@ from fastapi import APIRouter, Path, Request
 from pydantic import BaseModel, ConfigDict, Field
 
 from windsock.destinations import keep
-from windsock.destinations.model import RECIPIENTS_MAX, Kind, config_of
+from windsock.destinations.model import PACE_MAX, RECIPIENTS_MAX, Kind, config_of
 from windsock.governance import Actor, needs
 from windsock.kernel.clock import iso
 from windsock.workspace import Workspace
@@ -19,7 +19,10 @@ Name = Annotated[str, Path(pattern=r"^[a-z][a-z0-9_\-]{0,39}$")]
 
 
 class DestinationBody(BaseModel):
-    """A place to send to; ``secret`` is the password of the mail server or the signing secret of the webhook, null to keep the one that is there."""
+    """A place to send to; ``secret`` is the password of the mail server or the signing secret of the webhook, null to keep the one that is there.
+
+    An empty ``url`` keeps the address of a webhook or robot, which is sealed and never shown.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
@@ -32,6 +35,7 @@ class DestinationBody(BaseModel):
     domains: list[str] = Field(default_factory=list[str], max_length=50)
     url: str = Field("", max_length=1_000)
     private: bool = False
+    per_minute: int | None = Field(None, ge=1, le=PACE_MAX)
     secret: str | None = Field(None, max_length=500)
 
 
@@ -46,6 +50,8 @@ class DestinationItem(BaseModel):
     user: str | None
     sender: str | None
     domains: list[str]
+    private: bool
+    per_minute: int
     has_secret: bool
     created: str
     created_by: str
@@ -101,14 +107,15 @@ def _actor(request: Request) -> Actor:
 
 def _item(one: keep.Destination) -> dict[str, Any]:
     config = config_of(one.place)
-    host = config["host"] if "host" in config else str(config["url"]).split("/")[2]
     shown = {name: config.get(name) for name in ("port", "security", "user", "sender")}
     return {
         "name": one.name,
         "kind": one.kind,
-        "host": host,
+        "host": one.host,
         **shown,
         "domains": config.get("domains", []),
+        "private": bool(config.get("private", False)),
+        "per_minute": one.per_minute,
         "has_secret": one.has_secret,
         "created": iso(one.created_ms),
         "created_by": one.created_by,

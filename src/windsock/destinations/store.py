@@ -17,7 +17,7 @@ LISTED_MAX = 100
 
 @dataclass(frozen=True)
 class Kept:
-    """A destination as it is kept: its settings, and its secret sealed."""
+    """A destination as it is kept: its settings, its secret sealed, and what is sealed of its address."""
 
     name: str
     kind: str
@@ -25,6 +25,7 @@ class Kept:
     sealed: str
     created_ms: int
     created_by: str
+    address: str = ""
 
 
 def read(session: Session, name: str) -> Kept | None:
@@ -62,4 +63,4 @@ def drop(session: Session, name: str) -> bool:
 
 
 def _frozen(row: DestinationRow) -> Kept:
-    return Kept(row.name, row.kind, dict(row.config), row.sealed, row.created_ms, row.created_by)
+    return Kept(row.name, row.kind, dict(row.config), row.sealed, row.created_ms, row.created_by, row.address or "")

@@ -11,7 +11,11 @@ from windsock.records import Base
 
 
 class DestinationRow(Base):
-    """A place that messages go to; ``sealed`` is its password or secret under the workspace's seal, as base64 text."""
+    """A place that messages go to; ``sealed`` is its password or secret under the workspace's seal, as base64 text.
+
+    ``address`` is the sealed address of a webhook or robot, whose parts are keys. ``pace`` says when it was asked of late: ``recent`` (ms UTC of
+    the requests of the last minute), ``hold_ms`` (it asked to be left alone until then).
+    """
 
     __tablename__ = "destination"
 
@@ -21,3 +25,5 @@ class DestinationRow(Base):
     sealed: Mapped[str] = mapped_column(Text)
     created_ms: Mapped[int]
     created_by: Mapped[str] = mapped_column(String(100))
+    address: Mapped[str | None] = mapped_column(Text)
+    pace: Mapped[dict[str, Any] | None]

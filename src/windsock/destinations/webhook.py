@@ -11,7 +11,8 @@ from urllib.parse import urlsplit
 
 from windsock.destinations.model import MESSAGE_MAX_BYTES
 from windsock.destinations.post import post
-from windsock.kernel.errors import Fault, InvalidInput, TooLarge
+from windsock.destinations.refused import Later, Never, hidden, retry_after
+from windsock.kernel.errors import InvalidInput, TooLarge
 
 if TYPE_CHECKING:
     from windsock.destinations.model import Message, Webhook
@@ -64,8 +65,8 @@ def send(place: Webhook, secret: str, message_id: str, raw: bytes, at_s: int) ->
     """Post a body, signed with each secret; redirects are not followed, for they could lead into the own network.
 
     Raises:
-        InvalidInput: the address is private, or answers that the request is wrong.
-        Fault: it can't be reached, or answers that it is its own fault.
+        InvalidInput: the address is private, or answers that the request is wrong (``Never``).
+        Fault: it can't be reached, or answers that it is its own fault (``Later``).
     """
     headers = {"Content-Type": "application/json", "webhook-id": message_id, "webhook-timestamp": str(at_s)}
     if secret:
@@ -73,6 +74,7 @@ def send(place: Webhook, secret: str, message_id: str, raw: bytes, at_s: int) ->
     answer = post(place.url, raw, headers, private=place.private)
     if 200 <= answer.status < 300:
         return
-    again = answer.status in (408, 409, 429) or answer.status >= 500
-    where = str(urlsplit(place.url).hostname)
-    raise (Fault if again else InvalidInput)(f"The webhook answers {answer.status}: {answer.text[:200]}", where=where)
+    said, where = f"The webhook answers {answer.status}: {hidden(answer.text, place.url, secret)}", str(urlsplit(place.url).hostname)
+    if answer.status in (408, 409, 429) or answer.status >= 500:
+        raise Later(said, where=where, status=answer.status, retry_after_s=retry_after(answer.retry_after, at_s * 1000))
+    raise Never(said, where=where, status=answer.status)

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from windsock.destinations.post import post
+from windsock.destinations.refused import Later, Never, hidden, retry_after
 from windsock.destinations.robots import dingtalk, feishu, slack, wecom
-from windsock.kernel.errors import Fault, InvalidInput
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,10 +39,14 @@ def send(place: Robot, secret: str, message: Message, now_ms: int) -> None:
     where = str(urlsplit(place.url).hostname)
     for request in _BUILD[place.kind](place.url, secret, message, now_ms):
         answer = post(request.url, request.raw, {"Content-Type": "application/json; charset=utf-8"}, private=place.private)
-        if answer.status in (408, 429) or answer.status >= 500:
-            raise Fault(f"The robot answers {answer.status}: {answer.text[:200]}", where=where)
-        if not 200 <= answer.status < 300:
-            raise InvalidInput(f"The robot answers {answer.status}: {answer.text[:200]}", where=where)
+        said, status = hidden(answer.text, request.url, secret), answer.status
+        after = retry_after(answer.retry_after, now_ms)
+        if status in (408, 429) or status >= 500:
+            raise Later(f"The robot answers {status}: {said}", where=where, status=status, retry_after_s=after)
+        if not 200 <= status < 300:
+            raise Never(f"The robot answers {status}: {said}", where=where, status=status)
         verdict = _JUDGE[place.kind](answer.text)
+        if verdict == "later":
+            raise Later(f"The robot refuses: {said}", where=where, status=status, retry_after_s=after)
         if verdict != "said":
-            raise (Fault if verdict == "later" else InvalidInput)(f"The robot refuses: {answer.text[:200]}", where=where)
+            raise Never(f"The robot refuses: {said}", where=where, status=status)
