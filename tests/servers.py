@@ -96,6 +96,7 @@ class Hook:
     location: str = ""
     answer: bytes = b""
     judge: Callable[[str, bytes], bytes] | None = None
+    headers: dict[str, str] = field(default_factory=dict[str, str])
 
 
 @contextlib.contextmanager
@@ -110,6 +111,8 @@ def hook_server() -> Iterator[Hook]:
             self.send_response(hook.status)
             if hook.location:
                 self.send_header("Location", hook.location)
+            for name, value in hook.headers.items():
+                self.send_header(name, value)
             answer = hook.judge(self.path, body) if hook.judge else hook.answer
             self.send_header("Content-Length", str(len(answer)))
             self.end_headers()

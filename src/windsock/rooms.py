@@ -139,7 +139,14 @@ ROOMS: tuple[Room, ...] = (
     ),
     Room("definitions", routers=_routers("definitions")),
     Room("sources"),
-    Room("destinations", routers=_routers("destinations"), job_kinds=_kinds("destinations"), on_start=_seal_addresses),
+    Room(
+        "destinations",
+        routers=_routers("destinations", "destinations.deliveries"),
+        job_kinds=_kinds("destinations"),
+        schedules=_schedules("destinations"),
+        commands=(Command("destination", "Ways out: destinations, what became of their messages, and dead letters.", "destinations.commands"),),
+        on_start=_seal_addresses,
+    ),
     Room("catalog"),
     Room(
         "identity",

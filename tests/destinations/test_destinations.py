@@ -172,7 +172,7 @@ def test_an_address_with_keys_is_sealed_and_told_of_nowhere(desk: Workspace, cap
         hook.status, hook.judge = 200, lambda *_: b"ok"
         keep.send(desk, "group", MESSAGE, [])
     with desk.records.read() as session:
-        told = "".join(str(row) for table in ("destination", "audit_entry") for row in session.execute(text(f"SELECT * FROM {table}")))  # noqa: S608
+        told = "".join(str(row) for table in ("destination", "audit_entry") for row in session.execute(text(f"SELECT * FROM {table}")))
     assert key not in told + str(refused.value) + repr(shown) + caplog.text
 
 

@@ -15,10 +15,8 @@ import pytest
 from tests.servers import hook_server
 from windsock.destinations import Button, Message, Picture, keep
 from windsock.destinations import deliver as later
-from windsock.destinations.jobs import send as send_waiting
 from windsock.destinations.robots.form import cut
 from windsock.governance import SYSTEM
-from windsock.jobs import JobContext, read
 from windsock.kernel.errors import Fault, InvalidInput
 from windsock.workspace import Workspace
 
@@ -133,22 +131,6 @@ def test_a_cut_breaks_no_character():
         assert found.endswith("...")
         assert "\ufffd" not in found
     assert cut("价格", 6) == "价格"
-
-
-def test_what_waits_is_sent_by_its_job_whole_and_twice_under_one_id(workspace: Workspace):
-    with hook_server() as hook:
-        keep.save(workspace, SYSTEM, "hook", "webhook", {"url": f"http://127.0.0.1:{hook.port}/", "private": True}, "whsec_c2VjcmV0")
-        first = later(workspace, "hook", LONG)
-        assert later(workspace, "hook", LONG) == first, "one job for one id"
-        with workspace.records.read() as session:
-            job = read(session, first)
-        for _ in range(2):  # the second is what a kill between sending and noting leads to
-            send_waiting(workspace, JobContext(job.payload))
-    (headers, body), (again, same) = hook.taken
-    assert headers["webhook-id"] == again["webhook-id"] == "al_1"
-    assert body == same
-    got = json.loads(body)
-    assert (got["severity"], got["buttons"][1]["en"], base64.b64decode(got["pictures"][0]["png"])) == ("critical", "Open", b"\x89PNG1")
 
 
 def test_what_waits_exists_only_if_the_change_is_committed(workspace: Workspace):

@@ -59,6 +59,7 @@ class Message:
         severity: how loud it is where a place can show that.
         buttons: links, at most 5 are shown.
         language: which of a button's labels is shown.
+        type: what it is about, for machines: ``report.sent``, ``incident.opened`` ...
     """
 
     id: str
@@ -70,6 +71,7 @@ class Message:
     severity: Severity = "info"
     buttons: tuple[Button, ...] = ()
     language: Literal["zh", "en"] = "en"
+    type: str = "report.sent"
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,8 @@ from fastapi import APIRouter, Path, Request
 from pydantic import BaseModel, ConfigDict, Field
 
 from windsock.destinations import keep
+from windsock.destinations.deliveries.handle import summaries
+from windsock.destinations.deliveries.store import Summary
 from windsock.destinations.model import PACE_MAX, RECIPIENTS_MAX, Kind, config_of
 from windsock.governance import Actor, needs
 from windsock.kernel.clock import iso
@@ -39,6 +41,14 @@ class DestinationBody(BaseModel):
     secret: str | None = Field(None, max_length=500)
 
 
+class DestinationTold(BaseModel):
+    """What became of its messages: how many in each state, when one was last taken, and when one last failed."""
+
+    counts: dict[str, int]
+    sent: str | None
+    failed: str | None
+
+
 class DestinationItem(BaseModel):
     """A place to send to, without its secret; the address of a webhook stands for its secret, so only its host is told."""
 
@@ -55,6 +65,7 @@ class DestinationItem(BaseModel):
     has_secret: bool
     created: str
     created_by: str
+    told: DestinationTold
 
 
 class DestinationList(BaseModel):
@@ -75,14 +86,17 @@ class TestBody(BaseModel):
 @router.get("", openapi_extra=needs("reports.manage"), response_model=DestinationList)
 def list_destinations(request: Request) -> Any:  # noqa: ANN401 - the response model checks it
     """List the places that messages can be sent to."""
-    return {"items": [_item(one) for one in keep.list_destinations(_workspace(request))], "next": None}
+    workspace = _workspace(request)
+    told = summaries(workspace)
+    return {"items": [_item(one, told.get(one.name)) for one in keep.list_destinations(workspace)], "next": None}
 
 
 @router.put("/{name}", openapi_extra=_MANAGE, response_model=DestinationItem)
 def save_destination(request: Request, name: Name, body: DestinationBody) -> Any:  # noqa: ANN401 - as above
     """Keep a place to send to; one of the same name is changed."""
     given = body.model_dump(exclude={"kind", "secret"})
-    return _item(keep.save(_workspace(request), _actor(request), name, body.kind, given, body.secret))
+    workspace = _workspace(request)
+    return _item(keep.save(workspace, _actor(request), name, body.kind, given, body.secret), summaries(workspace).get(name))
 
 
 @router.delete("/{name}", openapi_extra=_MANAGE, status_code=204)
@@ -105,8 +119,13 @@ def _actor(request: Request) -> Actor:
     return request.state.actor
 
 
-def _item(one: keep.Destination) -> dict[str, Any]:
+def _at(ms: int | None) -> str | None:
+    return None if ms is None else iso(ms)
+
+
+def _item(one: keep.Destination, told: Summary | None) -> dict[str, Any]:
     config = config_of(one.place)
+    told = told or Summary({}, None, None)
     shown = {name: config.get(name) for name in ("port", "security", "user", "sender")}
     return {
         "name": one.name,
@@ -119,4 +138,7 @@ def _item(one: keep.Destination) -> dict[str, Any]:
         "has_secret": one.has_secret,
         "created": iso(one.created_ms),
         "created_by": one.created_by,
+        "told": {"counts": told.counts, "sent": _at(told.sent_ms), "failed": _at(told.failed_ms)}
+        if told
+        else {"counts": {}, "sent": None, "failed": None},
     }

@@ -62,5 +62,23 @@ def drop(session: Session, name: str) -> bool:
     return found
 
 
+def held_pace(session: Session, name: str) -> tuple[str, dict[str, Any], dict[str, Any]] | None:
+    """Return kind, settings and pace of a destination, its row held until the transaction ends; None when there is none."""
+    row = session.scalar(select(DestinationRow).where(DestinationRow.name == name).with_for_update())
+    return None if row is None else (row.kind, dict(row.config), dict(row.pace or {}))
+
+
+def put_pace(session: Session, name: str, pace: dict[str, Any]) -> None:
+    """Write when a destination was asked of late."""
+    session.get_one(DestinationRow, name).pace = pace
+
+
+def hold(session: Session, name: str, until_ms: int) -> None:
+    """Leave a destination alone until an instant, or as long as it asked for before."""
+    found = held_pace(session, name)
+    if found is not None:
+        put_pace(session, name, {**found[2], "hold_ms": max(until_ms, int(found[2].get("hold_ms", 0)))})
+
+
 def _frozen(row: DestinationRow) -> Kept:
     return Kept(row.name, row.kind, dict(row.config), row.sealed, row.created_ms, row.created_by, row.address or "")

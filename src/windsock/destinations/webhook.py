@@ -23,7 +23,7 @@ _KEYS_MAX = 5
 def build(message: Message) -> bytes:
     """Return the body: the message's words, its numbers, and its pictures as base64 PNG."""
     body: dict[str, Any] = {
-        "type": "report.sent",
+        "type": message.type,
         "id": message.id,
         "subject": message.subject,
         "text": message.text,

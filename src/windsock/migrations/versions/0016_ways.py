@@ -1,4 +1,4 @@
-"""Sealed addresses of destinations."""
+"""Ways out: sealed addresses of destinations, and deliveries."""
 
 from __future__ import annotations
 
@@ -12,12 +12,41 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Give destinations a place for what is sealed of their address, and for how often they were asked of late."""
+    """Give destinations a place for what is sealed of their address and for how often they were asked of late; make the tables."""
     op.add_column("destination", sa.Column("address", sa.Text(), nullable=True))
     op.add_column("destination", sa.Column("pace", sa.JSON(), nullable=True))
+    _delivery()
+
+
+def _delivery() -> None:
+    op.create_table(
+        "delivery",
+        sa.Column("id", sa.String(length=40), nullable=False),
+        sa.Column("destination", sa.String(length=40), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("message_id", sa.String(length=200), nullable=False),
+        sa.Column("subject", sa.String(length=300), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("tries", sa.JSON(), nullable=False),
+        sa.Column("to_count", sa.Integer(), nullable=False),
+        sa.Column("recipients", sa.JSON(), nullable=False),
+        sa.Column("message", sa.JSON(), nullable=False),
+        sa.Column("next_ms", sa.BigInteger(), nullable=True),
+        sa.Column("lease_ms", sa.BigInteger(), nullable=True),
+        sa.Column("created_ms", sa.BigInteger(), nullable=False),
+        sa.Column("changed_ms", sa.BigInteger(), nullable=False),
+        sa.Column("by", sa.String(length=120), nullable=False),
+        sa.CheckConstraint("state IN ('waiting', 'failed', 'sent', 'dead', 'dismissed')", name=op.f("ck_delivery_state")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_delivery")),
+    )
+    op.create_index("uq_delivery_message", "delivery", ["destination", "message_id"], unique=True)
+    op.create_index("ix_delivery_created", "delivery", ["created_ms", "id"], unique=False)
+    op.create_index("ix_delivery_state", "delivery", ["state", "next_ms"], unique=False)
 
 
 def downgrade() -> None:
     """Take it out; an address that is sealed has to be given again."""
+    op.drop_table("delivery")
     op.drop_column("destination", "pace")
     op.drop_column("destination", "address")
