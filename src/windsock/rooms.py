@@ -112,10 +112,13 @@ def _schedules(*places: str) -> Parts:
     return Parts("SCHEDULES", tuple(f"{place}.jobs" for place in places))
 
 
-def _seal_addresses(workspace: Any) -> None:  # noqa: ANN401 - a workspace
-    # Only what runs jobs or answers requests needs them; the list of rooms needs none.
+def _begin_ways_out(workspace: Any) -> None:  # noqa: ANN401 - a workspace
+    # Only what runs jobs or answers requests sends anything; the list of rooms does not.
+    from windsock.destinations import plug_on_duty  # noqa: PLC0415 - as above
     from windsock.destinations.keep import seal_addresses  # noqa: PLC0415 - as above
+    from windsock.itsm import who_is_on_duty  # noqa: PLC0415 - as above
 
+    plug_on_duty(who_is_on_duty)
     seal_addresses(workspace)
 
 
@@ -141,11 +144,11 @@ ROOMS: tuple[Room, ...] = (
     Room("sources"),
     Room(
         "destinations",
-        routers=_routers("destinations", "destinations.deliveries"),
+        routers=_routers("destinations", "destinations.deliveries", "destinations.inbox"),
         job_kinds=_kinds("destinations"),
         schedules=_schedules("destinations"),
         commands=(Command("destination", "Ways out: destinations, what became of their messages, and dead letters.", "destinations.commands"),),
-        on_start=_seal_addresses,
+        on_start=_begin_ways_out,
     ),
     Room("catalog"),
     Room(

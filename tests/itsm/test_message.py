@@ -26,8 +26,8 @@ def told(home: Path, clock: FixedClock, monkeypatch: pytest.MonkeyPatch):
 
 def waiting(workspace: Workspace) -> list[tuple[str, str]]:
     with workspace.records.read() as session:
-        rows = session.execute(text("SELECT key, payload FROM job WHERE kind = 'destinations.send' ORDER BY key")).all()
-    return [(str(key), str(payload)) for key, payload in rows]
+        rows = session.execute(text("SELECT message_id, subject FROM delivery ORDER BY message_id")).all()
+    return [(str(key), str(subject)) for key, subject in rows]
 
 
 def test_a_message_says_what_it_costs_and_who_is_on_duty(workspace: Workspace):
@@ -46,10 +46,29 @@ def test_an_incident_is_told_once_to_the_destination_that_is_named(told: Workspa
     record = incident(told, "x", cents_per_hour=980_000)
     incident(told, "x", cents_per_hour=980_000)
     (job,) = waiting(told)
-    assert job[0] == f"destinations:desk:{record.id}.opened.1.0"
+    assert job[0] == f"{record.id}.opened.1.0"
     assert "New incident" in job[1]
 
 
 def test_a_destination_that_is_not_there_stops_no_incident(told: Workspace):
     assert incident(told, "x").id
     assert waiting(told) == []
+
+
+def test_a_message_leads_to_pages_that_ask_for_one_click(home: Path, clock: FixedClock, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("WINDSOCK_HTTP__PUBLIC_URL", "https://desk.example/")
+    monkeypatch.setenv("WINDSOCK_WORKSPACE__LANGUAGE", "zh")
+    with open_workspace(home, own=True, clock=clock) as opened:
+        record = incident(opened, "x", alert="alert_1", body={"alert": "alert_1", "where": {"device": "ios"}})
+        said = message_of(opened, Call("opened", record, "", 1), {"zh": "支付方故障", "en": "Payment provider fault"})
+        plain = message_of(opened, Call("opened", incident(opened, "y", body={"where": {"device": "<b>"}}), "", 1))
+    assert [one.url for one in said.buttons] == [
+        "https://desk.example/watch/alerts?alert=alert_1&do=ack",
+        "https://desk.example/watch/alerts?alert=alert_1&do=mute",
+        f"https://desk.example/watch/incidents/{record.id}",
+    ]
+    assert said.text.splitlines()[-1] == "最像的已知事件：支付方故障"
+    assert '<a href="https://desk.example/watch/alerts?alert=alert_1&amp;do=ack">确认</a>' in said.html
+    assert (said.type, said.path) == ("incident.opened", f"/watch/incidents/{record.id}")
+    assert plain.text.splitlines()[-1] == "位置：device = <b>"
+    assert "<b>" not in plain.html.replace("<p><b>", "")

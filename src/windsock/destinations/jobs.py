@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from windsock.destinations import keep
+from windsock.destinations import inbox, keep
 from windsock.destinations.deliveries.attempt import attempt
 from windsock.destinations.deliveries.handle import tidy
 from windsock.destinations.deliveries.written import SEND, read
@@ -27,6 +27,7 @@ def send(workspace: Workspace, context: JobContext) -> None:
 def tidy_up(workspace: Workspace, context: JobContext) -> None:
     """Ask for forgotten deliveries again, and drop old ones."""
     found, gone = tidy(workspace)
+    gone += inbox.tidy(workspace)
     context.progress(found, found, f"{found} asked for again, {gone} dropped")
 
 

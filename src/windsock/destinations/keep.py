@@ -10,8 +10,20 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from windsock.destinations import email, robots, store, webhook
-from windsock.destinations.model import SECRET_MAX, Email, Message, Place, Robot, check_name, check_recipients, config_of, pace_from, place_from
+from windsock.destinations import email, inbox, robots, store, webhook
+from windsock.destinations.model import (
+    SECRET_MAX,
+    Email,
+    Inbox,
+    Message,
+    Place,
+    Robot,
+    check_name,
+    check_recipients,
+    config_of,
+    pace_from,
+    place_from,
+)
 from windsock.governance import SYSTEM, audit
 from windsock.kernel.errors import InvalidInput, NotFound, TooMany
 
@@ -38,14 +50,16 @@ class Destination:
     @property
     def host(self) -> str:
         """Where it is: all that is told of an address, whose other parts are keys."""
+        if isinstance(self.place, Inbox):
+            return ""
         return self.place.host if isinstance(self.place, Email) else str(urlsplit(self.place.url).hostname)
 
     @property
     def kind(self) -> str:
-        """Email, webhook, or the vendor of a robot."""
+        """Email, webhook, inbox, or the vendor of a robot."""
         if isinstance(self.place, Robot):
             return self.place.kind
-        return "email" if isinstance(self.place, Email) else "webhook"
+        return "email" if isinstance(self.place, Email) else "inbox" if isinstance(self.place, Inbox) else "webhook"
 
 
 def list_destinations(workspace: Workspace) -> list[Destination]:
@@ -138,6 +152,8 @@ def send(workspace: Workspace, name: str, message: Message, recipients: Sequence
     if isinstance(place, Email):
         now = dt.datetime.fromtimestamp(now_ms / 1000, ZoneInfo(workspace.zone))
         email.send(place, secret, email.build(place, message, to, workspace.settings.workspace.name, now), to)
+    elif isinstance(place, Inbox):
+        inbox.put_for(workspace, to, message)
     elif isinstance(place, Robot):
         robots.send(place, secret, message, now_ms)
     else:
@@ -175,12 +191,12 @@ def _seal(workspace: Workspace, purpose: str, text: str) -> str:
 
 
 def _sealed_address(workspace: Workspace, place: Place) -> str:
-    return "" if isinstance(place, Email) else _seal(workspace, _ADDRESS, place.url)
+    return "" if isinstance(place, Email | Inbox) else _seal(workspace, _ADDRESS, place.url)
 
 
 def _with_address(kind: str, config: Mapping[str, Any], old: store.Kept | None, before: Place | None) -> Mapping[str, Any]:
     """Return settings with the address that is kept, where none is given and the kind stays: nobody can be shown it to write it again."""
-    if config.get("url") or old is None or old.kind != kind or before is None or isinstance(before, Email):
+    if config.get("url") or old is None or old.kind != kind or before is None or isinstance(before, Email | Inbox):
         return config
     return {**config, "url": before.url}
 

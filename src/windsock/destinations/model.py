@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from windsock.kernel.errors import InvalidInput
 
 RobotKind = Literal["wecom", "dingtalk", "feishu", "slack"]
-Kind = Literal["email", "webhook", "wecom", "dingtalk", "feishu", "slack"]
+Kind = Literal["email", "webhook", "wecom", "dingtalk", "feishu", "slack", "inbox"]
 Severity = Literal["info", "warning", "critical"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 Security = Literal["starttls", "tls", "none"]
@@ -59,6 +59,7 @@ class Message:
         severity: how loud it is where a place can show that.
         buttons: links, at most 5 are shown.
         language: which of a button's labels is shown.
+        path: the page that it opens in the inbox, such as ``/watch/incidents/inc_1``; empty for none.
         type: what it is about, for machines: ``report.sent``, ``incident.opened`` ...
     """
 
@@ -72,6 +73,7 @@ class Message:
     buttons: tuple[Button, ...] = ()
     language: Literal["zh", "en"] = "en"
     type: str = "report.sent"
+    path: str = ""
 
 
 @dataclass(frozen=True)
@@ -103,7 +105,15 @@ class Robot:
     private: bool
 
 
-Place = Email | Webhook | Robot
+@dataclass(frozen=True)
+class Inbox:
+    """The inbox in the browser: of some members (ids, e-mails or names), and ``@duty`` is who is on duty when a message is sent."""
+
+    members: tuple[str, ...]
+
+
+Place = Email | Webhook | Robot | Inbox
+ON_DUTY = "@duty"
 
 
 def check_name(name: str) -> str:
@@ -127,6 +137,8 @@ def place_from(kind: str, config: Mapping[str, Any]) -> Place:
         return _email(config)
     if kind == "webhook":
         return _webhook(config)
+    if kind == "inbox":
+        return Inbox(_members(config.get("members")))
     if kind in get_args(RobotKind):
         address = _webhook(config)
         return Robot(cast("RobotKind", kind), address.url, address.private)
@@ -135,6 +147,8 @@ def place_from(kind: str, config: Mapping[str, Any]) -> Place:
 
 def config_of(place: Place) -> dict[str, Any]:
     """Return the settings as they are kept and told of: never a secret, and of an address its host alone."""
+    if isinstance(place, Inbox):
+        return {"members": list(place.members)}
     if not isinstance(place, Email):
         return {"host": str(urlsplit(place.url).hostname), "private": place.private}
     return {**place.__dict__, "domains": list(place.domains)}
@@ -172,6 +186,8 @@ def check_recipients(place: Place, recipients: Sequence[str]) -> tuple[str, ...]
     Raises:
         InvalidInput: too many or none, or one of a domain that the destination does not allow.
     """
+    if isinstance(place, Inbox):
+        return _members(recipients or place.members)
     if not isinstance(place, Email):
         if recipients:
             raise InvalidInput("A webhook or robot has no recipients.", where="recipients", fix="Leave them out.")
@@ -204,6 +220,15 @@ def _inside(address: ipaddress.IPv6Address) -> list[ipaddress.IPv4Address]:
     number = int(address)
     if number >> 32 in (0x0064FF9B << 64, 0):
         found.append(ipaddress.IPv4Address(number & 0xFFFFFFFF))
+    return found
+
+
+def _members(given: Any) -> tuple[str, ...]:  # noqa: ANN401 - JSON of any type
+    words = cast("Sequence[Any]", given) if isinstance(given, list | tuple) else ()
+    found = tuple(dict.fromkeys(str(one).strip() for one in words))
+    if not 0 < len(found) <= RECIPIENTS_MAX or not all(0 < len(one) <= 254 and one.isprintable() for one in found):
+        fix = f"Name 1 to {RECIPIENTS_MAX} members by e-mail or name, or {ON_DUTY} for who is on duty."
+        raise InvalidInput("An inbox is of members.", where="members", fix=fix)
     return found
 
 

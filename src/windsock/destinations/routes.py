@@ -37,6 +37,7 @@ class DestinationBody(BaseModel):
     domains: list[str] = Field(default_factory=list[str], max_length=50)
     url: str = Field("", max_length=1_000)
     private: bool = False
+    members: list[str] = Field(default_factory=list[str], max_length=RECIPIENTS_MAX)
     per_minute: int | None = Field(None, ge=1, le=PACE_MAX)
     secret: str | None = Field(None, max_length=500)
 
@@ -60,6 +61,7 @@ class DestinationItem(BaseModel):
     user: str | None
     sender: str | None
     domains: list[str]
+    members: list[str]
     private: bool
     per_minute: int
     has_secret: bool
@@ -133,6 +135,7 @@ def _item(one: keep.Destination, told: Summary | None) -> dict[str, Any]:
         "host": one.host,
         **shown,
         "domains": config.get("domains", []),
+        "members": config.get("members", []),
         "private": bool(config.get("private", False)),
         "per_minute": one.per_minute,
         "has_secret": one.has_secret,

@@ -10,6 +10,7 @@ changed or removed, and ``verify_chain`` shows when somebody did; there is alway
 from windsock.governance.audit import audit, verify_chain
 from windsock.governance.erasure import forget, hand_over, plug_erasers, search
 from windsock.governance.model import PERMISSIONS, ROLES, SYSTEM, Actor, Eraser, cli_actor, compile_user_regex, mask, needs, safe_cell
+from windsock.governance.named import Meant, members_called, members_in_charge, still_active
 from windsock.governance.set_up import first_run, new_admin_link
 from windsock.governance.sign_in import SESSION_COOKIE, Visitor, visitor_of_session, visitor_of_token
 
@@ -20,6 +21,7 @@ __all__ = [
     "SYSTEM",
     "Actor",
     "Eraser",
+    "Meant",
     "Visitor",
     "audit",
     "cli_actor",
@@ -28,11 +30,14 @@ __all__ = [
     "forget",
     "hand_over",
     "mask",
+    "members_called",
+    "members_in_charge",
     "needs",
     "new_admin_link",
     "plug_erasers",
     "safe_cell",
     "search",
+    "still_active",
     "verify_chain",
     "visitor_of_session",
     "visitor_of_token",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import CursorResult, delete, func, select, update
+from sqlalchemy import CursorResult, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from windsock.governance.model import START, Entry, Failures
@@ -39,6 +39,18 @@ def members(session: Session, limit: int, after: str | None) -> Sequence[Member]
     """Return members by e-mail, at most ``limit``, after an e-mail."""
     query = select(Member).order_by(Member.email).limit(limit)
     return session.scalars(query if after is None else query.where(Member.email > after)).all()
+
+
+def active_members(session: Session, words: Sequence[str], roles: Sequence[str], limit: int) -> Sequence[Member]:
+    """Return members who may sign in: of some ids, e-mails or names (small and capital letters alike), or of some roles; by e-mail."""
+    lowered = [word.lower() for word in words]
+    meant = or_(Member.id.in_(words), func.lower(Member.email).in_(lowered), func.lower(Member.name).in_(lowered), Member.role.in_(roles))
+    return session.scalars(select(Member).where(Member.state == "active", meant).order_by(Member.email).limit(limit)).all()
+
+
+def active_ids(session: Session, ids: Sequence[str]) -> set[str]:
+    """Return which of some members may sign in."""
+    return set(session.scalars(select(Member.id).where(Member.id.in_(ids), Member.state == "active")))
 
 
 def active_admins(session: Session) -> int:

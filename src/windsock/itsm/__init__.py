@@ -11,6 +11,7 @@ review or the words why its risk is accepted; no change is done without the word
 from windsock.itsm.actions import note_action, settle_action
 from windsock.itsm.begin import Opened, Opening, begin
 from windsock.itsm.call import Call
+from windsock.itsm.escalate import who_is_on_duty
 from windsock.itsm.model.record import Record
 from windsock.itsm.read import listed
 from windsock.itsm.red import red_lines
@@ -36,4 +37,5 @@ __all__ = [
     "red_lines",
     "save_review",
     "settle_action",
+    "who_is_on_duty",
 ]

@@ -58,6 +58,12 @@ def rota(workspace: Workspace) -> tuple[list[Duty], dict[int, str]]:
         return store.duties(session), {level: duty_now(workspace, session, now_ms, level) for level in range(1, LEVELS + 1)}
 
 
+def who_is_on_duty(workspace: Workspace) -> str:
+    """Return who is told first now, by name; empty for nobody."""
+    with workspace.records.read() as session:
+        return duty_now(workspace, session, workspace.clock.now_ms())
+
+
 def add_duty(workspace: Workspace, actor: Actor, duty: Duty) -> Duty:
     """Put somebody on the rota; its id is given here.
 

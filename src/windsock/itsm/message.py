@@ -1,19 +1,24 @@
-"""A call as a message to the destination that the settings name: queued with what happened, sent by a job."""
+"""A call as a message: to who is on duty, and to the destination that the settings name; queued with what happened, sent by jobs."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from html import escape
 from importlib.resources import files
 from typing import TYPE_CHECKING, Literal
+from urllib.parse import urlencode
 
 import structlog
 
-from windsock.destinations import Message, deliver
+from windsock.destinations import Button, Message, deliver, find, put, ways_of
+from windsock.governance import members_called, members_in_charge
 from windsock.itsm.call import Call
 from windsock.kernel.errors import InvalidInput, NotFound, TooMany
 from windsock.kernel.money import text
 from windsock.kernel.written import read_yaml
+from windsock.monitoring import whys
 
 if TYPE_CHECKING:
     from windsock.records import Session
@@ -24,18 +29,32 @@ _log = structlog.get_logger(__name__)
 
 
 def send_call(workspace: Workspace, session: Session, call: Call) -> None:
-    """Queue the message of a call, if and only if the session commits; an incident never fails for a destination that can't be used."""
-    settings = workspace.settings.itsm
-    if not settings.destination:
-        return
+    """Queue the message of a call, if and only if the session commits; an incident never fails for a way that can't be used.
+
+    It goes to the destination that the settings name, to the inbox of who is on duty (of admins and leads where nobody is), and to the
+    destinations that who is on duty chose besides: by e-mail at their own address.
+    """
+    message, settings = message_of(workspace, call, _known_event(session, call)), workspace.settings.itsm
+    if settings.destination:
+        _queue(workspace, session, settings.destination, message, settings.recipients)
+    meant = members_called(session, [call.to]) if call.to else []
+    put(workspace, session, [one.id for one in meant or members_in_charge(session)], message)
+    for one in meant:
+        for name in ways_of(session, one.id):
+            # Two people may be told at one place: each message is its own.
+            _queue(workspace, session, name, replace(message, id=f"{message.id}.{one.id}"), (one.email,))
+
+
+def _queue(workspace: Workspace, session: Session, name: str, message: Message, recipients: Sequence[str]) -> None:
     try:
-        deliver(workspace, settings.destination, message_of(workspace, call), settings.recipients, session=session)
+        mail = find(workspace, name).kind == "email"
+        deliver(workspace, name, message, recipients if mail else (), session=session)
     except (NotFound, InvalidInput, TooMany) as error:
-        _log.warning("an incident was not told", incident=call.record.id, destination=settings.destination, error=str(error))
+        _log.warning("an incident was not told", message=message.id, destination=name, error=str(error))
 
 
-def message_of(workspace: Workspace, call: Call) -> Message:
-    """Return a call in the workspace's language; the same call has the same id."""
+def message_of(workspace: Workspace, call: Call, known_event: Mapping[str, str] | None = None) -> Message:
+    """Return a call in the workspace's language, with the known event that its alert is likest; the same call has the same id."""
     language: Language = "zh" if workspace.settings.workspace.language == "zh" else "en"
     record, book = call.record, _words()
     title = record.title_zh if language == "zh" else record.title_en
@@ -44,16 +63,50 @@ def message_of(workspace: Workspace, call: Call) -> Message:
     parts = [] if money is None else [book["money"][language].format(money=money, currency=workspace.settings.workspace.currency)]
     parts += [book["people"][language].format(people=record.people)] if record.people else []
     parts += [book["duty"][language].format(to=call.to)] if call.to else []
-    line = (" · " if language == "en" else "，").join([*parts, book["number"][language].format(id=record.id)])
+    lines = [(" · " if language == "en" else "，").join([*parts, book["number"][language].format(id=record.id)])]
+    # The cause's sentence names the place already; an incident that somebody opened by hand does not.
+    where = {} if record.body.get("alert") else dict(record.body.get("where") or {})
+    lines += [book["place"][language].format(place=", ".join(f"{name} = {value}" for name, value in where.items()))] if where else []
+    lines += [book["known"][language].format(event=known_event[language])] if known_event else []
+    path = f"/watch/incidents/{record.id}"
     return Message(
         id=f"{record.id}.{call.why}.{record.version}.{record.escalated}",
         subject=subject[:250],
-        text=f"{subject}\n{line}",
-        html=f"<p><b>{escape(subject)}</b></p><p>{escape(line)}</p>",
-        data={"incident": record.id, "why": call.why, "severity": record.severity, "money_per_hour": money, "cause": record.cause},
+        text="\n".join([subject, *lines]),
+        html=f"<p><b>{escape(subject)}</b></p>" + "".join(f"<p>{escape(line)}</p>" for line in lines) + _linked(workspace, call, language),
+        data={
+            "incident": record.id, "why": call.why, "severity": record.severity, "money_per_hour": money, "cause": record.cause,
+            "alert": record.body.get("alert"), "where": record.body.get("where") or {}, "known_event": known_event and known_event["en"],
+        },
         severity="critical" if record.severity == 1 else "warning",
+        buttons=_buttons(workspace, call),
         language=language,
-    )
+        type=f"incident.{call.why}",
+        path=path,
+    )  # fmt: skip
+
+
+def _known_event(session: Session, call: Call) -> Mapping[str, str] | None:
+    """Return the title, by language, of the known event that the incident's alerts are likest; None where there is none."""
+    explained = whys(session, [str(call.record.body["alert"])]) if call.record.body.get("alert") else {}
+    found = max((one["matches"][0] for one in explained.values() if one["matches"]), key=lambda one: one["likeness"], default=None)
+    return None if found is None else found["title"]
+
+
+def _buttons(workspace: Workspace, call: Call) -> tuple[Button, ...]:
+    """Return acknowledge, mute and open as links to the pages, where each asks for one click: whoever only fetches a link does nothing."""
+    home, book = workspace.settings.http.public_url.rstrip("/"), _words()
+    if not home:
+        return ()
+    alert = call.record.body.get("alert")
+    found = {} if not alert else {act: f"{home}/watch/alerts?{urlencode({'alert': alert, 'do': act})}" for act in ("ack", "mute")}
+    found["open"] = f"{home}/watch/incidents/{call.record.id}"
+    return tuple(Button(book[f"do_{act}"]["zh"], book[f"do_{act}"]["en"], url) for act, url in found.items())
+
+
+def _linked(workspace: Workspace, call: Call, language: Language) -> str:
+    shown = [(one.zh if language == "zh" else one.en, one.url) for one in _buttons(workspace, call)]
+    return "<p>" + " · ".join(f'<a href="{escape(url)}">{escape(label)}</a>' for label, url in shown) + "</p>" if shown else ""
 
 
 @cache

@@ -73,6 +73,11 @@ class HttpSettings(_Part):
 
     host: str = Field(default="127.0.0.1", description="Address to listen on")
     port: int = Field(default=8900, description="Port to listen on", ge=0, le=65535)
+    public_url: str = Field(
+        default="",
+        description="Address at which people reach the pages, such as `https://desk.example`: where messages lead; without it they have no links",
+        pattern=r"^(https?://[^\s?#\"<>]+)?$",
+    )
     allowed_hosts: list[str] = Field(default=["127.0.0.1", "localhost", "[::1]"], description="Accepted Host headers")
     session_hours: float = Field(default=12.0, description="Length of a session", gt=0)
     secure_cookies: bool = Field(default=False, description="Set the Secure flag; on behind HTTPS")

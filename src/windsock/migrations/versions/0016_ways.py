@@ -16,6 +16,7 @@ def upgrade() -> None:
     op.add_column("destination", sa.Column("address", sa.Text(), nullable=True))
     op.add_column("destination", sa.Column("pace", sa.JSON(), nullable=True))
     _delivery()
+    _inbox()
 
 
 def _delivery() -> None:
@@ -45,8 +46,34 @@ def _delivery() -> None:
     op.create_index("ix_delivery_state", "delivery", ["state", "next_ms"], unique=False)
 
 
+def _inbox() -> None:
+    op.create_table(
+        "inbox_message",
+        sa.Column("id", sa.String(length=40), nullable=False),
+        sa.Column("member", sa.String(length=40), nullable=False),
+        sa.Column("message_id", sa.String(length=200), nullable=False),
+        sa.Column("subject", sa.String(length=300), nullable=False),
+        sa.Column("text", sa.String(length=2000), nullable=False),
+        sa.Column("severity", sa.String(length=10), nullable=False),
+        sa.Column("path", sa.String(length=300), nullable=False),
+        sa.Column("at_ms", sa.BigInteger(), nullable=False),
+        sa.Column("read_ms", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_inbox_message")),
+    )
+    op.create_index("uq_inbox_message", "inbox_message", ["member", "message_id"], unique=True)
+    op.create_index("ix_inbox_message_at", "inbox_message", ["member", "at_ms", "id"], unique=False)
+    op.create_table(
+        "member_way",
+        sa.Column("member", sa.String(length=40), nullable=False),
+        sa.Column("destination", sa.String(length=40), nullable=False),
+        sa.PrimaryKeyConstraint("member", "destination", name=op.f("pk_member_way")),
+    )
+
+
 def downgrade() -> None:
     """Take it out; an address that is sealed has to be given again."""
+    op.drop_table("member_way")
+    op.drop_table("inbox_message")
     op.drop_table("delivery")
     op.drop_column("destination", "pace")
     op.drop_column("destination", "address")
