@@ -11,8 +11,10 @@ from windsock.itsm import store
 from windsock.itsm.begin import duty_now
 from windsock.itsm.call import Call
 from windsock.itsm.model.rota import LEVELS, Duty, check_duty
+from windsock.itsm.quiet import is_quiet
 from windsock.itsm.tell_port import tell
 from windsock.kernel.errors import NotFound, TooMany
+from windsock.monitoring import under_maintenance
 
 if TYPE_CHECKING:
     from windsock.governance import Actor
@@ -25,10 +27,12 @@ def escalate(workspace: Workspace) -> int:
     """Escalate what was not seen in time, each in its own transaction; a second run at the same time finds nothing left.
 
     Returns:
-        How many incidents were escalated.
+        How many incidents were escalated; none under maintenance of the whole workspace, and none in their quiet hours: they wait.
     """
     most = workspace.settings.itsm.escalate_most
     with workspace.records.read() as session:
+        if under_maintenance(session, workspace.clock.now_ms()):
+            return 0
         due = store.unseen(session, workspace.clock.now_ms(), most, BATCH)
     return sum(_escalate(workspace, record_id, most) for record_id in due)
 
@@ -39,6 +43,8 @@ def _escalate(workspace: Workspace, record_id: str, most: int) -> bool:
         record = store.held(session, record_id)
         # Somebody may have seen it, or told of it, since it was found.
         if record is None or record.state != "new" or record.waiting or record.escalated >= most or (record.escalate_ms or now_ms + 1) > now_ms:
+            return False
+        if is_quiet(workspace, record, now_ms):
             return False
         level = min(record.escalated + 2, LEVELS)
         to = duty_now(workspace, session, now_ms, level)

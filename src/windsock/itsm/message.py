@@ -14,17 +14,21 @@ import structlog
 
 from windsock.destinations import Button, Message, deliver, find, put, ways_of
 from windsock.governance import members_called, members_in_charge
+from windsock.itsm import store
 from windsock.itsm.call import Call
+from windsock.itsm.quiet import is_quiet
 from windsock.kernel.errors import InvalidInput, NotFound, TooMany
 from windsock.kernel.money import text
 from windsock.kernel.written import read_yaml
-from windsock.monitoring import whys
+from windsock.monitoring import under_maintenance, whys
 
 if TYPE_CHECKING:
+    from windsock.itsm.model.record import Record
     from windsock.records import Session
     from windsock.workspace import Workspace
 
 Language = Literal["zh", "en"]
+DIGEST_MOST = 30
 _log = structlog.get_logger(__name__)
 
 
@@ -32,12 +36,24 @@ def send_call(workspace: Workspace, session: Session, call: Call) -> None:
     """Queue the message of a call, if and only if the session commits; an incident never fails for a way that can't be used.
 
     It goes to the destination that the settings name, to the inbox of who is on duty (of admins and leads where nobody is), and to the
-    destinations that who is on duty chose besides: by e-mail at their own address.
+    destinations that who is on duty chose besides: by e-mail at their own address. Under maintenance nothing is told; in quiet hours what is less
+    grave waits for the morning.
     """
-    message, settings = message_of(workspace, call, _known_event(session, call)), workspace.settings.itsm
+    now_ms = workspace.clock.now_ms()
+    if under_maintenance(session, now_ms):
+        return  # once it is over, who has not seen the incident is told of it as of any that waits unseen
+    if is_quiet(workspace, call.record, now_ms):
+        store.wait_for_morning(session, call.record.id, now_ms)
+        return
+    tell_all(workspace, session, message_of(workspace, call, _known_event(session, call)), call.to)
+
+
+def tell_all(workspace: Workspace, session: Session, message: Message, to: str) -> None:
+    """Queue a message to the destination of the settings and to who is on duty (see ``send_call``), if and only if the session commits."""
+    settings = workspace.settings.itsm
     if settings.destination:
         _queue(workspace, session, settings.destination, message, settings.recipients)
-    meant = members_called(session, [call.to]) if call.to else []
+    meant = members_called(session, [to]) if to else []
     put(workspace, session, [one.id for one in meant or members_in_charge(session)], message)
     for one in meant:
         for name in ways_of(session, one.id):
@@ -107,6 +123,29 @@ def _buttons(workspace: Workspace, call: Call) -> tuple[Button, ...]:
 def _linked(workspace: Workspace, call: Call, language: Language) -> str:
     shown = [(one.zh if language == "zh" else one.en, one.url) for one in _buttons(workspace, call)]
     return "<p>" + " · ".join(f'<a href="{escape(url)}">{escape(label)}</a>' for label, url in shown) + "</p>" if shown else ""
+
+
+def digest_of(workspace: Workspace, records: Sequence[Record], message_id: str) -> Message:
+    """Return one message of several incidents, those that cost most first; at most thirty are named."""
+    language: Language = "zh" if workspace.settings.workspace.language == "zh" else "en"
+    book, currency = _words(), workspace.settings.workspace.currency
+    dearest = sorted(records, key=lambda one: (-(one.cents_per_hour or 0), one.opened_ms, one.id))
+    lines: list[str] = []
+    for one in dearest[:DIGEST_MOST]:
+        money = book["unknown_money"][language] if one.money_per_hour is None else f"{text(one.money_per_hour)} {currency}"
+        title = one.title_zh if language == "zh" else one.title_en
+        lines.append(book["night_line"][language].format(title=title, money=money, state=book["over" if one.resolved_ms else "open"][language]))
+    if len(dearest) > DIGEST_MOST:
+        lines.append(book["night_more"][language].format(count=len(dearest) - DIGEST_MOST))
+    subject: str = book["night"][language].format(count=len(records))
+    html = f"<p><b>{escape(subject)}</b></p><ul>" + "".join(f"<li>{escape(line)}</li>" for line in lines) + "</ul>"
+    data = {"incidents": [one.id for one in dearest]}
+    plain = "\n".join([subject, *lines])
+    home = workspace.settings.http.public_url.rstrip("/")
+    buttons = (Button(book["do_open"]["zh"], book["do_open"]["en"], f"{home}/watch/incidents"),) if home else ()
+    return Message(
+        message_id, subject, plain, html, data=data, buttons=buttons, language=language, type="incident.digest", path="/watch/incidents"
+    )  # fmt: skip
 
 
 @cache

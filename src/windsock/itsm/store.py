@@ -10,7 +10,7 @@ from sqlalchemy import case, delete, func, or_, select, update
 
 from windsock.itsm.model.record import Record
 from windsock.itsm.model.rota import Duty
-from windsock.itsm.tables import ActionRow, DutyRow, EntryRow, LinkRow, RecordRow, ReviewRow, TransitionRow
+from windsock.itsm.tables import ActionRow, DutyRow, EntryRow, LinkRow, NightRow, RecordRow, ReviewRow, TransitionRow
 from windsock.records import insert_missing
 
 if TYPE_CHECKING:
@@ -343,3 +343,18 @@ def noted(session: Session, kind: str, from_ms: int, to_ms: int, limit: int) -> 
     tests = (EntryRow.kind == kind, EntryRow.at_ms >= from_ms, EntryRow.at_ms < to_ms)
     first = func.min(EntryRow.seq)
     return list(session.scalars(select(EntryRow.record).where(*tests).group_by(EntryRow.record).order_by(first).limit(limit)))
+
+
+def wait_for_morning(session: Session, record_id: str, at_ms: int) -> None:
+    """Keep that an incident is told in the morning; a second time changes nothing."""
+    insert_missing(session, NightRow, {"record": record_id, "at_ms": at_ms}, ["record"])
+
+
+def waiting_for_morning(session: Session) -> list[str]:
+    """Return the incidents that wait for the morning, the first first; at most 1,000."""
+    return list(session.scalars(select(NightRow.record).order_by(NightRow.at_ms, NightRow.record).limit(1_000)))
+
+
+def told_in_the_morning(session: Session, records: Sequence[str]) -> None:
+    """Forget incidents that waited."""
+    session.execute(delete(NightRow).where(NightRow.record.in_(records)))

@@ -175,3 +175,12 @@ class DutyRow(Base):
     to_minute: Mapped[int | None] = mapped_column(Integer)
     from_ms: Mapped[int | None]
     to_ms: Mapped[int | None]
+
+
+class NightRow(Base):
+    """An incident that waits to be told in the morning; ``at_ms`` is since when."""
+
+    __tablename__ = "itsm_night"
+
+    record: Mapped[str] = mapped_column(String(40), primary_key=True)
+    at_ms: Mapped[int]

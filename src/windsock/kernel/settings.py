@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -170,6 +171,21 @@ class ItsmSettings(_Part):
     escalate_most: int = Field(default=3, description="How often at most the next on duty are told of one incident", ge=0, le=10)
     destination: str = Field(default="", description="Destination that is told when an incident opens, opens again or waits unseen; none where empty")
     recipients: tuple[str, ...] = Field(default=(), description="Addresses that it is sent to, where the destination is e-mail")
+    quiet: dict[str, str] = Field(
+        default={},
+        description='Quiet hours by owner of incidents (`*`: all others), such as `{"*": "22:00-08:00"}`: what is less grave waits for the morning',
+        max_length=100,
+    )
+    quiet_severity: int = Field(default=2, description="In quiet hours an incident of this severity, or a graver one, is told at once", ge=0, le=4)
+    quiet_money: float = Field(default=10_000.0, description="In quiet hours an incident that costs so much per hour is told at once", ge=0)
+
+    @field_validator("quiet")
+    @classmethod
+    def _hours(cls, given: dict[str, str]) -> dict[str, str]:
+        for owner, hours in given.items():
+            if not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d", hours):
+                raise ValueError(f"'{hours[:40]}' of '{owner[:40]}' are no quiet hours; write them as 22:00-08:00")
+        return given
 
 
 class LogSettings(_Part):

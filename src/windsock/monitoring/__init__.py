@@ -14,6 +14,7 @@ from windsock.monitoring.event_library.keep import active_events, find_entry
 from windsock.monitoring.event_library.model import Finding, KnownEvent, Match, matches
 from windsock.monitoring.explain.store import whys
 from windsock.monitoring.learn import learn
+from windsock.monitoring.maintenance.keep import under_maintenance
 from windsock.monitoring.playbooks.flags import flag_value
 from windsock.monitoring.playbooks.model import Caps, Diff, Line, Param
 from windsock.monitoring.playbooks.registry import Act, ActionKind, plug_incidents, plug_kinds
@@ -43,6 +44,7 @@ __all__ = [
     "open_alerts",
     "plug_incidents",
     "plug_kinds",
+    "under_maintenance",
     "watch_due",
     "whys",
 ]

@@ -11,6 +11,7 @@ from windsock import jobs
 from windsock.governance import SYSTEM
 from windsock.monitoring import store
 from windsock.monitoring.alerts.model import Alert, Silence, Step, worse
+from windsock.monitoring.maintenance.model import MARK, Maintenance, holding
 from windsock.monitoring.points import Course, Point, finite
 from windsock.monitoring.worth import cost
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 ALERTS_MAX = 200
 """So many alerts of a monitor at most are opened in one tick; others wait for the next, the most unlikely go first."""
+_FIRED = {"": "It fired.", MARK: "It fired under maintenance, and is not told."}
 FOUND, ENDED = "monitoring.anomaly_found", "monitoring.anomaly_ended"
 
 
@@ -36,6 +38,7 @@ class Telling:
         ids: for new alerts.
         currency: of the workspace.
         silences: those that are not over.
+        windows: maintenance that is not over.
         muted: whether the monitor's own mute window holds now.
         worth: gives the money of one unit, or None; asked at most once, when something has to be priced.
     """
@@ -46,11 +49,14 @@ class Telling:
     ids: Ids
     currency: str
     silences: tuple[Silence, ...]
+    windows: tuple[Maintenance, ...]
     muted: bool
     worth: Callable[[], float | None]
 
     def suppressed_by(self, key: Mapping[str, Any]) -> str | None:
-        """Return what keeps an alert from being told: a silence's id, ``mute``, or None."""
+        """Return what keeps an alert from being told: ``maintenance``, a silence's id, ``mute``, or None."""
+        if holding(self.windows, self.now_ms, self.kept.monitor.name):
+            return MARK
         held = next((one.id for one in self.silences if one.holds(self.kept.monitor.name, key, self.now_ms)), None)
         return held or ("mute" if self.muted else None)
 
@@ -139,7 +145,7 @@ def _opened(telling: Telling, name: str, course: Course, point: Point, steps: li
     )
     if not store.add_alert(telling.session, alert):
         return None
-    steps.append(step(alert, None, SYSTEM, "It fired." if held is None else "It fired, and is not told.", telling.now_ms))
+    steps.append(step(alert, None, SYSTEM, _FIRED.get(held or "", "It fired, and is not told."), telling.now_ms))
     if held is None:
         announce(telling.session, FOUND, alert, telling.now_ms)
     return alert

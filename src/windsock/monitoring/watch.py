@@ -21,6 +21,7 @@ from windsock.monitoring import store
 from windsock.monitoring.history import read
 from windsock.monitoring.known_days.keep import knowing
 from windsock.monitoring.late import tell_late
+from windsock.monitoring.maintenance import store as maintained
 from windsock.monitoring.model import SeriesState, advance
 from windsock.monitoring.monitors.check import check_metric, step_start
 from windsock.monitoring.monitors.keep import Kept, kept_in
@@ -237,6 +238,7 @@ def _telling(workspace: Workspace, session: Session, kept: Kept, now_ms: int, wo
         workspace.ids,
         workspace.settings.workspace.currency,
         (*store.silences(session, now_ms), *held(session, kept.monitor, now_ms)),
+        tuple(maintained.windows(session, now_ms)),
         is_muted(kept.monitor.mutes, *local_minute(now_ms, workspace.zone)),
         worth,
     )

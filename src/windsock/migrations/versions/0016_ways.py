@@ -1,4 +1,4 @@
-"""Ways out: sealed addresses of destinations, and deliveries."""
+"""Ways out: sealed addresses, deliveries, the inbox, maintenance, and what waits for the morning."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ def upgrade() -> None:
     op.add_column("destination", sa.Column("pace", sa.JSON(), nullable=True))
     _delivery()
     _inbox()
+    _quiet()
 
 
 def _delivery() -> None:
@@ -70,8 +71,33 @@ def _inbox() -> None:
     )
 
 
+def _quiet() -> None:
+    op.create_table(
+        "maintenance",
+        sa.Column("id", sa.String(length=40), nullable=False),
+        sa.Column("monitors", sa.JSON(), nullable=False),
+        sa.Column("from_ms", sa.BigInteger(), nullable=False),
+        sa.Column("until_ms", sa.BigInteger(), nullable=False),
+        sa.Column("reason", sa.String(length=500), nullable=False),
+        sa.Column("created_ms", sa.BigInteger(), nullable=False),
+        sa.Column("created_by", sa.String(length=100), nullable=False),
+        sa.Column("created_name", sa.String(length=120), nullable=False),
+        sa.CheckConstraint("until_ms > from_ms", name=op.f("ck_maintenance_ends")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_maintenance")),
+    )
+    op.create_index("ix_maintenance_until", "maintenance", ["until_ms"], unique=False)
+    op.create_table(
+        "itsm_night",
+        sa.Column("record", sa.String(length=40), nullable=False),
+        sa.Column("at_ms", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("record", name=op.f("pk_itsm_night")),
+    )
+
+
 def downgrade() -> None:
     """Take it out; an address that is sealed has to be given again."""
+    op.drop_table("itsm_night")
+    op.drop_table("maintenance")
     op.drop_table("member_way")
     op.drop_table("inbox_message")
     op.drop_table("delivery")

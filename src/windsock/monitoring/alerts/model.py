@@ -48,7 +48,7 @@ class Alert:
         money: what it cost up to now, exact decimal text; None where a unit's worth is not known.
         currency: of ``money``.
         label: what people said: true, false, expected (a sale, a holiday), data_fault.
-        suppressed_by: the silence, or ``mute``.
+        suppressed_by: the silence, ``mute``, or ``maintenance``.
         acked_by: who saw it first.
         note: for people.
         revision: counts the changes.
