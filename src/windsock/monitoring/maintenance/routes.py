@@ -59,8 +59,8 @@ def list_maintenance(request: Request) -> Any:  # noqa: ANN401 - the response mo
 def begin_maintenance(request: Request, body: NewMaintenance) -> Any:  # noqa: ANN401 - as above
     """Say that nothing is told in a window; alerts are kept and marked, and told if they last longer."""
     workspace = _workspace(request)
-    span = {"from_ms": body.from_ms, "until_ms": body.until_ms}
-    return _shape(workspace, keep.begin(workspace, request.state.actor, body.monitors, **span, reason=body.reason))
+    made = keep.begin(workspace, request.state.actor, body.monitors, from_ms=body.from_ms, until_ms=body.until_ms, reason=body.reason)
+    return _shape(workspace, made)
 
 
 @router.delete("/{maintenance}", openapi_extra=_HANDLE, status_code=204)
