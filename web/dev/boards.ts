@@ -142,6 +142,10 @@ const place: Destination = {
   has_secret: true,
   created: "2026-11-01T00:00:00+00:00",
   created_by: "mem_1",
+  members: [],
+  per_minute: 60,
+  private: false,
+  told: { counts: {}, failed: null, sent: null },
 };
 const report: Report = {
   id: "rep_1",

@@ -185,8 +185,11 @@ def test_what_runs_by_itself_is_verified_before_the_incident_closes(desk: Worksp
     at(desk, desk.clock.now_ms() + 61 * MINUTE)
     assert auto.check(desk) == 1
     with desk.records.read() as session:
-        assert store.read_run(session, done.id).verification == "not_recovered"
-        assert "not back in time" in records.entries(session, done.incident)[-1].text
+        run = store.read_run(session, done.id)
+        assert run is not None
+        assert run.verification == "not_recovered"
+        assert run.incident is not None
+        assert "not back in time" in records.entries(session, run.incident)[-1].text
     close(desk, BO, "alert_2", "true", "It is well.")
     assert auto.check(desk) == 1
     assert say(desk, resolved, "close").state == "closed"

@@ -2392,6 +2392,106 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/destinations/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Deliveries
+         * @description List what became of messages, the last queued first; sent ones are kept for 30 days, dead letters for 90.
+         */
+        get: operations["list_deliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/destinations/deliveries/resend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Resend Dead Letters
+         * @description Send all dead letters of a destination again, each with its own message id.
+         */
+        post: operations["resend_dead_letters"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/destinations/deliveries/{delivery}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Delivery
+         * @description Return one delivery with its last twenty attempts.
+         */
+        get: operations["get_delivery"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/destinations/deliveries/{delivery}/dismiss": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Dismiss Delivery
+         * @description Say that a dead letter is not sent any more.
+         */
+        post: operations["dismiss_delivery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/destinations/deliveries/{delivery}/resend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Resend Delivery
+         * @description Send a dead letter again, with the same message id.
+         */
+        post: operations["resend_delivery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/destinations/{name}": {
         parameters: {
             query?: never;
@@ -2894,6 +2994,94 @@ export interface paths {
          * @description Take a batch back: what it had changed is as it was before, unless something newer changed it again.
          */
         post: operations["undo_batch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/inbox": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Inbox
+         * @description List your own messages, the newest first.
+         */
+        get: operations["list_inbox"];
+        put?: never;
+        post?: never;
+        /**
+         * Clear Inbox
+         * @description Drop all of your own messages.
+         */
+        delete: operations["clear_inbox"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/inbox/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Mark Inbox Read
+         * @description Note that you read some of your own messages, or all.
+         */
+        post: operations["mark_inbox_read"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/inbox/unread": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count Unread
+         * @description Say how many of your own messages are unread.
+         */
+        get: operations["count_unread"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/inbox/ways": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Ways
+         * @description Return by which destinations you are told as well while on duty.
+         */
+        get: operations["get_ways"];
+        /**
+         * Choose Ways
+         * @description Choose by which destinations you are told as well while on duty; by e-mail at your own address.
+         */
+        put: operations["choose_ways"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3607,6 +3795,50 @@ export interface paths {
          */
         post: operations["try_known_event"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/maintenance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Maintenance
+         * @description List the maintenance windows that are not over, the first to begin first.
+         */
+        get: operations["list_maintenance"];
+        put?: never;
+        /**
+         * Begin Maintenance
+         * @description Say that nothing is told in a window; alerts are kept and marked, and told if they last longer.
+         */
+        post: operations["begin_maintenance"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/maintenance/{maintenance}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * End Maintenance
+         * @description End a window now; one that has not begun is dropped.
+         */
+        delete: operations["end_maintenance"];
         options?: never;
         head?: never;
         patch?: never;
@@ -8799,8 +9031,72 @@ export interface components {
             reason: string;
         };
         /**
+         * DeliveryItem
+         * @description One message on its way: waiting, failed (will be tried again), sent, dead (given up) or dismissed; without what it says.
+         */
+        DeliveryItem: {
+            /** Attempts */
+            attempts: number;
+            /** By */
+            by: string;
+            /** Changed */
+            changed: string;
+            /** Created */
+            created: string;
+            /** Destination */
+            destination: string;
+            /** Id */
+            id: string;
+            /** Kind */
+            kind: string;
+            /** Message Id */
+            message_id: string;
+            /** Next */
+            next: string | null;
+            /** Recipients */
+            recipients: number;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "waiting" | "failed" | "sent" | "dead" | "dismissed";
+            /** Subject */
+            subject: string;
+            /** Tries */
+            tries: components["schemas"]["DeliveryTry"][];
+        };
+        /**
+         * DeliveryList
+         * @description A page of deliveries.
+         */
+        DeliveryList: {
+            /** Items */
+            items: components["schemas"]["DeliveryItem"][];
+            /** Next */
+            next: string | null;
+        };
+        /**
+         * DeliveryTry
+         * @description One attempt: what came of it, what HTTP or SMTP answered, and the beginning of what was said.
+         */
+        DeliveryTry: {
+            /** Answer */
+            answer: string;
+            /** At */
+            at: string;
+            /**
+             * Outcome
+             * @enum {string}
+             */
+            outcome: "sent" | "later" | "never";
+            /** Status */
+            status: number | null;
+        };
+        /**
          * DestinationBody
          * @description A place to send to; ``secret`` is the password of the mail server or the signing secret of the webhook, null to keep the one that is there.
+         *
+         *     An empty ``url`` keeps the address of a webhook or robot, which is sealed and never shown.
          */
         DestinationBody: {
             /** Domains */
@@ -8814,7 +9110,11 @@ export interface components {
              * Kind
              * @enum {string}
              */
-            kind: "email" | "webhook" | "wecom" | "dingtalk" | "feishu" | "slack";
+            kind: "email" | "webhook" | "wecom" | "dingtalk" | "feishu" | "slack" | "inbox";
+            /** Members */
+            members?: string[];
+            /** Per Minute */
+            per_minute?: number | null;
             /**
              * Port
              * @default 587
@@ -8866,14 +9166,21 @@ export interface components {
             host: string;
             /** Kind */
             kind: string;
+            /** Members */
+            members: string[];
             /** Name */
             name: string;
+            /** Per Minute */
+            per_minute: number;
             /** Port */
             port: number | null;
+            /** Private */
+            private: boolean;
             /** Security */
             security: string | null;
             /** Sender */
             sender: string | null;
+            told: components["schemas"]["DestinationTold"];
             /** User */
             user: string | null;
         };
@@ -8886,6 +9193,20 @@ export interface components {
             items: components["schemas"]["DestinationItem"][];
             /** Next */
             next: string | null;
+        };
+        /**
+         * DestinationTold
+         * @description What became of its messages: how many in each state, when one was last taken, and when one last failed.
+         */
+        DestinationTold: {
+            /** Counts */
+            counts: {
+                [key: string]: number;
+            };
+            /** Failed */
+            failed: string | null;
+            /** Sent */
+            sent: string | null;
         };
         /**
          * DiffAnswer
@@ -10475,6 +10796,75 @@ export interface components {
             title: components["schemas"]["Text"];
         };
         /**
+         * InboxItem
+         * @description A message: what it says, how loud, the page that it opens (empty for none), and when it was read.
+         */
+        InboxItem: {
+            /** At */
+            at: string;
+            /** Id */
+            id: string;
+            /** Path */
+            path: string;
+            /** Read */
+            read: string | null;
+            /**
+             * Severity
+             * @enum {string}
+             */
+            severity: "info" | "warning" | "critical";
+            /** Subject */
+            subject: string;
+            /** Text */
+            text: string;
+        };
+        /**
+         * InboxList
+         * @description A page of messages, the newest first, and how many of all are unread.
+         */
+        InboxList: {
+            /** Items */
+            items: components["schemas"]["InboxItem"][];
+            /** Next */
+            next: string | null;
+            /** Unread */
+            unread: number;
+        };
+        /**
+         * InboxReadBody
+         * @description Which messages were read; null for all.
+         */
+        InboxReadBody: {
+            /** Ids */
+            ids?: string[] | null;
+        };
+        /**
+         * InboxUnread
+         * @description How many messages are unread.
+         */
+        InboxUnread: {
+            /** Unread */
+            unread: number;
+        };
+        /**
+         * InboxWays
+         * @description The destinations by which a member is told as well while on duty, and those there are.
+         */
+        InboxWays: {
+            /** Destinations */
+            destinations: string[];
+            /** Known */
+            known: string[];
+        };
+        /**
+         * InboxWaysBody
+         * @description The destinations by which a member is told as well while on duty.
+         */
+        InboxWaysBody: {
+            /** Destinations */
+            destinations: string[];
+        };
+        /**
          * IncidentBody
          * @description An incident opened by hand; one of the same ``cause`` is joined. ``money_per_hour`` is decimal text in the workspace's currency.
          */
@@ -11764,6 +12154,38 @@ export interface components {
             token: components["schemas"]["TokenAnswer"];
         };
         /**
+         * MaintenanceList
+         * @description The windows that are not over, the first to begin first; at most 200, so there is never a next page.
+         */
+        MaintenanceList: {
+            /** Items */
+            items: components["schemas"]["MaintenanceShape"][];
+            /** Next */
+            next: string | null;
+        };
+        /**
+         * MaintenanceShape
+         * @description A window, who made it, and whether it holds now.
+         */
+        MaintenanceShape: {
+            /** Created Ms */
+            created_ms: number;
+            /** Created Name */
+            created_name: string;
+            /** From Ms */
+            from_ms: number;
+            /** Id */
+            id: string;
+            /** Monitors */
+            monitors: string[];
+            /** Now */
+            now: boolean;
+            /** Reason */
+            reason: string;
+            /** Until Ms */
+            until_ms: number;
+        };
+        /**
          * MappingBody
          * @description How columns become fields.
          *
@@ -12802,6 +13224,20 @@ export interface components {
              * @description Why; kept with the version
              */
             reason: string;
+        };
+        /**
+         * NewMaintenance
+         * @description A window in which nothing is told: of some monitors, or of the whole workspace where none is named; from now on without ``from_ms``.
+         */
+        NewMaintenance: {
+            /** From Ms */
+            from_ms?: number | null;
+            /** Monitors */
+            monitors?: string[];
+            /** Reason */
+            reason: string;
+            /** Until Ms */
+            until_ms: number;
         };
         /**
          * NewMemberBody
@@ -15022,6 +15458,22 @@ export interface components {
             items: components["schemas"]["ReportItem"][];
             /** Next */
             next: string | null;
+        };
+        /**
+         * ResendBody
+         * @description Whose dead letters are sent again.
+         */
+        ResendBody: {
+            /** Destination */
+            destination: string;
+        };
+        /**
+         * ResentAnswer
+         * @description How many dead letters were queued again, at most 1,000 at once.
+         */
+        ResentAnswer: {
+            /** Count */
+            count: number;
         };
         /**
          * RestatedBatch
@@ -23098,6 +23550,166 @@ export interface operations {
             };
         };
     };
+    list_deliveries: {
+        parameters: {
+            query?: {
+                destination?: string | null;
+                state?: ("waiting" | "failed" | "sent" | "dead" | "dismissed") | null;
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryList"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    resend_dead_letters: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResendBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResentAnswer"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_delivery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                delivery: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryItem"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    dismiss_delivery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                delivery: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryItem"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    resend_delivery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                delivery: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryItem"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     save_destination: {
         parameters: {
             query?: never;
@@ -24089,6 +24701,189 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["UndoAnswer"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_inbox: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InboxList"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    clear_inbox: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    mark_inbox_read: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InboxReadBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InboxUnread"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    count_unread: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InboxUnread"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_ways: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InboxWays"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    choose_ways: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InboxWaysBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InboxWays"];
                 };
             };
             /** @description What is wrong, where, and what to do */
@@ -25450,6 +26245,97 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["KnownEventFull"];
                 };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_maintenance: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MaintenanceList"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    begin_maintenance: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewMaintenance"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MaintenanceShape"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    end_maintenance: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                maintenance: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What is wrong, where, and what to do */
             default: {
