@@ -19,6 +19,7 @@ import { recipeAnswers } from "./recipes.ts";
 import { retentionAnswers } from "./retention.ts";
 import { rootCauseAnswers } from "./rootCause.ts";
 import { separatesAnswers } from "./separates.ts";
+import { wayAnswers } from "./ways.ts";
 
 const GET: [RegExp, unknown][] = [
   [/^\/api\/state/, fixtures.state],
@@ -48,6 +49,7 @@ const NAMED: Record<string, unknown> = {
   ...recipeAnswers,
   ...retentionAnswers,
   ...playbookAnswers,
+  ...wayAnswers,
   ...rootCauseAnswers,
   ...separatesAnswers,
 };

@@ -7,7 +7,7 @@ id when it is sent again, so that who receives it twice can tell; ``send`` tries
 
 from windsock.destinations.deliver import deliver
 from windsock.destinations.inbox import plug_on_duty, put, ways_of
-from windsock.destinations.keep import Destination, find, list_destinations, send
+from windsock.destinations.keep import Destination, find, list_destinations, seal_addresses, send
 from windsock.destinations.model import Button, Email, Message, Picture, Robot, Webhook, check_recipients
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "list_destinations",
     "plug_on_duty",
     "put",
+    "seal_addresses",
     "send",
     "ways_of",
 ]

@@ -10,6 +10,7 @@ import { todayOptions } from "@/api/keys";
 import type { GoodColour, Language, Late } from "@/api/types";
 import { formatInstant } from "@/kit/format";
 import { LANGUAGES, OWN_NAME } from "@/words";
+import { InboxBell } from "./InboxBell";
 import { usePreferences } from "./preferences";
 import { useMay, useSession } from "./session";
 
@@ -76,6 +77,7 @@ export function TopBar() {
           title={dark ? t("top.toLight") : t("top.toDark")}
           onClick={() => change({ theme: dark ? "light" : "dark" })}
         />
+        <InboxBell />
         <Dropdown
           trigger={["click"]}
           menu={{

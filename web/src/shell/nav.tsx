@@ -40,6 +40,7 @@ import {
   SafetyCertificateOutlined,
   ScheduleOutlined,
   SearchOutlined,
+  SendOutlined,
   ShareAltOutlined,
   ShopOutlined,
   ShoppingOutlined,
@@ -72,6 +73,7 @@ type Address =
   | "/watch/known-events"
   | "/watch/playbooks"
   | "/watch/calendar"
+  | "/watch/destinations"
   | "/analyse/growth"
   | "/analyse/trend"
   | "/analyse/funnel"
@@ -121,6 +123,7 @@ type ItemLabel =
   | "nav.knownEvents"
   | "nav.playbooks"
   | "nav.calendar"
+  | "nav.ways"
   | "nav.growth"
   | "nav.trend"
   | "nav.funnel"
@@ -188,6 +191,7 @@ export const NAV: NavGroup[] = [
       { to: "/watch/known-events", label: "nav.knownEvents", icon: <BulbOutlined />, permission: "metrics.read" },
       { to: "/watch/playbooks", label: "nav.playbooks", icon: <PlayCircleOutlined />, permission: "alerts.read" },
       { to: "/watch/calendar", label: "nav.calendar", icon: <ScheduleOutlined />, permission: "alerts.read" },
+      { to: "/watch/destinations", label: "nav.ways", icon: <SendOutlined />, permission: "destinations.manage" },
     ],
   },
   {

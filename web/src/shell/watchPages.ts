@@ -83,4 +83,13 @@ const rootCause = createRoute({
   component: lazyRouteComponent(() => import("@/pages/watch/RootCause"), "RootCausePage"),
 });
 
-export const watchPages = [alerts, incidents, incident, monitors, rootCause, knownEvents, playbooks, calendar] as const;
+/** `place`: the open one; `make`: a new one; `state` and `to`: which deliveries are listed. */
+export type WaysSearch = { place?: string | undefined; make?: string | undefined; state?: string | undefined; to?: string | undefined };
+const ways = createRoute({
+  getParentRoute: () => desk,
+  path: "/watch/destinations",
+  validateSearch: (search): WaysSearch => text(search, ["place", "make", "state", "to"]),
+  component: lazyRouteComponent(() => import("@/pages/watch/WaysOut"), "WaysOutPage"),
+});
+
+export const watchPages = [alerts, incidents, incident, monitors, rootCause, knownEvents, playbooks, calendar, ways] as const;

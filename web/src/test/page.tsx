@@ -33,6 +33,7 @@ import { rootCauseAnswers } from "../../dev/rootCause";
 import { separatesAnswers } from "../../dev/separates";
 import { sqlAnswers } from "../../dev/sql";
 import { targetAnswers } from "../../dev/targets";
+import { wayAnswers } from "../../dev/ways";
 
 type Reply = { status: number; body: unknown } | "never";
 export type Server = Record<string, Reply>;
@@ -84,6 +85,7 @@ export function whole(): Server {
         ...restatementAnswers,
         ...retentionAnswers,
         ...playbookAnswers,
+        ...wayAnswers,
         ...rootCauseAnswers,
         ...separatesAnswers,
         ...sqlAnswers,

@@ -27,6 +27,7 @@ export const shellEn: typeof shellZh = {
     knownEvents: "Event library",
     playbooks: "Playbooks",
     calendar: "Calendar",
+    ways: "Ways out",
     analyse: "Analyse",
     growth: "Growth (AARRR)",
     trend: "Trend",

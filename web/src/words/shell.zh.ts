@@ -25,6 +25,7 @@ export const shellZh = {
     knownEvents: "事件库",
     playbooks: "预案执行",
     calendar: "日历",
+    ways: "触达通道",
     analyse: "分析",
     growth: "增长 AARRR",
     trend: "趋势",

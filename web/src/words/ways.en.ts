@@ -1,3 +1,34 @@
 /** The words of ways out and what was sent in English. */
 
-export const waysEn = {};
+export const waysEn = {
+  ways: {
+    title: "Who is told, and did it arrive?",
+    answer: "{{count}} {{count, plural(one: place; other: places)}}, {{dead}} undelivered",
+    add: "Add a place…",
+    places: "Places to send to",
+    place: "Place",
+    host: "Host",
+    lastSent: "Last sent",
+    lastFailed: "Last failed",
+    none: "Nothing is sent anywhere yet",
+    noneText: "Add a mail server, a webhook or a chat robot; alerts reach the inbox of who is on duty all the same.",
+    deliveries: "What was sent",
+    deliveriesHint: "What fails is tried again by itself, up to twelve times; what is undelivered waits for somebody.",
+    stateWord: "State",
+    state: { waiting: "Waiting", failed: "Tried again", sent: "Sent", dead: "Undelivered", dismissed: "Put away" },
+    subject: "Subject",
+    at: "When",
+    tries: "Tries",
+    triedTimes: "{{count}} {{count, plural(one: try; other: tries)}}",
+    next: "next {{at}}",
+    again: "Send again",
+    dismiss: "Put away",
+    nothing: "Nothing was sent like that",
+    nothingText: "Choose another state or place.",
+    inbox: "Inbox",
+    unread: "Inbox: {{count}} unread",
+    inboxEmpty: "Nothing new",
+    inboxEmptyText: "Alerts and incidents of your duty come here.",
+    readAll: "Mark all as read",
+  },
+};

@@ -1,3 +1,34 @@
 /** The words of ways out and what was sent in Chinese. */
 
-export const waysZh = {};
+export const waysZh = {
+  ways: {
+    title: "通知了谁，送到了吗？",
+    answer: "{{count}} 个通道，{{dead}} 条未送达",
+    add: "添加通道…",
+    places: "触达通道",
+    place: "通道",
+    host: "主机",
+    lastSent: "最近送达",
+    lastFailed: "最近失败",
+    none: "还没有任何通道",
+    noneText: "可添加邮件服务器、Webhook 或群机器人；值班人的站内信照常收到告警。",
+    deliveries: "发送记录",
+    deliveriesHint: "失败会自动重试，最多 12 次；仍未送达的留给人处理。",
+    stateWord: "状态",
+    state: { waiting: "等待发送", failed: "重试中", sent: "已送达", dead: "未送达", dismissed: "已搁置" },
+    subject: "主题",
+    at: "时间",
+    tries: "尝试",
+    triedTimes: "已试 {{count}} 次",
+    next: "下次 {{at}}",
+    again: "重新发送",
+    dismiss: "搁置",
+    nothing: "没有这样的发送记录",
+    nothingText: "换个状态或通道看看。",
+    inbox: "站内信",
+    unread: "站内信：{{count}} 条未读",
+    inboxEmpty: "没有新消息",
+    inboxEmptyText: "值班期间的告警和事故会到这里。",
+    readAll: "全部标为已读",
+  },
+};

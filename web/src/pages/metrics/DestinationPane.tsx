@@ -10,7 +10,7 @@ import { ErrorPanel } from "@/kit/states";
 type Fields = DestinationBody & { name: string };
 type Props = { open: boolean; place: Destination | null; close: () => void };
 
-const KINDS = ["email", "webhook", "wecom", "dingtalk", "feishu", "slack"] as const;
+const KINDS = ["email", "webhook", "wecom", "dingtalk", "feishu", "slack", "inbox"] as const;
 
 function Inside({ place, close }: Omit<Props, "open">) {
   const { t } = useTranslation();
@@ -58,6 +58,7 @@ function Inside({ place, close }: Omit<Props, "open">) {
           user: place?.user ?? "",
           sender: place?.sender ?? "",
           domains: place?.domains ?? [],
+          members: place?.members ?? ["@duty"],
           url: "",
           private: false,
         }}
@@ -103,9 +104,23 @@ function Inside({ place, close }: Omit<Props, "open">) {
               <Select mode="tags" maxCount={50} tokenSeparators={[",", " "]} open={false} suffixIcon={null} />
             </Form.Item>
           </>
+        ) : kind === "inbox" ? (
+          <Form.Item
+            name="members"
+            label={t("reports.members")}
+            extra={t("reports.membersHint")}
+            rules={[{ required: true, message: t("form.required", { field: t("reports.members") }) }]}
+          >
+            <Select mode="tags" maxCount={200} tokenSeparators={[",", " "]} open={false} suffixIcon={null} />
+          </Form.Item>
         ) : (
           <>
-            <Form.Item name="url" label={t("reports.url")} rules={[required(t("reports.url"))]} extra={t("reports.urlHint")}>
+            <Form.Item
+              name="url"
+              label={t("reports.url")}
+              rules={place ? [] : [required(t("reports.url"))]}
+              extra={t(place ? "reports.urlKept" : "reports.urlHint")}
+            >
               <Input maxLength={1000} placeholder="https://" autoComplete="off" />
             </Form.Item>
             <Form.Item name="private" label={t("reports.private")} valuePropName="checked">
@@ -113,9 +128,11 @@ function Inside({ place, close }: Omit<Props, "open">) {
             </Form.Item>
           </>
         )}
-        <Form.Item name="secret" label={t("reports.secret")} extra={place?.has_secret ? t("reports.secretKept") : t("reports.secretHint")}>
-          <Input.Password maxLength={500} autoComplete="new-password" />
-        </Form.Item>
+        {kind === "inbox" ? null : (
+          <Form.Item name="secret" label={t("reports.secret")} extra={place?.has_secret ? t("reports.secretKept") : t("reports.secretHint")}>
+            <Input.Password maxLength={500} autoComplete="new-password" />
+          </Form.Item>
+        )}
         <div className="pane-foot">
           <Button type="primary" htmlType="submit" loading={save.isPending}>
             {t("boards.save")}
