@@ -1,6 +1,6 @@
 """Which of Gull's planted stories the shipped monitors see, how long after an ideal test, and what is said of them; and what quiet days tell.
 
-Usage: python bench/gull_gates.py [PEOPLE]
+Usage: python bench/gull_gates.py [PEOPLE] [SEED]
 
 Builds two companies in a temporary folder: one with all stories (13 months, 60 days of visits), one with quiet days alone. Every shipped monitor is
 replayed over the 60 days, and over earlier stories, which judges as its ticks would. A story's first alert is the first one, of a metric that the
@@ -283,13 +283,14 @@ def quiet(folder: Path, plan: Plan) -> bool:
 
 def main() -> int:
     """Print both; 1 where a gate is missed."""
-    people = int(sys.argv[1]) if len(sys.argv) > 1 else 40_000
+    people = int(sys.argv[1]) if len(sys.argv) > 1 else 150_000
+    seed = int(sys.argv[2]) if len(sys.argv) > 2 else 7
     load = ", ".join(f"{one:.1f}" for one in os.getloadavg())
     machine = f"Python {platform.python_version()}, {os.cpu_count()} cores ({platform.machine()}), load {load}"
-    print(f"{people:,} people, seed 7, 60 days of visits. {machine}.\n")
+    print(f"{people:,} people, seed {seed}, 60 days of visits. {machine}.\n")
     with tempfile.TemporaryDirectory() as folder:
-        seen = stories(Path(folder) / "gull", Plan(people=people))
-        still = quiet(Path(folder) / "quiet", Plan(people=people, days=75, stories=("quiet_days",)))
+        seen = stories(Path(folder) / "gull", Plan(people=people, seed=seed))
+        still = quiet(Path(folder) / "quiet", Plan(people=people, seed=seed, days=75, stories=("quiet_days",)))
     return 0 if seen and still else 1
 
 
