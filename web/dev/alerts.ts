@@ -1,6 +1,7 @@
 /** What a server answers about alerts: for the tests and for looking at pages without a server. */
 
 import type { Alert, AlertCourse, AlertDetail, Alerts, AlertWhy, Noise, Silences, Warnings } from "../src/api/alerts";
+import type { MaintenanceList } from "../src/api/maintenance";
 
 const words = (en: string, zh: string) => ({ en, zh });
 const AT = Date.parse("2026-11-20T06:00:00Z");
@@ -207,6 +208,22 @@ export const silences: Silences = {
   ],
 };
 
+export const maintenance: MaintenanceList = {
+  items: [
+    {
+      id: "mnt_1",
+      monitors: [],
+      from_ms: AT,
+      until_ms: AT + 8 * QUARTER,
+      reason: "new payment gateway",
+      created_ms: AT,
+      created_name: "陈立",
+      now: true,
+    },
+  ],
+  next: null,
+};
+
 export const alertAnswers: Record<string, unknown> = {
   "GET /api/alerts": alerts,
   "GET /api/alerts/noise": noise,
@@ -217,4 +234,7 @@ export const alertAnswers: Record<string, unknown> = {
   "POST /api/alerts/alert_1/close": paying,
   "GET /api/silences": silences,
   "GET /api/warnings": warnings,
+  "GET /api/maintenance": maintenance,
+  "POST /api/maintenance": maintenance.items[0],
+  "DELETE /api/maintenance/mnt_1": {},
 };

@@ -50,4 +50,22 @@ describe("Alerts", () => {
     await user.click(within(closing).getByRole("button", { name: "Close the alert" }));
     await waitFor(() => expect(calls.find((call) => call.path.endsWith("/close"))?.body).toEqual({ label: "true", reason: "provider was down" }));
   });
+  it("say that nothing is told while there is maintenance, which is begun with a reason and ended", async () => {
+    const { calls, user } = visit("/watch/alerts", whole());
+    const note = await screen.findByRole("region", { name: "Maintenance" });
+    expect(within(note).getByText(/^Nothing is told until/)).toBeVisible();
+    expect(within(note).getByText(/new payment gateway/)).toBeVisible();
+    await user.click(within(note).getByRole("button", { name: "End it now" }));
+    await waitFor(() => expect(calls.some((call) => call.method === "DELETE" && call.path.endsWith("/mnt_1"))).toBe(true));
+    await user.click(screen.getByRole("button", { name: "Maintenance…" }));
+    const asked = await screen.findByTestId("reason");
+    await user.type(within(asked).getByRole("textbox"), "new gateway");
+    await user.click(within(asked).getByRole("button", { name: "Tell nothing for so long" }));
+    await waitFor(() =>
+      expect(calls.find((call) => call.method === "POST" && call.path === "/api/maintenance")?.body).toMatchObject({
+        reason: "new gateway",
+        monitors: [],
+      }),
+    );
+  });
 });

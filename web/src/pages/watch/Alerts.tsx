@@ -16,6 +16,7 @@ import type { AlertsSearch } from "@/shell/watchPages";
 import { AheadPanel } from "./AheadPanel";
 import { AlertPane } from "./AlertPane";
 import { type CauseGroup, causesOf } from "./causes";
+import { BeginMaintenance, MaintenanceNote } from "./Maintenance";
 import { NoisePanel } from "./NoisePanel";
 import { usePlace } from "./places";
 import { SilencesPanel } from "./SilencesPanel";
@@ -182,6 +183,7 @@ export function AlertsPage() {
     <Page
       title={t("alerts.title")}
       answer={answer()}
+      aside={<BeginMaintenance />}
       filters={
         <>
           <Segmented
@@ -219,6 +221,7 @@ export function AlertsPage() {
         </>
       }
     >
+      <MaintenanceNote format={format} />
       <Shown
         query={query}
         what={t("alerts.what")}
