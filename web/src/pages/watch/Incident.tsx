@@ -7,6 +7,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { alertCourseOptions, alertOptions, alertWhyOptions } from "@/api/alerts";
 import { type ItsmRecord, type ItsmWhole, incidentKeys, moveRecord, recordOptions } from "@/api/incidents";
+import { type EventBody, knownEventOptions } from "@/api/knownEvents";
 import { Page } from "@/kit/Page";
 import { Panel } from "@/kit/Panel";
 import { Reason } from "@/kit/Reason";
@@ -17,7 +18,9 @@ import { AlertChart } from "./AlertChart";
 import { Linked } from "./IncidentLinked";
 import { IncidentReview } from "./IncidentReview";
 import { Timeline } from "./IncidentTimeline";
+import { Checks } from "./KnownEventPane";
 import { Owner } from "./Owner";
+import { PlaybookSteps } from "./PlaybookSteps";
 import { usePlace } from "./places";
 import { headOf, RecordState, Severity, useTitle } from "./records";
 import "@/kit/parts.css";
@@ -191,7 +194,22 @@ function Detection({ id, count, format }: { id: string; count: number; format: F
       {course.data?.points.length ? (
         <AlertChart points={course.data.points} step={course.data.step_ms} unit={alert.unit} name={format.say(alert.monitor_title)} format={format} />
       ) : null}
-      {match ? <p>{t("incidents.like", { event: format.say(match.title), share: format.figure(match.likeness, "ratio") })}</p> : null}
+      {match ? (
+        <>
+          <p>
+            <Link to="/watch/known-events" search={{ name: match.known_event }}>
+              {t("incidents.like", { event: format.say(match.title), share: format.figure(match.likeness, "ratio") })}
+            </Link>
+          </p>
+          <WhatToCheck event={match.known_event} format={format} />
+          <PlaybookSteps alert={alert} event={match.known_event} />
+        </>
+      ) : null}
     </Panel>
   );
+}
+
+function WhatToCheck({ event, format }: { event: string; format: Format }) {
+  const body = useQuery({ ...knownEventOptions(event), retry: false }).data?.body as EventBody | undefined;
+  return body ? <Checks body={body} format={format} /> : null;
 }

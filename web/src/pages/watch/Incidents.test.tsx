@@ -36,6 +36,8 @@ describe("an incident", () => {
     expect(screen.getByText("called the provider")).toBeVisible();
     expect(screen.getByRole("link", { name: "WeChat Pay on Android" })).toHaveAttribute("href", "/watch/incidents/prb_1");
     expect(screen.getByText(/five questions wait here/)).toBeVisible();
+    expect(await screen.findByRole("link", { name: "Which provider and device fail" })).toBeVisible();
+    expect(screen.getByRole("heading", { name: "What to do about it" })).toBeVisible();
   });
   it("is moved with a reason, by the version that was seen", async () => {
     const { calls, user } = visit("/watch/incidents/inc_1", whole());

@@ -155,7 +155,8 @@ function Signature({ body, format }: { body: EventBody; format: Format }) {
   );
 }
 
-function Checks({ body, format }: { body: EventBody; format: Format }) {
+/** What to look at, each with the decomposition that shows it. */
+export function Checks({ body, format }: { body: EventBody; format: Format }) {
   const { t } = useTranslation();
   if (!body.checks?.length) return null;
   return (
