@@ -274,6 +274,7 @@ ROOMS: tuple[Room, ...] = (
         "monitoring",
         routers=_routers(
             "monitoring",
+            "monitoring.challenge",
             "monitoring.event_library",
             "monitoring.explain",
             "monitoring.explore",
@@ -282,8 +283,8 @@ ROOMS: tuple[Room, ...] = (
             "monitoring.maintenance",
             "monitoring.playbooks",
         ),
-        job_kinds=_kinds("monitoring", "monitoring.explain", "monitoring.playbooks"),
-        schedules=_schedules("monitoring", "monitoring.playbooks"),
+        job_kinds=_kinds("monitoring", "monitoring.challenge", "monitoring.explain", "monitoring.playbooks"),
+        schedules=_schedules("monitoring", "monitoring.challenge", "monitoring.playbooks"),
         reactions=Parts("REACTIONS", ("monitoring.explain.jobs", "monitoring.playbooks.jobs")),
         commands=(
             Command("monitor", "Monitors: metrics that are watched, and when they would have fired.", "monitoring.commands"),

@@ -108,8 +108,7 @@ def test_weekdays_are_known_from_all_series_together() -> None:
     assert judged([*monday, *[2 * 200 / 24] * 7], "1h", toward="up", dial=1)[-1] == "breach"
 
 
-@pytest.mark.parametrize("wander", [0.0, 0.02, 0.1])
-@pytest.mark.parametrize("unit", ["count", "ratio", "amount"])
+@pytest.mark.parametrize(("unit", "wander"), [("count", 0.0), ("count", 0.02), ("ratio", 0.02), ("amount", 0.02)])
 def test_there_are_no_more_false_alarms_than_the_dial_says(unit: Unit, wander: float) -> None:
     """Three hundred series of a week of hours, nothing happening: one in a thousand judgements may be wrong, by windows of up to a day."""
     random = np.random.default_rng(11)

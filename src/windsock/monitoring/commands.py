@@ -114,6 +114,23 @@ def tick_(open_it: Opener, only: str | None) -> None:
             click.echo(f"{one.monitor:<26} {said}{'. ' + one.note if one.note else ''}")
 
 
+@click.command("compare")
+@click.argument("name")
+@click.option("--version", type=click.IntRange(1), help="Of the challenger; the newest on trial by default.")
+@click.option("--days", type=click.IntRange(1, 90), default=28, show_default=True, help="Over how many last days.")
+def compare_(open_it: Opener, name: str, version: int | None, days: int) -> None:
+    """Compare the monitor NAME with a version that is on trial, over the same days."""
+    from windsock.monitoring.challenge.keep import compare  # noqa: PLC0415 - few of these commands compare
+
+    with open_it() as workspace:
+        found = compare(workspace, name, version, days)
+    click.echo(f"{found.monitor}, {found.period.start} to {found.period.end}:")
+    for label, number, side in zip(("in force", "challenger"), (found.champion, found.challenger), found.sides, strict=True):
+        told = f"{counted(side.times, 'alert')}, {side.true} true, {side.wrong} not, {side.unjudged} not judged, {side.missed} missed"
+        click.echo(f"  {label:<10} version {number:<4} {told}")
+    click.echo(f"The challenger: {found.verdict}.")
+
+
 def _read(workspace: Workspace, file: Path) -> Monitor:
     from windsock.analyses import load_definition  # noqa: PLC0415 - much to import, and few of these commands read a file
 
@@ -136,6 +153,6 @@ def _line(one: Fired, zone: str, currency: str) -> str:
     return f"{iso(one.from_ms, zone)[:16].replace('T', ' ')} {until}  {where}{was}{money}{label}"
 
 
-for _command in (list_, show_, check_, replay_, tick_, ahead_, days):
+for _command in (list_, show_, check_, replay_, compare_, tick_, ahead_, days):
     monitor.add_command(_command)
 COMMANDS = (monitor,)

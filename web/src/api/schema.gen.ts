@@ -4620,6 +4620,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/monitors/{name}/challengers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Put Challenger
+         * @description Put another version of a monitor on trial: it is not watched, and compared with the one in force.
+         */
+        post: operations["put_challenger"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/monitors/{name}/compare": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Compare Versions
+         * @description Replay the monitor in force and a challenger over the same last days, and say who did better by what people said of alerts.
+         */
+        get: operations["compare_versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/monitors/{name}/promote": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Promote Challenger
+         * @description Put a challenger in force, if it did better; 409 with why where it did not.
+         */
+        post: operations["promote_challenger"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/monitors/{name}/switch": {
         parameters: {
             query?: never;
@@ -8071,6 +8131,30 @@ export interface components {
             whole: boolean;
         };
         /**
+         * ChallengerBody
+         * @description Another definition for a monitor, and why it is tried.
+         */
+        ChallengerBody: {
+            /** Definition */
+            definition: {
+                [key: string]: unknown;
+            };
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * ChallengerShape
+         * @description A version on trial.
+         */
+        ChallengerShape: {
+            /** Name */
+            name: string;
+            /** State */
+            state: string;
+            /** Version */
+            version: number;
+        };
+        /**
          * ChangeAnswer
          * @description One difference.
          */
@@ -8515,22 +8599,6 @@ export interface components {
              * @default
              */
             source?: string;
-        };
-        /**
-         * ComparedShape
-         * @description What two periods compared come to: sentences and a waterfall.
-         */
-        ComparedShape: {
-            /** Currency */
-            currency: string | null;
-            from: components["schemas"]["Dates"];
-            /** Notes */
-            notes: components["schemas"]["NoteShape"][];
-            /** Sentences */
-            sentences: components["schemas"]["SentenceShape"][];
-            to: components["schemas"]["Dates"];
-            /** Waterfall */
-            waterfall: components["schemas"]["StepShape"][];
         };
         /**
          * ConnectionItem
@@ -14745,6 +14813,21 @@ export interface components {
             owners: string[];
         };
         /**
+         * PromoteBody
+         * @description The version on trial to put in force, and why.
+         */
+        PromoteBody: {
+            /**
+             * Days
+             * @default 28
+             */
+            days?: number;
+            /** Reason */
+            reason: string;
+            /** Version */
+            version: number;
+        };
+        /**
          * ProofEvent
          * @description The event that counted, or nearly did.
          */
@@ -17372,6 +17455,24 @@ export interface components {
             shown: string;
         };
         /**
+         * SideShape
+         * @description What a version would have told: in all, true, not true, not judged; and how many true ones it missed.
+         */
+        SideShape: {
+            /** Missed */
+            missed: number;
+            /** Times */
+            times: number;
+            /** True */
+            true: number;
+            /** Unjudged */
+            unjudged: number;
+            /** Version */
+            version: number;
+            /** Wrong */
+            wrong: number;
+        };
+        /**
          * SignInBody
          * @description E-mail and password.
          */
@@ -18559,7 +18660,7 @@ export interface components {
             /** Runs */
             runs: components["schemas"]["DayFlagShape"][];
             snapshot: components["schemas"]["SnapshotShape"] | null;
-            why: components["schemas"]["ComparedShape"] | null;
+            why: components["schemas"]["windsock__metrics__page_shapes__ComparedShape"] | null;
         };
         /**
          * TokenAnswer
@@ -19454,6 +19555,43 @@ export interface components {
             good: number;
             /** Rows */
             rows: components["schemas"]["PreviewRow"][];
+        };
+        /**
+         * ComparedShape
+         * @description What two periods compared come to: sentences and a waterfall.
+         */
+        windsock__metrics__page_shapes__ComparedShape: {
+            /** Currency */
+            currency: string | null;
+            from: components["schemas"]["Dates"];
+            /** Notes */
+            notes: components["schemas"]["NoteShape"][];
+            /** Sentences */
+            sentences: components["schemas"]["SentenceShape"][];
+            to: components["schemas"]["Dates"];
+            /** Waterfall */
+            waterfall: components["schemas"]["StepShape"][];
+        };
+        /**
+         * ComparedShape
+         * @description Two versions of a monitor over the same days; ``common`` of the challenger's alerts share a series and a moment with the champion's.
+         */
+        windsock__monitoring__challenge__routes__ComparedShape: {
+            challenger: components["schemas"]["SideShape"];
+            champion: components["schemas"]["SideShape"];
+            /** Common */
+            common: number;
+            /** End */
+            end: string;
+            /** Monitor */
+            monitor: string;
+            /** Start */
+            start: string;
+            /**
+             * Verdict
+             * @enum {string}
+             */
+            verdict: "better" | "worse" | "same" | "unknown";
         };
         /**
          * BalanceAnswer
@@ -27695,6 +27833,110 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MonitorDetailAnswer"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    put_challenger: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChallengerBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChallengerShape"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    compare_versions: {
+        parameters: {
+            query?: {
+                version?: number | null;
+                days?: number;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["windsock__monitoring__challenge__routes__ComparedShape"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    promote_challenger: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PromoteBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["windsock__monitoring__challenge__routes__ComparedShape"];
                 };
             };
             /** @description What is wrong, where, and what to do */

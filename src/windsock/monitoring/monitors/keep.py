@@ -53,7 +53,7 @@ def kept_in(session: Session) -> dict[str, Kept]:
         page = definitions.list_definitions(session, kind=KIND, limit=_PAGE, cursor=cursor)
         for one in page.items:
             kept = _kept(one)
-            if kept is not None and not (one.state == "draft" and one.name in shipped()):
+            if kept is not None and not (one.state in ("draft", "trial") and one.name in shipped()):
                 found[one.name] = kept
         cursor = page.next_cursor
         if cursor is None:
