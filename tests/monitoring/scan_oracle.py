@@ -129,7 +129,8 @@ class Slow:
         if len(past) <= self.least or not cases:
             return Said(value, None, 0.0, 0.0)
         means = [one / of for one, of in past]
-        spread = float(np.std(means, ddof=1)) * math.sqrt(1 + 1 / len(means)) * wider
+        same = all(math.isclose(one, means[0], rel_tol=1e-9) for one in means)
+        spread = 0.0 if same else float(np.std(means, ddof=1)) * math.sqrt(1 + 1 / len(means)) * wider
         off = (value - float(np.mean(means))) / spread if spread > 0 else 0.0
         freedom, mean = len(means) - 1, float(np.mean(means))
         down, up = float(stats.t.cdf(off, freedom)), float(stats.t.sf(off, freedom))

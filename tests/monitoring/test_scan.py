@@ -86,6 +86,16 @@ def test_a_slow_loss_is_seen_in_the_sum_of_days_and_no_day_shows_it() -> None:
     assert judged(values, "1d", toward="down", dial=0.01, at_least=0.2) == ["clear"] * 7
 
 
+def test_amounts_that_are_always_the_same_have_no_spread_to_judge_by() -> None:
+    """What rounding leaves of one price beside itself is no spread: it made twice the price after weeks of it the surest of changes."""
+    prices = np.arange(1, 200) * 1.7
+    values = np.repeat(prices[:, None], 63, axis=1)
+    values[:, -1] *= 2
+    found = scan(Panel(0, DAY, values, None, "amount"), 60, 7, 4.0, known=Known())
+    assert not found.up.any()
+    assert not found.down.any()
+
+
 def test_what_wanders_by_itself_is_no_news() -> None:
     """The same 82 after weeks that went up and down by a third by themselves."""
     values = ([70.0] * 7 + [130.0] * 7) * 4 + [82.0] * 7

@@ -33,6 +33,8 @@ PRIOR_CASES, PRIOR_PHI = 5.0, 1.0
 SCORE_MOST = 300.0
 SKEWED = 4.0
 """From this (mean / spread) squared on an amount is taken for skewed: below it may as well go under 0."""
+SAME = 1e-10
+"""Amounts whose squares are so near to each other are the same: what is left of their difference is rounding, and no spread to judge by."""
 _LOG10 = np.log(10.0)
 
 
@@ -274,7 +276,9 @@ class _Past:
         known = (count > self.least) & (cases > 0)
         times = np.maximum(count, 1.0)
         mean = one / times
-        spread = np.sqrt(np.maximum(two - one**2 / times, 0.0) / np.maximum(count - 1.0, 1.0) * (1.0 + 1.0 / times)) * wider
+        squares = two - one**2 / times
+        squares = np.where(squares > SAME * two, squares, 0.0)
+        spread = np.sqrt(squares / np.maximum(count - 1.0, 1.0) * (1.0 + 1.0 / times)) * wider
         value = np.divide(hits, cases, out=np.full_like(hits, np.nan), where=cases > 0)
         off = np.divide(value - mean, spread, out=np.zeros_like(mean), where=spread > 0)
         off = np.nan_to_num(off)
