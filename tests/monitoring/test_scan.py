@@ -88,7 +88,7 @@ def test_a_slow_loss_is_seen_in_the_sum_of_days_and_no_day_shows_it() -> None:
 
 def test_amounts_that_are_always_the_same_have_no_spread_to_judge_by() -> None:
     """What rounding leaves of one price beside itself is no spread: it made twice the price after weeks of it the surest of changes."""
-    prices = np.arange(1, 200) * 1.7
+    prices = np.arange(1, 200, dtype=np.float64) * 1.7
     values = np.repeat(prices[:, None], 63, axis=1)
     values[:, -1] *= 2
     found = scan(Panel(0, DAY, values, None, "amount"), 60, 7, 4.0, known=Known())
