@@ -131,7 +131,7 @@ def test_a_draft_beside_a_shipped_one_leaves_it_watched(workspace: Workspace) ->
 
 
 def test_34_ship_each_on_a_monitorable_metric_with_its_why() -> None:
-    assert len(shipped()) == 34
+    assert len(shipped()) == 36
     for name, (monitor, _) in shipped().items():
         check_metric(monitor, catalogue())
         assert monitor.why.en != monitor.title.en, name
