@@ -60,7 +60,7 @@ def test_a_message_leads_to_pages_that_ask_for_one_click(home: Path, clock: Fixe
     monkeypatch.setenv("WINDSOCK_WORKSPACE__LANGUAGE", "zh")
     with open_workspace(home, own=True, clock=clock) as opened:
         record = incident(opened, "x", alert="alert_1", body={"alert": "alert_1", "where": {"device": "ios"}})
-        said = message_of(opened, Call("opened", record, "", 1), {"zh": "支付方故障", "en": "Payment provider fault"})
+        said = message_of(opened, Call("opened", record, "", 1), {"matches": [{"title": {"zh": "支付方故障", "en": "Payment provider fault"}}]})
         plain = message_of(opened, Call("opened", incident(opened, "y", body={"where": {"device": "<b>"}}), "", 1))
     assert [one.url for one in said.buttons] == [
         "https://desk.example/watch/alerts?alert=alert_1&do=ack",
@@ -72,3 +72,19 @@ def test_a_message_leads_to_pages_that_ask_for_one_click(home: Path, clock: Fixe
     assert (said.type, said.path) == ("incident.opened", f"/watch/incidents/{record.id}")
     assert plain.text.splitlines()[-1] == "位置：device = <b>"
     assert "<b>" not in plain.html.replace("<p><b>", "")
+
+
+def test_a_message_shows_the_course_that_the_explanation_kept(home: Path, clock: FixedClock, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("WINDSOCK_WORKSPACE__LANGUAGE", "zh")
+    hour = 3_600_000
+    points = [[number * hour, 9_000.0 + number * 700 % 4_000, 8_000.0, 14_000.0] for number in range(40)] + [[40 * hour, 2_500.0, 8_000.0, 14_000.0]]
+    course = {"unit": "money", "step_ms": hour, "points": points}
+    with open_workspace(home, own=True, clock=clock) as opened:
+        call = Call("opened", incident(opened, "x"), "", 1)
+        said, plain = message_of(opened, call, {"matches": [], "course": course}), message_of(opened, call, {"course": {}})
+    (picture,) = said.pictures
+    assert picture.png.startswith(b"\x89PNG")
+    assert len(picture.png) < 100_000
+    assert f'<img src="cid:{picture.name}"' in said.html
+    assert plain.pictures == ()
+    assert "<img" not in plain.html

@@ -23,7 +23,7 @@ from windsock.kernel.errors import Conflict, Fault, InvalidInput, NotAllowed, No
 from windsock.metrics.dashboards import keep as dashboards
 from windsock.metrics.reports import keep, store
 from windsock.metrics.reports.model import Timetable, latest_due, next_due_ms, timetable_from
-from windsock.metrics.reports.picture.course import Day, draw, ticks
+from windsock.metrics.reports.picture.course import Day, draw_course, ticks
 from windsock.metrics.reports.said import brief, change, figure
 from windsock.workspace import Workspace
 
@@ -77,7 +77,7 @@ def test_numbers_are_said_as_people_read_them():
 
 def test_the_picture_is_a_png_of_its_size_with_the_line_where_it_belongs():
     days = [Day(dt.date(2026, 11, 1) + dt.timedelta(days=n), float(n), 0.0, 20.0, n == 27) for n in range(28)]
-    png = draw([days], lambda value: f"{value:g}")
+    png = draw_course([days], lambda value: f"{value:g}")
     assert png is not None
     assert png[:8] == b"\x89PNG\r\n\x1a\n"
     assert struct.unpack(">II", png[16:24]) == (1280, 440)
@@ -87,7 +87,7 @@ def test_the_picture_is_a_png_of_its_size_with_the_line_where_it_belongs():
     assert len(pixels) == 440 * (1280 * 3 + 1)
     blue = sum(pixels[row * 3841 + 1 + 3 * 640 : row * 3841 + 4 + 3 * 640] == bytes((31, 78, 140)) for row in range(440))
     assert 2 <= blue <= 12, "in the middle the line is a few pixels thick"
-    assert draw([[Day(dt.date(2026, 11, 1), None)]], str) is None
+    assert draw_course([[Day(dt.date(2026, 11, 1), None)]], str) is None
     assert ticks(0, 0)[0] <= 0 < ticks(0, 0)[-1]
     assert ticks(17_300, 91_000) == [0.0, 20_000.0, 40_000.0, 60_000.0, 80_000.0, 100_000.0]
 

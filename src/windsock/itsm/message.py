@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import cache
 from html import escape
 from importlib.resources import files
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlencode
 
 import structlog
@@ -16,6 +16,7 @@ from windsock.destinations import Button, Message, deliver, find, put, ways_of
 from windsock.governance import members_called, members_in_charge
 from windsock.itsm import store
 from windsock.itsm.call import Call
+from windsock.itsm.picture import picture_of
 from windsock.itsm.quiet import is_quiet
 from windsock.kernel.errors import InvalidInput, NotFound, TooMany
 from windsock.kernel.money import text
@@ -45,7 +46,7 @@ def send_call(workspace: Workspace, session: Session, call: Call) -> None:
     if is_quiet(workspace, call.record, now_ms):
         store.wait_for_morning(session, call.record.id, now_ms)
         return
-    tell_all(workspace, session, message_of(workspace, call, _known_event(session, call)), call.to)
+    tell_all(workspace, session, message_of(workspace, call, _why(session, call)), call.to)
 
 
 def tell_all(workspace: Workspace, session: Session, message: Message, to: str) -> None:
@@ -69,10 +70,11 @@ def _queue(workspace: Workspace, session: Session, name: str, message: Message, 
         _log.warning("an incident was not told", message=message.id, destination=name, error=str(error))
 
 
-def message_of(workspace: Workspace, call: Call, known_event: Mapping[str, str] | None = None) -> Message:
-    """Return a call in the workspace's language, with the known event that its alert is likest; the same call has the same id."""
+def message_of(workspace: Workspace, call: Call, why: Mapping[str, Any] | None = None) -> Message:
+    """Return a call in the workspace's language, with the known event that its alert is likest and its picture; the same call has the same id."""
     language: Language = "zh" if workspace.settings.workspace.language == "zh" else "en"
-    record, book = call.record, _words()
+    record, book, why = call.record, _words(), why or {}
+    known_event: Mapping[str, str] | None = why["matches"][0]["title"] if why.get("matches") else None
     title = record.title_zh if language == "zh" else record.title_en
     subject: str = book[call.why][language].format(title=title, level=call.level)
     money = None if record.money_per_hour is None else text(record.money_per_hour)
@@ -84,12 +86,13 @@ def message_of(workspace: Workspace, call: Call, known_event: Mapping[str, str] 
     where = {} if record.body.get("alert") else dict(record.body.get("where") or {})
     lines += [book["place"][language].format(place=", ".join(f"{name} = {value}" for name, value in where.items()))] if where else []
     lines += [book["known"][language].format(event=known_event[language])] if known_event else []
-    path = f"/watch/incidents/{record.id}"
+    picture = picture_of(workspace, why.get("course") or {}, subject, language)
+    shown = "" if picture is None else f'<p><img src="cid:{picture.name}" alt="{escape(picture.alt)}" width="640" style="max-width:100%"></p>'
     return Message(
         id=f"{record.id}.{call.why}.{record.version}.{record.escalated}",
         subject=subject[:250],
         text="\n".join([subject, *lines]),
-        html=f"<p><b>{escape(subject)}</b></p>" + "".join(f"<p>{escape(line)}</p>" for line in lines) + _linked(workspace, call, language),
+        html=f"<p><b>{escape(subject)}</b></p>" + "".join(f"<p>{escape(line)}</p>" for line in lines) + shown + _linked(workspace, call, language),
         data={
             "incident": record.id, "why": call.why, "severity": record.severity, "money_per_hour": money, "cause": record.cause,
             "alert": record.body.get("alert"), "where": record.body.get("where") or {}, "known_event": known_event and known_event["en"],
@@ -98,15 +101,15 @@ def message_of(workspace: Workspace, call: Call, known_event: Mapping[str, str] 
         buttons=_buttons(workspace, call),
         language=language,
         type=f"incident.{call.why}",
-        path=path,
+        path=f"/watch/incidents/{record.id}",
+        pictures=() if picture is None else (picture,),
     )  # fmt: skip
 
 
-def _known_event(session: Session, call: Call) -> Mapping[str, str] | None:
-    """Return the title, by language, of the known event that the incident's alerts are likest; None where there is none."""
-    explained = whys(session, [str(call.record.body["alert"])]) if call.record.body.get("alert") else {}
-    found = max((one["matches"][0] for one in explained.values() if one["matches"]), key=lambda one: one["likeness"], default=None)
-    return None if found is None else found["title"]
+def _why(session: Session, call: Call) -> Mapping[str, Any] | None:
+    """Return what explains the incident's alert: the known events that it is like, and its course; None where nothing does yet."""
+    alert = call.record.body.get("alert")
+    return whys(session, [str(alert)]).get(str(alert)) if alert else None
 
 
 def _buttons(workspace: Workspace, call: Call) -> tuple[Button, ...]:

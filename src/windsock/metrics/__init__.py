@@ -16,6 +16,8 @@ from windsock.metrics.facts_shape import converted, dated_rate
 from windsock.metrics.model.definition import Words
 from windsock.metrics.model.predicate import predicate_from_json
 from windsock.metrics.query import MetricQuery
+from windsock.metrics.reports.picture.course import Day, draw_course
+from windsock.metrics.reports.said import figure
 from windsock.metrics.series import (
     SeriesAsked,
     SeriesFound,
@@ -42,6 +44,7 @@ __all__ = [
     "Catalogue",
     "ClockColumn",
     "Compare",
+    "Day",
     "Made",
     "MetricQuery",
     "Red",
@@ -62,6 +65,8 @@ __all__ = [
     "converted",
     "dated_rate",
     "dimension_title",
+    "draw_course",
+    "figure",
     "figures",
     "kept_answer",
     "local_day_sql",

@@ -14,7 +14,7 @@ from windsock.monitoring.monitors.check import step_start
 from windsock.monitoring.monitors.keep import find
 from windsock.monitoring.points import finite, instants
 from windsock.monitoring.rules import VERDICTS, Judged, judge_rule
-from windsock.monitoring.subject import ask_series, figures_of, whole_until
+from windsock.monitoring.subject import ask_series, figures_of, shown_unit, whole_until
 from windsock.monitoring.unusual import smallest_drop
 
 if TYPE_CHECKING:
@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from windsock.workspace import Workspace
 
 BEFORE, AFTER, MOST = 96, 16, 400
-"""Steps drawn before an alert's first point, and after its last; and of one drawing at most."""
+DRAWN = 120
+"""Steps drawn before an alert's first point, and after its last; and of one drawing at most; of a picture in a message."""
 
 
 @dataclass(frozen=True)
@@ -105,6 +106,22 @@ def alert_course(workspace: Workspace, alert_id: str) -> dict[str, Any]:
     wanted = tuple(alert.key.get(name) for name in monitor.by)
     row = next((row for row, key in enumerate(found.keys) if tuple(key) == wanted), None)
     return {"points": [] if row is None else found.points(row), "step_ms": monitor.every_ms, "minimum": monitor.minimum}
+
+
+def drawn_course(workspace: Workspace, alert_id: str) -> dict[str, Any]:
+    """Return the series of an alert as a picture needs it: ``unit``, ``step_ms``, and at most ``DRAWN`` ``points`` of instant, value, low, high.
+
+    Raises:
+        As ``alert_course``.
+    """
+    with workspace.records.read() as session:
+        alert = store.peek_alert(session, alert_id)
+        monitor = None if alert is None else find(session, alert.monitor).monitor
+    if alert is None or monitor is None:
+        raise NotFound(f"There is no alert '{alert_id[:40]}'.", where="alerts")
+    found = alert_course(workspace, alert_id)
+    points = [[one["at_ms"], *(one[name] for name in ("value", "low", "high"))] for one in found["points"][-DRAWN:]]
+    return {"unit": shown_unit(monitor, alert.metric, catalogue_of(workspace)), "step_ms": found["step_ms"], "points": points}
 
 
 def _around(workspace: Workspace, monitor: Monitor, alert: Alert, library: Catalogue) -> tuple[int, int]:

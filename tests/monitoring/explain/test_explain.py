@@ -139,7 +139,11 @@ def test_a_job_does_it_and_a_monitor_that_is_no_more_is_no_error(workspace: Work
     month(workspace, FAULT)
     (kind,) = JOB_KINDS
     kind.run(workspace, JobContext({"monitor": "paying"}))
-    assert len(whys(workspace)) == 1
+    (why,) = whys(workspace).values()
+    course = why["course"]
+    assert (course["unit"], course["step_ms"]) == ("ratio", 900_000)
+    assert course["points"] == sorted(course["points"])
+    assert min(value for _, value, *_ in course["points"] if value is not None) < 0.8, "the fault itself is in what is drawn"
     kind.run(workspace, JobContext({"monitor": "gone"}))
 
 

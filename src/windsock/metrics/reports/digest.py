@@ -20,7 +20,7 @@ from windsock.kernel.errors import WindsockError
 from windsock.metrics.dashboards.fill import Filled, fill
 from windsock.metrics.dashboards.model import Dashboard
 from windsock.metrics.dashboards.shown import panel_json
-from windsock.metrics.reports.picture.course import Day, draw
+from windsock.metrics.reports.picture.course import Day, draw_course
 from windsock.metrics.reports.said import Language, brief, change, figure, word
 from windsock.metrics.restate import restated_mark
 from windsock.metrics.value_names import namer
@@ -227,7 +227,7 @@ class _Sayer:
             exact = Decimal(str(round(value, 6)))
             return figure(exact, "ratio", "en", "") if unit == "ratio" else brief(exact, self.language, self.currency if money else "")
 
-        png = draw(courses, axis) if courses else None
+        png = draw_course(courses, axis) if courses else None
         if png is None:
             return
         alt = word("picture", self.language, name=self.name(one))

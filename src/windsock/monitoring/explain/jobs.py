@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import structlog
@@ -10,8 +11,9 @@ import structlog
 from windsock import jobs
 from windsock.jobs import Fact, JobKind, Reaction
 from windsock.kernel.counted import counted
-from windsock.kernel.errors import Busy, InvalidInput, QueryTimeout, TooLarge
+from windsock.kernel.errors import Busy, InvalidInput, NotFound, QueryTimeout, TooLarge
 from windsock.monitoring import store
+from windsock.monitoring.course import drawn_course
 from windsock.monitoring.explain import store as kept
 from windsock.monitoring.explain.ask import explain, plainly
 from windsock.monitoring.explain.model import Why
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
 EXPLAINED = "monitoring.anomaly_explained"
 AT_ONCE = 200
 ATTEMPTS = 3
+DRAWN = 5
 Explainer = Callable[["Workspace", "Monitor", Sequence["Alert"]], "list[Why]"]
 _log = structlog.get_logger(__name__)
 
@@ -64,7 +67,7 @@ def explain_monitor(workspace: Workspace, name: str, *, again: bool = False, by:
     waiting = [one for one in waiting if one.id not in known]
     if monitor is None or not waiting:
         return 0
-    found = by(workspace, monitor.monitor, waiting)
+    found = with_courses(workspace, by(workspace, monitor.monitor, waiting))
     with workspace.records.write() as session:
         # One that ended meanwhile was told so already: nobody is to handle it now.
         alerts = {one.id: one for one in store.open_alerts(session, name).values()}
@@ -72,6 +75,21 @@ def explain_monitor(workspace: Workspace, name: str, *, again: bool = False, by:
             if why.alert in alerts and kept.put_why(session, why):
                 _announce(session, alerts[why.alert], why, workspace.clock.now_ms())
     return len(found)
+
+
+def with_courses(workspace: Workspace, found: Sequence[Why]) -> list[Why]:
+    """Add the series of the first alert of each cause, five at most: what a message draws, as a message can't ask the warehouse itself."""
+    first = {why.cause: why.alert for why in reversed(found)}
+    drawn = set(list(first.values())[-DRAWN:])
+    return [replace(why, course=_course(workspace, why.alert)) if why.alert in drawn else why for why in found]
+
+
+def _course(workspace: Workspace, alert: str) -> dict[str, Any]:
+    try:
+        return drawn_course(workspace, alert)
+    except (NotFound, QueryTimeout, Busy, TooLarge, InvalidInput) as error:
+        _log.warning("an alert is told without a picture", alert=alert, error=str(error))
+        return {}
 
 
 def _announce(session: Session, alert: Alert, why: Why, now_ms: int) -> None:

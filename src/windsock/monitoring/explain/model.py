@@ -38,6 +38,7 @@ class Why:
         took_ms: how long it took.
         mix: how much of the change of a ratio is a change of what it is made of, and by which dimension.
         trials: entries on trial that it is like: name, version and likeness.
+        course: the alert's series at the time, to be drawn in messages: ``unit``, ``step_ms`` and ``points`` (instant, value, low, high).
     """
 
     alert: str
@@ -53,6 +54,7 @@ class Why:
     took_ms: int = 0
     mix: Mapping[str, Any] = field(default_factory=dict[str, Any])
     trials: Sequence[Mapping[str, Any]] = ()
+    course: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
     def json(self) -> dict[str, Any]:
         """Return it as it is kept and travels, without the alert's id."""
@@ -68,6 +70,7 @@ class Why:
             "took_ms": self.took_ms,
             "mix": dict(self.mix),
             "trials": [dict(one) for one in self.trials],
+            "course": dict(self.course),
         }
 
 

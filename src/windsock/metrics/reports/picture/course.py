@@ -22,16 +22,17 @@ OTHERS: tuple[Colour, ...] = ((0, 114, 178), (230, 159, 0), (0, 158, 115), (204,
 
 @dataclass(frozen=True)
 class Day:
-    """A point: its date, value, and the range that was expected; None is not known."""
+    """A point: its date, value, and the range that was expected; None is not known. ``label`` stands at the axis where steps are less than a day."""
 
     date: dt.date
     value: float | None
     low: float | None = None
     high: float | None = None
     partial: bool = False
+    label: str = ""
 
 
-def draw(courses: Sequence[Sequence[Day]], shown: Callable[[float], str]) -> bytes | None:
+def draw_course(courses: Sequence[Sequence[Day]], shown: Callable[[float], str]) -> bytes | None:
     """Return a PNG of 1,280 by 440 pixels, to be shown at half its size.
 
     Args:
@@ -94,7 +95,7 @@ def _write(canvas: Canvas, text: str, at: tuple[float, float], colour: Colour, s
 def _dates(canvas: Canvas, days: Sequence[Day], x: Callable[[int], float], foot: float) -> None:
     every = max(1, math.ceil(len(days) / 8))
     for index in range(0, len(days), every):
-        text = f"{days[index].date.month}/{days[index].date.day}"
+        text = days[index].label or f"{days[index].date.month}/{days[index].date.day}"
         _write(canvas, text, (x(index) - width(text) * 15 / 12, foot + 26), MUTED)
 
 
