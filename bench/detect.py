@@ -137,10 +137,21 @@ def is_odd(name: str) -> bool:
     return zlib.crc32(name.encode()) % 2 == 1
 
 
+def thresholds_of(found: dict[str, Labelled]) -> np.ndarray:
+    """Return the thresholds that are tried for a corpus: all of the highest scores, and a grid below."""
+    known = np.sort(np.concatenate([one.score[one.score > 0] for one in found.values()]))
+    return np.unique(np.concatenate([known[-THRESHOLDS:], np.quantile(known, np.linspace(0.5, 1, THRESHOLDS))]))
+
+
+def of_events(found: dict[str, Labelled], names: list[str]) -> tuple[int, int, int, float, float]:
+    """Return events found, events, false episodes, days, and F1 of some series."""
+    hit, count, false, days = (sum(column) for column in zip(*[events(found[name]) for name in names], strict=True))
+    return int(hit), int(count), int(false), float(days), 2 * hit / (hit + false + count) if hit + false + count else 1.0
+
+
 def tell_nab(found: dict[str, Labelled]) -> None:
     """Print the scores of NAB."""
-    known = np.sort(np.concatenate([one.score[one.score > 0] for one in found.values()]))
-    thresholds = np.unique(np.concatenate([known[-THRESHOLDS:], np.quantile(known, np.linspace(0.5, 1, THRESHOLDS))]))
+    thresholds = thresholds_of(found)
     sets: dict[str, Callable[[str], bool]] = {
         "all": lambda _: True, "business": lambda name: any(part in name for part in BUSINESS),
         "  one half": lambda name: not is_odd(name), "  the other": is_odd,
@@ -173,9 +184,7 @@ def tell_microsoft(title: str, found: dict[str, Labelled], *, each: bool) -> Non
         "  the other": [name for name in found if is_odd(name)],
     }
     for part, names in sets.items():
-        counted = [events(found[name]) for name in names]
-        hit, count, false, days = (sum(column) for column in zip(*counted, strict=True))
-        f1 = 2 * hit / (hit + false + count) if hit + false + count else 1.0
+        hit, count, false, days, f1 = of_events(found, names)
         print(f"{part:24}{count:7}{hit:9}{false:8}{days:11.0f}{f1:12.3f}")
 
 

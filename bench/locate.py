@@ -47,8 +47,7 @@ class Case:
 
 def main() -> None:
     """Print a table."""
-    folder = Path(os.environ.get("WINDSOCK_SHARED_DATA", ROOT.parent / "shared" / "data")) / "rca"
-    if not folder.exists():
+    if not folder().exists():
         print("left out: the leaves of known causes (rca) are not here; name their folder's parent by WINDSOCK_SHARED_DATA")
         return
     print(
@@ -57,14 +56,19 @@ def main() -> None:
     heads = (("cases", 6), ("causes", 6), ("F1", 7), ("precision", 9), ("recall", 7), ("exact", 6), ("mean ms", 8), ("max ms", 8))
     print(f"{'set':22}", *(head.rjust(width) for head, width in heads))
     for kind in KINDS:
-        cases = measured(folder, kind)
+        cases = measured(folder(), kind)
         _row(f"{kind}, all", cases)
         _row("  looked at", [case for case in cases if not case.aside])
         _row("  set aside", [case for case in cases if case.aside])
         least, aim, seconds = AIMS[kind]
         print(f"  must {least} -> aim {aim}, below {1000 * seconds:.0f} ms a case")
     for kind in KINDS:
-        print(f"windsock locate, whole command, {kind}: {_command(folder, kind):.2f} s (mean of {STARTED})")
+        print(f"windsock locate, whole command, {kind}: {_command(folder(), kind):.2f} s (mean of {STARTED})")
+
+
+def folder() -> Path:
+    """Return where the leaves of known causes are to be."""
+    return Path(os.environ.get("WINDSOCK_SHARED_DATA", ROOT.parent / "shared" / "data")) / "rca"
 
 
 def measured(folder: Path, kind: Kind) -> list[Case]:
@@ -84,9 +88,13 @@ def _sets(elements: list[dict[str, str]]) -> frozenset[tuple[tuple[str, str], ..
     return frozenset(tuple(sorted(element.items())) for element in elements)
 
 
+def counted(cases: list[Case]) -> tuple[int, int, int]:
+    """Return causes found that are true, causes found, and true ones: pooled F1 is twice the first by the sum of the others."""
+    return sum(len(case.found & case.truth) for case in cases), sum(len(case.found) for case in cases), sum(len(case.truth) for case in cases)
+
+
 def _row(name: str, cases: list[Case]) -> None:
-    hits = sum(len(case.found & case.truth) for case in cases)
-    found, truth = sum(len(case.found) for case in cases), sum(len(case.truth) for case in cases)
+    hits, found, truth = counted(cases)
     times = [1000 * case.seconds for case in cases]
     exact = sum(case.found == case.truth for case in cases)
     print(
