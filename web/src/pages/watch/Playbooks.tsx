@@ -49,7 +49,7 @@ export function PlaybooksPage() {
       title={t("playbooks.page")}
       answer={query.data ? t("playbooks.answer", { waiting: waits.length, unverified, flags: live.length }) : "\u00a0"}
     >
-      {waiting.error ? <ErrorPanel error={waiting.error} what={t("playbooks.waiting")} /> : null}
+      {waiting.error ? <ErrorPanel error={waiting.error} what={t("playbooks.waiting")} permission="alerts.read" /> : null}
       {waits.length ? <Waiting runs={waits} ask={ask} /> : null}
       <Shown
         query={query}
@@ -62,11 +62,11 @@ export function PlaybooksPage() {
       </Shown>
       <div className="run-beside">
         <Panel title={t("playbooks.flags")} hint={t("playbooks.flagsHint")}>
-          {flags.error ? <ErrorPanel error={flags.error} what={t("playbooks.flags")} /> : null}
+          {flags.error ? <ErrorPanel error={flags.error} what={t("playbooks.flags")} permission="alerts.read" /> : null}
           {flags.data ? <FlagList flags={live} ask={ask} format={format} /> : null}
         </Panel>
         <Panel title={t("playbooks.caps")} hint={t("playbooks.capsHint")}>
-          {caps.error ? <ErrorPanel error={caps.error} what={t("playbooks.caps")} /> : null}
+          {caps.error ? <ErrorPanel error={caps.error} what={t("playbooks.caps")} permission="alerts.read" /> : null}
           {caps.data ? <CapList caps={caps.data.items} currency={caps.data.currency} format={format} /> : null}
         </Panel>
       </div>
