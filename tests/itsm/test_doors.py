@@ -15,6 +15,7 @@ from windsock.cli.wrap import with_home
 from windsock.http import create_app
 from windsock.itsm import commands, store
 from windsock.itsm.jobs import JOB_KINDS
+from windsock.itsm.model.record import cost_cents
 from windsock.itsm.reactions import REACTIONS, opening_of
 from windsock.itsm.red import red_lines
 from windsock.jobs import JobContext, deliver, publish
@@ -119,6 +120,22 @@ def test_an_anomaly_opens_one_incident_and_its_end_resolves_it(workspace: Worksp
     context = JobContext({})
     JOB_KINDS[0].run(workspace, context)
     assert context.reported.done == 1
+
+
+def test_what_an_incident_cost_is_what_its_alerts_counted(workspace: Workspace, clock: FixedClock):
+    """Two series of one monitor are added, another monitor saw the same loss; money per hour would say 9,800.00 times five days."""
+    for alert in ("alert_1", "alert_2", "alert_3"):
+        tell(workspace, "monitoring.anomaly_explained", {**FOUND, "alert": alert})
+    clock.advance(seconds=5 * 86_400)
+    for alert, monitor, money in (("alert_1", "a", "300.00"), ("alert_2", "a", "-40.50"), ("alert_1", "a", "300.00"), ("alert_3", "b", "200.00")):
+        with workspace.records.read() as session:
+            (record,) = store.page(session, store.Wanted("incident"), 10)
+        assert cost_cents(record, clock.now_ms()) == 980_000 * 24 * 5
+        tell(workspace, "monitoring.anomaly_ended", {**FOUND, "alert": alert, "monitor": monitor, "money": money})
+    with workspace.records.read() as session:
+        (record,) = store.page(session, store.Wanted("incident"), 10)
+    assert record.state == "resolved"
+    assert cost_cents(record, clock.now_ms()) == 34_050
 
 
 def test_a_fact_that_names_its_cause_is_taken_at_its_word():

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
 from windsock.governance import SYSTEM
 from windsock.itsm import store
 from windsock.itsm.begin import Opening, begin
-from windsock.itsm.model.record import CAUSE_MAX, HOUR_MS, cents
+from windsock.itsm.model.record import CAUSE_MAX, HOUR_MS, cents, with_counted
 from windsock.itsm.model.states import INCIDENT
 from windsock.itsm.step import Wish, held, moved
 from windsock.jobs import Fact, Reaction
@@ -34,6 +35,10 @@ def end_alert(workspace: Workspace, session: Session, fact: Fact) -> None:
     if link is None:
         return
     record = held(session, link.record)
+    lost = None if link.ended_ms is not None else _lost(fact.payload)
+    if lost is not None:
+        record = replace(record, body=with_counted(record.body, str(fact.payload.get("monitor") or "")[:200], lost))
+        store.touch(session, record.id, {"body": record.body})
     store.end_alert(session, alert, workspace.clock.now_ms())
     if store.alerts_left(session, record.id) == 0 and "resolve" in INCIDENT.events(record.state):
         moved(workspace, session, SYSTEM, record, Wish("resolve", "The metric is back to what was to be expected.", evidence={"alert": alert}))
@@ -68,6 +73,14 @@ def _cause(payload: dict[str, Any], kind: str, metric: str, where: dict[str, str
     named = payload.get("cause")
     text = str(named) if named else json.dumps([kind, metric, sorted(where.items()), direction], ensure_ascii=False)
     return text if len(text) <= CAUSE_MAX else hashlib.sha256(text.encode()).hexdigest()
+
+
+def _lost(payload: dict[str, Any]) -> int | None:
+    """Return what an alert cost from its beginning to its end, in hundredths; None where its unit has no worth."""
+    try:
+        return None if payload.get("money") is None else cents(f"{abs(Decimal(str(payload['money']))):f}")
+    except InvalidOperation:
+        return None
 
 
 def _per_hour(payload: dict[str, Any]) -> int | None:

@@ -133,13 +133,33 @@ def clock_ms(record: Record, now_ms: int) -> int:
 
 
 def cost_cents(record: Record, now_ms: int) -> int | None:
-    """Return what an incident cost: money per hour times its hours to the solution, waiting or not; hundredths, rounded half up."""
+    """Return what an incident cost, in hundredths.
+
+    Once it is solved, what its alerts counted step by step, where they did (``with_counted``); else money per hour times its hours to the solution or
+    to now, waiting or not, rounded half up.
+    """
+    over = record.resolved_ms is not None and record.state in ("resolved", "closed", "merged")
+    known: Mapping[str, int] = record.body.get("counted") or {}
+    if over and known:
+        return max(known.values())
     if record.cents_per_hour is None:
         return None
-    end = record.resolved_ms if record.resolved_ms is not None and record.state in ("resolved", "closed", "merged") else now_ms
+    end = record.resolved_ms if over and record.resolved_ms is not None else now_ms
     began = record.body.get("at_ms")
     start = min(record.opened_ms, began) if isinstance(began, int) else record.opened_ms
     return (record.cents_per_hour * max(0, end - start) * 2 + HOUR_MS) // (2 * HOUR_MS)
+
+
+def with_counted(body: Mapping[str, Any], monitor: str, lost: int) -> dict[str, Any]:
+    """Return the body of an incident with what one more of its alerts counted, in hundredths.
+
+    Series of one monitor are parts of a whole, and are added; monitors see one loss several times, so that the dearest counts (``cost_cents``).
+
+    >>> with_counted(with_counted({"counted": {"a": 5}}, "a", 2), "b", 6)
+    {'counted': {'a': 7, 'b': 6}}
+    """
+    known: Mapping[str, int] = body.get("counted") or {}
+    return {**body, "counted": {**known, monitor: known.get(monitor, 0) + lost}}
 
 
 def cents(text: str | None, where: str = "money_per_hour") -> int | None:
