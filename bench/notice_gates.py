@@ -87,7 +87,9 @@ def stories(people: int) -> Iterator[Gate]:
     """Give the gates of Gull's stories, by the seed that the library was made with and by another."""
     with contextlib.redirect_stdout(io.StringIO()):
         (seen, due, still), (other_seen, other_due, other_still) = (gull_gates.measured(people, seed) for seed in (SEED, ANOTHER_SEED))
-    yield Gate("Gull: told within two ticks", "all", "all", f"{seen} of {due}", (seen == due, seen == due), f"{other_seen} of {other_due}", "gull_gates.py")
+    yield Gate(
+        "Gull: told within two ticks", "all", "all", f"{seen} of {due}", (seen == due, seen == due), f"{other_seen} of {other_due}", "gull_gates.py"
+    )
     yield Gate("Gull: alerts in 30 quiet days", "0", "0", f"{still}", (still == 0, still == 0), f"{other_still}", "gull_gates.py 150000 8")
 
 

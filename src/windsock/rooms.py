@@ -271,6 +271,10 @@ ROOMS: tuple[Room, ...] = (
         ),
     ),
     Room(
+        "audiences",
+        commands=(Command("clv", "Say from a file of purchases who still buys, how often they will, and what that is worth.", "audiences.commands"),),
+    ),
+    Room(
         "monitoring",
         routers=_routers(
             "monitoring",
