@@ -5,4 +5,6 @@ the time that it is fitted on, what comes after it is the *holdout*. Invariants:
 simpler ways say of the same people.
 """
 
-__all__: list[str] = []
+from windsock.audiences.models.lifetime.value import Terms, lifetimes
+
+__all__ = ["Terms", "lifetimes"]
