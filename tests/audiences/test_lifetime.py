@@ -34,7 +34,7 @@ def histories(buyers: list[slow.Buyer]) -> Histories:
     return Histories(np.array(x, np.int64), np.array(last, np.float64), np.array(age, np.float64))
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow])  # a busy machine
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # a busy machine
 @given(st.lists(buyer, min_size=1, max_size=8), size, st.floats(0.5, 30.0), size, size, st.floats(0.1, 50.0))
 def test_it_is_the_formula_as_printed(buyers: list[slow.Buyer], r: float, alpha: float, a: float, b: float, ahead: float) -> None:
     seen, model = histories(buyers), BgNbd(r, alpha, a, b, 0.0, (0.0, 0.0, 0.0, 0.0))
@@ -51,7 +51,7 @@ def test_it_is_the_formula_as_printed(buyers: list[slow.Buyer], r: float, alpha:
         assert model.expected(seen, ahead) == pytest.approx(told, rel=1e-6, abs=1e-9)
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow])  # as above
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # as above
 @given(st.lists(st.tuples(st.integers(1, 30), st.floats(0.05, 20.0)), min_size=1, max_size=8), size, st.floats(1.1, 6.0), size)
 def test_so_is_what_people_spend(means: list[tuple[int, float]], p: float, q: float, v: float) -> None:
     x, m = (np.array(one, np.float64) for one in zip(*means, strict=True))
