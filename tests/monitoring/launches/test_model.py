@@ -7,7 +7,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from windsock.monitoring.launches import model
@@ -42,6 +42,7 @@ def test_a_rate_ends_as_the_slow_telling_does() -> None:
     assert (told.low, told.high) == pytest.approx(tuple(np.quantile(ends, [0.1, 0.9])), abs=0.003)
 
 
+@settings(max_examples=40)
 @given(CASES, SHARES, st.floats(0.5, 20), st.lists(st.floats(1, 1e5), min_size=2, max_size=2))
 def test_a_higher_line_is_less_likely_reached_and_more_likely_kept_below(now: int, ramp: float, spread: float, lines: list[float]) -> None:
     low, high = sorted(lines)
@@ -53,6 +54,7 @@ def test_a_higher_line_is_less_likely_reached_and_more_likely_kept_below(now: in
         assert now - 1e-6 <= one.low <= one.expected <= one.high
 
 
+@settings(max_examples=40)
 @given(st.integers(1, 5_000), SHARES, st.floats(0, 1), st.lists(st.floats(0.01, 0.99), min_size=2, max_size=2))
 def test_a_higher_rate_is_less_likely_reached(of: int, ramp: float, share: float, lines: list[float]) -> None:
     low, high = sorted(lines)

@@ -106,7 +106,7 @@ def launch_from(body: object, zone: str) -> Launch:
     return Launch(
         name=name,
         title=Words(_text(title.get("en"), "title.en", 120), _text(title.get("zh"), "title.zh", 120)),
-        kind=cast("Kind", given["kind"]),
+        kind=given["kind"],
         owner=_text(given["owner"], "owner", 80),
         starts_ms=starts_ms,
         ends_ms=ends_ms,
@@ -152,7 +152,7 @@ def _line(given: object, where: str) -> Line:
     own = fields.get("where")
     return Line(
         metric=_text(fields.get("metric"), f"{where}.metric", 80),
-        role=cast("Role", role),
+        role=role,
         direction=cast("Direction", told[0]),
         value=_number(fields[told[0]], f"{where}.{told[0]}", 0, 1e12),
         minimum=_number(fields.get("minimum") or 0, f"{where}.minimum", 0, 1e12),

@@ -95,7 +95,8 @@ class Status:
 
 def status_from(kept: Mapping[str, Any]) -> Status:
     """Return a status as it was kept."""
-    return Status(**{**kept, "told": tuple(kept["told"])})
+    given: dict[str, Any] = {**kept, "told": tuple(kept["told"])}
+    return Status(**given)
 
 
 def judge(line: Line, course: Course, shares: Floats, before: Status) -> Status:

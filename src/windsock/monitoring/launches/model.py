@@ -182,8 +182,8 @@ def worst(standings: Iterable[Standing]) -> Standing:
     >>> worst(["on_track", "early"]), worst(["at_risk", "early"]), worst([])
     ('early', 'at_risk', 'early')
     """
-    none: Standing = "early"
-    return min(standings, key=_WORST.index, default=none)
+    there = set(standings) or {"early"}
+    return next(one for one in _WORST if one in there)
 
 
 def outcome_of(value: float | None, volume: float | None, line: float, direction: Direction, minimum: float) -> Outcome:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
+from numpy.typing import NDArray
 
 from windsock.metrics import SeriesAsked, complete_until, figures, series
 
@@ -108,12 +109,12 @@ def shares(ramp: Ramp, span: tuple[int, int], at_ms: Sequence[int], zone: str) -
         path = np.array([(0.0, 0.0), *ramp.points, (1.0, 1.0)])
         return np.interp(time, path[:, 0], path[:, 1])
     count = (span[1] - span[0]) // QUARTER_MS
-    weights = np.asarray(ramp.hours)[_hours_of_week(span[0], count, QUARTER_MS, zone)]
-    path = np.concatenate([[0.0], np.cumsum(weights)])
-    return np.interp(time, np.arange(count + 1) / count, path / path[-1])
+    weights = np.asarray(ramp.hours, dtype=np.float64)[_hours_of_week(span[0], count, QUARTER_MS, zone)]
+    path = np.concatenate([[0.0], np.cumsum(weights / weights.sum())])
+    return np.interp(time, np.arange(count + 1) / count, path)
 
 
-def _hours_of_week(start_ms: int, count: int, step_ms: int, zone: str) -> np.ndarray[Any, np.dtype[np.int64]]:
+def _hours_of_week(start_ms: int, count: int, step_ms: int, zone: str) -> NDArray[np.int64]:
     where = ZoneInfo(zone)
     moments = (dt.datetime.fromtimestamp((start_ms + number * step_ms) / 1000, where) for number in range(count))
     return np.array([moment.weekday() * 24 + moment.hour for moment in moments], dtype=np.int64)

@@ -157,7 +157,7 @@ class LaunchLineCourse(LaunchLine):
 class LaunchFull(LaunchShape):
     """A launch with the courses of its lines, and its definition as it was declared."""
 
-    lines: list[LaunchLineCourse]  # pyright: ignore[reportIncompatibleVariableOverride, reportGeneralTypeIssues] - each line has more
+    lines: list[LaunchLineCourse]  # pyright: ignore[reportIncompatibleVariableOverride] - each line has more
     definition: dict[str, Any]
 
 

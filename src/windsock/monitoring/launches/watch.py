@@ -17,7 +17,7 @@ from windsock.metrics import catalogue_of
 from windsock.monitoring.launches import store
 from windsock.monitoring.launches.judge import Status, ended, judge, status_from
 from windsock.monitoring.launches.keep import launch_of
-from windsock.monitoring.launches.model import verdict_of, worst
+from windsock.monitoring.launches.model import Outcome, verdict_of, worst
 from windsock.monitoring.launches.ramp import ramp_from, shares
 from windsock.monitoring.launches.read import HOUR_MS, MINUTE_MS, course_of, grid, whole_until
 from windsock.monitoring.launches.told import News, tell
@@ -140,7 +140,9 @@ def _news(launch: Launch, before: list[Status], after: list[Status]) -> list[New
 
 def _verdict(launch: Launch, lines: list[Status], known_ms: list[int], now_ms: int) -> dict[str, Any]:
     """Return the verdict with the figures that it is made from."""
-    outcomes = [ended(line, one, whole=known >= launch.ends_ms) for line, one, known in zip(launch.lines, lines, known_ms, strict=True)]
+    outcomes: list[Outcome] = [
+        ended(line, one, whole=known >= launch.ends_ms) for line, one, known in zip(launch.lines, lines, known_ms, strict=True)
+    ]
     figures = [
         {
             "metric": line.metric, "role": line.role, "direction": line.direction, "line": line.value, "minimum": line.minimum, "value": one.value,
