@@ -90,3 +90,12 @@ def test_a_standing_goes_back_later_than_it_came() -> None:
         now = stands(probability, now)
         seen.append(now)
     assert seen == ["on_track", "at_risk", "at_risk", "on_track", "off_track", "off_track", "at_risk", "on_track"]
+
+
+def test_the_cases_of_the_documentation() -> None:
+    half = total_ahead(40, 0.5, 100, "at_least", 1.0)
+    assert (round(half.probability, 3), round(half.expected), round(half.low), round(half.high)) == (0.025, 80, 69, 92)
+    spread = [total_ahead(48, 0.5, 100, "at_least", one) for one in (1.0, 3.0)]
+    assert [(round(one.probability, 2), round(one.low), round(one.high)) for one in spread] == [(0.36, 84, 109), (0.44, 77, 120)]
+    rate = rate_ahead(75, 100, 0.25, 0.8, "at_least")
+    assert (round(rate.probability, 3), round(rate.low, 3), round(rate.high, 3)) == (0.075, 0.699, 0.795)
