@@ -12,6 +12,7 @@ import { incidentAnswers } from "./incidents.ts";
 import { kindAnswers } from "./kinds.ts";
 import { knownDayAnswers } from "./knownDays.ts";
 import { knownEventAnswers } from "./knownEvents.ts";
+import { launchAnswers } from "./launches.ts";
 import { monitorAnswers } from "./monitors.ts";
 import { peopleAnswers } from "./people.ts";
 import { playbookAnswers } from "./playbooks.ts";
@@ -49,6 +50,7 @@ const NAMED: Record<string, unknown> = {
   ...recipeAnswers,
   ...retentionAnswers,
   ...playbookAnswers,
+  ...launchAnswers,
   ...wayAnswers,
   ...rootCauseAnswers,
   ...separatesAnswers,

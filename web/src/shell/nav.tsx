@@ -23,6 +23,7 @@ import {
   FileProtectOutlined,
   FilterOutlined,
   FireOutlined,
+  FlagOutlined,
   ForkOutlined,
   FunnelPlotOutlined,
   HeatMapOutlined,
@@ -72,6 +73,7 @@ type Address =
   | "/watch/root-cause"
   | "/watch/known-events"
   | "/watch/playbooks"
+  | "/watch/launches"
   | "/watch/calendar"
   | "/watch/destinations"
   | "/analyse/growth"
@@ -122,6 +124,7 @@ type ItemLabel =
   | "nav.explore"
   | "nav.knownEvents"
   | "nav.playbooks"
+  | "nav.launches"
   | "nav.calendar"
   | "nav.ways"
   | "nav.growth"
@@ -187,6 +190,7 @@ export const NAV: NavGroup[] = [
       { to: "/watch/alerts", label: "nav.alerts", icon: <AlertOutlined />, permission: "alerts.read" },
       { to: "/watch/incidents", label: "nav.incidents", icon: <FireOutlined />, permission: "incidents.read" },
       { to: "/watch/monitors", label: "nav.monitors", icon: <EyeOutlined />, permission: "alerts.read" },
+      { to: "/watch/launches", label: "nav.launches", icon: <FlagOutlined />, permission: "alerts.read" },
       { to: "/watch/root-cause", label: "nav.explore", icon: <SearchOutlined />, permission: "metrics.read" },
       { to: "/watch/known-events", label: "nav.knownEvents", icon: <BulbOutlined />, permission: "metrics.read" },
       { to: "/watch/playbooks", label: "nav.playbooks", icon: <PlayCircleOutlined />, permission: "alerts.read" },

@@ -67,6 +67,15 @@ const playbooks = createRoute({
   component: lazyRouteComponent(() => import("@/pages/watch/Playbooks"), "PlaybooksPage"),
 });
 
+/** `launch`: the open one; `make`: its form is open. */
+export type LaunchesSearch = { launch?: string | undefined; make?: string | undefined };
+const launches = createRoute({
+  getParentRoute: () => desk,
+  path: "/watch/launches",
+  validateSearch: (search): LaunchesSearch => text(search, ["launch", "make"]),
+  component: lazyRouteComponent(() => import("@/pages/watch/Launches"), "LaunchesPage"),
+});
+
 const calendar = createRoute({
   getParentRoute: () => desk,
   path: "/watch/calendar",
@@ -92,4 +101,4 @@ const ways = createRoute({
   component: lazyRouteComponent(() => import("@/pages/watch/WaysOut"), "WaysOutPage"),
 });
 
-export const watchPages = [alerts, incidents, incident, monitors, rootCause, knownEvents, playbooks, calendar, ways] as const;
+export const watchPages = [alerts, incidents, incident, monitors, rootCause, knownEvents, playbooks, launches, calendar, ways] as const;

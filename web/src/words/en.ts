@@ -16,6 +16,7 @@ import { growthEn } from "./growth.en";
 import { incidentsEn } from "./incidents.en";
 import { internalEn } from "./internal.en";
 import { kindsEn } from "./kinds.en";
+import { launchesEn } from "./launches.en";
 import { libraryEn } from "./library.en";
 import { lifetimeEn } from "./lifetime.en";
 import { monitorsEn } from "./monitors.en";
@@ -71,6 +72,7 @@ export const en: typeof zh = {
   ...libraryEn,
   ...playbooksEn,
   ...waysEn,
+  ...launchesEn,
   welcome: {
     title: "Welcome to Windsock",
     lead: "Make the first administrator account; then look at your data.",

@@ -26,6 +26,7 @@ export const shellEn: typeof shellZh = {
     explore: "Root causes",
     knownEvents: "Event library",
     playbooks: "Playbooks",
+    launches: "Launches",
     calendar: "Calendar",
     ways: "Ways out",
     analyse: "Analyse",

@@ -24,6 +24,7 @@ export const shellZh = {
     explore: "根因探查",
     knownEvents: "事件库",
     playbooks: "预案执行",
+    launches: "上线盯盘",
     calendar: "日历",
     ways: "触达通道",
     analyse: "分析",

@@ -16,6 +16,7 @@ import { growthZh } from "./growth.zh";
 import { incidentsZh } from "./incidents.zh";
 import { internalZh } from "./internal.zh";
 import { kindsZh } from "./kinds.zh";
+import { launchesZh } from "./launches.zh";
 import { libraryZh } from "./library.zh";
 import { lifetimeZh } from "./lifetime.zh";
 import { monitorsZh } from "./monitors.zh";
@@ -70,6 +71,7 @@ export const zh = {
   ...libraryZh,
   ...playbooksZh,
   ...waysZh,
+  ...launchesZh,
   welcome: {
     title: "欢迎使用 Windsock",
     lead: "先建立第一个管理员账户，随后即可查看数据。",
