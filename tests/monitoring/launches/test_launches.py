@@ -113,11 +113,11 @@ def test_nothing_at_all_is_told_within_minutes(workspace: Workspace, monkeypatch
     assert seen == [["early"], ["early"], ["early"], ["nothing"], ["nothing"]]
     assert told == ["Autumn sale: no data comes. Check its tag and its filter."]
     # Data that is late says nothing of the launch.
-    at(workspace, START + HOUR)
+    at(workspace, START + 3 * HOUR)
     watch(workspace)
     assert launch_detail(workspace, "autumn")["note"].startswith("Not whole: ")
-    events(workspace, START + 5 * MINUTE, MINUTE, [("search", 3)], 55)
-    whole(workspace, START + HOUR)
+    events(workspace, START + 5 * MINUTE, MINUTE, [("search", 3)], 175)
+    whole(workspace, START + 3 * HOUR)
     assert [one.standing for one in watch(workspace)] == ["on_track"]
 
 

@@ -22,6 +22,7 @@ import { incidentAnswers } from "../../dev/incidents";
 import { kindAnswers } from "../../dev/kinds";
 import { knownDayAnswers } from "../../dev/knownDays";
 import { knownEventAnswers } from "../../dev/knownEvents";
+import { launchAnswers } from "../../dev/launches";
 import { monitorAnswers } from "../../dev/monitors";
 import { peopleAnswers } from "../../dev/people";
 import { playbookAnswers } from "../../dev/playbooks";
@@ -85,6 +86,7 @@ export function whole(): Server {
         ...restatementAnswers,
         ...retentionAnswers,
         ...playbookAnswers,
+        ...launchAnswers,
         ...wayAnswers,
         ...rootCauseAnswers,
         ...separatesAnswers,

@@ -26,7 +26,7 @@ export const launchesZh = {
     until: "数据截至 {{at}}",
     starts: "{{at}} 开始；此前没有数据。",
     now: "目前 {{value}}",
-    of: "{{now}} / {{line}}",
+    of: "{{now}}，目标 {{line}}",
     cases: "共 {{count}} 例",
     keeps: "守住目标的概率 {{share}}",
     ends: "预计结束于 {{expected}}（{{low}} – {{high}}）",

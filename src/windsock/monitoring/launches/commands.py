@@ -72,9 +72,9 @@ def show_(open_it: Opener, name: str, form: str) -> None:
     if form == "json":
         click.echo(json.dumps(found, ensure_ascii=False, indent=2))
         return
-    click.echo(
-        f"{found['title']['en']}: {_stands(found)}; known up to {iso(found['until_ms'], zone)[:16]}" + (f" ({found['note']})" * bool(found["note"]))
-    )
+    planned, note = found["state"] == "planned", f" ({found['note']})" if found["note"] else ""
+    known = f"starts at {iso(found['starts_ms'], zone)[:16]}" if planned else f"known up to {iso(found['until_ms'], zone)[:16]}"
+    click.echo(f"{found['title']['en']}: {_stands(found)}; {known}{note}")
     for one in found["lines"]:
         click.echo(_line(one))
     if found["reason"]:
@@ -111,9 +111,12 @@ def _line(one: dict[str, Any]) -> str:
     status, ratio = one["status"], one["unit"] == "ratio"
 
     def told(value: float | None) -> str:
-        return "-" if value is None else f"{value:.1%}" if ratio else f"{value:,.6g}"
+        return "-" if value is None else f"{value:.1%}" if ratio else f"{value:,.0f}"
 
-    head = f"  {one['metric']:<26} {one['role']:<9} {one['direction'].replace('_', ' ')} {told(one['line'])}; now {told(status['value'])}"
+    head = f"  {one['metric']:<26} {one['role']:<9} {one['direction'].replace('_', ' ')} {told(one['line'])}"
+    if not status["since_ms"]:
+        return head
+    head += f"; now {told(status['value'])}"
     if status["probability"] is None:
         return f"{head}; {status['standing'].replace('_', ' ')}"
     between = f"ends at {told(status['expected'])} ({told(status['low'])} to {told(status['high'])})"

@@ -19,7 +19,7 @@ from windsock.monitoring.launches.judge import Status, ended, judge, status_from
 from windsock.monitoring.launches.keep import launch_of
 from windsock.monitoring.launches.model import Outcome, verdict_of, worst
 from windsock.monitoring.launches.ramp import ramp_from, shares
-from windsock.monitoring.launches.read import HOUR_MS, MINUTE_MS, course_of, grid, whole_until
+from windsock.monitoring.launches.read import HOUR_MS, course_of, grid, whole_until
 from windsock.monitoring.launches.told import News, tell
 
 if TYPE_CHECKING:
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 
 WAIT_MS = 48 * HOUR_MS
 """So long after its end a launch waits for its data; what is not whole then stays undecided."""
-LATE_MS = 30 * MINUTE_MS
 TROUBLES = ("at_risk", "off_track", "nothing")
 _log = structlog.get_logger(__name__)
 
@@ -85,8 +84,9 @@ def _look(workspace: Workspace, kept: Kept, launch: Launch, library: Catalogue) 
     all_whole = min(known_ms) >= launch.ends_ms
     over = all_whole or now_ms >= launch.ends_ms + WAIT_MS
     until = min(grid(launch, known)[1] for known in known_ms)
-    late = sorted({name for one in whole for name in one.late}) if min(now_ms, launch.ends_ms) - until > LATE_MS else []
-    note = f"Not whole: {', '.join(late) or 'no source says until when'}"[:500] if min(now_ms, launch.ends_ms) - until > LATE_MS else ""
+    late = sorted({name for one in whole for name in one.late})
+    unsaid = any(one.until_ms is None for one in whole)
+    note = f"Not whole: {', '.join(late)}"[:500] if late else "No source says until when its data is whole." if unsaid else ""
     if not over and kept.state == "running" and until <= kept.until_ms and note == kept.note:
         return None
     before = [status_from(line["status"]) for line in kept.lines]

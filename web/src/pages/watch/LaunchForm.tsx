@@ -99,7 +99,7 @@ function Declared({ saved }: { saved: (name: string) => void }) {
           <Select options={LAUNCH_KINDS.map((value) => ({ value, label: t(`launches.kind.${value}`) }))} />
         </Form.Item>
       </div>
-      <div className="builder-row">
+      <div className="builder-row launch-span">
         <Form.Item name="span" label={t("launches.when")} rules={needed(t("launches.when"))}>
           <DatePicker.RangePicker showTime={{ format: "HH:mm", minuteStep: 15 }} format="YYYY-MM-DD HH:mm" aria-label={t("launches.when")} />
         </Form.Item>
@@ -161,7 +161,9 @@ function Lines({ ratios }: { ratios: ReadonlySet<string> }) {
   const { t } = useTranslation();
   const format = useFormat();
   const metrics = useQuery(catalogueOptions()).data?.metrics ?? [];
-  const options = metrics.filter((one) => UNITS.includes(one.unit)).map((one) => ({ value: one.name, label: format.say(one.title) }));
+  const options = metrics
+    .filter((one) => one.unit === "ratio" || (UNITS.includes(one.unit) && one.additivity === "additive"))
+    .map((one) => ({ value: one.name, label: format.say(one.title) }));
   const chosen = Form.useWatch<LaunchFields["lines"] | undefined>("lines") ?? [];
   const needed = (field: string) => [{ required: true, message: t("form.required", { field }) }];
   const pick = (words: "role" | "direction", values: readonly string[]) =>

@@ -129,9 +129,11 @@ export function bandOf(line: LaunchLineCourse): BandPoint[] {
   const known = line.course.filter((point) => point.value !== null);
   const last = known.at(-1)?.at_ms ?? null;
   const end = line.course.at(-1)?.at_ms ?? 0;
+  const planned = known.at(-1)?.planned ?? 0;
   return line.course.map((point) => {
     const ahead = last !== null && low !== null && high !== null && value !== null && point.at_ms >= last && end > last;
-    const part = ahead ? (point.at_ms - last) / (end - last) : 0;
+    // What is still to come, comes along the plan.
+    const part = ahead && line.line > planned ? ((point.planned ?? planned) - planned) / (line.line - planned) : 0;
     // Of a ratio the range is that of its end from now on: it does not begin at nothing.
     const toward = (to: number) => (line.unit === "ratio" ? to : (value ?? 0) + (to - (value ?? 0)) * part);
     return {

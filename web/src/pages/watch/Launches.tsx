@@ -53,6 +53,8 @@ export function LineStands({ line }: { line: LaunchLine }) {
 export function LaunchBar({ line, format }: { line: LaunchLine; format: Format }) {
   const { t } = useTranslation();
   const { value, share } = line.status;
+  if (!line.status.since_ms)
+    return <span className="num">{`${t(`launches.direction.${line.direction}`)} ${figureOf(line, line.line, format)}`}</span>;
   const text = t("launches.of", { now: figureOf(line, value, format), line: figureOf(line, line.line, format) });
   const most = Math.max(line.line, value ?? 0) || 1;
   const at = (one: number) => `${Math.min(100, (100 * one) / most)}%`;
