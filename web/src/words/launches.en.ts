@@ -26,6 +26,8 @@ export const launchesEn = {
     until: "Figures up to {{at}}",
     starts: "It starts at {{at}}; nothing is known before.",
     now: "Now {{value}}",
+    endedAt: "Ended at {{value}}",
+    notWhole: "not whole: {{sources}}",
     of: "{{now}} of {{line}}",
     cases: "of {{count}} {{count, plural(one: case; other: cases)}}",
     keeps: "keeps its line with {{share}}",

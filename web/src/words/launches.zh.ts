@@ -26,6 +26,8 @@ export const launchesZh = {
     until: "数据截至 {{at}}",
     starts: "{{at}} 开始；此前没有数据。",
     now: "目前 {{value}}",
+    endedAt: "结束时 {{value}}",
+    notWhole: "数据未到齐：{{sources}}",
     of: "{{now}}，目标 {{line}}",
     cases: "共 {{count}} 例",
     keeps: "守住目标的概率 {{share}}",

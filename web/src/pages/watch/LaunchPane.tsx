@@ -46,6 +46,7 @@ function Body({ launch, format }: { launch: LaunchFull; format: Format }) {
   const { t } = useTranslation();
   const { owner } = useNames();
   const at = (ms: number) => format.instant(new Date(ms).toISOString());
+  const late = /^Not whole: (.+)$/.exec(launch.note)?.[1];
   return (
     <div className="alert-whole">
       <header>
@@ -62,7 +63,7 @@ function Body({ launch, format }: { launch: LaunchFull; format: Format }) {
             : launch.state === "planned"
               ? t("launches.starts", { at: at(launch.starts_ms) })
               : t("launches.until", { at: at(launch.until_ms) })}
-          {launch.note ? ` ${launch.note}` : ""}
+          {launch.note ? `; ${late ? t("launches.notWhole", { sources: late }) : launch.note}` : ""}
         </p>
         {launch.reason ? <p>{t("launches.cancelled", { reason: launch.reason })}</p> : null}
       </header>
@@ -97,7 +98,7 @@ function Line({ launch, line, index, format }: { launch: LaunchFull; line: Launc
         <span>{t(`launches.role.${line.role}`)}</span>
         {began ? (
           <strong className="num">
-            {t("launches.now", { value: told(status.value) })}
+            {t(outcome ? "launches.endedAt" : "launches.now", { value: told(status.value) })}
             {status.volume === null ? "" : ` ${t("launches.cases", { count: Math.round(status.volume) })}`}
           </strong>
         ) : null}
@@ -113,7 +114,7 @@ function Line({ launch, line, index, format }: { launch: LaunchFull; line: Launc
       </p>
       {began && !outcome && status.standing === "nothing" ? <p>{t("launches.nothingHint")}</p> : null}
       {began && !outcome && status.standing === "early" ? <p className="muted">{t("launches.earlyHint")}</p> : null}
-      <Course launch={launch} line={line} format={format} />
+      {began || line.unit !== "ratio" ? <Course launch={launch} line={line} format={format} /> : null}
     </section>
   );
 }
