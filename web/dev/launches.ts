@@ -19,6 +19,7 @@ const line = (metric: string, title: LaunchLine["title"], more: Partial<LaunchLi
   status: {
     standing: "on_track",
     since_ms: START,
+    until_ms: START + 1.5 * DAY,
     value: 2600,
     volume: null,
     share: 0.5,

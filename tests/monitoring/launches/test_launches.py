@@ -14,6 +14,7 @@ from tests.monitoring.make import DAY, HOUR, QUARTER, START, at, whole
 from windsock.governance import SYSTEM
 from windsock.kernel.errors import Conflict, InvalidInput, NotFound
 from windsock.metrics import catalogue_of
+from windsock.monitoring.known_days.keep import list_days
 from windsock.monitoring.launches import keep, read, store
 from windsock.monitoring.launches.routes import router
 from windsock.monitoring.launches.show import launch_detail
@@ -121,6 +122,23 @@ def test_nothing_at_all_is_told_within_minutes(workspace: Workspace, monkeypatch
     assert [one.standing for one in watch(workspace)] == ["on_track"]
 
 
+def test_a_line_whose_source_stands_still_holds_no_other_back(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    told = inbox(workspace, monkeypatch)
+    known(workspace, START - HOUR)
+    shop = {"source": "shop", "kind": "orders", "name": "shop", "complete_until_ms": START - HOUR, "last_loaded_ms": START, "expected_lag_ms": HOUR}
+    make.load(workspace, {"source": [shop]})
+    searches, orders = ({"metric": name, "at_least": 2880, "ramp": "even", "where": []} for name in ("searches", "orders"))
+    keep.declare(workspace, SYSTEM, body(lines=[searches, orders]))
+    for hour in (1, 6):
+        known(workspace, START + hour * HOUR)
+        watch(workspace)
+    lines = launch_detail(workspace, "autumn")["lines"]
+    assert [line["status"]["standing"] for line in lines] == ["nothing", "early"]
+    assert [line["status"]["until_ms"] for line in lines] == [START + 6 * HOUR, 0]
+    assert launch_detail(workspace, "autumn")["note"] == "Not whole: shop"
+    assert len(told) == 1
+
+
 def test_what_is_not_whole_stays_undecided_and_few_cases_decide_nothing(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     told = inbox(workspace, monkeypatch)
     known(workspace, START - HOUR)
@@ -181,9 +199,13 @@ def test_over_http_the_same_is_declared_once_and_what_has_started_is_not_changed
     assert made.status_code == 201, made.text
     assert door.ask("POST", "/api/launches", body(known_day=True)).json() == made.json()
     assert door.ask("POST", "/api/launches", body(owner="else")).status_code == 409
+    days = [one.id for one in list_days(desk, START, START + DAY) if one.source == "hand"]
+    assert len(days) == 1
+    assert days[0].startswith("launch:")
     changed = door.ask("PUT", "/api/launches/autumn", {"definition": body(owner="else"), "revision": 1})
     assert (changed.status_code, changed.json()["owner"], changed.json()["revision"]) == (200, "else", 2)
     assert door.ask("PUT", "/api/launches/autumn", {"definition": body(), "revision": 1}).status_code == 409
+    assert not [one for one in list_days(desk, START, START + DAY) if one.source == "hand"], "not asked for any more"
     known(desk, START + 1)
     late = door.ask("PUT", "/api/launches/autumn", {"definition": body(starts="2026-11-01T12:00"), "revision": 2})
     assert late.status_code == 409

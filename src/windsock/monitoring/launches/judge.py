@@ -65,6 +65,7 @@ class Status:
     Attributes:
         standing: see ``model.Standing``.
         since_ms: since when it stands so, by the data.
+        until_ms: until when it was looked at: lines of several sources are not whole at once.
         value: what is there; None where nothing is known of a ratio.
         volume: the cases of a ratio.
         share: the share of the ramp that is over.
@@ -78,6 +79,7 @@ class Status:
 
     standing: Standing = "early"
     since_ms: int = 0
+    until_ms: int = 0
     value: float | None = None
     volume: float | None = None
     share: float = 0.0
@@ -109,7 +111,8 @@ def judge(line: Line, course: Course, shares: Floats, before: Status) -> Status:
         before: how it stood.
     """
     share = float(shares[-1])
-    status = replace(before, share=share, value=_finite(course.values[-1]), probability=None, expected=None, low=None, high=None)
+    status = replace(before, until_ms=course.until_ms, share=share, value=_finite(course.values[-1]))
+    status = replace(status, probability=None, expected=None, low=None, high=None)
     if course.volumes is None:
         steps = np.diff(shares, prepend=0.0)
         spread = dispersion_of(np.diff(course.values, prepend=0.0), steps, counted=course.unit == "count")

@@ -70,6 +70,7 @@ class LaunchStatus(BaseModel):
 
     standing: LaunchStanding
     since_ms: int
+    until_ms: int
     value: float | None
     volume: float | None
     share: float

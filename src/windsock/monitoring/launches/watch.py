@@ -83,20 +83,22 @@ def _look(workspace: Workspace, kept: Kept, launch: Launch, library: Catalogue) 
     known_ms = [launch.starts_ms if one.until_ms is None else min(one.until_ms, now_ms) for one in whole]
     all_whole = min(known_ms) >= launch.ends_ms
     over = all_whole or now_ms >= launch.ends_ms + WAIT_MS
-    until = min(grid(launch, known)[1] for known in known_ms)
+    untils = [grid(launch, known)[1] for known in known_ms]
     late = sorted({name for one in whole for name in one.late})
     unsaid = any(one.until_ms is None for one in whole)
     note = f"Not whole: {', '.join(late)}"[:500] if late else "No source says until when its data is whole." if unsaid else ""
-    if not over and kept.state == "running" and until <= kept.until_ms and note == kept.note:
-        return None
     before = [status_from(line["status"]) for line in kept.lines]
+    new = any(until > max(status.until_ms, launch.starts_ms) for until, status in zip(untils, before, strict=True))
+    if not (over or new or kept.state == "planned") and note == kept.note:
+        return None
     after = _statuses(workspace, kept, launch, known_ms, library)
     news = [] if over else _news(launch, before, after)
     after = [
         replace(status, told=tuple(dict.fromkeys((*status.told, *(one.what for one in news if one.line == at))))) for at, status in enumerate(after)
     ]
+    seen = max(min(untils), launch.starts_ms)
     columns: dict[str, Any] = {
-        "state": "running", "standing": worst(status.standing for status in after), "until_ms": max(until, launch.starts_ms), "looked_ms": now_ms,
+        "state": "running", "standing": worst(status.standing for status in after), "until_ms": seen, "looked_ms": now_ms,
         "note": note, "lines": [{**line, "status": status.json()} for line, status in zip(kept.lines, after, strict=True)],
     }  # fmt: skip
     verdict = _verdict(launch, after, known_ms, now_ms) if over else {}
