@@ -155,6 +155,23 @@ def test_what_is_not_whole_stays_undecided_and_few_cases_decide_nothing(workspac
     assert len(told) == 2
 
 
+def test_what_can_not_be_asked_any_more_ends_undecided(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    told = inbox(workspace, monkeypatch)
+    known(workspace, START - HOUR)
+    keep.declare(workspace, SYSTEM, body())
+
+    def refuse(*_: object) -> None:
+        raise InvalidInput("There is no metric 'searches'.", where="metrics")
+
+    monkeypatch.setattr("windsock.monitoring.launches.watch.course_of", refuse)
+    known(workspace, START + HOUR)
+    assert watch(workspace) == []
+    assert "no metric" in launch_detail(workspace, "autumn")["note"]
+    at(workspace, START + 3 * DAY)
+    assert [one.verdict for one in watch(workspace)] == ["undecided"]
+    assert (watch(workspace), len(told)) == ([], 1)
+
+
 def test_the_usual_ramp_is_that_of_the_business_and_is_kept(workspace: Workspace) -> None:
     # Searches come at 9 (two) and at 20 (six) only, for four weeks.
     for hour, count in ((9, 2), (20, 6)):

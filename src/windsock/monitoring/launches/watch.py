@@ -70,11 +70,24 @@ def look(workspace: Workspace, kept: Kept, library: Catalogue) -> Looked | None:
         raise
     except WindsockError as error:
         _log.warning("a launch could not be looked at", launch=kept.name, error=str(error))
-        note = str(error)[:500]
-        if note != kept.note:
-            with workspace.records.write() as session:
-                store.change(session, kept, {"note": note, "looked_ms": workspace.clock.now_ms()})
+        return _failed(workspace, kept, str(error)[:500])
+
+
+def _failed(workspace: Workspace, kept: Kept, note: str) -> Looked | None:
+    """Note why a launch could not be looked at; one that can't be two days after its end is undecided, so that none stays open for ever."""
+    now_ms, launch = workspace.clock.now_ms(), launch_of(workspace, kept)
+    columns: dict[str, Any] = {"note": note, "looked_ms": now_ms}
+    verdict: dict[str, Any] = {}
+    if now_ms >= launch.ends_ms + WAIT_MS:
+        verdict = _verdict(launch, [status_from(line["status"]) for line in kept.lines], [launch.starts_ms] * len(launch.lines), now_ms)
+        columns |= {"state": "ended", "verdict": verdict}
+    elif note == kept.note:
         return None
+    with workspace.records.write() as session:
+        if store.change(session, kept, columns) and verdict:
+            audit(session, SYSTEM, "launch.judged", f"launch:{kept.name}", verdict, now_ms)
+            tell(workspace, session, launch, News(None, str(verdict["verdict"]), None))
+    return Looked(kept.name, kept.standing, str(verdict["verdict"])) if verdict else None
 
 
 def _look(workspace: Workspace, kept: Kept, launch: Launch, library: Catalogue) -> Looked | None:
