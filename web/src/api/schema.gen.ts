@@ -3800,6 +3800,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/launches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Launches
+         * @description List the launches, the last to start first, each with how its lines stand.
+         */
+        get: operations["list_launches"];
+        put?: never;
+        /**
+         * Declare Launch
+         * @description Declare a launch before it starts; the same one declared again is the one that is there.
+         */
+        post: operations["declare_launch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/launches/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Launch
+         * @description Return a launch with the course of each line against what was planned, and where it ends.
+         */
+        get: operations["get_launch"];
+        /**
+         * Change Launch
+         * @description Declare a launch otherwise; refused once it has started.
+         */
+        put: operations["change_launch"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/launches/{name}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel Launch
+         * @description Cancel a launch that is not over; it is kept with the reason and how it stood.
+         */
+        post: operations["cancel_launch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/maintenance": {
         parameters: {
             query?: never;
@@ -7915,6 +7983,14 @@ export interface components {
             name: string;
         };
         /**
+         * CancelLaunch
+         * @description Why a launch is cancelled; it is kept.
+         */
+        CancelLaunch: {
+            /** Reason */
+            reason: string;
+        };
+        /**
          * CapBody
          * @description New caps of a kind; 0 runs an hour switches it off.
          */
@@ -8196,6 +8272,15 @@ export interface components {
             board: components["schemas"]["BoardShape"];
             /** Shared */
             shared?: string[];
+        };
+        /**
+         * ChangedLaunch
+         * @description A launch declared otherwise, and the revision that its author saw.
+         */
+        ChangedLaunch: {
+            definition: components["schemas"]["NewLaunch"];
+            /** Revision */
+            revision: number;
         };
         /**
          * ChangedReport
@@ -11985,6 +12070,279 @@ export interface components {
             state: string;
         };
         /**
+         * LaunchFull
+         * @description A launch with the courses of its lines, and its definition as it was declared.
+         */
+        LaunchFull: {
+            /** Created Ms */
+            created_ms: number;
+            /** Created Name */
+            created_name: string;
+            /** Definition */
+            definition: {
+                [key: string]: unknown;
+            };
+            /** Ends Ms */
+            ends_ms: number;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "product" | "campaign" | "release" | "route" | "other";
+            /** Lines */
+            lines: components["schemas"]["LaunchLineCourse"][];
+            /** Looked Ms */
+            looked_ms: number;
+            /** Name */
+            name: string;
+            /** Note */
+            note: string;
+            /** Owner */
+            owner: string;
+            /** Reason */
+            reason: string;
+            /** Revision */
+            revision: number;
+            /**
+             * Standing
+             * @enum {string}
+             */
+            standing: "early" | "on_track" | "at_risk" | "off_track" | "nothing";
+            /** Starts Ms */
+            starts_ms: number;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "planned" | "running" | "ended" | "cancelled";
+            title: components["schemas"]["MonitorText"];
+            /** Until Ms */
+            until_ms: number;
+            verdict: components["schemas"]["LaunchVerdict"] | null;
+            /** Where */
+            where: {
+                [key: string]: unknown;
+            }[];
+        };
+        /**
+         * LaunchLine
+         * @description A line and how it stands; ``ramp`` is ``usual``, ``even`` or ``given``.
+         */
+        LaunchLine: {
+            /**
+             * Direction
+             * @enum {string}
+             */
+            direction: "at_least" | "at_most";
+            /** Line */
+            line: number;
+            /** Metric */
+            metric: string;
+            /** Minimum */
+            minimum: number;
+            /** Ramp */
+            ramp: string;
+            /**
+             * Role
+             * @enum {string}
+             */
+            role: "primary" | "guardrail";
+            status: components["schemas"]["LaunchStatus"];
+            title: components["schemas"]["MonitorText"];
+            /** Unit */
+            unit: string;
+            /** Where */
+            where: {
+                [key: string]: unknown;
+            }[] | null;
+        };
+        /**
+         * LaunchLineCourse
+         * @description A line with its course.
+         */
+        LaunchLineCourse: {
+            /** Course */
+            course: components["schemas"]["LaunchPoint"][];
+            /**
+             * Direction
+             * @enum {string}
+             */
+            direction: "at_least" | "at_most";
+            /** Line */
+            line: number;
+            /** Metric */
+            metric: string;
+            /** Minimum */
+            minimum: number;
+            /** Ramp */
+            ramp: string;
+            /**
+             * Role
+             * @enum {string}
+             */
+            role: "primary" | "guardrail";
+            status: components["schemas"]["LaunchStatus"];
+            title: components["schemas"]["MonitorText"];
+            /** Unit */
+            unit: string;
+            /** Where */
+            where: {
+                [key: string]: unknown;
+            }[] | null;
+        };
+        /**
+         * LaunchList
+         * @description A page of launches, the last to start first.
+         */
+        LaunchList: {
+            /** Items */
+            items: components["schemas"]["LaunchShape"][];
+            /** Next */
+            next: string | null;
+        };
+        /**
+         * LaunchOutcomeLine
+         * @description How a line ended, with the figures that say so.
+         */
+        LaunchOutcomeLine: {
+            /**
+             * Direction
+             * @enum {string}
+             */
+            direction: "at_least" | "at_most";
+            /** Line */
+            line: number;
+            /** Metric */
+            metric: string;
+            /** Minimum */
+            minimum: number;
+            /**
+             * Outcome
+             * @enum {string}
+             */
+            outcome: "reached" | "missed" | "too_few" | "not_whole";
+            /**
+             * Role
+             * @enum {string}
+             */
+            role: "primary" | "guardrail";
+            /** Value */
+            value: number | null;
+            /** Volume */
+            volume: number | null;
+        };
+        /**
+         * LaunchPoint
+         * @description What is there at an instant (null where not known yet), and what was planned to be (null of ratios).
+         */
+        LaunchPoint: {
+            /** At Ms */
+            at_ms: number;
+            /** Planned */
+            planned: number | null;
+            /** Value */
+            value: number | null;
+        };
+        /**
+         * LaunchShape
+         * @description A launch: what was declared, how it stands by data up to ``until_ms``, and its verdict once there is one.
+         */
+        LaunchShape: {
+            /** Created Ms */
+            created_ms: number;
+            /** Created Name */
+            created_name: string;
+            /** Ends Ms */
+            ends_ms: number;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "product" | "campaign" | "release" | "route" | "other";
+            /** Lines */
+            lines: components["schemas"]["LaunchLine"][];
+            /** Looked Ms */
+            looked_ms: number;
+            /** Name */
+            name: string;
+            /** Note */
+            note: string;
+            /** Owner */
+            owner: string;
+            /** Reason */
+            reason: string;
+            /** Revision */
+            revision: number;
+            /**
+             * Standing
+             * @enum {string}
+             */
+            standing: "early" | "on_track" | "at_risk" | "off_track" | "nothing";
+            /** Starts Ms */
+            starts_ms: number;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "planned" | "running" | "ended" | "cancelled";
+            title: components["schemas"]["MonitorText"];
+            /** Until Ms */
+            until_ms: number;
+            verdict: components["schemas"]["LaunchVerdict"] | null;
+            /** Where */
+            where: {
+                [key: string]: unknown;
+            }[];
+        };
+        /**
+         * LaunchStatus
+         * @description How a line stands; the probability is that it keeps its line, and four times of five it ends between ``low`` and ``high``.
+         */
+        LaunchStatus: {
+            /** Dispersion */
+            dispersion: number | null;
+            /** Expected */
+            expected: number | null;
+            /** High */
+            high: number | null;
+            /** Low */
+            low: number | null;
+            /** Probability */
+            probability: number | null;
+            /** Share */
+            share: number;
+            /** Since Ms */
+            since_ms: number;
+            /**
+             * Standing
+             * @enum {string}
+             */
+            standing: "early" | "on_track" | "at_risk" | "off_track" | "nothing";
+            /** Told */
+            told: string[];
+            /** Until Ms */
+            until_ms: number;
+            /** Value */
+            value: number | null;
+            /** Volume */
+            volume: number | null;
+        };
+        /**
+         * LaunchVerdict
+         * @description The verdict, when it was given, and what it was made from; it never changes.
+         */
+        LaunchVerdict: {
+            /** At Ms */
+            at_ms: number;
+            /** Lines */
+            lines: components["schemas"]["LaunchOutcomeLine"][];
+            /**
+             * Verdict
+             * @enum {string}
+             */
+            verdict: "succeeded" | "failed" | "undecided";
+        };
+        /**
          * LeafNumber
          * @description A rate or mean with its interval of 95 %, by so many people of the estimating half; decimal text to six digits.
          */
@@ -13292,6 +13650,71 @@ export interface components {
              * @description Why; kept with the version
              */
             reason: string;
+        };
+        /**
+         * NewLaunch
+         * @description A launch as it is declared; instants without an offset are those of the workspace's clock.
+         */
+        NewLaunch: {
+            /** Ends */
+            ends: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "product" | "campaign" | "release" | "route" | "other";
+            /**
+             * Known Day
+             * @default false
+             */
+            known_day?: boolean;
+            /** Lines */
+            lines: components["schemas"]["NewLaunchLine"][];
+            /** Name */
+            name: string;
+            /** Owner */
+            owner: string;
+            /** Starts */
+            starts: string;
+            /** Tell */
+            tell?: string[];
+            title: components["schemas"]["MonitorText"];
+            /** Where */
+            where?: {
+                [key: string]: unknown;
+            }[];
+        };
+        /**
+         * NewLaunchLine
+         * @description A metric and what it is to reach (``at_least``) or not to exceed (``at_most``) by the end.
+         */
+        NewLaunchLine: {
+            /** At Least */
+            at_least?: number | null;
+            /** At Most */
+            at_most?: number | null;
+            /** Metric */
+            metric: string;
+            /**
+             * Minimum
+             * @default 0
+             */
+            minimum?: number;
+            /**
+             * Ramp
+             * @default usual
+             */
+            ramp?: ("usual" | "even") | number[][];
+            /**
+             * Role
+             * @default primary
+             * @enum {string}
+             */
+            role?: "primary" | "guardrail";
+            /** Where */
+            where?: {
+                [key: string]: unknown;
+            }[] | null;
         };
         /**
          * NewMaintenance
@@ -26382,6 +26805,173 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["KnownEventFull"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_launches: {
+        parameters: {
+            query?: {
+                state?: ("planned" | "running" | "ended" | "cancelled") | null;
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LaunchList"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    declare_launch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewLaunch"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LaunchShape"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_launch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LaunchFull"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    change_launch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangedLaunch"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LaunchShape"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    cancel_launch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CancelLaunch"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LaunchShape"];
                 };
             };
             /** @description What is wrong, where, and what to do */
