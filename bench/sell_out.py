@@ -2,8 +2,8 @@
 
     python bench/sell_out.py HOME
 
-HOME is a demo workspace. On each fourth day of its last 120 all dates of the 14 days after it are judged at the leads of 1, 3, 7 and 14 days from what
-was known then, by dates that were over then. Prints the Brier score beside that of always saying the base rate, reliability by fifths, and how often
+HOME is a demo workspace. On each fourth day of its last 120 the dates 1, 3, 7 and 14 days after it are judged from what was known then, by dates that
+were over then. Prints the Brier score beside that of always saying the base rate, reliability by fifths, and how often
 the interval of four in five held of what was left, and of the day that a date sold out. One date is asked several times and dates of one week move
 together, so the rows of a table are no independent trials.
 """
@@ -40,7 +40,8 @@ def told_of(stock: Stock, today: dt.date, kind: str, into: dict[str, list[Told]]
                 if course is None:
                     continue
                 capacity, sold = stock.capacity[row, column], stock.sold[row, column]
-                held = sold - stock.taken[row, column, : lead + 1].sum() + np.cumsum(stock.taken[row, column, : lead + 1][::-1])
+                days = stock.taken[row, column, : lead + 1]
+                held = sold - days.sum() + np.cumsum(days[::-1])
                 full = held >= capacity
                 left = max(0.0, capacity - sold)
                 into.setdefault("sold out", []).append((course.sold_out, bool(full.any())))
@@ -58,7 +59,9 @@ def table(name: str, told: list[Told]) -> None:
     for tenth in range(0, 10, 2):
         inside = (said >= tenth / 10) & ((said < (tenth + 2) / 10) | (tenth == 8))
         if inside.any():
-            print(f"  said {tenth / 10:.1f} to {(tenth + 2) / 10:.1f}  {inside.sum():5d}  mean {said[inside].mean():.2f}  came {came[inside].mean():.2f}")
+            print(
+                f"  said {tenth / 10:.1f} to {(tenth + 2) / 10:.1f}  {inside.sum():5d}  mean {said[inside].mean():.2f}  came {came[inside].mean():.2f}"
+            )
 
 
 def main() -> None:
@@ -69,7 +72,8 @@ def main() -> None:
         found = dated(workspace)
         print(f"{len(found)} dates to come, judged in {time.perf_counter() - started:.2f} s\n")
         stock = read_stock(workspace, today, HISTORY + DAYS)
-    assert stock is not None
+    if stock is None:
+        sys.exit("Nothing is on offer.")
     for kind in ("flight", "room"):
         told: dict[str, list[Told]] = {}
         told_of(stock, today, kind, told)
@@ -79,10 +83,6 @@ def main() -> None:
             held = np.array([came for _, came in told.get(name, [])])
             print(f"{kind}, interval of four in five, {name}: {len(held)} held {held.mean():.0%}" if len(held) else f"{kind}, {name}: none")
         print()
-    for one in sorted((one for one in found if one.course is not None), key=lambda one: -(one.course.sold_out if one.course else 0))[:8]:
-        print("likely out:", one.product.id, one.date, one.left, one.course)
-    for one in sorted((one for one in found if one.course is not None and one.hard), key=lambda one: -(one.course.empty if one.course else 0))[:25]:
-        print("likely empty:", one.product.id, one.product.place, one.date, one.left, round(one.course.empty, 3) if one.course else "")
 
 
 if __name__ == "__main__":

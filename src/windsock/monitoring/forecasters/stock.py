@@ -1,7 +1,7 @@
 """Whether a date sells out, when, and what is left in the end: by what became of former dates of the same goods that stood alike at the same lead.
 
-No curve is fitted. A date stands somewhere so many days before travel: how much of it is sold, and how much of that in the last week. The former dates
-that stood nearest at the same lead say what may come: the share of them that sold out, when they did, and how full they ended.
+No curve is fitted. A date stands somewhere so many days before travel: how much of it is sold, and how much of that in the last week. The former
+dates that stood nearest at the same lead say what may come: how many of them took as much as is left, by when, and how much they took in the end.
 """
 
 from __future__ import annotations
@@ -99,22 +99,21 @@ def course_of(former: Former, now: Standing) -> Course | None:
         return None
     near = nearest(former, now)
     capacity, lead = former.capacity[near], now.lead
-    start = former.before(lead)[near] / capacity
     # From the first day to the last: how much of the capacity was taken by the end of each.
     taken = np.cumsum(former.taken[near, : lead + 1][:, ::-1], axis=1) / capacity[:, None]
-    full = (start[:, None] + taken >= 1) | (taken >= (1 - now.sold / now.capacity) - 1e-9)
+    full = taken >= 1 - now.sold / now.capacity - 1e-9
     out = full.any(axis=1)
     days = sorted(full.argmax(axis=1)[out].astype(float).tolist())
     ends = now.sold / now.capacity + taken[:, -1]
     finals = sorted((former.sold / former.capacity).tolist())
     floor = quantile(finals, LOW)
-    left = sorted((now.capacity * np.maximum(0.0, 1 - ends)).tolist())
+    left = sorted(np.round(now.capacity * np.maximum(0.0, 1 - ends), 9).tolist())
     tail = (1 - INTERVAL) / 2
     low, middle, high = (quantile(left, share) for share in (tail, 0.5, 1 - tail))
     soon, when, late = (quantile(days, share) for share in (tail, 0.5, 1 - tail)) if days else (None, None, None)
     return Course(
-        _chance(int(out.sum()), len(near)), _chance(int((ends < floor - 1e-9).sum()), len(near)), floor, quantile(finals, 0.5), middle, low, high, when,
-        soon, late, len(near),
+        _chance(int(out.sum()), len(near)), _chance(int((ends < floor - 1e-9).sum()), len(near)), floor, quantile(finals, 0.5), middle, low, high,
+        when, soon, late, len(near),
     )  # fmt: skip
 
 
@@ -128,7 +127,7 @@ def nearest(former: Former, now: Standing) -> np.ndarray[tuple[int], np.dtype[np
     for then, today in ((former.before(now.lead), now.sold), (former.pace(now.lead), now.pace)):
         share = then / former.capacity
         spread = float(share.std())
-        if spread > 1e-9:  # noqa: PLR2004 - rounding left of shares that are all the same
+        if spread > 1e-9:
             far += ((share - today / now.capacity) / spread) ** 2
     return np.argsort(np.round(far, 12), kind="stable")[:NEAREST]
 
