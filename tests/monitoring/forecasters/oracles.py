@@ -69,7 +69,7 @@ def passes(values: Sequence[float], below: float, run: int, day: int, steps: int
     today = forecast(values, now, day, steps, recent)
     if today is None:
         return None
-    least = min(one for one in values if not math.isnan(one))
+    known = [one for one in values if not math.isnan(one)]
     told, hit = 0, 0
     for back in range(1, 29):
         at = now - back * day
@@ -80,7 +80,8 @@ def passes(values: Sequence[float], below: float, run: int, day: int, steps: int
         if all(math.isnan(one) for one in came):
             continue
         path = [today[step] + came[step] for step in range(steps)]
-        path = [max(0.0, one) if least >= 0 and not math.isnan(one) else one for one in path]
+        path = [max(0.0, one) if min(known) >= 0 and not math.isnan(one) else one for one in path]
+        path = [min(1.0, one) if min(known) >= 0 and max(known) <= 1 and not math.isnan(one) else one for one in path]
         told += 1
         hit += any(all(path[first + one] < below for one in range(run)) for first in range(steps - run + 1))
     return None if told < 14 else (hit + 0.5) / (told + 1)

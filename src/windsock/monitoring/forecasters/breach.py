@@ -116,6 +116,8 @@ def passing(values: Floats, limits: Limits, day: int, steps: int, recent: int) -
     if forecast is None:
         return None
     floor = 0.0 if np.nanmin(values) >= 0 else -np.inf
+    # A share stays one: what never left 0 to 1 does not in a forecast.
+    ceiling = 1.0 if floor == 0 and np.nanmax(values) <= 1 else np.inf
     paths: list[Floats] = []
     for back in range(1, ERRORS + 1):
         at = now - back * day
@@ -124,7 +126,7 @@ def passing(values: Floats, limits: Limits, day: int, steps: int, recent: int) -
             continue
         errors = values[at : at + steps] - then
         if not np.isnan(errors).all():
-            paths.append(np.maximum(forecast + errors, floor))
+            paths.append(np.clip(forecast + errors, floor, ceiling))
     if len(paths) < LEAST_ERRORS:
         return None
     first = [one for one in (_first_run(limits.passed(path), limits.run) for path in paths) if one is not None]
