@@ -2,8 +2,8 @@
 
     python bench/breach.py HOME
 
-HOME is a demo workspace. Each of its last 28 days is forecast at 00:00, 06:00, 12:00 and 18:00 UTC for the six hours after it, from what was known then,
-against a limit that the figure is beyond in 0.5 to 10 of a hundred steps (drawn by a fixed seed), and asked for one or two steps in a row.
+HOME is a demo workspace. Each of its last 28 days is forecast at 00:00, 06:00, 12:00 and 18:00 UTC for the six hours after it, by what was known
+then, against a limit that the figure is beyond in 0.5 to 10 of a hundred steps (drawn by a fixed seed), and asked for one or two steps in a row.
 The limits are not those of people. Prints the Brier score beside that of always saying the base rate, and the reliability by fifths.
 """
 

@@ -59,9 +59,8 @@ def table(name: str, told: list[Told]) -> None:
     for tenth in range(0, 10, 2):
         inside = (said >= tenth / 10) & ((said < (tenth + 2) / 10) | (tenth == 8))
         if inside.any():
-            print(
-                f"  said {tenth / 10:.1f} to {(tenth + 2) / 10:.1f}  {inside.sum():5d}  mean {said[inside].mean():.2f}  came {came[inside].mean():.2f}"
-            )
+            means = f"mean {said[inside].mean():.2f}  came {came[inside].mean():.2f}"
+            print(f"  said {tenth / 10:.1f} to {(tenth + 2) / 10:.1f}  {inside.sum():5d}  {means}")
 
 
 def main() -> None:

@@ -288,8 +288,10 @@ ROOMS: tuple[Room, ...] = (
             "monitoring.maintenance",
             "monitoring.playbooks",
         ),
-        job_kinds=_kinds("monitoring", "monitoring.challenge", "monitoring.explain", "monitoring.launches", "monitoring.playbooks"),
-        schedules=_schedules("monitoring", "monitoring.challenge", "monitoring.launches", "monitoring.playbooks"),
+        job_kinds=_kinds(
+            "monitoring", "monitoring.challenge", "monitoring.explain", "monitoring.forecasters", "monitoring.launches", "monitoring.playbooks"
+        ),
+        schedules=_schedules("monitoring", "monitoring.challenge", "monitoring.forecasters", "monitoring.launches", "monitoring.playbooks"),
         reactions=Parts("REACTIONS", ("monitoring.explain.jobs", "monitoring.playbooks.jobs")),
         commands=(
             Command("monitor", "Monitors: metrics that are watched, and when they would have fired.", "monitoring.commands"),
@@ -360,6 +362,12 @@ def _incidents(workspace: Any, day: Any, as_of_ms: int) -> Any:  # noqa: ANN401 
     return red_lines(workspace, day, as_of_ms)
 
 
+def _warnings(workspace: Any, day: Any, as_of_ms: int) -> Any:  # noqa: ANN401 - as above
+    from windsock.monitoring import warning_lines  # noqa: PLC0415 - as above
+
+    return warning_lines(workspace, day, as_of_ms)
+
+
 @cache
 def plug_metrics() -> None:
     """Fill the ports of metrics, before the first part is given that may ask for one."""
@@ -370,6 +378,7 @@ def plug_metrics() -> None:
 
     metrics.plug_tiles(_tile)
     metrics.plug_red("incidents", _incidents)
+    metrics.plug_red("warnings", _warnings)
     targets.plug_ports()
     reports.plug_ports()
     standup.plug_ports()

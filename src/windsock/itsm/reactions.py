@@ -6,11 +6,14 @@ import hashlib
 import json
 from dataclasses import replace
 from decimal import Decimal, InvalidOperation
+from html import escape
 from typing import TYPE_CHECKING, Any
 
+from windsock.destinations import Message
 from windsock.governance import SYSTEM
 from windsock.itsm import store
 from windsock.itsm.begin import Opening, begin
+from windsock.itsm.message import tell_all
 from windsock.itsm.model.record import CAUSE_MAX, HOUR_MS, cents, with_counted
 from windsock.itsm.model.states import INCIDENT
 from windsock.itsm.step import Wish, held, moved
@@ -42,6 +45,20 @@ def end_alert(workspace: Workspace, session: Session, fact: Fact) -> None:
     store.end_alert(session, alert, workspace.clock.now_ms())
     if store.alerts_left(session, record.id) == 0 and "resolve" in INCIDENT.events(record.state):
         moved(workspace, session, SYSTEM, record, Wish("resolve", "The metric is back to what was to be expected.", evidence={"alert": alert}))
+
+
+def tell_warning(workspace: Workspace, session: Session, fact: Fact) -> None:
+    """Tell an owner of what is likely to come; where nobody is called so, admins and leads are told."""
+    given = fact.payload
+    language = "zh" if workspace.settings.workspace.language == "zh" else "en"
+    subject, text = (str(one) for one in given["texts"][language])
+    html = "".join(f"<p>{escape(line)}</p>" for line in text.split("\n"))
+    data = {"warnings": list(given["warnings"]), "owner": str(given["owner"])}
+    message = Message(
+        f"warned.{given['id']}", subject[:250], text, html, data=data, severity="warning", language=language, type="warning.likely",
+        path="/watch/alerts",
+    )  # fmt: skip
+    tell_all(workspace, session, message, str(given["owner"]))
 
 
 def opening_of(payload: dict[str, Any]) -> Opening:
@@ -100,4 +117,5 @@ REACTIONS = (
     Reaction("itsm.open_or_join", "monitoring.anomaly_explained", open_or_join),
     Reaction("itsm.open_or_join_data", "monitoring.anomaly_found", open_or_join),
     Reaction("itsm.end_alert", "monitoring.anomaly_ended", end_alert),
+    Reaction("itsm.tell_warning", "monitoring.warned", tell_warning),
 )

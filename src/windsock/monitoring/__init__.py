@@ -13,6 +13,7 @@ from windsock.monitoring.detectors.model import Bands, Panel
 from windsock.monitoring.event_library.keep import active_events, find_entry
 from windsock.monitoring.event_library.model import Finding, KnownEvent, Match, matches
 from windsock.monitoring.explain.store import whys
+from windsock.monitoring.forecasters.red import warning_lines
 from windsock.monitoring.learn import learn
 from windsock.monitoring.maintenance.keep import under_maintenance
 from windsock.monitoring.playbooks.flags import flag_value
@@ -45,6 +46,7 @@ __all__ = [
     "plug_incidents",
     "plug_kinds",
     "under_maintenance",
+    "warning_lines",
     "watch_due",
     "whys",
 ]

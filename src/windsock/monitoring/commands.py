@@ -14,7 +14,7 @@ from windsock.kernel.counted import counted
 from windsock.kernel.errors import InvalidInput
 from windsock.kernel.period import parse_period
 from windsock.monitoring import show
-from windsock.monitoring.forecasters.commands import ahead_
+from windsock.monitoring.forecasters.commands import ahead_, warnings_
 from windsock.monitoring.known_days.commands import days
 from windsock.monitoring.monitors.check import check
 from windsock.monitoring.monitors.keep import filled, find
@@ -153,6 +153,6 @@ def _line(one: Fired, zone: str, currency: str) -> str:
     return f"{iso(one.from_ms, zone)[:16].replace('T', ' ')} {until}  {where}{was}{money}{label}"
 
 
-for _command in (list_, show_, check_, replay_, compare_, tick_, ahead_, days):
+for _command in (list_, show_, check_, replay_, compare_, tick_, ahead_, warnings_, days):
     monitor.add_command(_command)
 COMMANDS = (monitor,)

@@ -109,7 +109,7 @@ def _of_target(library: Catalogue, target: Any, found: SeriesFound | None, day: 
     now: float | None = None
     told: Ahead | None = None
     if found is not None and until is not None:
-        hours = _hours(library, found, place.metric, place.member if place.dimension else None)
+        hours = hours_of(library, found, place.metric, place.member if place.dimension else None)
         now, done, rest = split(hours, found.start_ms, (today, zone), until)
         told = ahead(done, rest, now, value)
         why_not = "" if told is not None else "too_young"
@@ -118,7 +118,7 @@ def _of_target(library: Catalogue, target: Any, found: SeriesFound | None, day: 
     return Warned(target.id, metric.name, metric.title, metric.unit, key, target.aim.owner, value, now, until, left, told, why_not)
 
 
-def _hours(library: Catalogue, found: SeriesFound, metric: str, member: str | None) -> Floats:
+def hours_of(library: Catalogue, found: SeriesFound, metric: str, member: str | None) -> Floats:
     """Return the hours of one series; nothing at all where it has none."""
     values, _ = figures(found, metric, library)
     for row, key in enumerate(found.keys):

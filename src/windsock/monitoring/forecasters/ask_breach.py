@@ -116,7 +116,7 @@ def _of_monitor(workspace: Workspace, monitor: Monitor, library: Catalogue, hour
         return []
     unit, steps, recent = shown_unit(monitor, monitor.metric, library), hours * HOUR_MS // monitor.every_ms, max(1, RECENT_MS // monitor.every_ms)
     most = max(1, min(SERIES_MOST, CELLS_MOST // max(1, steps * HISTORY_DAYS)))
-    largest = np.argsort(-volumes.sum(axis=1), kind="stable")[:most] if len(keys) else []
+    largest: list[int] = np.argsort(-volumes.sum(axis=1), kind="stable")[:most].tolist() if len(keys) else []
     limits, day, found = limits_of(monitor), DAY_MS // monitor.every_ms, list[Watched]()
     for row in largest:
         series = values[row]

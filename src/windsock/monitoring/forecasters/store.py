@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from sqlalchemy import delete, func, or_, select
 
-from windsock.monitoring.forecasters.kept import Kind, Likely, Outcome, State, Forewarning
+from windsock.monitoring.forecasters.kept import Forewarning, Kind, Likely, Outcome, State
 from windsock.monitoring.forecasters.tables import ForewarningRow
 from windsock.records import insert_missing
 
@@ -110,6 +110,6 @@ def _frozen(row: ForewarningRow) -> Forewarning:
         cast("Kind", row.kind), row.subject, row.title_en, row.title_zh, row.owner, row.probability, dict(row.about), row.at_ms, row.due_ms
     )  # fmt: skip
     return Forewarning(
-        row.id, what, cast("State", row.state), cast("Outcome | None", row.outcome), row.first_probability, row.opened_ms, row.changed_ms, row.told_ms,
-        row.decided_ms, row.dismissed_by, row.reason,
+        row.id, what, cast("State", row.state), cast("Outcome | None", row.outcome), row.first_probability, row.opened_ms, row.changed_ms,
+        row.told_ms, row.decided_ms, row.dismissed_by, row.reason,
     )  # fmt: skip
