@@ -182,7 +182,9 @@ def test_the_command_line(workspace: Workspace, tmp_path: Any) -> None:
         assert found.exit_code == 0, found.output
         return found.output
 
-    assert call("ahead") == "No target is set for today.\n"
+    assert call("ahead", "--kind", "target") == "No target is set for today.\n"
+    assert "provider a           limit below 0.8, now 0.95  There are too few former days." in call("ahead")
+    assert call("warnings", "--look") == "There is no warning.\n"
     told = call("replay", "paying", "2026-11-01")
     assert "provider a  0.25 against 0.8  1100.00 CNY" in told
     assert "paying: would have fired 1 time on 2 series, 1100.00 CNY at stake." in told

@@ -51,9 +51,9 @@ def test_a_run_that_came_is_seen() -> None:
     assert not ran(np.array([1.0, 0.2, np.nan, 0.2, 1.0]), Limits(below=0.5, run=2))
 
 
-@given(st.integers(0, 2**32 - 1), st.integers(1, 4), st.integers(1, 6), st.integers(1, 4), st.integers(1, 2), st.booleans())
+@given(st.integers(0, 2**32 - 1), st.integers(1, 4), st.integers(1, 6), st.integers(1, 4), st.integers(1, 2), st.integers(0, 1))
 @settings(max_examples=40 * MANY, deadline=None)
-def test_it_says_what_the_slow_telling_says(seed: int, day: int, steps: int, recent: int, run: int, share: bool) -> None:
+def test_it_says_what_the_slow_telling_says(seed: int, day: int, steps: int, recent: int, run: int, share: int) -> None:
     chance = np.random.default_rng(seed)
     steps = min(steps, day)
     values = np.round(chance.normal(50, 10, day * int(chance.integers(20, 75)) + int(chance.integers(0, 3))), 2)
@@ -69,9 +69,9 @@ def test_it_says_what_the_slow_telling_says(seed: int, day: int, steps: int, rec
 
 @pytest.mark.slow
 def test_what_is_said_comes_true_as_often_as_it_is_said() -> None:
-    """700 random hourly series whose noise hangs together, each asked once for six hours, with what really came."""
+    """450 random hourly series whose noise hangs together, each asked once for six hours, with what really came."""
     chance, said, came, inside = np.random.default_rng(11), [], [], 0
-    for _ in range(700):
+    for _ in range(450):
         hours = 57 * 24 + int(chance.integers(0, 24))
         noise, kicks = np.zeros(hours), chance.normal(0, 1, hours)
         for hour in range(1, hours):
@@ -88,5 +88,5 @@ def test_what_is_said_comes_true_as_often_as_it_is_said() -> None:
         held = (chances >= low) & (chances < high)
         assert held.sum() > 20
         assert abs(chances[held].mean() - truth[held].mean()) < 0.12, low
-    assert 0.72 < inside / 700 < 0.88
+    assert 0.72 < inside / 450 < 0.88
     assert float(np.mean((chances - truth) ** 2)) < 0.7 * float(truth.mean() * (1 - truth.mean()))

@@ -69,8 +69,8 @@ def test_it_says_what_the_slow_telling_says(seed: int, dates: int, lead: int) ->
         capacity = float(chance.integers(5, 30))
         taken = chance.integers(-1, 4, COLUMNS).astype(float)
         rows.append((capacity, float(taken.sum() + chance.integers(0, 8)), taken.tolist()))
-    capacity = float(chance.integers(5, 30))
-    now = (capacity, float(chance.integers(0, capacity)), float(chance.integers(0, 6)))
+    capacity = int(chance.integers(5, 30))
+    now = (float(capacity), float(chance.integers(0, capacity)), float(chance.integers(0, 6)))
     former = Former(np.array([row[0] for row in rows]), np.array([row[1] for row in rows]), np.array([row[2] for row in rows]))
     found = course_of(former, Standing(lead, *now))
     assert found is not None

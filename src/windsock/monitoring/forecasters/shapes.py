@@ -68,7 +68,7 @@ class LimitAnswer(BaseModel):
 
 
 class StockCourseAnswer(BaseModel):
-    """What becomes of a date: probabilities to sell out and to end emptier than ``floor``, units left in the end, and in how many days it sells out."""
+    """What becomes of a date: how likely it sells out, or ends emptier than ``floor``; units left in the end, and in how many days it sells out."""
 
     sold_out: float
     empty: float
@@ -84,7 +84,7 @@ class StockCourseAnswer(BaseModel):
 
 
 class StockAnswer(BaseModel):
-    """A date of a product; ``left`` is below 0 where more is sold than there is. ``course`` is None then, where nothing is left, or nothing is known."""
+    """A date of a product; ``left`` is below 0 where more is sold than there is. ``course`` is None where nothing is left or nothing is known."""
 
     product: str
     kind: str
@@ -108,9 +108,9 @@ class WarningsAnswer(BaseModel):
 class KeptWarning(BaseModel):
     """A warning that was kept.
 
-    ``about`` has the figures behind: of a target ``target, metric, key, unit, value, now, expected, low, high, date``; of a limit ``monitor, metric, key,
-    unit, value, limit, expected, low, high, from_ms``; of a date ``product, product_kind, place, date, capacity, left, left_end, left_low, left_high,
-    dates``, and of one that stays empty ``floor, usual``. ``outcome`` is None until it is known.
+    ``about`` has the figures behind: of a target ``target, metric, key, unit, value, now, expected, low, high, date``; of a limit ``monitor``, ``limit``
+    and ``from_ms`` besides; of a date ``product, product_kind, place, date, capacity, left, left_end, left_low, left_high, dates``, and of one that
+    stays empty ``floor`` and ``usual``. ``outcome`` is None until it is known.
     """
 
     id: str
