@@ -1,6 +1,6 @@
 /** What a server answers about alerts: for the tests and for looking at pages without a server. */
 
-import type { Alert, AlertCourse, AlertDetail, Alerts, AlertWhy, Noise, Silences, Warnings } from "../src/api/alerts";
+import type { Alert, AlertCourse, AlertDetail, Alerts, AlertWhy, KeptWarnings, Noise, Silences, Warnings } from "../src/api/alerts";
 import type { MaintenanceList } from "../src/api/maintenance";
 
 const words = (en: string, zh: string) => ({ en, zh });
@@ -175,6 +175,8 @@ export const noise: Noise = {
 };
 
 const warnings: Warnings = {
+  limits: [],
+  stock: [],
   items: [
     {
       target: "target_1",
@@ -191,6 +193,50 @@ const warnings: Warnings = {
       why_not: "",
     },
   ],
+};
+
+const keptWarnings: KeptWarnings = {
+  items: [
+    {
+      id: "wrn_1",
+      kind: "sold_out",
+      title: { en: "GU1017 Qingdao - Sanya", zh: "GU1017 青岛-三亚" },
+      text: {
+        en: "GU1017 Qingdao - Sanya, 2026-10-17: 85% likely to sell out; 8 of 77 left",
+        zh: "GU1017 青岛-三亚 2026-10-17：有 85% 的可能售罄，剩 8，共 77",
+      },
+      owner: "revenue operations",
+      state: "open",
+      outcome: null,
+      first_probability: 0.62,
+      probability: 0.85,
+      about: {
+        product: "GU1017",
+        product_kind: "flight",
+        place: "TAO-SYX",
+        date: "2026-10-17",
+        capacity: 77,
+        left: 8,
+        unit: "count",
+        out_on: "2026-10-16",
+      },
+      at_ms: AT + 96 * QUARTER,
+      due_ms: AT + 200 * QUARTER,
+      opened_ms: AT,
+      changed_ms: AT,
+      told_ms: AT,
+      decided_ms: null,
+      dismissed_by: null,
+      reason: "",
+    },
+  ],
+  record: [
+    { kind: "target", hit: 0, false: 0, unknown: 0, open: 0 },
+    { kind: "breach", hit: 0, false: 0, unknown: 0, open: 0 },
+    { kind: "sold_out", hit: 9, false: 2, unknown: 0, open: 1 },
+    { kind: "empty", hit: 0, false: 0, unknown: 0, open: 0 },
+  ],
+  next: null,
 };
 
 export const silences: Silences = {
@@ -234,6 +280,8 @@ export const alertAnswers: Record<string, unknown> = {
   "POST /api/alerts/alert_1/close": paying,
   "GET /api/silences": silences,
   "GET /api/warnings": warnings,
+  "GET /api/warnings/kept": keptWarnings,
+  "POST /api/warnings/wrn_1/dismiss": keptWarnings.items[0],
   "GET /api/maintenance": maintenance,
   "POST /api/maintenance": maintenance.items[0],
   "DELETE /api/maintenance/mnt_1": {},

@@ -72,6 +72,18 @@ export const warningsOptions = () =>
     refetchInterval: WARNINGS_MS,
   });
 const WARNINGS_MS = 300_000;
+export type KeptWarnings = Described["KeptWarningsAnswer"];
+export type KeptWarning = KeptWarnings["items"][number];
+/** What is likely to come, as it was kept: the likely ones that are not decided. */
+export const keptWarningsOptions = () =>
+  queryOptions({
+    queryKey: ["warnings", "kept"],
+    queryFn: ({ signal }) => need<KeptWarnings>(api.GET("/api/warnings/kept", { params: { query: { state: "open", limit: 200 } }, signal })),
+    staleTime: WARNINGS_MS,
+    refetchInterval: WARNINGS_MS,
+  });
+export const dismissWarning = (warning: string, reason: string) =>
+  need(api.POST("/api/warnings/{warning}/dismiss", { params: { path: { warning } }, body: { reason } }));
 
 export const ackAlert = (alert: string, reason: string) =>
   need(api.POST("/api/alerts/{alert}/ack", { params: { path: { alert } }, body: { reason } }));

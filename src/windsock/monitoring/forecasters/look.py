@@ -141,25 +141,27 @@ def stocked(workspace: Workspace, open_: Sequence[Forewarning]) -> tuple[list[Li
     stock = read_stock(workspace, today, HISTORY)
     if stock is None:
         return [], {}
-    likely = [one for each in judged(stock, today) for one in _of_date(workspace, each)]
+    likely = [one for each in judged(stock, today) for one in _of_date(workspace, today, each)]
     rows = {product.id: number for number, product in enumerate(stock.products)}
     outcomes: dict[str, Outcome | None] = {one.id: _dated_outcome(stock, rows, today, one) for one in open_ if one.what.kind in ("sold_out", "empty")}
     return likely, {name: outcome for name, outcome in outcomes.items() if outcome is not None}
 
 
-def _of_date(workspace: Workspace, one: Dated) -> list[Likely]:
+def _of_date(workspace: Workspace, today: dt.date, one: Dated) -> list[Likely]:
     course, product, date = one.course, one.product, one.date
     if course is None:
         return []
     due = start_of_day_ms(date + dt.timedelta(days=1), workspace.zone)
-    at = None if course.out_in is None else start_of_day_ms(today_of(workspace) + dt.timedelta(days=round(course.out_in)), workspace.zone)
+    on = None if course.out_in is None else today + dt.timedelta(days=round(course.out_in))
+    at = None if on is None else start_of_day_ms(on, workspace.zone)
     about = {
         "product": product.id, "product_kind": product.kind, "place": product.place, "date": date.isoformat(), "capacity": one.capacity,
         "left": one.left, "left_end": course.left, "left_low": course.left_low, "left_high": course.left_high, "dates": course.dates, "unit": "count",
     }  # fmt: skip
     name = f"{product.id[:150]}:{date.isoformat()}"
     titles = (product.title.en, product.title.zh)
-    out = Likely("sold_out", f"sold_out:{name}", *titles, STOCK_OWNER, course.sold_out, about, at, due)
+    sells = {**about, "out_on": None if on is None else on.isoformat()}
+    out = Likely("sold_out", f"sold_out:{name}", *titles, STOCK_OWNER, course.sold_out, sells, at, due)
     # What is on request costs nothing where it stays unsold.
     return [out] if not one.hard else [
         out,

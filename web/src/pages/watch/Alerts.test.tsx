@@ -39,6 +39,16 @@ describe("Alerts", () => {
     expect(await within(pane).findByText("Payment success moves as it does in this event")).toBeVisible();
     expect(within(pane).getByText("on it")).toBeVisible();
   });
+  it("say what is likely to come, how its kind did, and put it away with why", async () => {
+    const { calls, user } = visit("/watch/alerts", whole());
+    expect(await screen.findByText("8 of 77 left")).toBeVisible();
+    expect(screen.getByText("Sells out: 9 of 11 came true in 90 days.")).toBeVisible();
+    await user.click(screen.getByRole("button", { name: "Put away" }));
+    const asked = await screen.findByTestId("reason");
+    await user.type(within(asked).getByRole("textbox"), "a charter");
+    await user.click(within(asked).getByRole("button", { name: "Put away" }));
+    await waitFor(() => expect(calls.find((call) => call.path.endsWith("/dismiss"))?.body).toEqual({ reason: "a charter" }));
+  });
   it("are confirmed by one click from a link, and closed with what they were", async () => {
     const { calls, user } = visit("/watch/alerts?alert=alert_1&do=ack", whole());
     const asked = await screen.findByTestId("reason");

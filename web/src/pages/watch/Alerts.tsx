@@ -20,6 +20,7 @@ import { BeginMaintenance, MaintenanceNote } from "./Maintenance";
 import { NoisePanel } from "./NoisePanel";
 import { usePlace } from "./places";
 import { SilencesPanel } from "./SilencesPanel";
+import { WarnedPanel } from "./WarnedPanel";
 import "@/kit/parts.css";
 import "./watch.css";
 
@@ -232,6 +233,7 @@ export function AlertsPage() {
         {(found) => <Lists alerts={found.items} format={format} open={open} selected={search.alert} closed={state === "closed"} />}
       </Shown>
       {data?.next ? <p className="muted">{t("alerts.more", { count: data.items.length })}</p> : null}
+      <WarnedPanel format={format} />
       <AheadPanel format={format} />
       <SilencesPanel format={format} />
       <NoisePanel query={noise} format={format} pick={(monitor) => go({ monitor, state: "closed" })} />
