@@ -109,8 +109,8 @@ class KeptWarning(BaseModel):
     """A warning that was kept.
 
     ``about`` has the figures behind: of a target ``target, metric, key, unit, value, now, expected, low, high, date``; of a limit
-    ``monitor``, ``limit`` and ``from_ms`` besides; of a date ``product, product_kind, place, date, capacity, left, left_end, left_low, left_high, dates``, of one that
-    sells out ``out_on``, of one that stays empty ``floor`` and ``usual``. ``outcome`` is None until it is known.
+    ``monitor``, ``limit`` and ``from_ms`` besides; of a date ``product, product_kind, place, date, capacity, left, left_end, left_low,
+    left_high, dates``, of one that sells out ``out_on``, of one that stays empty ``floor`` and ``usual``. ``outcome`` is None until it is known.
     """
 
     id: str
