@@ -73,7 +73,7 @@ export function WarnedPanel({ format }: { format: Format }) {
           },
         ]}
       />
-      <p className="row muted">
+      <p className="row muted" style={{ marginTop: 10 }}>
         {items.length > SHOWN ? (
           <Button size="small" onClick={() => setAll(!all)}>
             {all ? t("alerts.warned.fewer") : t("alerts.warned.all", { count: items.length })}
