@@ -16,8 +16,8 @@ def sold_at(date: tuple[float, float, list[float]], lead: int) -> float:
     return sold - sum(taken[: lead + 1])
 
 
-def alike(dates: Dates, lead: int, now: tuple[float, float, float]) -> list[tuple[float, float, list[float]]]:
-    """The 40 dates that stood nearest, told one by one."""
+def distances(dates: Dates, lead: int, now: tuple[float, float, float]) -> list[float]:
+    """How far each date stood from how this one stands, told one by one."""
     capacity, sold, pace = now
     shares = [(sold_at(one, lead) / one[0], sum(one[2][lead + 1 : lead + 8]) / one[0]) for one in dates]
     spreads = [pstdev([share[part] for share in shares]) for part in (0, 1)]
@@ -26,13 +26,18 @@ def alike(dates: Dates, lead: int, now: tuple[float, float, float]) -> list[tupl
     def far(share: tuple[float, float]) -> float:
         return round(sum(((share[part] - here[part]) / spreads[part]) ** 2 for part in (0, 1) if spreads[part] > 1e-9), 12)
 
-    order = sorted(range(len(dates)), key=lambda number: (far(shares[number]), number))
-    return [dates[number] for number in order[:40]]
+    return [far(share) for share in shares]
+
+
+def alike(dates: Dates, lead: int, now: tuple[float, float, float]) -> list[int]:
+    """The places of the 40 dates that stood nearest."""
+    far = distances(dates, lead, now)
+    return sorted(range(len(dates)), key=lambda number: (far[number], number))[:40]
 
 
 def chances(dates: Dates, lead: int, now: tuple[float, float, float], floor: float) -> tuple[float, float, list[int]]:
     """How likely it sells out, how likely it ends below the floor, and in how many days those that do sell out did."""
-    near, share, out, below = alike(dates, lead, now), now[1] / now[0], [], 0
+    near, share, out, below = [dates[number] for number in alike(dates, lead, now)], now[1] / now[0], list[int](), 0
     for capacity, _, taken in near:
         held, day = 0.0, None
         for number, before in enumerate(range(lead, -1, -1)):

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from tests.conditions.world import MANY
-from tests.monitoring.forecasters.oracles import alike, chances
+from tests.monitoring.forecasters.oracles import alike, chances, distances
 from windsock.monitoring.forecasters.stock import COLUMNS, LEAST, Former, Standing, course_of, nearest
 
 
-def made(rows: list[tuple[float, float, dict[int, float]]]) -> Former:
+def made(rows: Sequence[tuple[float, float, Mapping[int, float]]]) -> Former:
     taken = np.zeros((len(rows), COLUMNS))
     for number, (_, _, days) in enumerate(rows):
         for lead, units in days.items():
@@ -74,10 +76,9 @@ def test_it_says_what_the_slow_telling_says(seed: int, dates: int, lead: int) ->
     former = Former(np.array([row[0] for row in rows]), np.array([row[1] for row in rows]), np.array([row[2] for row in rows]))
     found = course_of(former, Standing(lead, *now))
     assert found is not None
-    near = [rows[number] for number in nearest(former, Standing(lead, *now))]
-    slow = alike(rows, lead, now)
-    if near != slow:  # two as near but for rounding
-        return
+    near, slow, far = nearest(former, Standing(lead, *now)).tolist(), alike(rows, lead, now), distances(rows, lead, now)
+    assert [far[number] for number in near] == pytest.approx([far[number] for number in slow])
+    assume(set(near) == set(slow))  # two are as near but for rounding
     out, empty, days = chances(rows, lead, now, found.floor)
     assert (found.sold_out, found.empty) == (pytest.approx(out), pytest.approx(empty))
     assert (found.out_in is None) == (not days)
