@@ -6249,11 +6249,51 @@ export interface paths {
         };
         /**
          * List Warnings
-         * @description Say of each of today's targets how likely the day ends below it, how it will end, and what is still needed.
+         * @description Say how likely today's targets are missed; asked for them, which fixed limits are passed in the next hours, and which dates sell out.
          */
         get: operations["list_warnings"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/warnings/kept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Kept Warnings
+         * @description List the warnings that were kept, the last opened first, with what came of them, and how those of each kind did in 90 days.
+         */
+        get: operations["list_kept_warnings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/warnings/{warning}/dismiss": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Dismiss Warning
+         * @description Put a warning away, with why; whether it comes true is noted all the same.
+         */
+        post: operations["dismiss_warning"];
         delete?: never;
         options?: never;
         head?: never;
@@ -11748,6 +11788,70 @@ export interface components {
             size: number;
         };
         /**
+         * KeptWarning
+         * @description A warning that was kept.
+         *
+         *     ``about`` has the figures behind: of a target ``target, metric, key, unit, value, now, expected, low, high, date``; of a limit
+         *     ``monitor``, ``limit`` and ``from_ms`` besides; of a date ``product, product_kind, place, date, capacity, left, left_end, left_low,
+         *     left_high, dates``, of one that sells out ``out_on``, of one that stays empty ``floor`` and ``usual``. ``outcome`` is None until it is known.
+         */
+        KeptWarning: {
+            /** About */
+            about: {
+                [key: string]: unknown;
+            };
+            /** At Ms */
+            at_ms: number | null;
+            /** Changed Ms */
+            changed_ms: number;
+            /** Decided Ms */
+            decided_ms: number | null;
+            /** Dismissed By */
+            dismissed_by: string | null;
+            /** Due Ms */
+            due_ms: number;
+            /** First Probability */
+            first_probability: number;
+            /** Id */
+            id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "target" | "breach" | "sold_out" | "empty";
+            /** Opened Ms */
+            opened_ms: number;
+            /** Outcome */
+            outcome: ("hit" | "false" | "unknown") | null;
+            /** Owner */
+            owner: string;
+            /** Probability */
+            probability: number;
+            /** Reason */
+            reason: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "open" | "gone" | "dismissed";
+            text: components["schemas"]["MonitorText"];
+            title: components["schemas"]["MonitorText"];
+            /** Told Ms */
+            told_ms: number | null;
+        };
+        /**
+         * KeptWarningsAnswer
+         * @description A page of kept warnings, the last opened first, and how those of each kind did.
+         */
+        KeptWarningsAnswer: {
+            /** Items */
+            items: components["schemas"]["KeptWarning"][];
+            /** Next */
+            next: string | null;
+            /** Record */
+            record: components["schemas"]["WarningRecord"][];
+        };
+        /**
          * KeyAnswer
          * @description A write key; ``secret`` is there for public keys only, which are none.
          */
@@ -12515,6 +12619,36 @@ export interface components {
             period: components["schemas"]["AnalysisSpan"];
             /** Until */
             until: string;
+        };
+        /**
+         * LimitAnswer
+         * @description A series that is watched against a fixed limit; ``passing`` is None where it has passed, or former days are too few.
+         */
+        LimitAnswer: {
+            /** Above */
+            above: number | null;
+            /** Below */
+            below: number | null;
+            /** From Ms */
+            from_ms: number;
+            /** Key */
+            key: {
+                [key: string]: unknown;
+            };
+            /** Monitor */
+            monitor: string;
+            /** Owner */
+            owner: string;
+            /** Passed */
+            passed: boolean;
+            passing: components["schemas"]["PassingAnswer"] | null;
+            title: components["schemas"]["MonitorText"];
+            /** Unit */
+            unit: string;
+            /** Until Ms */
+            until_ms: number;
+            /** Value */
+            value: number;
         };
         /**
          * LineShape
@@ -14259,6 +14393,28 @@ export interface components {
             to: string | number | null;
         } & {
             [key: string]: unknown;
+        };
+        /**
+         * PassingAnswer
+         * @description How likely a limit is passed, where the figure ends, and when it passes (None where no former day did), each with four of five.
+         */
+        PassingAnswer: {
+            /** At High Ms */
+            at_high_ms: number | null;
+            /** At Low Ms */
+            at_low_ms: number | null;
+            /** At Ms */
+            at_ms: number | null;
+            /** Days */
+            days: number;
+            /** Expected */
+            expected: number;
+            /** High */
+            high: number;
+            /** Low */
+            low: number;
+            /** Probability */
+            probability: number;
         };
         /**
          * PasswordBody
@@ -18706,6 +18862,56 @@ export interface components {
             person: number;
         };
         /**
+         * StockAnswer
+         * @description A date of a product; ``left`` is below 0 where more is sold than there is. ``course`` is None where nothing is left or nothing is known.
+         */
+        StockAnswer: {
+            /** Capacity */
+            capacity: number;
+            course: components["schemas"]["StockCourseAnswer"] | null;
+            /** Date */
+            date: string;
+            /** Hard */
+            hard: boolean;
+            /** Kind */
+            kind: string;
+            /** Left */
+            left: number;
+            /** Place */
+            place: string;
+            /** Product */
+            product: string;
+            title: components["schemas"]["MonitorText"];
+        };
+        /**
+         * StockCourseAnswer
+         * @description What becomes of a date: how likely it sells out, or ends emptier than ``floor``; units left in the end, and in how many days it sells out.
+         */
+        StockCourseAnswer: {
+            /** Dates */
+            dates: number;
+            /** Empty */
+            empty: number;
+            /** Floor */
+            floor: number;
+            /** Left */
+            left: number;
+            /** Left High */
+            left_high: number;
+            /** Left Low */
+            left_low: number;
+            /** Out High */
+            out_high: number | null;
+            /** Out In */
+            out_in: number | null;
+            /** Out Low */
+            out_low: number | null;
+            /** Sold Out */
+            sold_out: number;
+            /** Usual */
+            usual: number;
+        };
+        /**
          * StripAnswer
          * @description A minute received: how many events, and how many of them were kept apart.
          */
@@ -19874,12 +20080,49 @@ export interface components {
             why_not: "" | "people_or_ratio" | "no_hours" | "too_young" | "not_begun" | "too_wide";
         };
         /**
+         * WarningDismissBody
+         * @description Why a warning is put away.
+         */
+        WarningDismissBody: {
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * WarningRecord
+         * @description Of the warnings of a kind that were opened in the last 90 days, how many came true, did not, can't be known, and are open.
+         */
+        WarningRecord: {
+            /** False */
+            false: number;
+            /** Hit */
+            hit: number;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "target" | "breach" | "sold_out" | "empty";
+            /** Open */
+            open: number;
+            /** Unknown */
+            unknown: number;
+        };
+        /**
          * WarningsAnswer
-         * @description Today's targets, the likeliest to be missed first.
+         * @description Today's targets, limits and dates, each with the likeliest first; the kinds that were not asked for are empty.
          */
         WarningsAnswer: {
             /** Items */
             items: components["schemas"]["WarnedAnswer"][];
+            /**
+             * Limits
+             * @default []
+             */
+            limits?: components["schemas"]["LimitAnswer"][];
+            /**
+             * Stock
+             * @default []
+             */
+            stock?: components["schemas"]["StockAnswer"][];
         };
         /**
          * WordsShape
@@ -31312,7 +31555,10 @@ export interface operations {
     };
     list_warnings: {
         parameters: {
-            query?: never;
+            query?: {
+                kind?: "target" | "breach" | "stock" | "all";
+                hours?: number;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -31326,6 +31572,75 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["WarningsAnswer"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_kept_warnings: {
+        parameters: {
+            query?: {
+                state?: ("open" | "decided") | null;
+                kind?: ("target" | "breach" | "sold_out" | "empty") | null;
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeptWarningsAnswer"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    dismiss_warning: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                warning: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WarningDismissBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeptWarning"];
                 };
             };
             /** @description What is wrong, where, and what to do */
