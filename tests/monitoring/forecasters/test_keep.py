@@ -17,8 +17,9 @@ from windsock.jobs import deliver
 from windsock.kernel.errors import Conflict, InvalidInput, NotFound
 from windsock.metrics.standup.model import Red
 from windsock.monitoring.forecasters import keep as keeping
-from windsock.monitoring.forecasters.keep import STOCK, WARNED, Looked, dismiss, keep
+from windsock.monitoring.forecasters.keep import WARNED, Looked, dismiss, keep
 from windsock.monitoring.forecasters.kept import WAIT_MS, Likely
+from windsock.monitoring.forecasters.look import STOCK
 from windsock.monitoring.forecasters.red import warning_lines
 from windsock.monitoring.forecasters.routes import router
 from windsock.monitoring.forecasters.store import page

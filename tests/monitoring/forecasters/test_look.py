@@ -15,8 +15,11 @@ from windsock.kernel.clock import start_of_day_ms
 from windsock.monitoring.forecasters.ask_breach import watched
 from windsock.monitoring.forecasters.ask_stock import dated
 from windsock.monitoring.forecasters.keep import look_at_stock, look_hourly
+from windsock.monitoring.forecasters.kept import Forewarning
 from windsock.monitoring.forecasters.look import hourly_outcomes
+from windsock.monitoring.forecasters.said import sentence
 from windsock.monitoring.forecasters.store import page
+from windsock.warehouse import statement
 from windsock.workspace import Workspace
 
 TODAY = dt.date(2026, 11, 1)
@@ -88,14 +91,46 @@ def test_a_date_that_sold_out_was_warned_of_rightly(workspace: Workspace) -> Non
         before = page(session, None, "sold_out", 50, None)
     assert before
     with workspace.warehouse.transaction() as tx:
-        from windsock.warehouse import statement
-
         tx.execute(statement("UPDATE stock_day SET sold = 10 WHERE travel_date = $day"), {"day": dt.date.fromisoformat(before[0].what.about["date"])})
     look_at_stock(workspace)
     with workspace.records.read() as session:
         after = {one.id: one.outcome for one in page(session, None, "sold_out", 50, None)}
     assert after[before[0].id] == "hit"
     assert list(after.values()).count("hit") == 1
+
+
+def test_an_oversold_date_is_told_and_was_so_or_was_not(workspace: Workspace) -> None:
+    """Two dates are sold beyond their ten seats: one is mended before it flies, the other is not."""
+    fly(workspace)
+    for days in range(6):
+        _sell(workspace, TODAY + dt.timedelta(days=days), SEATS)
+    mended, kept = (TODAY + dt.timedelta(days=days) for days in (1, 2))
+    _sell(workspace, mended, SEATS + 3)
+    _sell(workspace, kept, SEATS + 1)
+    look_at_stock(workspace)
+    found = [(one.what.about["date"], one.what.about["over"], one.what.probability, one.state) for one in _oversold(workspace)]
+    assert found == [(mended.isoformat(), 3.0, 1.0, "open"), (kept.isoformat(), 1.0, 1.0, "open")]
+    assert all(one.told_ms for one in _oversold(workspace))
+    assert sentence(_oversold(workspace)[0], ZONE, "en").endswith(": 3 more sold than there are (13 of 10)")
+    _sell(workspace, mended, SEATS)
+    look_at_stock(workspace)
+    assert [(one.state, one.outcome) for one in _oversold(workspace)] == [("gone", None), ("open", None)]
+    later = start_of_day_ms(TODAY + dt.timedelta(days=4), ZONE)
+    with workspace.warehouse.transaction() as tx:
+        tx.execute(statement("UPDATE source SET complete_until_ms = $until"), {"until": later})
+    at(workspace, later)
+    look_at_stock(workspace)
+    assert [one.outcome for one in _oversold(workspace)] == ["false", "hit"]
+
+
+def _sell(workspace: Workspace, day: dt.date, sold: int) -> None:
+    with workspace.warehouse.transaction() as tx:
+        tx.execute(statement("UPDATE stock_day SET sold = $sold WHERE travel_date = $day"), {"day": day, "sold": sold})
+
+
+def _oversold(workspace: Workspace) -> list[Forewarning]:
+    with workspace.records.read() as session:
+        return sorted(page(session, None, "oversold", 50, None), key=lambda one: one.what.subject)
 
 
 def searching(workspace: Workspace, days: int, until_hour: int) -> None:

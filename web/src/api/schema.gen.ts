@@ -11793,7 +11793,8 @@ export interface components {
          *
          *     ``about`` has the figures behind: of a target ``target, metric, key, unit, value, now, expected, low, high, date``; of a limit
          *     ``monitor``, ``limit`` and ``from_ms`` besides; of a date ``product, product_kind, place, date, capacity, left, left_end, left_low,
-         *     left_high, dates``, of one that sells out ``out_on``, of one that stays empty ``floor`` and ``usual``. ``outcome`` is None until it is known.
+         *     left_high, dates``, of one that sells out ``out_on``, of one that stays empty ``floor`` and ``usual``; of one of which
+         *     more is sold than there is ``sold`` and ``over`` in place of the forecast. ``outcome`` is None until it is known.
          */
         KeptWarning: {
             /** About */
@@ -11818,7 +11819,7 @@ export interface components {
              * Kind
              * @enum {string}
              */
-            kind: "target" | "breach" | "sold_out" | "empty";
+            kind: "target" | "breach" | "sold_out" | "empty" | "oversold";
             /** Opened Ms */
             opened_ms: number;
             /** Outcome */
@@ -20100,7 +20101,7 @@ export interface components {
              * Kind
              * @enum {string}
              */
-            kind: "target" | "breach" | "sold_out" | "empty";
+            kind: "target" | "breach" | "sold_out" | "empty" | "oversold";
             /** Open */
             open: number;
             /** Unknown */
@@ -31589,7 +31590,7 @@ export interface operations {
         parameters: {
             query?: {
                 state?: ("open" | "decided") | null;
-                kind?: ("target" | "breach" | "sold_out" | "empty") | null;
+                kind?: ("target" | "breach" | "sold_out" | "empty" | "oversold") | null;
                 limit?: number;
                 cursor?: string | null;
             };

@@ -101,7 +101,7 @@ export const alertsEn = {
       probability: "Probability",
       when: "When",
       stands: "It stands at",
-      kind: { target: "Target missed", breach: "Limit passed", sold_out: "Sells out", empty: "Stays empty" },
+      kind: { target: "Target missed", breach: "Limit passed", sold_out: "Sells out", empty: "Stays empty", oversold: "Oversold" },
       left: "{{left}} of {{capacity}} left",
       limit: "{{value}}, limit {{limit}}",
       aim: "{{now}} of {{value}}",

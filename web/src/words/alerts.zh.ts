@@ -99,7 +99,7 @@ export const alertsZh = {
       probability: "概率",
       when: "时间",
       stands: "现状",
-      kind: { target: "目标未达成", breach: "越过阈值", sold_out: "将售罄", empty: "将空置" },
+      kind: { target: "目标未达成", breach: "越过阈值", sold_out: "将售罄", empty: "将空置", oversold: "已超售" },
       left: "剩 {{left}}，共 {{capacity}}",
       limit: "{{value}}，阈值 {{limit}}",
       aim: "{{now}}，目标 {{value}}",

@@ -35,7 +35,7 @@ def upgrade() -> None:
         sa.Column("decided_ms", sa.BigInteger(), nullable=True),
         sa.Column("dismissed_by", sa.String(length=120), nullable=True),
         sa.Column("reason", sa.String(length=500), nullable=False),
-        sa.CheckConstraint("kind IN ('target', 'breach', 'sold_out', 'empty')", name=op.f("ck_forewarning_kind")),
+        sa.CheckConstraint("kind IN ('target', 'breach', 'sold_out', 'empty', 'oversold')", name=op.f("ck_forewarning_kind")),
         sa.CheckConstraint("state IN ('open', 'gone', 'dismissed')", name=op.f("ck_forewarning_state")),
         sa.CheckConstraint("outcome IS NULL OR outcome IN ('hit', 'false', 'unknown')", name=op.f("ck_forewarning_outcome")),
         sa.CheckConstraint("(outcome IS NULL) = (holds IS NOT NULL)", name=op.f("ck_forewarning_holds")),

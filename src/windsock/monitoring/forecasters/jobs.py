@@ -1,4 +1,4 @@
-"""Every quarter of an hour targets and limits are looked ahead at, every hour the stock of dates to come."""
+"""Every quarter of an hour targets, limits and the stock of dates to come are looked ahead at."""
 
 from __future__ import annotations
 
@@ -30,5 +30,5 @@ def _say(context: JobContext, looked: Looked) -> None:
 JOB_KINDS = (JobKind("monitoring.warn", warn, attempts=1), JobKind("monitoring.warn_of_stock", warn_of_stock, attempts=1))
 SCHEDULES = (
     Schedule("monitoring.warn", "monitoring.warn", every_s=900),
-    Schedule("monitoring.warn_of_stock", "monitoring.warn_of_stock", every_s=3_600),
+    Schedule("monitoring.warn_of_stock", "monitoring.warn_of_stock", every_s=900),
 )

@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
 WARNED = "monitoring.warned"
 HOURLY: tuple[Kind, ...] = ("target", "breach")
-STOCK: tuple[Kind, ...] = ("sold_out", "empty")
 NEW_MOST = 200
 """So many at most are kept in one look; others wait for the next, the likeliest go first."""
 KEPT_MS = 400 * 86_400_000
@@ -61,8 +60,8 @@ def look_at_stock(workspace: Workspace) -> Looked:
         QueryTimeout, Busy, Cancelled: from the warehouse.
     """
     with workspace.records.read() as session:
-        open_ = store.peek_undecided(session, STOCK)
-    return keep(workspace, STOCK, *look.stocked(workspace, open_))
+        open_ = store.peek_undecided(session, look.STOCK)
+    return keep(workspace, look.STOCK, *look.stocked(workspace, open_))
 
 
 def keep(workspace: Workspace, kinds: Sequence[Kind], likely: Iterable[Likely], outcomes: dict[str, Outcome]) -> Looked:

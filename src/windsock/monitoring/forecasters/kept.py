@@ -8,10 +8,10 @@ from typing import Any, Literal
 
 from windsock.kernel.errors import Conflict, InvalidInput
 
-Kind = Literal["target", "breach", "sold_out", "empty"]
+Kind = Literal["target", "breach", "sold_out", "empty", "oversold"]
 State = Literal["open", "gone", "dismissed"]
 Outcome = Literal["hit", "false", "unknown"]
-KINDS: tuple[Kind, ...] = ("target", "breach", "sold_out", "empty")
+KINDS: tuple[Kind, ...] = ("target", "breach", "sold_out", "empty", "oversold")
 LIKELY, GONE = 0.6, 0.4
 """It is kept from here on, and gone below; between the two it stays as it is, so that one at the edge does not flap."""
 REASON_MOST = 500

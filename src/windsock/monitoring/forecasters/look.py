@@ -15,7 +15,7 @@ from windsock.monitoring.forecasters.ask import HOUR_MS, hours_of, warnings_of
 from windsock.monitoring.forecasters.ask_breach import judgeable, limits_of, watched
 from windsock.monitoring.forecasters.ask_stock import judged, read_stock, today_of
 from windsock.monitoring.forecasters.breach import ran
-from windsock.monitoring.forecasters.kept import Forewarning, Likely, Outcome
+from windsock.monitoring.forecasters.kept import Forewarning, Kind, Likely, Outcome
 from windsock.monitoring.forecasters.stock import HISTORY
 from windsock.monitoring.monitors.check import step_start
 from windsock.monitoring.monitors.keep import find
@@ -23,6 +23,7 @@ from windsock.monitoring.subject import whole_until
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from collections.abc import Set as AbstractSet
 
     from windsock.metrics import Catalogue
     from windsock.monitoring.forecasters.ask_stock import Dated, Stock
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
 Outcomes = dict[str, Outcome]
 STOCK_OWNER = "revenue operations"
+STOCK: tuple[Kind, ...] = ("sold_out", "empty", "oversold")
 
 
 def hourly(workspace: Workspace) -> list[Likely]:
@@ -141,9 +143,10 @@ def stocked(workspace: Workspace, open_: Sequence[Forewarning]) -> tuple[list[Li
     stock = read_stock(workspace, today, HISTORY)
     if stock is None:
         return [], {}
-    likely = [one for each in judged(stock, today) for one in _of_date(workspace, today, each)]
+    known = {one.what.subject for one in open_ if one.what.kind == "oversold"}
+    likely = [one for each in judged(stock, today) for one in (*_of_date(workspace, today, each), *_oversold(workspace, each, known))]
     rows = {product.id: number for number, product in enumerate(stock.products)}
-    outcomes: dict[str, Outcome | None] = {one.id: _dated_outcome(stock, rows, today, one) for one in open_ if one.what.kind in ("sold_out", "empty")}
+    outcomes: dict[str, Outcome | None] = {one.id: _dated_outcome(stock, rows, today, one) for one in open_ if one.what.kind in STOCK}
     return likely, {name: outcome for name, outcome in outcomes.items() if outcome is not None}
 
 
@@ -169,6 +172,20 @@ def _of_date(workspace: Workspace, today: dt.date, one: Dated) -> list[Likely]:
     ]  # fmt: skip
 
 
+def _oversold(workspace: Workspace, one: Dated, known: AbstractSet[str]) -> list[Likely]:
+    """Return that more is sold than there is: no forecast, it is so, or was (``known``) and is no more."""
+    name = f"oversold:{one.product.id[:150]}:{one.date.isoformat()}"
+    if one.left >= 0 and name not in known:
+        return []
+    about = {
+        "product": one.product.id, "product_kind": one.product.kind, "place": one.product.place, "date": one.date.isoformat(),
+        "capacity": one.capacity, "left": one.left, "sold": one.sold, "over": max(0.0, -one.left), "unit": "count",
+    }  # fmt: skip
+    due = start_of_day_ms(one.date + dt.timedelta(days=1), workspace.zone)
+    titles = one.product.title
+    return [Likely("oversold", name, titles.en, titles.zh, STOCK_OWNER, 1.0 if one.left < 0 else 0.0, about, due, due)]
+
+
 def _dated_outcome(stock: Stock, rows: dict[str, int], today: dt.date, one: Forewarning) -> Outcome | None:
     about = one.what.about
     date, row = dt.date.fromisoformat(str(about["date"])), rows.get(str(about["product"]))
@@ -180,4 +197,6 @@ def _dated_outcome(stock: Stock, rows: dict[str, int], today: dt.date, one: Fore
         return "hit" if sold >= capacity else "false" if date < today else None
     if date >= today:
         return None
+    if one.what.kind == "oversold":
+        return "hit" if sold > capacity else "false"
     return "hit" if sold / capacity < float(about["floor"]) - 1e-9 else "false"

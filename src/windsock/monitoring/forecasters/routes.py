@@ -29,7 +29,7 @@ def list_warnings(
 def list_kept_warnings(
     request: Request,
     state: Annotated[Literal["open", "decided"] | None, Query()] = None,
-    kind: Annotated[Literal["target", "breach", "sold_out", "empty"] | None, Query()] = None,
+    kind: Annotated[Literal["target", "breach", "sold_out", "empty", "oversold"] | None, Query()] = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
     cursor: Annotated[str | None, Query(max_length=2_000)] = None,
 ) -> Any:  # noqa: ANN401 - as above

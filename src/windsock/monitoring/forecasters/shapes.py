@@ -110,11 +110,12 @@ class KeptWarning(BaseModel):
 
     ``about`` has the figures behind: of a target ``target, metric, key, unit, value, now, expected, low, high, date``; of a limit
     ``monitor``, ``limit`` and ``from_ms`` besides; of a date ``product, product_kind, place, date, capacity, left, left_end, left_low,
-    left_high, dates``, of one that sells out ``out_on``, of one that stays empty ``floor`` and ``usual``. ``outcome`` is None until it is known.
+    left_high, dates``, of one that sells out ``out_on``, of one that stays empty ``floor`` and ``usual``; of one of which
+    more is sold than there is ``sold`` and ``over`` in place of the forecast. ``outcome`` is None until it is known.
     """
 
     id: str
-    kind: Literal["target", "breach", "sold_out", "empty"]
+    kind: Literal["target", "breach", "sold_out", "empty", "oversold"]
     title: MonitorText
     text: MonitorText
     owner: str
@@ -136,7 +137,7 @@ class KeptWarning(BaseModel):
 class WarningRecord(BaseModel):
     """Of the warnings of a kind that were opened in the last 90 days, how many came true, did not, can't be known, and are open."""
 
-    kind: Literal["target", "breach", "sold_out", "empty"]
+    kind: Literal["target", "breach", "sold_out", "empty", "oversold"]
     hit: int
     false: int
     unknown: int

@@ -18,7 +18,7 @@ class ForewarningRow(Base):
 
     __tablename__ = "forewarning"
     __table_args__ = (
-        CheckConstraint("kind IN ('target', 'breach', 'sold_out', 'empty')", name="kind"),
+        CheckConstraint("kind IN ('target', 'breach', 'sold_out', 'empty', 'oversold')", name="kind"),
         CheckConstraint("state IN ('open', 'gone', 'dismissed')", name="state"),
         CheckConstraint("outcome IS NULL OR outcome IN ('hit', 'false', 'unknown')", name="outcome"),
         CheckConstraint("(outcome IS NULL) = (holds IS NOT NULL)", name="holds"),

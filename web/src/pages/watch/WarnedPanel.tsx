@@ -141,7 +141,7 @@ function Behind({ row, children }: { row: KeptWarning; children: string }) {
 }
 
 const number = (row: KeptWarning, name: string): number | null => (typeof row.about[name] === "number" ? (row.about[name] as number) : null);
-const dated = (row: KeptWarning): boolean => row.kind === "sold_out" || row.kind === "empty";
+const dated = (row: KeptWarning): boolean => row.kind !== "target" && row.kind !== "breach";
 const keyOf = (row: KeptWarning): Record<string, unknown> => (row.about.key ?? {}) as Record<string, unknown>;
 
 function where(row: KeptWarning, format: Format, place: string): string {
