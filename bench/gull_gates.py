@@ -6,7 +6,7 @@ Builds two companies in a temporary folder: one with all stories (13 months, 60 
 replayed over the 60 days, and over earlier stories, which judges as its ticks would. A story's first alert is the first one, of a metric that the
 story is about, that fires between its start and its end in a series that does not contradict its place. It is explained with the clock at that moment
 and the alerts of all other monitors beside it. One setting for all: the library as it ships. Truth is only compared with. What was not told stands in
-the table too.
+the table too. Stories of dates to come are told by warnings of stock: see `gull_stock.py`.
 """
 
 from __future__ import annotations
@@ -23,6 +23,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+import gull_stock
 
 from windsock.demo import build
 from windsock.demo.model import Plan
@@ -249,7 +251,7 @@ def stories(folder: Path, plan: Plan) -> tuple[int, int]:
         print("|---|---|---:|---|---:|---:|---|---|---:|---:|")
         with open_workspace(home, own=True, clock=clock) as workspace:
             keep_all(workspace, told, plan.now_ms)
-            results = [_tell(workspace, clock, story, told) for story in truth["stories"]]
+            results = [_tell(workspace, clock, story, told, plan.end) for story in truth["stories"]]
     due = [one for one in results if one is not None]
     during = [(story["start"], story["end"] + 3 * DAY) for story in truth["stories"] if story["kind"] in SHOWS]
     apart = [one for one in told if not any(start < one.at_ms <= end for start, end in during)]
@@ -262,7 +264,31 @@ def stories(folder: Path, plan: Plan) -> tuple[int, int]:
     return sum(due), len(due)
 
 
-def _tell(workspace: Workspace, clock: FixedClock, story: Mapping[str, Any], told: list[Told]) -> bool | None:
+def warned_row(story: Mapping[str, Any], first: gull_stock.ToldOfStock | None) -> tuple[str, bool | None]:
+    """Return the row of a story of dates to come, which warnings tell, and whether it was told in time."""
+    ideal = story["fires_ms"]
+    after = "" if ideal is None else f"{(ideal - story['start']) / HOUR:.2f}"
+    head = f"| {story['kind']} | {'yes' if story['detectable'] else 'no'} | {after} "
+    if first is None or ideal is None:
+        return head + f"| — | | | | | | {story['money']} |", False if story["detectable"] else None
+    late = -((ideal - first.at_ms) // story["tick_ms"])
+    cells = [
+        f"warning: {first.kind}",
+        f"{(first.at_ms - story['start']) / HOUR:.2f}",
+        f"{late}",
+        f"{first.place} ({first.dates} dates in all)",
+        "",
+        "",
+    ]
+    return head + "| " + " | ".join(cells) + f" | {story['money']} |", late <= TICKS_LATE
+
+
+def _tell(workspace: Workspace, clock: FixedClock, story: Mapping[str, Any], told: list[Told], end: dt.date) -> bool | None:
+    if story["kind"] in ("overbooked_night", "tail_inventory"):
+        found = gull_stock.of_night(workspace, story) if story["kind"] == "overbooked_night" else gull_stock.of_tail(workspace, story, end)
+        line, in_time = warned_row(story, found)
+        print(line, flush=True)
+        return in_time
     first = first_of(story, told)
     line, in_time = row(story, first, None if first is None else explained(workspace, clock, first))
     print(line, flush=True)
@@ -278,7 +304,9 @@ def quiet(folder: Path, plan: Plan) -> int:
     for one in told:
         when = dt.datetime.fromtimestamp(one.at_ms / 1000, dt.UTC).isoformat(timespec="minutes")
         print(f"- {when} {one.monitor.name} {dict(one.fired.key)}: {one.fired.value}, expected {one.fired.expected}")
-    return len(told)
+        beyond = gull_stock.oversold(workspace, plan.end - dt.timedelta(days=QUIET))
+    print(f"Dates told as oversold in the same days: {len(beyond)}.")
+    return len(told) + len(beyond)
 
 
 def measured(people: int, seed: int) -> tuple[int, int, int]:

@@ -102,7 +102,7 @@ def test_a_date_that_sold_out_was_warned_of_rightly(workspace: Workspace) -> Non
 def test_an_oversold_date_is_told_and_was_so_or_was_not(workspace: Workspace) -> None:
     """Two dates are sold beyond their ten seats: one is mended before it flies, the other is not."""
     fly(workspace)
-    for days in range(6):
+    for days in range(-60, 6):
         _sell(workspace, TODAY + dt.timedelta(days=days), SEATS)
     mended, kept = (TODAY + dt.timedelta(days=days) for days in (1, 2))
     _sell(workspace, mended, SEATS + 3)
@@ -121,6 +121,16 @@ def test_an_oversold_date_is_told_and_was_so_or_was_not(workspace: Workspace) ->
     at(workspace, later)
     look_at_stock(workspace)
     assert [one.outcome for one in _oversold(workspace)] == ["false", "hit"]
+
+
+def test_who_sells_two_seats_beyond_each_day_is_told_of_the_third(workspace: Workspace) -> None:
+    fly(workspace)
+    for days in range(-60, 6):
+        _sell(workspace, TODAY + dt.timedelta(days=days), SEATS + (2 if days % 2 else 0))
+    third = TODAY + dt.timedelta(days=2)
+    _sell(workspace, third, SEATS + 3)
+    look_at_stock(workspace)
+    assert [(one.what.about["date"], one.what.about["usual_over"]) for one in _oversold(workspace)] == [(third.isoformat(), 2.0)]
 
 
 def _sell(workspace: Workspace, day: dt.date, sold: int) -> None:

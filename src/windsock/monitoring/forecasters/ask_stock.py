@@ -12,7 +12,8 @@ from windsock.kernel.clock import local_date
 from windsock.kernel.period import Period
 from windsock.metrics import Words, whole_of
 from windsock.monitoring.forecasters import queries
-from windsock.monitoring.forecasters.stock import COLUMNS, HISTORY, LEADS, Course, Former, Standing, course_of
+from windsock.monitoring.forecasters.model import quantile
+from windsock.monitoring.forecasters.stock import COLUMNS, HISTORY, LEADS, LEAST, Course, Former, Standing, course_of
 
 if TYPE_CHECKING:
     from windsock.monitoring.forecasters.model import Floats
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 GOODS_MOST = 300
 """The products with most units on offer in the next 30 days; others are not looked at."""
+USUAL_OVER = 0.95
 _DAY = dt.timedelta(days=1)
 
 
@@ -67,6 +69,7 @@ class Dated:
         sold: units, as it is known now.
         hard: whether it is ours whether it sells or not.
         course: None where nothing is left, or former dates are too few.
+        usual_over: by so much dates of its kind are oversold now and then: some of what is booked never comes.
     """
 
     product: Product
@@ -75,6 +78,7 @@ class Dated:
     sold: float
     hard: bool
     course: Course | None
+    usual_over: float = 0.0
 
     @property
     def left(self) -> float:
@@ -133,6 +137,7 @@ def judged(stock: Stock, today: dt.date, days: int = LEADS) -> list[Dated]:
     """Return the dates from a day on that are open for sale, each with what becomes of it as it stood when that day began."""
     at = (today - stock.first).days
     found: list[Dated] = []
+    usual = usual_over(stock, at)
     for row, product in enumerate(stock.products):
         for lead in range(days + 1):
             column = at + lead
@@ -140,7 +145,22 @@ def judged(stock: Stock, today: dt.date, days: int = LEADS) -> list[Dated]:
                 continue
             capacity, sold = float(stock.capacity[row, column]), float(stock.sold[row, column])
             course = None if sold >= capacity else course_on(stock, row, column, lead)
-            found.append(Dated(product, today + lead * _DAY, capacity, sold, bool(stock.hard[row, column]), course))
+            found.append(Dated(product, today + lead * _DAY, capacity, sold, bool(stock.hard[row, column]), course, usual[product.kind]))
+    return found
+
+
+def usual_over(stock: Stock, at: int) -> dict[str, float]:
+    """Return by how much dates are oversold now and then, by kind of product: 19 of 20 oversold dates before a column ended with no more.
+
+    A seller who sells a few seats beyond has a rule for it; where fewer than 20 dates ended so, it is none, and every unit beyond is too many.
+    """
+    before = slice(max(0, at - HISTORY), at)
+    over = np.where(stock.capacity[:, before] > 0, stock.sold[:, before] - stock.capacity[:, before], 0.0)
+    found: dict[str, float] = {}
+    for kind in {one.kind for one in stock.products}:
+        rows = over[[number for number, one in enumerate(stock.products) if one.kind == kind]]
+        beyond = sorted(rows[rows > 0].tolist())
+        found[kind] = quantile(beyond, USUAL_OVER) if len(beyond) >= LEAST else 0.0
     return found
 
 

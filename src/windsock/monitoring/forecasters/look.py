@@ -173,17 +173,18 @@ def _of_date(workspace: Workspace, today: dt.date, one: Dated) -> list[Likely]:
 
 
 def _oversold(workspace: Workspace, one: Dated, known: AbstractSet[str]) -> list[Likely]:
-    """Return that more is sold than there is: no forecast, it is so, or was (``known``) and is no more."""
+    """Return that more is sold than there is, and more than usual: no forecast, it is so, or was (``known``) and is no more."""
     name = f"oversold:{one.product.id[:150]}:{one.date.isoformat()}"
-    if one.left >= 0 and name not in known:
+    too_much = -one.left > one.usual_over + 1e-9
+    if not too_much and name not in known:
         return []
     about = {
         "product": one.product.id, "product_kind": one.product.kind, "place": one.product.place, "date": one.date.isoformat(),
-        "capacity": one.capacity, "left": one.left, "sold": one.sold, "over": max(0.0, -one.left), "unit": "count",
+        "capacity": one.capacity, "left": one.left, "sold": one.sold, "over": max(0.0, -one.left), "usual_over": one.usual_over, "unit": "count",
     }  # fmt: skip
     due = start_of_day_ms(one.date + dt.timedelta(days=1), workspace.zone)
     titles = one.product.title
-    return [Likely("oversold", name, titles.en, titles.zh, STOCK_OWNER, 1.0 if one.left < 0 else 0.0, about, due, due)]
+    return [Likely("oversold", name, titles.en, titles.zh, STOCK_OWNER, 1.0 if too_much else 0.0, about, due, due)]
 
 
 def _dated_outcome(stock: Stock, rows: dict[str, int], today: dt.date, one: Forewarning) -> Outcome | None:

@@ -111,7 +111,7 @@ class KeptWarning(BaseModel):
     ``about`` has the figures behind: of a target ``target, metric, key, unit, value, now, expected, low, high, date``; of a limit
     ``monitor``, ``limit`` and ``from_ms`` besides; of a date ``product, product_kind, place, date, capacity, left, left_end, left_low,
     left_high, dates``, of one that sells out ``out_on``, of one that stays empty ``floor`` and ``usual``; of one of which
-    more is sold than there is ``sold`` and ``over`` in place of the forecast. ``outcome`` is None until it is known.
+    more is sold than there is ``sold``, ``over`` and ``usual_over`` in place of the forecast. ``outcome`` is None until it is known.
     """
 
     id: str
