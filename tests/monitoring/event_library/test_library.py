@@ -99,7 +99,11 @@ WRONG: list[tuple[str, str, Any]] = [
     ("playbook", "0 entries", {**OWN, "playbook": []}),
     ("title.zh", "no name", {**OWN, "title": {"en": "Queue"}}),
     ("tests[1].finding.moved", "No metric moved", {**OWN, "tests": [{"name": "a", "finding": {"moved": {}}}]}),
-    ("signature", "a morning is not recognised", {**OWN, "tests": [{"name": "a morning", "finding": {"moved": {"daily_check_ins": "up"}}}]}),
+    (
+        "tests: queue_at_the_gate/a morning",
+        "a morning is not recognised",
+        {**OWN, "tests": [{"name": "a morning", "finding": {"moved": {"daily_check_ins": "up"}}}]},
+    ),
 ]
 
 
@@ -117,14 +121,21 @@ def test_an_edit_that_does_worse_on_history_is_refused(workspace: Workspace):
     with pytest.raises(InvalidInput, match="bot_wave/searches times six is not recognised"):
         keep.save_entry(workspace, _change(workspace), worse)
     # Leaving the window out is no way past it.
-    with pytest.raises(InvalidInput, match="not recognised any more"):
+    with pytest.raises(InvalidInput, match="not recognised any more") as refused:
         keep.save_entry(workspace, _change(workspace), {**worse, "tests": []})
+    assert (refused.value.code, refused.value.where.partition(";")[0]) == ("recall_lost", "tests: bot_wave/searches times six")
     greedy = {**OWN, "signature": {"moves": [{"metric": "robot_searches", "direction": "up", "lead": True}]}, "tests": []}
     with pytest.raises(InvalidInput, match="is taken for queue_at_the_gate"):
-        keep.save_entry(workspace, _change(workspace), greedy)
+        keep.save_entry(workspace, _change(workspace), greedy, as_draft=True)
     # A window that was labelled wrongly is corrected under its name.
     wrong_label = {**bot["tests"][0], "expect": False}
     assert keep.save_entry(workspace, _change(workspace), {**worse, "tests": [wrong_label]}).state == "active"
+    # Going back is an edit too: the version that comes back is tried on what was learned since.
+    learned = {**bot, "tests": [*bot["tests"], {**bot["tests"][0], "name": "again"}]}
+    assert keep.save_entry(workspace, _change(workspace), learned, as_draft=True).state == "draft"
+    assert keep.approve_entry(workspace, _change(workspace), "bot_wave", 2).version == 2
+    with pytest.raises(InvalidInput, match="bot_wave/again is not recognised any more"):
+        keep.roll_back_entry(workspace, _change(workspace), "bot_wave", (1, 2))
 
 
 def test_entries_are_kept_with_their_versions(workspace: Workspace):

@@ -1,6 +1,7 @@
 """Keep known events: each is a definition of the kind ``known_event``; one saved under the name of a shipped entry stands in its place.
 
-An edit is tried on history before it is kept: it may lose no window that the library names rightly, and name none wrongly that it did not before.
+An edit is tried on history before it is kept: it may lose no window that the library names rightly (refused as ``recall_lost``), name none
+wrongly that it did not before (``false_alarm``), and has to be recognised in its own new ones (``not_recognised``); the refusal's place names them.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 KIND = "known_event"
 MOST = 200
 SHOWN = 5
+"""So many windows of history are named in a refusal."""
 Origin = Literal["shipped", "made"]
 
 
@@ -98,14 +100,15 @@ def in_force(workspace: Workspace, name: str) -> Entry:
     return found
 
 
-def save_entry(workspace: Workspace, change: Change, given: object, base_version: int | None = None) -> Entry:
-    """Write an entry as the next version; in force at once where the actor may approve definitions, else a draft.
+def save_entry(workspace: Workspace, change: Change, given: object, base_version: int | None = None, *, as_draft: bool = False) -> Entry:
+    """Write an entry as the next version; in force at once where the actor may approve definitions and does not want a draft.
 
     Args:
         workspace: where.
         change: who and why; needs ``definitions.write``.
         given: the entry as it was written.
         base_version: the newest version that the author saw, 0 for a new one; None: whatever is the newest.
+        as_draft: it is to stay a draft, to be tried first.
 
     Raises:
         InvalidInput: it is none, names a metric or a dimension that is not there, or does worse on history than what it replaces.
@@ -123,9 +126,10 @@ def save_entry(workspace: Workspace, change: Change, given: object, base_version
         newest = definitions.newest_version(session, KIND, event.name) or 0
         seen = newest if base_version is None else base_version
         kept = definitions.save_draft(session, change, KIND, event.name, event_json(event), base_version=seen)
-        if change.actor.may("definitions.approve") and kept.state == "draft":
+        approved = change.actor.may("definitions.approve") and not as_draft
+        if approved and kept.state == "draft":
             kept = definitions.activate(session, change, KIND, event.name, kept.version)
-        elif change.actor.may("definitions.approve") and kept.state == "retired":
+        elif approved and kept.state == "retired":
             kept = definitions.roll_back(session, change, KIND, event.name, to_version=kept.version, base_version=kept.version)
     return _made(kept, kept.version)
 
@@ -155,7 +159,7 @@ def approve_entry(workspace: Workspace, change: Change, name: str, version: int)
 
 
 def roll_back_entry(workspace: Workspace, change: Change, name: str, versions: tuple[int, int]) -> Entry:
-    """Put an old version in force again, as a new one; needs ``definitions.approve``.
+    """Put an old version in force again, as a new one, when it does no worse on history; needs ``definitions.approve``.
 
     Args:
         workspace: where.
@@ -167,6 +171,7 @@ def roll_back_entry(workspace: Workspace, change: Change, name: str, versions: t
         NotFound, Conflict, NotAllowed, InvalidInput: as definitions say.
     """
     with workspace.records.write() as session:
+        _check_history(_entries(session), read_event(definitions.read(session, KIND, name, versions[0]).body))
         kept = definitions.roll_back(session, change, KIND, name, to_version=versions[0], base_version=versions[1])
     return _made(kept, kept.version)
 
@@ -228,7 +233,9 @@ def _check_history(entries: Sequence[Entry], event: KnownEvent) -> None:
         told = [*(f"{key} is not recognised any more" for key in lost), *(f"{key} is taken for {name}" for key, name in wrong)]
         told += [f"{key} is not recognised" for key in unseen if key not in lost and key not in {key for key, _ in wrong}]
         what = f"On its history the library would do worse: {'; '.join(told[:SHOWN])}."
-        raise InvalidInput(what, where="signature", fix="Change the signature, or correct a window that is labelled wrongly.")
+        code = "recall_lost" if lost else "false_alarm" if wrong else "not_recognised"
+        where = f"tests: {'; '.join((lost or [key for key, _ in wrong] or unseen)[:SHOWN])}"
+        raise InvalidInput(what, where=where, fix="Change the signature, or correct a window that is labelled wrongly.", code=code)
 
 
 def _with_all(old: KnownEvent | None, new: KnownEvent) -> KnownEvent:

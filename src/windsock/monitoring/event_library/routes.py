@@ -22,7 +22,7 @@ _READ = needs("metrics.read")
 _WRITE = needs("definitions.write")
 _APPROVE = needs("definitions.approve")
 Name = Annotated[str, Path(max_length=80)]
-Version = Annotated[int | None, Query(ge=1, lt=2**31)]
+Version = Annotated[int | None, Query(ge=0, lt=2**31, description="0: as it ships")]
 
 
 @router.get("", openapi_extra=_READ, response_model=s.KnownEventList)
@@ -49,7 +49,7 @@ def match_finding(request: Request, asked: s.FindingAsked) -> Any:  # noqa: ANN4
 @router.post("", openapi_extra=_WRITE, status_code=201, response_model=s.KnownEventFull)
 def save_known_event(request: Request, new: s.NewKnownEvent) -> Any:  # noqa: ANN401 - as above
     """Save an entry as its next version; refused where the library would do worse on its own history."""
-    return _full(request, keep.save_entry(_workspace(request), _change(request, new.reason), new.body, new.base_version))
+    return _full(request, keep.save_entry(_workspace(request), _change(request, new.reason), new.body, new.base_version, as_draft=new.as_draft))
 
 
 @router.get("/{name}", openapi_extra=_READ, response_model=s.KnownEventFull)

@@ -58,6 +58,7 @@ class NewKnownEvent(Body):
     body: Annotated[dict[str, Any], Field(description="As the schema says")]
     reason: Reason
     base_version: Annotated[int | None, Field(ge=0, lt=2**31, description="The newest version that the author saw; 0 for a new one")] = None
+    as_draft: Annotated[bool, Field(description="Keep it as a draft also where the actor could put it in force")] = False
 
 
 class KnownEventVersion(Body):
