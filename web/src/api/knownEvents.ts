@@ -10,13 +10,26 @@ type Described = components["schemas"];
 export type KnownEvents = Described["KnownEventList"];
 export type KnownEventItem = Described["KnownEventItem"];
 export type KnownEvent = Described["KnownEventFull"];
+/** What was found in a piece of history; what is left out could not be told. */
+export type EventFinding = {
+  moved: Record<string, "up" | "down">;
+  quiet?: string[];
+  where?: Record<string, string>[];
+  beside?: string[];
+  hour?: number;
+  course?: string;
+  minutes?: number;
+};
+/** A piece of history that an entry is tested on, and whether it was this event. */
+export type EventWindow = { name: string; finding: EventFinding; expect?: boolean };
 /** What an entry says, as its schema describes it. */
 export type EventBody = {
+  known_event: string;
   title: Words;
   about: Words;
   owner: string;
   signature: {
-    moves: { metric: string; direction: "up" | "down" | "either"; lead?: boolean }[];
+    moves: { metric: string; direction: "up" | "down"; lead?: boolean }[];
     steady?: string[];
     named?: string[];
     values?: Record<string, string[]>;
@@ -29,7 +42,7 @@ export type EventBody = {
   checks?: { title: Words; metric?: string; by?: string[] }[];
   causes: Words[];
   playbook: { action: string; title: Words; mode?: string; with?: Record<string, string> }[];
-  tests?: { name: string; expect?: boolean }[];
+  tests?: EventWindow[];
 };
 
 export const knownEventKeys = { all: ["known-events"] as const };
@@ -49,13 +62,26 @@ export const knownEventsNamedOptions = () =>
 
 export const knownEventOptions = (name: string, version?: number) =>
   queryOptions({
-    queryKey: [...knownEventKeys.all, "one", name, version ?? 0],
+    queryKey: [...knownEventKeys.all, "one", name, version ?? "force"],
     queryFn: ({ signal }) =>
-      need<KnownEvent>(api.GET("/api/known-events/{name}", { params: { path: { name }, query: version ? { version } : {} }, signal })),
+      need<KnownEvent>(api.GET("/api/known-events/{name}", { params: { path: { name }, query: version === undefined ? {} : { version } }, signal })),
   });
 
-export const saveKnownEvent = (body: Record<string, unknown>, reason: string, base: number) =>
-  need<KnownEvent>(api.POST("/api/known-events", { body: { body, reason, base_version: base } }));
+/** The versions of an entry that people wrote, the newest first. */
+export const knownEventVersionsOptions = (name: string) =>
+  queryOptions({
+    queryKey: [...knownEventKeys.all, "versions", name],
+    queryFn: ({ signal }) =>
+      need<Described["DefinitionsAnswer"]>(
+        api.GET("/api/definitions/{kind}/{name}/history", { params: { path: { kind: "known_event", name }, query: { limit: 100 } }, signal }),
+      ),
+  });
+export type EventVersion = Described["DefinitionAnswer"];
+
+type Keep = { reason: string; base: number; draft?: boolean };
+/** Keep an entry as its next version: in force where the user may do that and wants no draft. */
+export const saveKnownEvent = (body: EventBody, { reason, base, draft = false }: Keep) =>
+  need<KnownEvent>(api.POST("/api/known-events", { body: { body: body as Record<string, unknown>, reason, base_version: base, as_draft: draft } }));
 export const approveKnownEvent = (event: KnownEvent, reason: string) =>
   need<KnownEvent>(
     api.POST("/api/known-events/{name}/approve", {

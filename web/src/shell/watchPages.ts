@@ -52,12 +52,19 @@ const monitors = createRoute({
   component: lazyRouteComponent(() => import("@/pages/watch/Monitors"), "MonitorsPage"),
 });
 
-/** `name`: the open one; `edit`: its form is open; `q`: which are listed. */
-export type KnownEventsSearch = { q?: string | undefined; name?: string | undefined; edit?: string | undefined };
+/** `name`: the open one; `edit`: its form is open; `make`: a new one, begun as a `copy` of another or from an incident (`record`); `q`: which are listed. */
+export type KnownEventsSearch = {
+  q?: string | undefined;
+  name?: string | undefined;
+  edit?: string | undefined;
+  make?: string | undefined;
+  copy?: string | undefined;
+  record?: string | undefined;
+};
 const knownEvents = createRoute({
   getParentRoute: () => desk,
   path: "/watch/known-events",
-  validateSearch: (search): KnownEventsSearch => text(search, ["q", "name", "edit"]),
+  validateSearch: (search): KnownEventsSearch => text(search, ["q", "name", "edit", "make", "copy", "record"]),
   component: lazyRouteComponent(() => import("@/pages/watch/KnownEvents"), "KnownEventsPage"),
 });
 

@@ -14,6 +14,7 @@ from windsock.monitoring.event_library import shapes as s
 from windsock.monitoring.event_library.model import matches
 from windsock.monitoring.event_library.read import read_finding
 from windsock.monitoring.event_library.schema import event_schema, finding_schema
+from windsock.monitoring.event_library.shipped import shipped
 from windsock.monitoring.event_library.write import event_json, match_json
 from windsock.workspace import Workspace
 
@@ -104,6 +105,7 @@ def _item(one: keep.Entry, zone: str) -> dict[str, Any]:
         "newest": one.newest,
         "author": one.author,
         "changed": None if one.changed_ms is None else iso(one.changed_ms, zone),
+        "ships": one.event.name in shipped(),
     }
 
 

@@ -35,6 +35,7 @@ class KnownEventItem(BaseModel):
     newest: int
     author: str
     changed: str | None
+    ships: Annotated[bool, Field(description="Windsock ships an entry of this name, which is its version 0")]
 
 
 class KnownEventList(BaseModel):

@@ -1,134 +1,109 @@
-/** Change a known event: its texts, causes and steps in fields, its signature and history as they are written; kept as the next version. */
+/** Begin or change a known event, all of it in fields; kept as a draft or put in force once it does no worse on history. */
 
-import { MinusCircleOutlined, PlusOutlined } from "@ant-design/icons";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Button, Form, Input, Select } from "antd";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { type EventBody, type KnownEvent, knownEventKeys, saveKnownEvent } from "@/api/knownEvents";
+import { ApiError } from "@/api/client";
+import { type EventBody, type KnownEvent, knownEventKeys, knownEventsOptions, saveKnownEvent } from "@/api/knownEvents";
 import { ErrorPanel } from "@/kit/states";
+import { useMay } from "@/shell/session";
+import { CauseRows, CheckRows, StepRows } from "./KnownEventLists";
+import { SignatureFields } from "./KnownEventSignature";
+import { WindowRows } from "./KnownEventWindows";
+import { type EventFields, eventOf, fieldsOfEvent, placeOf } from "./knownEventFields";
+import { useRefusal, windowsOf } from "./knownEventWords";
 
-type Step = { action: string; mode?: string; title: { en: string; zh: string }; with?: Record<string, string> };
-type Fields = Pick<EventBody, "title" | "about" | "owner" | "causes"> & { playbook: Step[]; rest: string; reason: string };
-const MODES = ["manual", "auto"] as const;
-
-/** What stands in the entry beside what has fields of its own. */
-function restOf(body: Record<string, unknown>): Record<string, unknown> {
-  const { title: _title, about: _about, owner: _owner, causes: _causes, playbook: _playbook, ...rest } = body;
-  return rest;
-}
+type Props = {
+  /** What the form begins with. */
+  body: EventBody;
+  /** The newest version that it stands on; 0 where it is new. */
+  base: number;
+  done: (kept: KnownEvent | null) => void;
+};
+type Fields = EventFields & { reason: string };
 
 /** Show the form. */
-export function KnownEventForm({ event, done }: { event: KnownEvent; done: () => void }) {
+export function KnownEventForm({ body, base, done }: Props) {
   const { t } = useTranslation();
   const client = useQueryClient();
-  const body = event.body as unknown as EventBody;
+  const approve = useMay("definitions.approve");
+  const [form] = Form.useForm<Fields>();
+  const [draft, setDraft] = useState(true);
+  const refusal = useRefusal();
+  const known = useQuery(knownEventsOptions()).data?.items ?? [];
+  const isNew = body.known_event === "";
   const save = useMutation({
-    mutationFn: ({ rest, reason, ...own }: Fields) =>
-      saveKnownEvent({ ...(JSON.parse(rest) as Record<string, unknown>), ...own }, reason, event.newest),
-    onSuccess: async () => {
+    mutationFn: ({ reason, ...fields }: Fields) => saveKnownEvent(eventOf(fields), { reason, base, draft: draft || !approve }),
+    onSuccess: async (kept) => {
       await client.invalidateQueries({ queryKey: knownEventKeys.all });
-      done();
+      done(kept);
+    },
+    onError: (error) => {
+      if (!(error instanceof ApiError) || !error.where || windowsOf(error).length) return;
+      const name = placeOf(error.where) as Parameters<typeof form.scrollToField>[0];
+      form.setFields([{ name: name as never, errors: [error.message] }]);
+      form.scrollToField(name, { block: "center" });
     },
   });
-  const first = {
-    title: body.title,
-    about: body.about,
-    owner: body.owner,
-    causes: body.causes,
-    playbook: body.playbook,
-    rest: JSON.stringify(restOf(event.body), null, 2),
-    reason: "",
-  };
+  const refused = new Set(
+    windowsOf(save.error)
+      .filter((one) => one.event === form.getFieldValue("known_event"))
+      .map((one) => one.window),
+  );
   const required = [{ required: true, whitespace: true, message: t("library.needed") }];
-  const json = [
-    {
-      validator: async (_: unknown, value: string) => {
-        try {
-          JSON.parse(value);
-        } catch {
-          throw new Error(t("library.notJson"));
-        }
-      },
+  const free = {
+    validator: async (_: unknown, name: string) => {
+      if (isNew && known.some((one) => one.name === name)) throw new Error(t("library.taken"));
     },
-  ];
+  };
   return (
     <Form<Fields>
+      form={form}
       layout="vertical"
       requiredMark={false}
-      initialValues={first}
-      onFinish={(given) => save.mutate(given)}
-      aria-label={t("library.edit")}
+      initialValues={{ ...fieldsOfEvent(body), reason: "" }}
+      onFinish={() => save.mutate(form.getFieldsValue(true) as Fields)}
+      scrollToFirstError={{ block: "center" }}
+      aria-label={t(isNew ? "library.make" : "library.edit")}
     >
-      {save.error ? <ErrorPanel error={save.error} what={t("library.edit")} /> : null}
       <Both name="title" label={t("library.name")} />
+      {isNew ? (
+        <Form.Item
+          name="known_event"
+          label={t("library.keptAs")}
+          extra={t("library.keptAsHint")}
+          rules={[{ required: true, pattern: /^[a-z][a-z0-9_]{0,59}$/, message: t("library.keptAsHint") }, free]}
+        >
+          <Input maxLength={60} className="mono" />
+        </Form.Item>
+      ) : null}
       <Both name="about" label={t("library.about")} />
       <Form.Item name="owner" label={t("alerts.owner")} rules={required}>
         <Input maxLength={80} />
       </Form.Item>
-      <Form.List name="causes">
-        {(fields, { add, remove }) => (
-          <fieldset className="library-list">
-            <legend>{t("library.causes")}</legend>
-            {fields.map((field) => (
-              <div key={field.key} className="library-pair">
-                <Form.Item name={[field.name, "zh"]} rules={required}>
-                  <Input placeholder={t("library.zh")} />
-                </Form.Item>
-                <Form.Item name={[field.name, "en"]} rules={required}>
-                  <Input placeholder={t("library.en")} />
-                </Form.Item>
-                <Button type="text" icon={<MinusCircleOutlined />} aria-label={t("library.remove")} onClick={() => remove(field.name)} />
-              </div>
-            ))}
-            <Button size="small" icon={<PlusOutlined />} onClick={() => add({ en: "", zh: "" })}>
-              {t("library.add")}
-            </Button>
-          </fieldset>
-        )}
-      </Form.List>
-      <Form.List name="playbook">
-        {(fields, { add, remove }) => (
-          <fieldset className="library-list">
-            <legend>{t("library.playbook")}</legend>
-            {fields.map((field) => (
-              <div key={field.key} className="library-pair">
-                <Form.Item name={[field.name, "action"]} rules={required}>
-                  <Input placeholder={t("library.action")} />
-                </Form.Item>
-                <Form.Item name={[field.name, "mode"]} initialValue="manual">
-                  <Select options={MODES.map((value) => ({ value, label: t(value === "auto" ? "library.auto" : "library.hand") }))} />
-                </Form.Item>
-                <Button type="text" icon={<MinusCircleOutlined />} aria-label={t("library.remove")} onClick={() => remove(field.name)} />
-                {/* What a step is given has no field yet: it is registered so that keeping the form does not drop it. */}
-                <Form.Item name={[field.name, "with"]} hidden>
-                  <Input />
-                </Form.Item>
-                <Form.Item name={[field.name, "title", "zh"]} rules={required}>
-                  <Input placeholder={t("library.zh")} />
-                </Form.Item>
-                <Form.Item name={[field.name, "title", "en"]} rules={required}>
-                  <Input placeholder={t("library.en")} />
-                </Form.Item>
-                <span />
-              </div>
-            ))}
-            <Button size="small" icon={<PlusOutlined />} onClick={() => add({ action: "notify", mode: "manual", title: { en: "", zh: "" } })}>
-              {t("library.add")}
-            </Button>
-          </fieldset>
-        )}
-      </Form.List>
-      <Form.Item name="rest" label={t("library.rest")} extra={t("library.restHint")} rules={json}>
-        <Input.TextArea className="mono" autoSize={{ minRows: 8, maxRows: 24 }} spellCheck={false} />
+      <SignatureFields />
+      <CauseRows />
+      <CheckRows />
+      <StepRows />
+      <Form.Item name="sources" label={t("library.sources")} extra={t("library.sourcesHint")}>
+        <Select mode="tags" open={false} suffixIcon={null} maxCount={20} />
       </Form.Item>
+      <WindowRows refused={refused} />
       <Form.Item name="reason" label={t("reason.why")} rules={required}>
         <Input maxLength={500} />
       </Form.Item>
+      {save.error ? <ErrorPanel error={refusal(save.error)} what={t("library.keep")} /> : null}
       <div className="row">
-        <Button type="primary" htmlType="submit" loading={save.isPending}>
-          {t("library.save")}
+        <Button type={approve ? "default" : "primary"} htmlType="submit" loading={save.isPending && draft} onClick={() => setDraft(true)}>
+          {t("library.keepDraft")}
         </Button>
-        <Button onClick={done}>{t("reason.keep")}</Button>
+        {approve ? (
+          <Button type="primary" htmlType="submit" loading={save.isPending && !draft} onClick={() => setDraft(false)}>
+            {t("library.keepForce")}
+          </Button>
+        ) : null}
+        <Button onClick={() => done(null)}>{t("reason.keep")}</Button>
         <span className="muted">{t("library.gate")}</span>
       </div>
     </Form>

@@ -5,7 +5,6 @@ import { Link } from "@tanstack/react-router";
 import { Button, Segmented } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { catalogueOptions } from "@/api/keys";
 import {
   approveKnownEvent,
   type EventBody,
@@ -23,6 +22,8 @@ import { useNames } from "@/pages/metrics/names";
 import type { KnownEventsSearch } from "@/shell/watchPages";
 import { KnownEventForm } from "./KnownEventForm";
 import { EventState } from "./KnownEvents";
+import { KnownEventVersions } from "./KnownEventVersions";
+import { useEventWords, useRefusal } from "./knownEventWords";
 
 type Props = { name: string | null; editing: boolean; go: (patch: KnownEventsSearch) => void };
 
@@ -51,7 +52,7 @@ function Whole({ name, editing, go }: { name: string; editing: boolean; go: Prop
     <Shown query={later ? waiting : query} what={t("library.one")} permission="metrics.read" skeleton={<Bone height={420} />}>
       {(event) =>
         editing ? (
-          <KnownEventForm key={event.version} event={event} done={() => go({ edit: undefined })} />
+          <KnownEventForm key={event.version} body={event.body as unknown as EventBody} base={event.newest} done={() => go({ edit: undefined })} />
         ) : (
           <>
             {waits ? (
@@ -65,7 +66,7 @@ function Whole({ name, editing, go }: { name: string; editing: boolean; go: Prop
                 onChange={setPicked}
               />
             ) : null}
-            <Body event={event} format={format} edit={() => go({ edit: "1" })} />
+            <Body event={event} format={format} edit={() => go({ edit: "1" })} copy={() => go({ name: undefined, make: "1", copy: event.name })} />
           </>
         )
       }
@@ -73,7 +74,9 @@ function Whole({ name, editing, go }: { name: string; editing: boolean; go: Prop
   );
 }
 
-function Body({ event, format, edit }: { event: KnownEvent; format: Format; edit: () => void }) {
+type BodyProps = { event: KnownEvent; format: Format; edit: () => void; copy: () => void };
+
+function Body({ event, format, edit, copy }: BodyProps) {
   const { t } = useTranslation();
   const { owner } = useNames();
   const body = event.body as unknown as EventBody;
@@ -88,8 +91,8 @@ function Body({ event, format, edit }: { event: KnownEvent; format: Format; edit
           {event.changed ? <span className="num">{t("library.changed", { who: event.author, at: format.instant(event.changed) })}</span> : null}
         </p>
       </header>
-      <Buttons event={event} edit={edit} />
-      <Signature body={body} format={format} />
+      <Buttons event={event} edit={edit} copy={copy} />
+      <Signature body={body} />
       <section className="alert-part">
         <h3>{t("library.causes")}</h3>
         <ol>
@@ -109,47 +112,47 @@ function Body({ event, format, edit }: { event: KnownEvent; format: Format; edit
           ))}
         </ol>
       </section>
-      {body.tests?.length ? (
-        <section className="alert-part">
-          <h3>{t("library.tests")}</h3>
-          <p className="muted">{t("library.testsHint")}</p>
-          <ul>
-            {body.tests.map((one) => (
-              <li key={one.name}>{t(one.expect === false ? "library.isNot" : "library.is", { name: one.name })}</li>
-            ))}
-          </ul>
-        </section>
-      ) : null}
+      <Windows body={body} />
+      <KnownEventVersions event={event} />
     </div>
   );
 }
 
-function Signature({ body, format }: { body: EventBody; format: Format }) {
+function Signature({ body }: { body: EventBody }) {
   const { t } = useTranslation();
-  const catalogue = useQuery(catalogueOptions()).data;
-  const metrics = new Map(catalogue?.metrics.map((one) => [one.name, format.say(one.title)]));
-  const dims = new Map(catalogue?.dimensions.map((one) => [one.name, format.say(one.title)]));
-  const metric = (name: string) => metrics.get(name) ?? name;
-  const dimension = (name: string) => dims.get(name) ?? name;
-  const { signature } = body;
-  const said = [
-    ...signature.moves.map((one) =>
-      t(`library.moves.${one.direction === "down" || one.direction === "up" ? one.direction : "either"}`, { metric: metric(one.metric) }),
-    ),
-    ...(signature.steady?.length ? [t("library.steady", { metrics: signature.steady.map(metric).join(", ") })] : []),
-    ...(signature.named?.length ? [t("library.named", { dims: signature.named.map(dimension).join(", ") })] : []),
-    ...Object.entries(signature.values ?? {}).map(([name, values]) => `${dimension(name)}: ${values.join(", ")}`),
-    ...(signature.hours ? [t("library.hours", { from: signature.hours[0], to: signature.hours[1] })] : []),
-    ...(signature.course ? [t(signature.course === "sudden" ? "library.sudden" : "library.slow")] : []),
-    ...(signature.lasts_min ? [t("library.lasts", { least: signature.lasts_min[0], most: signature.lasts_min[1] })] : []),
-  ];
+  const { signature } = useEventWords();
   return (
     <section className="alert-part">
       <h3>{t("library.shows")}</h3>
       <ul>
-        {said.map((one) => (
-          <li key={one}>{one}</li>
+        {signature(body).map(([key, text]) => (
+          <li key={key}>{text}</li>
         ))}
+      </ul>
+    </section>
+  );
+}
+
+/** The history it is tested on, with what was found then. */
+function Windows({ body }: { body: EventBody }) {
+  const { t } = useTranslation();
+  const words = useEventWords();
+  if (!body.tests?.length) return null;
+  return (
+    <section className="alert-part">
+      <h3>{t("library.tests")}</h3>
+      <p className="muted">{t("library.testsHint")}</p>
+      <ul>
+        {body.tests.map((one) => {
+          const { title, found } = words.window(one);
+          return (
+            <li key={one.name}>
+              {title}
+              <br />
+              <span className="muted">{found}</span>
+            </li>
+          );
+        })}
       </ul>
     </section>
   );
@@ -181,9 +184,10 @@ export function Checks({ body, format }: { body: EventBody; format: Format }) {
 
 type Act = "approve" | "try" | "retire";
 
-function Buttons({ event, edit }: { event: KnownEvent; edit: () => void }) {
+function Buttons({ event, edit, copy }: Omit<BodyProps, "format">) {
   const { t } = useTranslation();
   const client = useQueryClient();
+  const refusal = useRefusal();
   const [act, setAct] = useState<Act | null>(null);
   const run = useMutation({
     mutationFn: async (reason: string): Promise<unknown> => {
@@ -204,6 +208,7 @@ function Buttons({ event, edit }: { event: KnownEvent; edit: () => void }) {
   return (
     <div className="row">
       {event.may_edit ? <Button onClick={edit}>{t("library.edit")}</Button> : null}
+      {event.may_edit ? <Button onClick={copy}>{t("library.copy")}</Button> : null}
       {shown.map((one) => (
         <Button key={one} onClick={() => setAct(one)}>
           {t(`library.act.${one}`)}
@@ -215,7 +220,7 @@ function Buttons({ event, edit }: { event: KnownEvent; edit: () => void }) {
         action={t(`library.act.${act ?? "try"}`)}
         text={t(`library.actText.${act ?? "try"}`)}
         busy={run.isPending}
-        error={run.error}
+        error={run.error ? refusal(run.error) : null}
         done={(reason) => run.mutate(reason)}
         close={() => setAct(null)}
       />

@@ -38,22 +38,48 @@ describe("a known event", () => {
     await waitFor(() => expect(calls.find((call) => call.path.endsWith("/approve"))?.body).toMatchObject({ version: 2, base_version: 2 }));
     expect(calls.filter((call) => call.path.endsWith("payment_provider_fault")).map((call) => call.search)).toContain("?version=2");
   });
-  it("is changed in a form that keeps what it does not show, and says why an edit is refused", async () => {
-    const server = { ...whole(), "POST /api/known-events": refused(409, { code: "conflict", message: "The library would miss one it found." }) };
+  it("is changed in fields that keep all of it, and says at the piece of history why an edit is refused", async () => {
+    const where = "tests: payment_provider_fault/provider on android";
+    const server = {
+      ...whole(),
+      "POST /api/known-events": refused(422, { code: "recall_lost", message: "provider on android is not recognised any more", where, fix: "" }),
+    };
     const { calls, user } = visit("/watch/known-events?name=payment_provider_fault&edit=1", server);
     const pane = await screen.findByTestId("known-event");
     await user.type(await within(pane).findByLabelText("Reason"), "clearer");
-    await user.click(within(pane).getByRole("button", { name: "Keep as the next version" }));
-    expect(await within(pane).findByText("The library would miss one it found.")).toBeVisible();
-    await waitFor(() => expect(calls.some((call) => call.method === "POST")).toBe(true));
-    expect(calls.find((call) => call.method === "POST")?.body).toMatchObject({
-      base_version: 2,
-      reason: "clearer",
-      body: {
-        known_event: "payment_provider_fault",
-        playbook: [{ action: "notify", mode: "auto", with: { slot: "cashier", cap_per_hour: "1" } }],
-        signature: { named: ["provider"] },
-      },
-    });
+    await user.click(within(pane).getByRole("button", { name: "Keep as a draft" }));
+    expect(await within(pane).findByText("It would miss what it recognised before: “provider on android” of Payment provider fault.")).toBeVisible();
+    expect(within(pane).getByText("This piece of history speaks against what is written above.")).toBeVisible();
+    const { may_edit: _edit, may_approve: _approve, body } = knownEvent;
+    expect(calls.find((call) => call.method === "POST")?.body).toMatchObject({ base_version: 2, reason: "clearer", as_draft: true, body });
+  });
+  it("is begun from blank: nothing is sent before a metric leads and the name is free", async () => {
+    const { calls, user } = visit("/watch/known-events?make=1", whole());
+    const pane = await screen.findByTestId("new-event");
+    await user.type(within(pane).getByLabelText("Kept as"), "payment_provider_fault");
+    await user.click(within(pane).getByRole("button", { name: "Keep and put in force" }));
+    expect(await within(pane).findByText("There is one of this name already.")).toBeVisible();
+    await waitFor(() => expect(within(pane).getAllByText("Please fill this in").length).toBeGreaterThan(4));
+    expect(calls.some((call) => call.method === "POST")).toBe(false);
+  });
+  it("tells in words what is different between two versions, and goes back to what ships as a new version", async () => {
+    const server = { ...whole(), "GET /api/known-events/payment_provider_fault": ok({ ...knownEvent, newest: 2 }) };
+    const { calls, user } = visit("/watch/known-events?name=payment_provider_fault", server);
+    const list = await screen.findByTestId("event-versions");
+    expect(await within(list).findByText("learned on Friday")).toBeVisible();
+    const lines = within(await within(list).findByTestId("event-diff"))
+      .getAllByRole("listitem")
+      .map((one) => one.textContent);
+    expect(lines).toEqual([
+      expect.stringMatching(/^changedTextOwner: Payments?Owner: cashier$/i),
+      expect.stringMatching(/^taken outHow it showsThe cause names: /),
+      "changedHow it showsIt lasts 5 to 1,440 minIt lasts 5 to 60 min",
+      "addedCauses银行故障。 / The bank is down.",
+    ]);
+    await user.click(within(list).getByRole("button", { name: "Go back to this" }));
+    const asked = await screen.findByTestId("reason");
+    await user.type(within(asked).getByRole("textbox"), "it was better");
+    await user.click(within(asked).getByRole("button", { name: "Go back to this" }));
+    await waitFor(() => expect(calls.find((call) => call.method === "POST")?.body).toMatchObject({ base_version: 2, as_draft: false }));
   });
 });

@@ -3,7 +3,7 @@
 import { SearchOutlined } from "@ant-design/icons";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { Input } from "antd";
+import { Button, Input } from "antd";
 import { useCallback } from "react";
 import { useTranslation } from "react-i18next";
 import { type KnownEventItem, knownEventsNamedOptions, knownEventsOptions } from "@/api/knownEvents";
@@ -13,8 +13,10 @@ import { Status } from "@/kit/Status";
 import { Bone, Empty, Shown } from "@/kit/states";
 import { useFormat } from "@/kit/use";
 import { useNames } from "@/pages/metrics/names";
+import { useMay } from "@/shell/session";
 import type { KnownEventsSearch } from "@/shell/watchPages";
 import { KnownEventPane } from "./KnownEventPane";
+import { NewKnownEventPane } from "./NewKnownEvent";
 import "@/kit/parts.css";
 import "./watch.css";
 
@@ -39,6 +41,7 @@ export function KnownEventsPage() {
   const go = useCallback((patch: KnownEventsSearch) => void navigate({ search: (now) => ({ ...now, ...patch }), replace: "q" in patch }), [navigate]);
   const format = useFormat();
   const { owner } = useNames();
+  const may = useMay("definitions.write");
   const query = useQuery(knownEventsOptions());
   const named = useQuery(knownEventsNamedOptions());
   const record = new Map((named.data?.items ?? []).map((one) => [one.known_event, one]));
@@ -50,6 +53,13 @@ export function KnownEventsPage() {
     <Page
       title={t("library.title")}
       answer={query.data ? t("library.answer", { count: query.data.items.filter((one) => one.state === "active").length }) : "\u00a0"}
+      aside={
+        may ? (
+          <Button type="primary" onClick={() => go({ make: "1", name: undefined, edit: undefined })}>
+            {t("library.make")}
+          </Button>
+        ) : null
+      }
       filters={
         <Input
           allowClear
@@ -103,7 +113,8 @@ export function KnownEventsPage() {
           </div>
         )}
       </Shown>
-      <KnownEventPane name={search.name ?? null} editing={search.edit === "1"} go={go} />
+      <NewKnownEventPane open={search.make !== undefined} copy={search.copy ?? null} go={go} />
+      <KnownEventPane name={search.make ? null : (search.name ?? null)} editing={search.edit === "1"} go={go} />
     </Page>
   );
 }
