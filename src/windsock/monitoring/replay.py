@@ -179,19 +179,19 @@ def _labelled(workspace: Workspace, monitor: str, from_ms: int, until_ms: int) -
 
 
 def _with_label(fired: Fired, labelled: Sequence[Alert], monitor: Monitor, end_ms: int) -> Fired:
-    label = next((alert.label for alert in labelled if _same(fired, alert, monitor, end_ms)), None)
+    label = next((alert.label for alert in labelled if meets(fired, alert, monitor, end_ms)), None)
     return replace(fired, label=label)
 
 
 def _scores(fired: Sequence[Fired], labelled: Sequence[Alert], monitor: Monitor, end_ms: int) -> tuple[float | None, float | None]:
     judged = [one.label for one in fired if one.label is not None]
     true = [alert for alert in labelled if alert.label == "true"]
-    met = sum(any(_same(one, alert, monitor, end_ms) for one in fired) for alert in true)
+    met = sum(any(meets(one, alert, monitor, end_ms) for one in fired) for alert in true)
     precision = sum(label == "true" for label in judged) / len(judged) if judged else None
     return precision, met / len(true) if true else None
 
 
-def _same(fired: Fired, alert: Alert, monitor: Monitor, end_ms: int) -> bool:
+def meets(fired: Fired, alert: Alert, monitor: Monitor, end_ms: int) -> bool:
     """Say whether an alert that there was is the one that would have fired: the same series, and a time in common."""
     key = [fired.key[name] for name in monitor.by]
     if alert.fingerprint != fingerprint(monitor.name, key):

@@ -78,6 +78,10 @@ def test_the_better_one_is_put_in_force_and_no_other(desk: Workspace) -> None:
         assert in_force(session, "paying").version == 1
     compared = door.ask("GET", "/api/monitors/paying/compare?days=6").json()
     assert (compared["verdict"], compared["champion"]["true"], compared["challenger"]["missed"]) == ("worse", 1, 1)
+    # The fault was on the second day, the dip that people called false on the fourth.
+    told = [[(day["true"], day["wrong"], day["missed"]) for day in compared[side]] for side in ("champion_days", "challenger_days")]
+    assert told == [[(0, 0, 0), (1, 0, 0), (0, 0, 0), (0, 1, 0), (0, 0, 0), (0, 0, 0)], [(0, 0, 0), (0, 0, 1), *[(0, 0, 0)] * 4]]
+    assert compared["labels"] == {"true": 1, "false": 1}
     refused = door.ask("POST", "/api/monitors/paying/promote", {"version": 2, "reason": "try", "days": 6})
     assert refused.status_code == 409
     assert "did better" in refused.text
@@ -106,6 +110,11 @@ def test_what_does_not_keep_its_promise_goes_back_by_itself(workspace: Workspace
     with workspace.records.read() as session:
         now = in_force(session, "paying")
     assert now.monitor.rule.below == 0.8
+    told = Opened(workspace, router).ask("GET", "/api/monitors/paying/challengers").json()["items"]
+    assert [(one["version"], one["state"], one["was"], one["back_from"], one["reason"]) for one in told] == [
+        (3, "active", 1, 2, ""),
+        (2, "retired", 1, None, "it called a dip a fault"),
+    ]
     assert fall_back(workspace) == []
 
 

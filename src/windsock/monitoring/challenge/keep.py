@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -15,14 +16,17 @@ from windsock.kernel.clock import local_date
 from windsock.kernel.errors import Conflict, InvalidInput, NotFound
 from windsock.kernel.period import Period
 from windsock.monitoring import store
-from windsock.monitoring.challenge.model import Side, Verdict, alerts_in_common, side_of, verdict
+from windsock.monitoring.challenge.model import Day, Side, Verdict, alerts_in_common, days_of, side_of, verdict
 from windsock.monitoring.monitors.check import check
 from windsock.monitoring.monitors.keep import KIND, Kept, filled, find, kept_in
 from windsock.monitoring.monitors.model import monitor_from
-from windsock.monitoring.replay import Replay, replay
+from windsock.monitoring.replay import Replay, meets, replay
 
 if TYPE_CHECKING:
+    from windsock.definitions import Definition
     from windsock.governance import Actor
+    from windsock.monitoring.alerts.model import Alert
+    from windsock.monitoring.monitors.model import Monitor
     from windsock.records import Session
     from windsock.workspace import Workspace
 
@@ -30,11 +34,12 @@ DAYS, DAYS_MOST, SETTLE_DAYS = 28, 90, 7
 """Over so many days two versions are compared by default and at most; so long after it was put in force a version is looked at again."""
 LABELLED_MAX = 1_000
 _MARK = re.compile(r"Challenger of version (\d+)\. ")
+_BACK = re.compile(r"Version (\d+) did not keep what it promised: back to version (\d+)\.")
 
 
 @dataclass(frozen=True)
 class Compared:
-    """Two versions over the same days: what each would have told, how many of those alerts are common, and who did better."""
+    """Two versions over the same days: what each would have told, also by day, how many alerts are common, and who did better by what people said."""
 
     monitor: str
     champion: int
@@ -44,6 +49,18 @@ class Compared:
     replays: tuple[Replay, Replay]
     common: int
     verdict: Verdict
+    days: tuple[Sequence[Day], Sequence[Day]]
+    labels: Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class Tried:
+    """A version that was tried beside another, or that came back: `was` is the champion's version at the time, or the one that came back."""
+
+    kept: Definition
+    was: int
+    back_from: int | None
+    reason: str
 
 
 def challenge(workspace: Workspace, actor: Actor, body: Mapping[str, Any], reason: str) -> Kept:
@@ -69,6 +86,25 @@ def challenge(workspace: Workspace, actor: Actor, body: Mapping[str, Any], reaso
             raise Conflict(f"Version {base} is the same already.", where=f"monitors/{monitor.name}", fix="Change something.")
         saved = definitions.start_trial(session, change, KIND, monitor.name, saved.version)
     return Kept(monitor, saved.body, saved.state, saved.version)
+
+
+def tried(workspace: Workspace, name: str) -> list[Tried]:
+    """Return the versions of a monitor that were tried beside the one in force, and those that came back by themselves, the newest first; at most 50.
+
+    Raises:
+        NotFound: no monitor of the name is in force.
+    """
+    with workspace.records.read() as session:
+        in_force(session, name)
+        versions = definitions.history(session, KIND, name).items if _known(session, name) else ()
+    found: list[Tried] = []
+    for one in versions:
+        mark, back = _MARK.match(one.reason), _BACK.fullmatch(one.reason)
+        if mark is not None:
+            found.append(Tried(one, int(mark[1]), None, one.reason[mark.end() :]))
+        elif back is not None and one.author == SYSTEM.id:
+            found.append(Tried(one, int(back[2]), int(back[1]), ""))
+    return found
 
 
 def compare(workspace: Workspace, name: str, version: int | None = None, days: int = DAYS) -> Compared:
@@ -195,8 +231,22 @@ def _compared(workspace: Workspace, champion: Kept, challenger: Kept, period: Pe
     low, high = period.bounds_ms(workspace.zone)
     with workspace.records.read() as session:
         wanted = store.Wanted(monitor=champion.monitor.name, kind="metric", from_ms=low, until_ms=high, labelled=True)
-        true = sum(alert.label == "true" for alert in store.page(session, wanted, LABELLED_MAX))
-    sides = (side_of(one, true), side_of(other, true))
+        labelled = store.page(session, wanted, LABELLED_MAX)
+    real = [alert for alert in labelled if alert.label == "true"]
+    sides = (side_of(one, len(real)), side_of(other, len(real)))
     common = alerts_in_common(other.fired, one.fired)
     name, versions = champion.monitor.name, (champion.version, challenger.version)
-    return Compared(name, *versions, period, sides, (one, other), common, verdict(*sides))
+    days = (_by_day(workspace, one, champion.monitor, real, period), _by_day(workspace, other, challenger.monitor, real, period))
+    labels = Counter(str(alert.label) for alert in labelled)
+    return Compared(name, *versions, period, sides, (one, other), common, verdict(*sides), days, labels)
+
+
+def _by_day(workspace: Workspace, found: Replay, monitor: Monitor, real: Sequence[Alert], period: Period) -> list[Day]:
+    def day(at_ms: int) -> dt.date:
+        # An alert that began before the days is told on the first of them.
+        return max(local_date(at_ms, workspace.zone), period.start)
+
+    _low, high = period.bounds_ms(workspace.zone)
+    fired = [(day(one.from_ms), one.label) for one in found.fired]
+    met = [(day(alert.first_ms), any(meets(one, alert, monitor, high) for one in found.fired)) for alert in real]
+    return days_of(fired, met, [period.start + dt.timedelta(days=at) for at in range((period.end - period.start).days + 1)])

@@ -7,7 +7,9 @@ more of the others, and is ahead in one of the two; where people said nothing th
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -26,6 +28,34 @@ class Side:
     wrong: int
     unjudged: int
     missed: int
+
+
+@dataclass(frozen=True)
+class Day:
+    """What a monitor would have told on a local day, and the true ones of that day that it missed."""
+
+    date: dt.date
+    true: int = 0
+    wrong: int = 0
+    unjudged: int = 0
+    missed: int = 0
+
+
+def days_of(fired: Iterable[tuple[dt.date, str | None]], real: Iterable[tuple[dt.date, bool]], days: Sequence[dt.date]) -> list[Day]:
+    """Return each day with what was told and missed on it.
+
+    Args:
+        fired: the day of each alert there would have been, and what people said of it (None: nothing).
+        real: the day of each alert that people called true, and whether it was found.
+        days: which days.
+
+    >>> one = dt.date(2026, 1, 5)
+    >>> days_of([(one, "true"), (one, "false"), (one, None)], [(one, True), (one, False)], [one])
+    [Day(date=datetime.date(2026, 1, 5), true=1, wrong=1, unjudged=1, missed=1)]
+    """
+    told, truth = Counter(fired), Counter(real)
+    wrong = Counter(date for date, label in told.elements() if label not in (None, "true"))
+    return [Day(date, truth[date, True], wrong[date], told[date, None], truth[date, False]) for date in days]
 
 
 def side_of(found: Replay, true: int) -> Side:

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Path, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 
 from windsock.governance import needs
+from windsock.kernel.clock import iso
 from windsock.monitoring.challenge import keep
 
 if TYPE_CHECKING:
@@ -59,6 +60,35 @@ class SideShape(BaseModel):
     missed: int
 
 
+class ComparedDay(BaseModel):
+    """A local day of one side: true ones found and missed, told and not true, told and not judged."""
+
+    date: str
+    true: int
+    wrong: int
+    unjudged: int
+    missed: int
+
+
+class TriedShape(ChallengerShape):
+    """A version that was tried beside version ``was``, or, with ``back_from``, one that came back because that one did not keep what it promised."""
+
+    definition: dict[str, Any]
+    author: str
+    reason: str
+    was: int
+    back_from: int | None
+    created: str
+    changed: str
+
+
+class TriedList(BaseModel):
+    """The last versions that were tried, the newest first; at most 50, so there is never a next page."""
+
+    items: list[TriedShape]
+    next: str | None
+
+
 class ComparedShape(BaseModel):
     """Two versions of a monitor over the same days; ``common`` of the challenger's alerts share a series and a moment with the champion's."""
 
@@ -69,6 +99,9 @@ class ComparedShape(BaseModel):
     challenger: SideShape
     common: int
     verdict: Literal["better", "worse", "same", "unknown"]
+    champion_days: list[ComparedDay]
+    challenger_days: list[ComparedDay]
+    labels: Annotated[dict[str, int], Field(description="What people said of the alerts of these days, by label")]
 
 
 @router.post("/{name}/challengers", openapi_extra=needs("definitions.approve"), status_code=201, response_model=ChallengerShape)
@@ -76,6 +109,13 @@ def put_challenger(request: Request, name: Name, body: ChallengerBody) -> Any:  
     """Put another version of a monitor on trial: it is not watched, and compared with the one in force."""
     kept = keep.challenge(_workspace(request), request.state.actor, {**body.definition, "name": name}, body.reason)
     return {"name": kept.monitor.name, "version": kept.version, "state": kept.state}
+
+
+@router.get("/{name}/challengers", openapi_extra=needs("alerts.read"), response_model=TriedList)
+def list_challengers(request: Request, name: Name) -> Any:  # noqa: ANN401 - as above
+    """List the versions of a monitor that were tried beside the one in force, and those that came back by themselves."""
+    zone = _workspace(request).zone
+    return {"items": [_tried(one, zone) for one in keep.tried(_workspace(request), name)], "next": None}
 
 
 @router.get("/{name}/compare", openapi_extra=needs("alerts.read"), response_model=ComparedShape)
@@ -95,7 +135,16 @@ def shown(found: Compared) -> dict[str, Any]:
     versions = (found.champion, found.challenger)
     champion, challenger = ({"version": version, **asdict(side)} for version, side in zip(versions, found.sides, strict=True))
     days = {"start": found.period.start.isoformat(), "end": found.period.end.isoformat()}
-    return {"monitor": found.monitor, **days, "champion": champion, "challenger": challenger, "common": found.common, "verdict": found.verdict}
+    told = {"monitor": found.monitor, **days, "champion": champion, "challenger": challenger, "common": found.common, "verdict": found.verdict}
+    one, other = ([{**asdict(day), "date": day.date.isoformat()} for day in side] for side in found.days)
+    return {**told, "champion_days": one, "challenger_days": other, "labels": dict(found.labels)}
+
+
+def _tried(one: keep.Tried, zone: str) -> dict[str, Any]:
+    kept = one.kept
+    at = {"created": iso(kept.created_ms, zone), "changed": iso(kept.changed_ms, zone)}
+    told = {"definition": kept.body, "author": kept.author, "reason": one.reason, "was": one.was, "back_from": one.back_from}
+    return {"name": kept.name, "version": kept.version, "state": kept.state, **told, **at}
 
 
 def _workspace(request: Request) -> Workspace:
