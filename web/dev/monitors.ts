@@ -1,6 +1,6 @@
 /** What a server answers about monitors: for the tests and for looking at pages without a server. */
 
-import type { MonitorDetail, Monitors, Preview, Replay } from "../src/api/monitors";
+import type { Compared, MonitorDetail, Monitors, Preview, Replay, Tried } from "../src/api/monitors";
 
 const words = (en: string, zh: string) => ({ en, zh });
 const AT = Date.parse("2026-11-20T06:00:00Z");
@@ -106,10 +106,44 @@ export const replay: Replay = {
   labelled: 1,
 };
 
+const day = (date: string, one: Partial<Compared["champion_days"][number]> = {}) => ({ date, true: 0, wrong: 0, unjudged: 0, missed: 0, ...one });
+/** Over three days the one in force called a dip a fault; the one on trial did not. */
+export const compared: Compared = {
+  monitor: "payment_success",
+  start: "2026-11-17",
+  end: "2026-11-19",
+  champion: { version: 0, times: 2, true: 1, wrong: 1, unjudged: 0, missed: 0 },
+  challenger: { version: 2, times: 1, true: 1, wrong: 0, unjudged: 0, missed: 0 },
+  common: 1,
+  verdict: "better",
+  champion_days: [day("2026-11-17", { true: 1 }), day("2026-11-18", { wrong: 1 }), day("2026-11-19")],
+  challenger_days: [day("2026-11-17", { true: 1 }), day("2026-11-18"), day("2026-11-19")],
+  labels: { true: 1, false: 1 },
+};
+const attempt: Tried = {
+  name: "payment_success",
+  version: 2,
+  state: "trial",
+  definition: { ...detail.definition, rule: { kind: "ratio", toward: "down", sure: 6, at_least: 0.1 } },
+  author: "陈立",
+  reason: "a dip is no fault",
+  was: 0,
+  back_from: null,
+  created: "2026-11-20T14:15:00+08:00",
+  changed: "2026-11-20T14:15:00+08:00",
+};
+
 export const monitorAnswers: Record<string, unknown> = {
   "GET /api/monitors": monitors,
   "GET /api/monitors/payment_success": detail,
   "POST /api/monitors": { ...detail, state: "draft", version: 1 },
+  "GET /api/monitors/payment_success/challengers": {
+    items: [attempt, { ...attempt, version: 1, state: "retired", was: 0, back_from: 3 }],
+    next: null,
+  },
+  "GET /api/monitors/payment_success/compare": compared,
+  "POST /api/monitors/payment_success/challengers": { name: "payment_success", version: 3, state: "trial" },
+  "POST /api/monitors/payment_success/promote": compared,
   "POST /api/monitors/preview": preview,
   "POST /api/monitors/replay": replay,
   "POST /api/monitors/payment_success/switch": { ...detail, watched: false },

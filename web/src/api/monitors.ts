@@ -12,6 +12,10 @@ export type MonitorDetail = Described["MonitorDetailAnswer"];
 export type Preview = Described["MonitorPreviewAnswer"];
 export type Replay = Described["MonitorReplayAnswer"];
 export type Fired = Described["FiredAnswer"];
+export type Tried = Described["TriedShape"];
+export type Compared = Described["VersionsCompared"];
+export type ComparedDay = Described["ComparedDay"];
+export type SideCounts = Described["SideShape"];
 /** A definition as it is written; what is in it the server checks. */
 export type Definition = Record<string, unknown>;
 
@@ -65,3 +69,22 @@ export const activateMonitor = (name: string, version: number, reason: string) =
   need<MonitorDetail>(api.POST("/api/monitors/{name}/activate", { params: { path: { name } }, body: { version, reason } }));
 export const switchMonitor = (name: string, on: boolean, reason: string) =>
   need<MonitorDetail>(api.POST("/api/monitors/{name}/switch", { params: { path: { name } }, body: { on, reason } }));
+
+/** The versions of a monitor that were tried beside the one in force. */
+export const triedOptions = (name: string) =>
+  queryOptions({
+    queryKey: [...monitorKeys.all, "tried", name],
+    queryFn: ({ signal }) => need<Described["TriedList"]>(api.GET("/api/monitors/{name}/challengers", { params: { path: { name } }, signal })),
+  });
+export const compareOptions = (name: string, version: number, days: number) =>
+  queryOptions({
+    queryKey: [...monitorKeys.all, "compare", name, version, days],
+    queryFn: ({ signal }) =>
+      need<Compared>(api.GET("/api/monitors/{name}/compare", { params: { path: { name }, query: { version, days } }, signal })),
+    retry: false,
+    staleTime: 300_000,
+  });
+export const challengeMonitor = (name: string, definition: Definition, reason: string) =>
+  need<Described["ChallengerShape"]>(api.POST("/api/monitors/{name}/challengers", { params: { path: { name } }, body: { definition, reason } }));
+export const promoteMonitor = (name: string, body: { version: number; days: number; reason: string }) =>
+  need<Compared>(api.POST("/api/monitors/{name}/promote", { params: { path: { name } }, body }));

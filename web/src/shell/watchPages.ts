@@ -33,7 +33,7 @@ const incident = createRoute({
   component: lazyRouteComponent(() => import("@/pages/watch/Incident"), "IncidentPage"),
 });
 
-/** `monitor`: the open one; `make`: the builder is open, with `metric` or `analysis` (its kind and definition) to begin with; `q` and `stand`: which are listed. */
+/** `monitor`: the open one; `make`: the builder is open (`other`: for another rule beside its own), with `metric` or `analysis` (its kind and definition) to begin with; `q` and `stand`: which are listed. */
 export type MonitorsSearch = {
   q?: string | undefined;
   stand?: string | undefined;

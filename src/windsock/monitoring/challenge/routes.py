@@ -89,7 +89,7 @@ class TriedList(BaseModel):
     next: str | None
 
 
-class ComparedShape(BaseModel):
+class VersionsCompared(BaseModel):
     """Two versions of a monitor over the same days; ``common`` of the challenger's alerts share a series and a moment with the champion's."""
 
     monitor: str
@@ -118,13 +118,13 @@ def list_challengers(request: Request, name: Name) -> Any:  # noqa: ANN401 - as 
     return {"items": [_tried(one, zone) for one in keep.tried(_workspace(request), name)], "next": None}
 
 
-@router.get("/{name}/compare", openapi_extra=needs("alerts.read"), response_model=ComparedShape)
+@router.get("/{name}/compare", openapi_extra=needs("alerts.read"), response_model=VersionsCompared)
 def compare_versions(request: Request, name: Name, version: Annotated[int | None, Query(ge=1)] = None, days: Days = keep.DAYS) -> Any:  # noqa: ANN401 - as above
     """Replay the monitor in force and a challenger over the same last days, and say who did better by what people said of alerts."""
     return shown(keep.compare(_workspace(request), name, version, days))
 
 
-@router.post("/{name}/promote", openapi_extra=needs("definitions.approve"), response_model=ComparedShape)
+@router.post("/{name}/promote", openapi_extra=needs("definitions.approve"), response_model=VersionsCompared)
 def promote_challenger(request: Request, name: Name, body: PromoteBody) -> Any:  # noqa: ANN401 - as above
     """Put a challenger in force, if it did better; 409 with why where it did not."""
     return shown(keep.promote(_workspace(request), request.state.actor, name, body.version, body.reason, body.days))

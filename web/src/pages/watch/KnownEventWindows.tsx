@@ -137,10 +137,18 @@ function Places({ id, value, onChange }: PlacesProps) {
             onChange={(names: string[]) => set(at, Object.fromEntries(names.map((name) => [name, place[name] ?? ""])))}
           />
           {Object.entries(place).map(([name, of]) => (
-            <label key={name} className="library-value">
-              <span className="muted">{title(name)}</span>
-              <Input maxLength={200} status={of ? "" : "error"} value={of} onChange={(event) => set(at, { ...place, [name]: event.target.value })} />
-            </label>
+            <div key={name} className="library-value">
+              <span className="muted" aria-hidden="true">
+                {title(name)}
+              </span>
+              <Input
+                aria-label={title(name)}
+                maxLength={200}
+                status={of ? "" : "error"}
+                value={of}
+                onChange={(event) => set(at, { ...place, [name]: event.target.value })}
+              />
+            </div>
           ))}
           <Button
             type="text"

@@ -5,7 +5,7 @@ import { Button, Form, Input, InputNumber, Select } from "antd";
 import { useEffect, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { catalogueOptions } from "@/api/keys";
-import { type Definition, type MonitorDetail, monitorKeys, monitorOptions, saveMonitor } from "@/api/monitors";
+import { challengeMonitor, type Definition, type MonitorDetail, monitorKeys, monitorOptions, saveMonitor } from "@/api/monitors";
 import { Reason } from "@/kit/Reason";
 import { SidePane } from "@/kit/SidePane";
 import { Bone, Shown } from "@/kit/states";
@@ -26,16 +26,24 @@ type Props = {
   from: string | null;
   metric: string | null;
   analysis?: Analysed | null;
+  /** What is written is put on trial beside the one in force, instead of kept as a draft. */
+  attempt?: boolean;
   close: () => void;
   saved: (name: string) => void;
 };
 
 /** Show the pane while `open`; `from` is the monitor to change, `metric` or `analysis` what a new one begins with. */
-export function MonitorBuilder({ open, from, metric, analysis = null, close, saved }: Props) {
+export function MonitorBuilder({ open, from, metric, analysis = null, attempt = false, close, saved }: Props) {
   const { t } = useTranslation();
   const query = useQuery({ ...monitorOptions(from ?? ""), enabled: open && from !== null });
   return (
-    <SidePane open={open} title={t(from ? "monitors.edit" : "monitors.make")} close={close} width={1080} testid="builder">
+    <SidePane
+      open={open}
+      title={t(from ? (attempt ? "monitors.attempt" : "monitors.edit") : "monitors.make")}
+      close={close}
+      width={1080}
+      testid="builder"
+    >
       {from ? (
         <Shown query={query} what={t("monitors.one")} permission="definitions.write" skeleton={<Bone height={420} />}>
           {(monitor) => (
@@ -44,12 +52,13 @@ export function MonitorBuilder({ open, from, metric, analysis = null, close, sav
               base={monitor}
               metric={null}
               analysis={analysedOf(monitor.definition.analysis)}
+              attempt={attempt}
               saved={saved}
             />
           )}
         </Shown>
       ) : (
-        <Builder base={null} metric={metric} analysis={analysis} saved={saved} />
+        <Builder base={null} metric={metric} analysis={analysis} attempt={false} saved={saved} />
       )}
     </SidePane>
   );
@@ -65,9 +74,9 @@ function useSettled<T>(value: T): T {
   return settled;
 }
 
-type BuilderProps = { base: MonitorDetail | null; metric: string | null; analysis: Analysed | null; saved: (name: string) => void };
+type BuilderProps = { base: MonitorDetail | null; metric: string | null; analysis: Analysed | null; attempt: boolean; saved: (name: string) => void };
 
-function Builder({ base, metric, analysis, saved }: BuilderProps) {
+function Builder({ base, metric, analysis, attempt, saved }: BuilderProps) {
   const { t } = useTranslation();
   const format = useFormat();
   const client = useQueryClient();
@@ -83,9 +92,13 @@ function Builder({ base, metric, analysis, saved }: BuilderProps) {
   );
   const unit = analysis ? unitOf(fields.part ? withPart(analysis, fields.part) : analysis) : (about?.unit ?? "count");
   const written = useSettled(definition ? JSON.stringify(definition) : "");
+  const keep = attempt ? t("monitors.putOnTrial") : t("monitors.save");
   const settled = useMemo(() => (written ? (JSON.parse(written) as Definition) : null), [written]);
   const save = useMutation({
-    mutationFn: (reason: string) => saveMonitor(definition ?? {}, reason, base && base.state !== "library" ? base.version : 0),
+    mutationFn: (reason: string): Promise<{ name: string }> =>
+      attempt && base
+        ? challengeMonitor(base.name, definition ?? {}, reason)
+        : saveMonitor(definition ?? {}, reason, base && base.state !== "library" ? base.version : 0),
     onSuccess: async (found) => {
       await client.invalidateQueries({ queryKey: monitorKeys.all });
       saved(found.name);
@@ -102,11 +115,11 @@ function Builder({ base, metric, analysis, saved }: BuilderProps) {
         onFinish={() => setAsking(true)}
         aria-label={t("monitors.make")}
       >
-        {analysis ? <WhatOf analysis={analysis} /> : <What dimensions={about?.dimensions ?? []} />}
+        {analysis ? <WhatOf analysis={analysis} /> : <What dimensions={about?.dimensions ?? []} fixed={attempt} />}
         <RuleFields kind={fields.kind} unit={unit} every={fields.every} />
         <Told />
         <Button type="primary" htmlType="submit" disabled={!definition}>
-          {t("monitors.save")}
+          {keep}
         </Button>
       </Form>
       <div className="builder-shown">
@@ -122,9 +135,9 @@ function Builder({ base, metric, analysis, saved }: BuilderProps) {
       </div>
       <Reason
         open={asking}
-        title={t("monitors.save")}
-        action={t("monitors.save")}
-        text={t("monitors.saveText")}
+        title={keep}
+        action={keep}
+        text={t(attempt ? "monitors.putOnTrialText" : "monitors.saveText")}
         busy={save.isPending}
         error={save.error}
         done={(reason) => save.mutate(reason)}
@@ -158,7 +171,8 @@ function WhatOf({ analysis }: { analysis: Analysed }) {
   );
 }
 
-function What({ dimensions }: { dimensions: readonly string[] }) {
+/** What is watched; of another rule for a monitor it is `fixed`, so that the two can be compared. */
+function What({ dimensions, fixed }: { dimensions: readonly string[]; fixed: boolean }) {
   const { t } = useTranslation();
   const format = useFormat();
   const catalogue = useQuery(catalogueOptions()).data;
@@ -175,10 +189,10 @@ function What({ dimensions }: { dimensions: readonly string[] }) {
         label={t("monitors.metric")}
         rules={[{ required: true, message: t("form.required", { field: t("monitors.metric") }) }]}
       >
-        <Select showSearch optionFilterProp="label" options={metrics} />
+        <Select showSearch optionFilterProp="label" options={metrics} disabled={fixed} />
       </Form.Item>
-      <Form.Item name="by" label={t("monitors.by")} extra={t("monitors.byHint")}>
-        <Select mode="multiple" maxCount={4} optionFilterProp="label" options={choices} />
+      <Form.Item name="by" label={t("monitors.by")} extra={t(fixed ? "monitors.fixed" : "monitors.byHint")}>
+        <Select mode="multiple" maxCount={4} optionFilterProp="label" options={choices} disabled={fixed} />
       </Form.Item>
       <div className="builder-row">
         <Form.Item name="every" label={t("monitors.every")}>

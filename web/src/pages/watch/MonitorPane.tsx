@@ -16,36 +16,39 @@ import { type Format, useFormat } from "@/kit/use";
 import { useNames } from "@/pages/metrics/names";
 import { useMay } from "@/shell/session";
 import { unitOfAnalysed } from "./analysed";
+import { MonitorChallenge } from "./MonitorChallenge";
 import { MonitorPreview } from "./MonitorPreview";
 import { MonitorReplay } from "./MonitorReplay";
 import { MonitorStand } from "./Monitors";
 import { usePlace } from "./places";
 import { useRuleWords } from "./ruleWords";
 
-type Props = { name: string | null; close: () => void; edit: () => void };
+type Props = { name: string | null; close: () => void; edit: () => void; attempt: () => void };
 
 /** Show the pane while a name is given. */
-export function MonitorPane({ name, close, edit }: Props) {
+export function MonitorPane({ name, close, edit, attempt }: Props) {
   const { t } = useTranslation();
   return (
     <SidePane open={name !== null} title={t("monitors.one")} close={close} width={820} testid="monitor">
-      {name ? <Whole key={name} name={name} edit={edit} /> : null}
+      {name ? <Whole key={name} name={name} edit={edit} attempt={attempt} /> : null}
     </SidePane>
   );
 }
 
-function Whole({ name, edit }: { name: string; edit: () => void }) {
+type Ways = Pick<Props, "edit" | "attempt">;
+
+function Whole({ name, edit, attempt }: { name: string } & Ways) {
   const { t } = useTranslation();
   const query = useQuery(monitorOptions(name));
   const format = useFormat();
   return (
     <Shown query={query} what={t("monitors.one")} permission="alerts.read" skeleton={<Bone height={420} />}>
-      {(monitor) => <Body monitor={monitor} format={format} edit={edit} />}
+      {(monitor) => <Body monitor={monitor} format={format} edit={edit} attempt={attempt} />}
     </Shown>
   );
 }
 
-function Body({ monitor, format, edit }: { monitor: MonitorDetail; format: Format; edit: () => void }) {
+function Body({ monitor, format, edit, attempt }: { monitor: MonitorDetail; format: Format } & Ways) {
   const { t } = useTranslation();
   const rule = useRuleWords();
   const { owner } = useNames();
@@ -79,6 +82,9 @@ function Body({ monitor, format, edit }: { monitor: MonitorDetail; format: Forma
         <MonitorPreview definition={monitor.definition} unit={unit} format={format} />
       </section>
       <MonitorReplay definition={monitor.definition} unit={unit} format={format} />
+      {monitor.state === "library" || monitor.state === "active" ? (
+        <MonitorChallenge monitor={monitor} unit={unit} format={format} attempt={attempt} />
+      ) : null}
       <section className="alert-part">
         <h3>{t("monitors.definition")}</h3>
         <CopyCode text={JSON.stringify(monitor.definition, null, 2)} small />

@@ -1,6 +1,7 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
-import { fourStates, visit, whole } from "@/test/page";
+import { fourStates, ok, visit, whole } from "@/test/page";
+import { compared } from "../../../dev/monitors";
 import { analysedOf, partOf, partsOf, unitOf, withPart } from "./analysed";
 import { definitionOf, fieldsOf, nameOf } from "./builder";
 
@@ -57,6 +58,39 @@ describe("Monitors", () => {
       worth: { metric: "average_order_value" },
       rule: { kind: "ratio", sure: 4, at_least: 0.08 },
     });
+  });
+});
+
+describe("another rule beside the one in force", () => {
+  it("is written in the builder with its figure kept, and put on trial", async () => {
+    const { calls, user } = visit("/watch/monitors?monitor=payment_success&make=other", whole());
+    const pane = await screen.findByTestId("builder");
+    expect(await within(pane).findByLabelText("Metric")).toBeDisabled();
+    await user.click(within(pane).getByRole("button", { name: "Put on trial" }));
+    const asked = await screen.findByTestId("reason");
+    await user.type(within(asked).getByRole("textbox"), "less noise");
+    await user.click(within(asked).getByRole("button", { name: "Put on trial" }));
+    await waitFor(() => expect(calls.find((call) => call.path.endsWith("/challengers") && call.method === "POST")).toBeDefined());
+    expect(calls.some((call) => call.path === "/api/monitors" && call.method === "POST")).toBe(false);
+  });
+  it("is compared over the same days, and put in force only where it did better", async () => {
+    const server = { ...whole(), "GET /api/monitors/payment_success/compare": ok({ ...compared, verdict: "worse" }) };
+    const { calls, user } = visit("/watch/monitors?monitor=payment_success", server);
+    const part = await screen.findByTestId("challenge");
+    expect(await within(part).findByText("Taken back")).toBeVisible();
+    await user.click(await within(part).findByRole("button", { name: "Compare both" }));
+    expect(await within(part).findByText("Not better")).toBeVisible();
+    expect(within(part).queryByRole("button", { name: "Put the better one in force" })).toBeNull();
+    Object.assign(server, { "GET /api/monitors/payment_success/compare": ok(compared) });
+    await user.click(within(part).getByLabelText("How far back"));
+    await user.click(await screen.findByTitle("14 days"));
+    expect(await within(part).findByText("Better")).toBeVisible();
+    expect(within(part).getByRole("img", { name: /^In force; / })).toHaveAccessibleName(/Not true 1/);
+    await user.click(within(part).getByRole("button", { name: "Put the better one in force" }));
+    const asked = await screen.findByTestId("reason");
+    await user.type(within(asked).getByRole("textbox"), "less noise");
+    await user.click(within(asked).getByRole("button", { name: "Put the better one in force" }));
+    await waitFor(() => expect(calls.find((call) => call.path.endsWith("/promote"))?.body).toEqual({ version: 2, days: 14, reason: "less noise" }));
   });
 });
 

@@ -199,12 +199,18 @@ export function MonitorsPage() {
           />
         )}
       </Shown>
-      <MonitorPane name={search.make ? null : (search.monitor ?? null)} close={() => go({ monitor: undefined })} edit={() => go({ make: "1" })} />
+      <MonitorPane
+        name={search.make ? null : (search.monitor ?? null)}
+        close={() => go({ monitor: undefined })}
+        edit={() => go({ make: "1" })}
+        attempt={() => go({ make: "other" })}
+      />
       <MonitorBuilder
         open={Boolean(search.make)}
         from={search.monitor ?? null}
         metric={search.metric ?? null}
         analysis={analysedOf(search.analysis)}
+        attempt={search.make === "other"}
         close={() => go({ make: undefined, metric: undefined, analysis: undefined })}
         saved={(name) => go({ make: undefined, metric: undefined, analysis: undefined, monitor: name })}
       />
