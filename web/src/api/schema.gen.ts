@@ -4695,7 +4695,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * List Challengers
+         * @description List the versions of a monitor that were tried beside the one in force, and those that came back by themselves.
+         */
+        get: operations["list_challengers"];
         put?: never;
         /**
          * Put Challenger
@@ -8726,6 +8730,38 @@ export interface components {
             source?: string;
         };
         /**
+         * ComparedDay
+         * @description A local day of one side: true ones found and missed, told and not true, told and not judged.
+         */
+        ComparedDay: {
+            /** Date */
+            date: string;
+            /** Missed */
+            missed: number;
+            /** True */
+            true: number;
+            /** Unjudged */
+            unjudged: number;
+            /** Wrong */
+            wrong: number;
+        };
+        /**
+         * ComparedShape
+         * @description What two periods compared come to: sentences and a waterfall.
+         */
+        ComparedShape: {
+            /** Currency */
+            currency: string | null;
+            from: components["schemas"]["Dates"];
+            /** Notes */
+            notes: components["schemas"]["NoteShape"][];
+            /** Sentences */
+            sentences: components["schemas"]["SentenceShape"][];
+            to: components["schemas"]["Dates"];
+            /** Waterfall */
+            waterfall: components["schemas"]["StepShape"][];
+        };
+        /**
          * ConnectionItem
          * @description A database, without its password.
          */
@@ -11794,7 +11830,7 @@ export interface components {
          *     ``about`` has the figures behind: of a target ``target, metric, key, unit, value, now, expected, low, high, date``; of a limit
          *     ``monitor``, ``limit`` and ``from_ms`` besides; of a date ``product, product_kind, place, date, capacity, left, left_end, left_low,
          *     left_high, dates``, of one that sells out ``out_on``, of one that stays empty ``floor`` and ``usual``; of one of which
-         *     more is sold than there is ``sold`` and ``over`` in place of the forecast. ``outcome`` is None until it is known.
+         *     more is sold than there is ``sold``, ``over`` and ``usual_over`` in place of the forecast. ``outcome`` is None until it is known.
          */
         KeptWarning: {
             /** About */
@@ -12026,6 +12062,11 @@ export interface components {
             /** Owner */
             owner: string;
             /**
+             * Ships
+             * @description Windsock ships an entry of this name, which is its version 0
+             */
+            ships: boolean;
+            /**
              * State
              * @enum {string}
              */
@@ -12055,6 +12096,11 @@ export interface components {
             origin: "shipped" | "made";
             /** Owner */
             owner: string;
+            /**
+             * Ships
+             * @description Windsock ships an entry of this name, which is its version 0
+             */
+            ships: boolean;
             /**
              * State
              * @enum {string}
@@ -13768,6 +13814,12 @@ export interface components {
          * @description An entry to keep as its next version.
          */
         NewKnownEvent: {
+            /**
+             * As Draft
+             * @description Keep it as a draft also where the actor could put it in force
+             * @default false
+             */
+            as_draft?: boolean;
             /**
              * Base Version
              * @description The newest version that the author saw; 0 for a new one
@@ -19290,7 +19342,7 @@ export interface components {
             /** Runs */
             runs: components["schemas"]["DayFlagShape"][];
             snapshot: components["schemas"]["SnapshotShape"] | null;
-            why: components["schemas"]["windsock__metrics__page_shapes__ComparedShape"] | null;
+            why: components["schemas"]["ComparedShape"] | null;
         };
         /**
          * TokenAnswer
@@ -19850,6 +19902,44 @@ export interface components {
             total: components["schemas"]["TrendLine"];
         };
         /**
+         * TriedList
+         * @description The last versions that were tried, the newest first; at most 50, so there is never a next page.
+         */
+        TriedList: {
+            /** Items */
+            items: components["schemas"]["TriedShape"][];
+            /** Next */
+            next: string | null;
+        };
+        /**
+         * TriedShape
+         * @description A version that was tried beside version ``was``, or, with ``back_from``, one that came back because that one did not keep what it promised.
+         */
+        TriedShape: {
+            /** Author */
+            author: string;
+            /** Back From */
+            back_from: number | null;
+            /** Changed */
+            changed: string;
+            /** Created */
+            created: string;
+            /** Definition */
+            definition: {
+                [key: string]: unknown;
+            };
+            /** Name */
+            name: string;
+            /** Reason */
+            reason: string;
+            /** State */
+            state: string;
+            /** Version */
+            version: number;
+            /** Was */
+            was: number;
+        };
+        /**
          * TryAnswer
          * @description How many events were tried, and how many would pass.
          */
@@ -20020,6 +20110,38 @@ export interface components {
             reason: string;
             /** Version */
             version: number;
+        };
+        /**
+         * VersionsCompared
+         * @description Two versions of a monitor over the same days; ``common`` of the challenger's alerts share a series and a moment with the champion's.
+         */
+        VersionsCompared: {
+            challenger: components["schemas"]["SideShape"];
+            /** Challenger Days */
+            challenger_days: components["schemas"]["ComparedDay"][];
+            champion: components["schemas"]["SideShape"];
+            /** Champion Days */
+            champion_days: components["schemas"]["ComparedDay"][];
+            /** Common */
+            common: number;
+            /** End */
+            end: string;
+            /**
+             * Labels
+             * @description What people said of the alerts of these days, by label
+             */
+            labels: {
+                [key: string]: number;
+            };
+            /** Monitor */
+            monitor: string;
+            /** Start */
+            start: string;
+            /**
+             * Verdict
+             * @enum {string}
+             */
+            verdict: "better" | "worse" | "same" | "unknown";
         };
         /**
          * VocabularyAnswer
@@ -20222,43 +20344,6 @@ export interface components {
             good: number;
             /** Rows */
             rows: components["schemas"]["PreviewRow"][];
-        };
-        /**
-         * ComparedShape
-         * @description What two periods compared come to: sentences and a waterfall.
-         */
-        windsock__metrics__page_shapes__ComparedShape: {
-            /** Currency */
-            currency: string | null;
-            from: components["schemas"]["Dates"];
-            /** Notes */
-            notes: components["schemas"]["NoteShape"][];
-            /** Sentences */
-            sentences: components["schemas"]["SentenceShape"][];
-            to: components["schemas"]["Dates"];
-            /** Waterfall */
-            waterfall: components["schemas"]["StepShape"][];
-        };
-        /**
-         * ComparedShape
-         * @description Two versions of a monitor over the same days; ``common`` of the challenger's alerts share a series and a moment with the champion's.
-         */
-        windsock__monitoring__challenge__routes__ComparedShape: {
-            challenger: components["schemas"]["SideShape"];
-            champion: components["schemas"]["SideShape"];
-            /** Common */
-            common: number;
-            /** End */
-            end: string;
-            /** Monitor */
-            monitor: string;
-            /** Start */
-            start: string;
-            /**
-             * Verdict
-             * @enum {string}
-             */
-            verdict: "better" | "worse" | "same" | "unknown";
         };
         /**
          * BalanceAnswer
@@ -26894,6 +26979,7 @@ export interface operations {
     read_known_event: {
         parameters: {
             query?: {
+                /** @description 0: as it ships */
                 version?: number | null;
             };
             header?: never;
@@ -28680,6 +28766,37 @@ export interface operations {
             };
         };
     };
+    list_challengers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TriedList"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     put_challenger: {
         parameters: {
             query?: never;
@@ -28735,7 +28852,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["windsock__monitoring__challenge__routes__ComparedShape"];
+                    "application/json": components["schemas"]["VersionsCompared"];
                 };
             };
             /** @description What is wrong, where, and what to do */
@@ -28770,7 +28887,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["windsock__monitoring__challenge__routes__ComparedShape"];
+                    "application/json": components["schemas"]["VersionsCompared"];
                 };
             };
             /** @description What is wrong, where, and what to do */
