@@ -300,11 +300,11 @@ def quiet(folder: Path, plan: Plan) -> int:
     made(folder, plan)
     with open_workspace(folder, own=True, clock=FixedClock(plan.now_ms)) as workspace:
         told, _ = all_told(workspace, plan, QUIET)
+        beyond = gull_stock.oversold(workspace, plan.end - dt.timedelta(days=QUIET))
     print(f"\nQuiet days: {len(told)} alerts in {QUIET} days of all monitors (must be 0).")
     for one in told:
         when = dt.datetime.fromtimestamp(one.at_ms / 1000, dt.UTC).isoformat(timespec="minutes")
         print(f"- {when} {one.monitor.name} {dict(one.fired.key)}: {one.fired.value}, expected {one.fired.expected}")
-        beyond = gull_stock.oversold(workspace, plan.end - dt.timedelta(days=QUIET))
     print(f"Dates told as oversold in the same days: {len(beyond)}.")
     return len(told) + len(beyond)
 

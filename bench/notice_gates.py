@@ -15,6 +15,7 @@ import platform
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 import detect
 import gull_gates
@@ -104,7 +105,7 @@ def main() -> int:
     print("| gate | must | aim | measured | must held | aim held | set aside or out of sample | more by `python bench/` |")
     print("|---|---|---|---|---|---|---|---|")
     missed = 0
-    for gate in (*causes(), *surprises(), *(stories(people) if people else ())):
+    for gate in chain(causes(), surprises(), stories(people) if people else ()):
         must, aim = ("yes" if one else "NO" for one in gate.held)
         missed += not gate.held[0]
         print(f"| {gate.name} | {gate.must} | {gate.aim} | {gate.got} | {must} | {aim} | {gate.apart} | {gate.command} |", flush=True)

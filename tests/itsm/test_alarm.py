@@ -8,10 +8,11 @@ from tests.monitoring.explain.test_explain import FAULT, USUAL, month, pay
 from tests.monitoring.make import HOUR, QUARTER, at, put, whole
 from windsock.governance import SYSTEM
 from windsock.itsm import store
+from windsock.itsm.learned import lesson_json
 from windsock.itsm.reactions import REACTIONS
 from windsock.itsm.review import form, save_review
 from windsock.jobs import JobContext, deliver
-from windsock.kernel.errors import QueryTimeout
+from windsock.kernel.errors import NotFound, QueryTimeout
 from windsock.monitoring import find_entry
 from windsock.monitoring.explain import jobs as explaining
 from windsock.monitoring.watch import watch
@@ -72,6 +73,10 @@ def teach(workspace: Workspace, incident: str) -> None:
     assert {"provider": "a", "device": "android"} in window.finding.where
     with workspace.records.read() as session:
         assert [one.kind for one in store.entries(session, incident)].count("learned") == 2
+    told = lesson_json(workspace, incident)
+    assert (told["finding"]["moved"], told["like"]) == ({"payment_success_rate": "down"}, "payment_provider_fault")
+    with pytest.raises(NotFound):
+        lesson_json(workspace, "inc_0")
 
 
 def test_what_can_not_be_explained_is_told_all_the_same(workspace: Workspace, monkeypatch: pytest.MonkeyPatch):

@@ -92,6 +92,12 @@ export const incidentAnswers: Record<string, unknown> = {
   "GET /api/itsm/records/inc_1": whole,
   "GET /api/itsm/records/inc_2": { ...whole, record: solved },
   "GET /api/itsm/records/inc_2/review": review,
+  "GET /api/itsm/records/inc_2/lesson": {
+    name: "inc_2, 2026-08-24",
+    finding: { moved: { payment_success_rate: "down" }, where: [{ provider: "psp_2" }] },
+    expect: true,
+    like: null,
+  },
   "PUT /api/itsm/records/inc_2/review": { ...review, version: 1 },
   "POST /api/itsm/records/inc_1/moves": incident,
   "GET /api/itsm/rota": rota,

@@ -11,6 +11,7 @@ from windsock.governance import Actor, needs
 from windsock.itsm import actions, amend, escalate, hand_over, read, relate, review, shapes, step, store
 from windsock.itsm.begin import Opening
 from windsock.itsm.begin import open_incident as begun
+from windsock.itsm.learned import lesson_json
 from windsock.itsm.model.record import cents
 from windsock.itsm.model.rota import Duty
 from windsock.workspace import Workspace
@@ -79,6 +80,12 @@ def make_record(request: Request, body: shapes.ItsmRecordBody) -> Any:  # noqa: 
 def read_record(request: Request, record: Id) -> Any:  # noqa: ANN401 - as above
     """Return a record with its timeline and all that belongs to it."""
     return read.whole(_workspace(request), record)
+
+
+@router.get("/records/{record}/lesson", openapi_extra=_READ, response_model=shapes.ItsmLesson)
+def read_lesson(request: Request, record: Id) -> Any:  # noqa: ANN401 - as above
+    """Return what an incident showed, as a window of history for the event library."""
+    return lesson_json(_workspace(request), record)
 
 
 @router.post("/records/{record}/moves", openapi_extra=_WORK, response_model=shapes.ItsmRecordItem)

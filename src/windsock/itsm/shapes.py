@@ -140,6 +140,15 @@ class ItsmRecordList(BaseModel):
     next: str | None
 
 
+class ItsmLesson(BaseModel):
+    """What an incident showed: a window of history for the event library (``finding`` as its schema says), and the known event it is like."""
+
+    name: str
+    finding: dict[str, Any]
+    expect: bool
+    like: str | None
+
+
 class ItsmOpened(BaseModel):
     """The incident, and whether it was opened, joined or reopened."""
 

@@ -12,9 +12,10 @@ from windsock.monitoring.alerts.model import Alert
 from windsock.monitoring.detectors.model import Bands, Panel
 from windsock.monitoring.event_library.keep import active_events, find_entry
 from windsock.monitoring.event_library.model import Finding, KnownEvent, Match, matches
+from windsock.monitoring.event_library.write import finding_json
 from windsock.monitoring.explain.store import whys
 from windsock.monitoring.forecasters.red import warning_lines
-from windsock.monitoring.learn import learn
+from windsock.monitoring.learn import learn, lesson
 from windsock.monitoring.maintenance.keep import under_maintenance
 from windsock.monitoring.playbooks.flags import flag_value
 from windsock.monitoring.playbooks.model import Caps, Diff, Line, Param
@@ -38,8 +39,10 @@ __all__ = [
     "Param",
     "active_events",
     "find_entry",
+    "finding_json",
     "flag_value",
     "learn",
+    "lesson",
     "looked_at",
     "matches",
     "open_alerts",

@@ -49,6 +49,14 @@ export const reviewOptions = (record: string) =>
     queryFn: ({ signal }) => need<Review>(api.GET("/api/itsm/records/{record}/review", { params: { path: { record } }, signal })),
   });
 
+/** What an incident showed, as a window of history for the event library. */
+export const lessonOptions = (record: string) =>
+  queryOptions({
+    queryKey: [...incidentKeys.all, "lesson", record],
+    queryFn: ({ signal }) => need<Described["ItsmLesson"]>(api.GET("/api/itsm/records/{record}/lesson", { params: { path: { record } }, signal })),
+    retry: false,
+  });
+
 export const rotaOptions = () =>
   queryOptions({ queryKey: [...incidentKeys.all, "rota"], queryFn: ({ signal }) => need<Rota>(api.GET("/api/itsm/rota", { signal })) });
 

@@ -3300,6 +3300,26 @@ export interface paths {
         patch: operations["change_record"];
         trace?: never;
     };
+    "/api/itsm/records/{record}/lesson": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Lesson
+         * @description Return what an incident showed, as a window of history for the event library.
+         */
+        get: operations["read_lesson"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/itsm/records/{record}/links": {
         parameters: {
             query?: never;
@@ -11526,6 +11546,22 @@ export interface components {
             total: components["schemas"]["IntervalCell"];
             /** Trend */
             trend: components["schemas"]["IntervalCell"][];
+        };
+        /**
+         * ItsmLesson
+         * @description What an incident showed: a window of history for the event library (``finding`` as its schema says), and the known event it is like.
+         */
+        ItsmLesson: {
+            /** Expect */
+            expect: boolean;
+            /** Finding */
+            finding: {
+                [key: string]: unknown;
+            };
+            /** Like */
+            like: string | null;
+            /** Name */
+            name: string;
         };
         /**
          * ItsmLine
@@ -26199,6 +26235,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ItsmRecordItem"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    read_lesson: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                record: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItsmLesson"];
                 };
             };
             /** @description What is wrong, where, and what to do */

@@ -19,12 +19,18 @@ const alerts = createRoute({
   component: lazyRouteComponent(() => import("@/pages/watch/Alerts"), "AlertsPage"),
 });
 
-/** `kind`: of record; `which`: all, else those that are left; `pane`: rota, hand-over or new. */
-export type IncidentsSearch = { kind?: string | undefined; which?: string | undefined; pane?: string | undefined };
+/** `kind`: of record; `which`: all, else those that are left; `severity`: this and worse; `owner`: who works on it; `pane`: rota, hand-over or new. */
+export type IncidentsSearch = {
+  kind?: string | undefined;
+  which?: string | undefined;
+  severity?: string | undefined;
+  owner?: string | undefined;
+  pane?: string | undefined;
+};
 const incidents = createRoute({
   getParentRoute: () => desk,
   path: "/watch/incidents",
-  validateSearch: (search): IncidentsSearch => text(search, ["kind", "which", "pane"]),
+  validateSearch: (search): IncidentsSearch => text(search, ["kind", "which", "severity", "owner", "pane"]),
   component: lazyRouteComponent(() => import("@/pages/watch/Incidents"), "IncidentsPage"),
 });
 const incident = createRoute({

@@ -134,6 +134,10 @@ export const incidentsEn = {
     mergeNone: "No other incident is open.",
     review: "Review",
     reviewHint: "Five questions when it is solved. The answers make the next time shorter.",
+    learnt: "The library:",
+    toLibrary: "Make a known event of this incident",
+    anySeverity: "Any severity",
+    orWorse: "{{severity}} or worse",
     reviewLater: "When the incident is solved, five questions wait here, answered as far as the record knows.",
     question: {
       what: "What happened?",

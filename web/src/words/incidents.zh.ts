@@ -134,6 +134,10 @@ export const incidentsZh = {
     mergeNone: "没有其他未结的事件单。",
     review: "复盘",
     reviewHint: "解决之后回答五个问题，让下一次更快。",
+    learnt: "事件库：",
+    toLibrary: "据此事件新建已知事件",
+    anySeverity: "全部严重程度",
+    orWorse: "{{severity}}及以上",
     reviewLater: "事件解决后，这里有五个问题，已知的内容会预先填好。",
     question: {
       what: "发生了什么？",

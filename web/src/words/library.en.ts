@@ -54,6 +54,8 @@ export const libraryEn = {
     needed: "Please fill this in",
     gate: "It is tried on its own history first.",
     copy: "Copy as a new one",
+    ofIncident:
+      "Begun from incident {{record}}: what moved is its signature, and the incident its first piece of history. Say what to check, why it comes and what to do.",
     copied: "A copy of “{{event}}”, without its history: a piece of history is one event. Say what makes this one different.",
     make: "Add a known event",
     keep: "Keeping it",

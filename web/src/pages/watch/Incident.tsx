@@ -133,7 +133,9 @@ function Body({ whole, format }: { whole: ItsmWhole; format: Format }) {
           </dl>
         </Panel>
         <Linked whole={whole} format={format} />
-        {record.kind === "incident" ? <IncidentReview record={record} /> : null}
+        {record.kind === "incident" ? (
+          <IncidentReview record={record} learned={whole.timeline.find((one) => one.what === "learned")?.text ?? null} />
+        ) : null}
       </div>
     </div>
   );

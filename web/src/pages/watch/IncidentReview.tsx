@@ -1,6 +1,7 @@
 /** The review of an incident that is solved: five questions, answered beforehand as far as the record knows. */
 
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { Button, Form, Input } from "antd";
 import { useTranslation } from "react-i18next";
 import { type ItsmRecord, incidentKeys, type Review, reviewOptions, saveReview } from "@/api/incidents";
@@ -13,8 +14,9 @@ const QUESTIONS = ["what", "seen", "cost", "cause", "change"] as const;
 type Answers = Record<(typeof QUESTIONS)[number], string>;
 
 /** Show the panel; before it is solved, only what it is for. */
-export function IncidentReview({ record }: { record: ItsmRecord }) {
+export function IncidentReview({ record, learned }: { record: ItsmRecord; learned: string | null }) {
   const { t } = useTranslation();
+  const writes = useMay("definitions.write");
   const over = record.state === "resolved" || record.state === "closed";
   const query = useQuery({ ...reviewOptions(record.id), enabled: over });
   return (
@@ -26,6 +28,16 @@ export function IncidentReview({ record }: { record: ItsmRecord }) {
       ) : (
         <p className="muted">{t("incidents.reviewLater")}</p>
       )}
+      {learned ? (
+        <p>
+          <strong>{t("incidents.learnt")}</strong> {learned}
+        </p>
+      ) : null}
+      {writes && record.body.alert ? (
+        <Link to="/watch/known-events" search={{ make: "1", record: record.id }}>
+          {t("incidents.toLibrary")}
+        </Link>
+      ) : null}
     </Panel>
   );
 }

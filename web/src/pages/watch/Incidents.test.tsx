@@ -53,4 +53,15 @@ describe("an incident", () => {
     await user.click(screen.getByRole("button", { name: "Save the review" }));
     await waitFor(() => expect(calls.find((call) => call.method === "PUT")?.body).toMatchObject({ cause: "Payment provider fault", version: 0 }));
   });
+  it("are narrowed by severity and owner, both in the address", async () => {
+    const { calls, user, path } = visit("/watch/incidents?severity=2", whole());
+    await waitFor(() => expect(calls.some((call) => call.path === "/api/itsm/records" && call.search.includes("severity=2"))).toBe(true));
+    await user.type(await screen.findByRole("searchbox", { name: "Owner" }), "payments{Enter}");
+    await waitFor(() => expect(path()).toContain("owner=payments"));
+  });
+  it("become known events, begun with what moved", async () => {
+    visit("/watch/known-events?make=1&record=inc_2", whole());
+    expect(await screen.findByText(/Begun from incident inc_2/)).toBeVisible();
+    expect(await screen.findByDisplayValue("inc_2, 2026-08-24")).toBeInTheDocument();
+  });
 });

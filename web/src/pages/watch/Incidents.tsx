@@ -3,7 +3,7 @@
 import { PlusOutlined } from "@ant-design/icons";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { Button, Segmented } from "antd";
+import { Button, Input, Segmented, Select } from "antd";
 import { useCallback } from "react";
 import { useTranslation } from "react-i18next";
 import { fetchRecordsFile, type ItsmRecord, KINDS, LEFT, type RecordKind, type RecordsAsk, recordsOptions } from "@/api/incidents";
@@ -24,6 +24,7 @@ import "@/kit/parts.css";
 import "./watch.css";
 
 const WHICH = ["left", "all"] as const;
+const SEVERITIES = [1, 2, 3] as const;
 
 type ListProps = { rows: readonly ItsmRecord[]; kind: RecordKind; format: Format; open: (record: ItsmRecord) => void };
 
@@ -88,7 +89,13 @@ export function IncidentsPage() {
   const exports = useMay("export");
   const kind = KINDS.find((one) => one === search.kind) ?? "incident";
   const left = search.which !== "all";
-  const ask: RecordsAsk = { kind, ...(left ? { state: LEFT[kind] } : {}) };
+  const severity = kind === "incident" ? SEVERITIES.find((one) => String(one) === search.severity) : undefined;
+  const ask: RecordsAsk = {
+    kind,
+    ...(left ? { state: LEFT[kind] } : {}),
+    ...(severity ? { severity } : {}),
+    ...(search.owner ? { owner: search.owner } : {}),
+  };
   const query = useQuery(recordsOptions(ask));
   const answer = useAnswer(query.data?.items, kind, left, format);
   const close = useCallback(() => go({ pane: undefined }), [go]);
@@ -131,6 +138,28 @@ export function IncidentsPage() {
               onChange={(next) => go({ which: next === "all" ? "all" : undefined })}
             />
           </Filter>
+          {kind === "incident" ? (
+            <Select
+              aria-label={t("incidents.severityWord")}
+              value={severity ?? 0}
+              style={{ minWidth: 150 }}
+              options={[
+                { value: 0, label: t("incidents.anySeverity") },
+                ...SEVERITIES.map((one) => ({ value: one, label: t("incidents.orWorse", { severity: t(`incidents.severity.s${one}`) }) })),
+              ]}
+              onChange={(next) => go({ severity: next ? String(next) : undefined })}
+            />
+          ) : null}
+          <Input.Search
+            key={search.owner ?? ""}
+            allowClear
+            className="find"
+            aria-label={t("incidents.owner")}
+            placeholder={t("incidents.owner")}
+            maxLength={120}
+            defaultValue={search.owner ?? ""}
+            onSearch={(next) => go({ owner: next.trim() || undefined })}
+          />
         </>
       }
     >

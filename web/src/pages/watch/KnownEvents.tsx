@@ -113,7 +113,7 @@ export function KnownEventsPage() {
           </div>
         )}
       </Shown>
-      <NewKnownEventPane open={search.make !== undefined} copy={search.copy ?? null} go={go} />
+      <NewKnownEventPane open={search.make !== undefined} copy={search.copy ?? null} record={search.record ?? null} go={go} />
       <KnownEventPane name={search.make ? null : (search.name ?? null)} editing={search.edit === "1"} go={go} />
     </Page>
   );

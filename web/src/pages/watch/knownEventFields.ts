@@ -74,6 +74,13 @@ export const blankEvent = (): EventBody => ({
 /** A copy under no name yet. The history stays with the original: one window can't be two events. */
 export const copyOf = (body: EventBody): EventBody => ({ ...body, known_event: "", tests: [] });
 
+/** An entry that begins with what an incident showed: what moved is its signature, the incident its first window of history. */
+export const shownBy = (name: string, finding: EventFinding, expect: boolean): EventBody => ({
+  ...blankEvent(),
+  signature: { moves: Object.entries(finding.moved).map(([metric, direction]) => ({ metric, direction, lead: true })) },
+  tests: [{ name, finding, expect }],
+});
+
 /** A window of history with nothing in it. */
 export const blankWindow = (): WindowFields => ({
   name: "",
