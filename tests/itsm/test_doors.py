@@ -192,3 +192,8 @@ def test_open_incidents_are_red_on_today(workspace: Workspace, client: Client):
         ("incident", "Payments fail", "98.50"),
         ("incident", "Check-in is slow", None),
     ]
+
+
+def test_an_incident_of_late_data_says_so():
+    said = opening_of({"alert": "a", "kind": "data", "monitor": "", "metric": "", "key": {}, "direction": ""})
+    assert (said.title_en, said.title_zh) == ("Data are late", "数据未按时到齐")

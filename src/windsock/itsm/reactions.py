@@ -13,6 +13,7 @@ from windsock.destinations import Message
 from windsock.governance import SYSTEM
 from windsock.itsm import store
 from windsock.itsm.begin import Opening, begin
+from windsock.itsm.hand_over import words
 from windsock.itsm.message import tell_all
 from windsock.itsm.model.record import CAUSE_MAX, HOUR_MS, cents, with_counted
 from windsock.itsm.model.states import INCIDENT
@@ -72,12 +73,13 @@ def opening_of(payload: dict[str, Any]) -> Opening:
     metric, kind, direction = (str(payload.get(name) or "") for name in ("metric", "kind", "direction"))
     place = ", ".join(f"{name} = {value}" for name, value in sorted(where.items()))
     plain = " ".join(part for part in (metric or kind, direction, f"({place})" if place else "") if part)
+    titles = words()["late_data"] if kind == "data" and not metric else {"zh": plain, "en": plain}
     at_ms = payload.get("at_ms") or payload.get("first_ms")
     body = {"metric": metric[:200], "where": dict(sorted(where.items())[:20]), "alert": str(payload["alert"])[:80]}
     return Opening(
         cause=_cause(payload, kind, metric, where, direction),
-        title_zh=str(payload.get("title_zh") or plain)[:300],
-        title_en=str(payload.get("title_en") or plain)[:300],
+        title_zh=str(payload.get("title_zh") or titles["zh"])[:300],
+        title_en=str(payload.get("title_en") or titles["en"])[:300],
         reason="An alert was found.",
         cents_per_hour=_per_hour(payload),
         people=payload.get("people"),
