@@ -13,6 +13,7 @@ from windsock.conditions.events import Reach, events, is_among, tested
 from windsock.conditions.fields import EVENT_FIELDS, LINE_FIELDS, ORDER_FIELDS, event_field, event_text, line_field
 from windsock.conditions.leaves import add_trait
 from windsock.conditions.lines import lines
+from windsock.conditions.named import NamedPort, check_names, plug_named
 from windsock.conditions.plan import Frame, Plan, frame_of, known, ours, ours_any, person_sql, with_person
 from windsock.conditions.run import run_of
 from windsock.conditions.schema import condition_schema, definitions
@@ -24,6 +25,7 @@ __all__ = [
     "ORDER_FIELDS",
     "Asked",
     "Frame",
+    "NamedPort",
     "Plan",
     "Reach",
     "Search",
@@ -32,6 +34,7 @@ __all__ = [
     "add_condition",
     "add_events",
     "add_trait",
+    "check_names",
     "condition_schema",
     "condition_statement",
     "definitions",
@@ -48,6 +51,7 @@ __all__ = [
     "ours_any",
     "people_of",
     "person_sql",
+    "plug_named",
     "run_of",
     "sentence",
     "tested",

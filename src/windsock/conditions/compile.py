@@ -9,7 +9,7 @@ from sqlglot import exp
 
 from windsock.conditions.events import Reach, events
 from windsock.conditions.leaves import Found, add_leaf
-from windsock.conditions.model.nodes import AllOf, AnyOf, Condition, Counted, Edge, Followed, Leaf, NotThat, Ordered
+from windsock.conditions.model.nodes import AllOf, AnyOf, Condition, Counted, Edge, Followed, Leaf, Named, NotThat, Ordered
 from windsock.conditions.plan import Plan, ours, ours_any, person_sql, since, with_person
 
 
@@ -18,6 +18,8 @@ def add_condition(plan: Plan, condition: Condition, place: str = "condition") ->
 
     Everybody is whoever has an event that counts, an order, or an id that names somebody; "not" and "never" are answered among them. Whoever did
     something or ordered is one of them: where that is asked, everybody need not be found first, for which all events would be read.
+
+    Who is in a segment or has a tag is one of them too.
 
     Raises:
         InvalidInput: an unknown field, or a value that is not of its kind.
@@ -30,12 +32,12 @@ def add_condition(plan: Plan, condition: Condition, place: str = "condition") ->
 
 
 def _of_doers(condition: Condition) -> bool:
-    """Whether all who meet it have done or ordered something that counts."""
+    """Whether all who meet it have done or ordered something that counts, or are said to be something."""
     if isinstance(condition, AllOf):
         return any(_of_doers(part) for part in condition.of)
     if isinstance(condition, AnyOf):
         return all(_of_doers(part) for part in condition.of)
-    return isinstance(condition, Followed | Edge) or (isinstance(condition, Counted | Ordered) and not condition.of_nobody)
+    return isinstance(condition, Followed | Edge | Named) or (isinstance(condition, Counted | Ordered) and not condition.of_nobody)
 
 
 def _doers(plan: Plan, condition: Condition, place: str) -> str:

@@ -10,9 +10,10 @@ from sqlglot import exp
 from windsock.conditions.chain import Search, add_chain
 from windsock.conditions.events import Reach, events, tested
 from windsock.conditions.fields import Field, event_field, order_field, test_sql
-from windsock.conditions.model.nodes import Counted, Edge, Followed, HasId, Leaf, Ordered, SaidTrait
+from windsock.conditions.model.nodes import Counted, Edge, Followed, HasId, Leaf, Named, Ordered, SaidTrait
 from windsock.conditions.model.rows import Bound, Rows
 from windsock.conditions.model.spans import Span
+from windsock.conditions.named import named_port
 from windsock.conditions.plan import Plan, known, ours, ours_any, person_sql, since, with_person
 from windsock.metrics import local_day_sql
 from windsock.warehouse import condition
@@ -185,6 +186,19 @@ FROM (
 ) AS f
 """
 """What ``identity.model.fold_traits`` says, for everybody at once (tested against it); a list of appended items is no value to compare with."""
+
+
+@_add.register
+def _(leaf: Named, plan: Plan, place: str, people: str) -> Found:
+    del people
+    part = named_port(leaf.kind, place).add(plan, leaf.name)
+    tests: list[exp.Expr] = []
+    if leaf.test is not None:
+        tests.append(test_sql(Field(exp.column("value", "v"), "property"), leaf.test, place, plan.params))
+    if leaf.weight is not None:
+        tests.append(_met(exp.column("weight", "v"), leaf.weight, plan, outside=False))
+    select = ours(f"SELECT DISTINCT v.person FROM {part} AS v WHERE NOT v.person IS NULL")  # noqa: S608 - a name of ours
+    return Found(plan.add(plan.fresh("l"), select.where(*tests, copy=False)))
 
 
 @_add.register

@@ -46,6 +46,8 @@ def definitions() -> _Schema:
         ),
         *(_object({edge: _ref("events"), "is": _ref("tests"), "during": _ref("period"), **asked}, edge) for edge in ("first", "last")),
         _object({"trait": _TEXT, "op": {"enum": [*OPERATORS]}, "value": _VALUE}, "trait"),
+        _object({"segment": _TEXT}, "segment"),
+        _object({"tag": _TEXT, "op": {"enum": [*OPERATORS]}, "value": _VALUE, "weight": _ref("bound")}, "tag"),
         _object({"has_id": {"enum": [*NAMESPACES]}}, "has_id"),
         _object(
             {

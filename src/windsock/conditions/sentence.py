@@ -8,10 +8,11 @@ from functools import cache, singledispatch
 from importlib.resources import files
 from typing import Any, Literal
 
-from windsock.conditions.model.nodes import AllOf, AnyOf, Condition, Counted, Edge, Followed, HasId, NotThat, Ordered, SaidTrait
+from windsock.conditions.model.nodes import AllOf, AnyOf, Condition, Counted, Edge, Followed, HasId, Named, NotThat, Ordered, SaidTrait
 from windsock.conditions.model.rows import Bound, Plain, Rows, Test
 from windsock.conditions.model.spans import Span
 from windsock.conditions.model.steps import Chain
+from windsock.conditions.named import told_name
 from windsock.kernel.written import read_yaml
 from windsock.tracking import catalogue
 
@@ -75,6 +76,14 @@ def _(leaf: HasId, language: Language) -> str:
 @_told.register
 def _(leaf: SaidTrait, language: Language) -> str:
     return _say(language, "trait", test=_test(leaf.test, language))
+
+
+@_told.register
+def _(leaf: Named, language: Language) -> str:
+    name = told_name(leaf, language)
+    like = [] if leaf.test is None else [_test(leaf.test, language, _say(language, "value"))]
+    like += [] if leaf.weight is None else [_say(language, "weight", bound=_bound(leaf.weight, language))]
+    return _say(language, f"{leaf.kind}s" if like else leaf.kind, name=name, like=_say(language, "also").join(like))
 
 
 def _inside(part: Condition, language: Language) -> str:
@@ -157,9 +166,9 @@ def told_tests(tests: Sequence[Test], language: Language) -> str:
     return _say(language, "also").join(_test(test, language) for test in tests)
 
 
-def _test(test: Test, language: Language) -> str:
+def _test(test: Test, language: Language, field: str = "") -> str:
     values = [_value(value) for value in test.values[:VALUES_TOLD]] + (["..."] if len(test.values) > VALUES_TOLD else [])
-    return _say(language, f"tests/{test.op}", field=told_field(test.field, language), value=", ".join(values))
+    return _say(language, f"tests/{test.op}", field=field or told_field(test.field, language), value=", ".join(values))
 
 
 def told_field(name: str, language: Language) -> str:

@@ -12,7 +12,7 @@ export function withRights(server: Server, permissions: string[]): Server {
 }
 
 const ALL =
-  "session.own metrics.read targets.write promises.write alerts.read alerts.handle incidents.read incidents.work incidents.manage orders.read people.see people.unmask people.merge people.erase sources.read sources.manage events.see sql.run quarantine.manage dashboards.write reports.manage destinations.manage export import.write jobs.read jobs.cancel definitions.read definitions.write definitions.approve members.manage tokens.manage audit.read system.read system.manage";
+  "session.own metrics.read targets.write promises.write alerts.read alerts.handle incidents.read incidents.work incidents.manage audiences.read audiences.write people.tag orders.read people.see people.unmask people.merge people.erase sources.read sources.manage events.see sql.run quarantine.manage dashboards.write reports.manage destinations.manage export import.write jobs.read jobs.cancel definitions.read definitions.write definitions.approve members.manage tokens.manage audit.read system.read system.manage";
 
 /** Give the signed-in user every permission. */
 export const asAdmin = (server: Server): Server => withRights(server, ALL.split(" "));

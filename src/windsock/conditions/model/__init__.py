@@ -1,6 +1,20 @@
 """Conditions as data: tests of rows, spans of time, what a person did, and how it is read from JSON or YAML."""
 
-from windsock.conditions.model.nodes import AllOf, AnyOf, Condition, Counted, Edge, Followed, HasId, Leaf, NotThat, Ordered, SaidTrait, leaves_of
+from windsock.conditions.model.nodes import (
+    AllOf,
+    AnyOf,
+    Condition,
+    Counted,
+    Edge,
+    Followed,
+    HasId,
+    Leaf,
+    Named,
+    NotThat,
+    Ordered,
+    SaidTrait,
+    leaves_of,
+)
 from windsock.conditions.model.read import read_condition
 from windsock.conditions.model.rows import Bound, Rows, Test, read_rows, read_tests
 from windsock.conditions.model.spans import Span, read_span
@@ -19,6 +33,7 @@ __all__ = [
     "Followed",
     "HasId",
     "Leaf",
+    "Named",
     "NotThat",
     "Ordered",
     "Rows",

@@ -110,7 +110,24 @@ class NotThat:
     of: Condition
 
 
-Leaf = Counted | Followed | Edge | SaidTrait | HasId | Ordered
+Kind = Literal["segment", "tag"]
+KINDS: tuple[Kind, ...] = ("segment", "tag")
+
+
+@dataclass(frozen=True)
+class Named:
+    """What a room above says of a person under a name: that they are in a segment, or have a tag, with a value or a weight like that.
+
+    Who has no such row meets no test and no bound.
+    """
+
+    kind: Kind
+    name: str
+    test: Test | None = None
+    weight: Bound | None = None
+
+
+Leaf = Counted | Followed | Edge | SaidTrait | HasId | Ordered | Named
 Condition = AllOf | AnyOf | NotThat | Leaf
 
 

@@ -18,6 +18,7 @@ from windsock.conditions.model.nodes import (
     Edge,
     Followed,
     HasId,
+    Named,
     NotThat,
     Ordered,
     SaidTrait,
@@ -61,7 +62,9 @@ def _tests(leaf: object) -> list[Test]:
         return [*leaf.rows.where]
     if isinstance(leaf, Edge):
         return [*leaf.rows.where, *leaf.like]
-    return [*leaf.where] if isinstance(leaf, Ordered) else [leaf.test] if isinstance(leaf, SaidTrait) else []
+    if isinstance(leaf, (SaidTrait, Named)):
+        return [] if leaf.test is None else [leaf.test]
+    return [*leaf.where] if isinstance(leaf, Ordered) else []
 
 
 def _read(given: object, where: str, depth: int) -> Condition:
@@ -203,6 +206,25 @@ def _trait(found: _Given, where: str) -> SaidTrait:
     return SaidTrait(read_test({"field": found["trait"], **test}, where))
 
 
+def _segment(found: _Given, where: str) -> Named:
+    known_keys(found, ("segment",), where)
+    return Named("segment", word(found["segment"], f"{where}.segment"))
+
+
+def _tag(found: _Given, where: str) -> Named:
+    known_keys(found, ("tag", "op", "value", "weight"), where)
+    name = word(found["tag"], f"{where}.tag")
+    asked = {key: found[key] for key in ("op", "value") if key in found}
+    test = read_test({"field": name, **asked}, where) if asked else None
+    if test is not None and test.op in ("is null", "is not null"):
+        raise InvalidInput(
+            "A tag that nobody gave has no value to test.",
+            where=f"{where}.op",
+            fix="Write {tag: name} for who has it, not: around it for who has not.",
+        )
+    return Named("tag", name, test, read_bound(found["weight"], f"{where}.weight") if "weight" in found else None)
+
+
 def _has_id(found: _Given, where: str) -> HasId:
     known_keys(found, ("has_id",), where)
     return HasId(one_of(found["has_id"], NAMESPACES, f"{where}.has_id"))
@@ -245,4 +267,6 @@ _LEAVES: dict[str, Callable[[_Given, str], Condition]] = {
     "trait": _trait,
     "has_id": _has_id,
     "orders": _orders,
+    "segment": _segment,
+    "tag": _tag,
 }

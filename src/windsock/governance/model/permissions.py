@@ -24,6 +24,9 @@ PERMISSIONS: dict[str, str] = {
     "playbooks.run": "Propose, run and undo steps of playbooks, and switch flags",
     "playbooks.approve": "Approve and refuse runs that cost money or touch price or stock",
     "playbooks.caps": "Set how often and for how much playbooks may act",
+    "audiences.read": "See tags, segments and models, and how many people they hold",
+    "audiences.write": "Draft and change tags, segments and models, and upload lists",
+    "people.tag": "Tag single people by hand",
     "orders.read": "Open single orders",
     "people.see": "See rows about people, masked",
     "people.unmask": "See e-mails, phones and ids of people in full",
@@ -67,6 +70,9 @@ ROLES: dict[Role, frozenset[str]] = {
             "incidents.read",
             "incidents.work",
             "playbooks.run",
+            "audiences.read",
+            "audiences.write",
+            "people.tag",
             "orders.read",
             "people.see",
             "sources.read",
@@ -83,7 +89,7 @@ ROLES: dict[Role, frozenset[str]] = {
             "definitions.write",
         },
     ),
-    "viewer": frozenset({OWN, "metrics.read", "alerts.read", "incidents.read", "sources.read", "jobs.read", "definitions.read"}),
+    "viewer": frozenset({OWN, "metrics.read", "alerts.read", "incidents.read", "audiences.read", "sources.read", "jobs.read", "definitions.read"}),
 }
 
 Via = Literal["session", "token", "cli", "system"]
