@@ -117,4 +117,5 @@ export const playbookAnswers: Record<string, unknown> = {
   "POST /api/playbooks/runs/play_1/undo": { ...done, state: "undone" },
   "POST /api/playbooks/runs/play_2/approve": { ...asked, state: "approved" },
   "POST /api/playbooks/flags/flag_1/clear": {},
+  "PUT /api/playbooks/caps/switch_slot": { ...caps.items[1], per_hour: 2 },
 };

@@ -17,6 +17,7 @@ from windsock.warehouse.checksum import checksum, checksum_of
 from windsock.warehouse.elsewhere import Moment, Moved, move_elsewhere, open_elsewhere
 from windsock.warehouse.engine import LocalWarehouse, open_local
 from windsock.warehouse.face import Cancel, Snapshot, Transaction, Value, Warehouse
+from windsock.warehouse.gone import until_gone
 from windsock.warehouse.predicate import Params, condition
 from windsock.warehouse.runs import DAY_MS, DAYS_MOST, Asked, Count, Cut, Hops, Kind, Run
 from windsock.warehouse.scratch import Scratch, transform
@@ -64,4 +65,5 @@ __all__ = [
     "serve_socket",
     "statement",
     "transform",
+    "until_gone",
 ]

@@ -9,7 +9,10 @@ import pytest
 from tests.analyses.door import Opened
 from tests.monitoring.explain.test_explain import FAULT, USUAL, pay
 from tests.monitoring.make import DAY, HOUR, START, at, whole
+from windsock.kernel.errors import Cancelled
+from windsock.monitoring.explore.ask import Explored, explore
 from windsock.monitoring.explore.routes import router
+from windsock.warehouse import Cancel
 from windsock.workspace import Workspace
 
 NOW = START + 5 * 7 * DAY
@@ -37,6 +40,14 @@ def test_a_fall_is_put_where_it_is_and_each_dimension_tells_its_part(door: Opene
     # 10 of 40 instead of 38, nothing else: 28 orders, in each dimension alike.
     assert by == {"provider": {"a": -28.0, "b": 0.0}, "device": {"android": -28.0, "ios": 0.0}}
     assert (found["leaves"], found["weeks"]) == (4, 4)
+
+
+def test_a_search_whose_asker_has_gone_is_stopped(workspace: Workspace, door: Opened) -> None:
+    del door
+    gone = Cancel()
+    gone.cancel()
+    with pytest.raises(Cancelled):
+        explore(workspace, Explored(**ASKED), gone)
 
 
 def test_what_is_counted_is_added_up(door: Opened) -> None:

@@ -25,6 +25,13 @@ export const LEFT: Record<RecordKind, string> = {
   change: "draft,approved,scheduled,done,verified",
   task: "todo,doing",
 };
+/** All states of a kind, in their order. */
+export const ONE: Record<RecordKind, readonly string[]> = {
+  incident: ["new", "triage", "mitigating", "monitoring", "resolved", "closed", "merged"],
+  problem: ["open", "analysing", "known_error", "fix_requested", "verified", "closed"],
+  change: ["draft", "approved", "refused", "scheduled", "done", "verified", "rolled_back", "closed"],
+  task: ["todo", "doing", "done", "skipped", "failed"],
+};
 const AGAIN = 30_000;
 
 export const incidentKeys = { all: ["incidents"] as const };

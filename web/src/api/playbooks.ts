@@ -45,5 +45,7 @@ export const refuseRun = (run: string, revision: number, reason: string) =>
   need<PlaybookRun>(api.POST("/api/playbooks/runs/{run}/refuse", { params: { path: { run } }, body: { reason, revision } }));
 export const undoRun = (run: string, reason: string) =>
   need<PlaybookRun>(api.POST("/api/playbooks/runs/{run}/undo", { params: { path: { run } }, body: { reason } }));
+export const setCaps = (kind: string, body: Described["CapBody"]) =>
+  need<Cap>(api.PUT("/api/playbooks/caps/{kind}", { params: { path: { kind } }, body }));
 export const clearFlag = (flag: string, reason: string) =>
   need(api.POST("/api/playbooks/flags/{flag}/clear", { params: { path: { flag } }, body: { reason } }));

@@ -74,9 +74,12 @@ const knownEvents = createRoute({
   component: lazyRouteComponent(() => import("@/pages/watch/KnownEvents"), "KnownEventsPage"),
 });
 
+/** `state`: runs that are so. */
+export type PlaybooksSearch = { state?: string | undefined };
 const playbooks = createRoute({
   getParentRoute: () => desk,
   path: "/watch/playbooks",
+  validateSearch: (search): PlaybooksSearch => text(search, ["state"]),
   component: lazyRouteComponent(() => import("@/pages/watch/Playbooks"), "PlaybooksPage"),
 });
 

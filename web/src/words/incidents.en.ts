@@ -37,6 +37,15 @@ export const incidentsEn = {
     downloadFailed: "the file",
     new: "Open an incident",
     moneyWrong: "Write a figure such as 1200 or 1200.50.",
+    plain: {
+      new: "New",
+      triage: "Seen",
+      mitigating: "Working",
+      monitoring: "Watching",
+      resolved: "Done",
+      closed: "Closed",
+      merged: "Part of another",
+    },
     state: {
       open: "Open",
       analysing: "Looked into",

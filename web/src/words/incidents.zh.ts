@@ -37,6 +37,15 @@ export const incidentsZh = {
     downloadFailed: "文件",
     new: "开事件单",
     moneyWrong: "请填写数字，例如 1200 或 1200.50。",
+    plain: {
+      new: "未查看",
+      triage: "已查看",
+      mitigating: "处理中",
+      monitoring: "观察中",
+      resolved: "已完成",
+      closed: "已关闭",
+      merged: "并入其他",
+    },
     state: {
       open: "未处理",
       analysing: "分析中",

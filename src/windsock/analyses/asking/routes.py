@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -13,11 +12,10 @@ from windsock.analyses.asking.asked import Asking, asking
 from windsock.analyses.asking.kept import kept
 from windsock.analyses.asking.shapes import AnalysisQuestion
 from windsock.governance import Actor
-from windsock.warehouse import Cancel
+from windsock.warehouse import Cancel, until_gone
 from windsock.workspace import Workspace
 
 _T = TypeVar("_T")
-_LOOK_S = 0.25
 CSV: dict[int | str, dict[str, Any]] = {200: {"content": {"text/csv": {}}}}
 """What the description of a door says that gives a file."""
 
@@ -34,16 +32,7 @@ def actor_of(request: Request) -> Actor:
 
 async def run(request: Request, work: Callable[[Cancel], _T]) -> _T:
     """Run a long question beside the loop, and stop it when its asker hangs up."""
-    cancel = Cancel()
-    task = asyncio.ensure_future(run_in_threadpool(work, cancel))
-    try:
-        while not (await asyncio.wait({task}, timeout=_LOOK_S))[0]:
-            if await request.is_disconnected():
-                cancel.cancel()
-        return task.result()
-    except asyncio.CancelledError:
-        cancel.cancel()
-        raise
+    return await until_gone(request, lambda cancel: run_in_threadpool(work, cancel))
 
 
 async def answer(request: Request, question: AnalysisQuestion, read: Callable[[dict[str, Any]], _T], work: Callable[[Asking[_T]], object]) -> object:

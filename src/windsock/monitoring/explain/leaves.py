@@ -11,11 +11,12 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from windsock.kernel.errors import TooLarge
-from windsock.metrics import SeriesFound, figures, series, sums_up, unit_of
+from windsock.metrics import SeriesAsked, SeriesFound, figures, series, sums_up, unit_of
 from windsock.monitoring.monitors.check import asked_of
 from windsock.monitoring.monitors.model import DAY_MS
 from windsock.monitoring.root_cause.locate import locate
 from windsock.monitoring.root_cause.model import Floats, Ints, Kind, Leaves, Located, leaves_of
+from windsock.warehouse import Cancel
 
 if TYPE_CHECKING:
     from windsock.metrics import Catalogue
@@ -61,7 +62,7 @@ class Gathered:
         return locate(self.leaves, self.kind, data_fault=data_fault, few=self.few)
 
 
-def gather(workspace: Workspace, monitor: Monitor, span: tuple[int, int], library: Catalogue) -> Gathered | None:
+def gather(workspace: Workspace, monitor: Monitor, span: tuple[int, int], library: Catalogue, cancel: Cancel | None = None) -> Gathered | None:
     """Return the leaves of a monitor's metric in a span, or None where no earlier week has anything or its parts can't be added up.
 
     Each dimension that the metric has is first looked at by itself; the leaves are those of the monitor's cut and of the dimensions in which one
@@ -72,6 +73,7 @@ def gather(workspace: Workspace, monitor: Monitor, span: tuple[int, int], librar
         monitor: the metric, its filters, its clock, its step.
         span: starts of steps, ms UTC; what is in [from, to).
         library: the metrics.
+        cancel: stops it between two questions.
 
     Raises:
         InvalidInput, QueryTimeout, Busy, Cancelled: as ``metrics.series``.
@@ -81,7 +83,7 @@ def gather(workspace: Workspace, monitor: Monitor, span: tuple[int, int], librar
     known = library.dimensions(monitor.metric)
     said = {*monitor.by, *(coarser for name in monitor.by for coarser in COARSER.get(name, ()))}
     candidates = [name for name in DIMENSIONS if name in known and name not in said][:CANDIDATES]
-    ask = _Asker(workspace, monitor, span, library)
+    ask = _Asker(workspace, monitor, span, library, cancel)
     for first in range(0, len(candidates), SEARCHED):
         ask.prepare(tuple(candidates[first : first + SEARCHED]))
     shown = {name: _shown(_gathered(ask, (name,), monitor, library)) for name in candidates}
@@ -117,8 +119,9 @@ class _Read:
 class _Asker:
     """Gives the rows by some dimensions; where the metric's parts add up, out of what was asked by more of them."""
 
-    def __init__(self, workspace: Workspace, monitor: Monitor, span: tuple[int, int], library: Catalogue) -> None:
+    def __init__(self, workspace: Workspace, monitor: Monitor, span: tuple[int, int], library: Catalogue, cancel: Cancel | None = None) -> None:
         self.workspace, self.monitor, self.library = workspace, monitor, library
+        self.cancel = cancel or Cancel()
         self.margin = 0 if monitor.every_ms == DAY_MS else max(0, WIDE_MS - (span[1] - span[0])) // (2 * monitor.every_ms)
         around = self.margin * monitor.every_ms
         before = [_shifted(span, weeks, workspace.zone) for weeks in range(1, WEEKS + 1)]
@@ -142,11 +145,15 @@ class _Asker:
         if held is not None:
             return held
         asked = replace(asked_of(self.monitor, *self.spans[0]), by=dims)
-        found = [series(self.workspace, replace(asked, start_ms=start, end_ms=end), self.library, most=SERIES_MAX) for start, end in self.spans]
+        found = [self._series(replace(asked, start_ms=start, end_ms=end)) for start, end in self.spans]
         read = _rows(found, self.monitor.metric, dims, self.library, self.margin)
         if self.adds_up:
             self.known.append(read)
         return read
+
+    def _series(self, asked: SeriesAsked) -> SeriesFound:
+        self.cancel.check()
+        return series(self.workspace, asked, self.library, most=SERIES_MAX)
 
 
 def _shown(gathered: Gathered | None) -> float:

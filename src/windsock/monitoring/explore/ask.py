@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from windsock.metrics import Catalogue
     from windsock.monitoring.explain.leaves import Gathered
     from windsock.monitoring.root_cause.model import Floats, Leaves, Located
+    from windsock.warehouse import Cancel
     from windsock.workspace import Workspace
 
 HOUR_MS = 3_600_000
@@ -47,7 +48,7 @@ class Explored:
     where: tuple[Mapping[str, Any], ...] = ()
 
 
-def explore(workspace: Workspace, asked: Explored) -> dict[str, Any]:
+def explore(workspace: Workspace, asked: Explored, cancel: Cancel | None = None) -> dict[str, Any]:
     """Return where a metric changed in a window beside the same hours of the four weeks before.
 
     Returns:
@@ -60,7 +61,7 @@ def explore(workspace: Workspace, asked: Explored) -> dict[str, Any]:
     started, library = time.perf_counter(), catalogue_of(workspace)
     monitor = _monitor(asked, library)
     span = _span(asked, monitor, workspace)
-    gathered = gather(workspace, monitor, span, library)
+    gathered = gather(workspace, monitor, span, library, cancel)
     if gathered is None:
         raise InvalidInput(
             "There is nothing to compare with.",

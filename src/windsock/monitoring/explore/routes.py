@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from fastapi import APIRouter, Request
+from fastapi.concurrency import run_in_threadpool
 from pydantic import BaseModel, ConfigDict, Field
 
 from windsock.governance import needs
 from windsock.monitoring.event_library.shapes import WordsShape
 from windsock.monitoring.explain.routes import CauseElement
 from windsock.monitoring.explore.ask import Explored, explore
+from windsock.warehouse import until_gone
 
 router = APIRouter(prefix="/api/root-cause", tags=["monitoring"])
 
@@ -64,7 +66,7 @@ class RootCauseAnswer(BaseModel):
 
 
 @router.post("", openapi_extra=needs("metrics.read"), response_model=RootCauseAnswer)
-def find_root_cause(request: Request, body: RootCauseBody) -> Any:  # noqa: ANN401 - the response model checks it
-    """Look for the places of a metric's change in a window; nothing is kept."""
+async def find_root_cause(request: Request, body: RootCauseBody) -> Any:  # noqa: ANN401 - the response model checks it
+    """Look for the places of a metric's change in a window; nothing is kept. It ends when the asker hangs up."""
     asked = Explored(body.metric, body.from_ms, body.to_ms, tuple(body.by), tuple(body.where))
-    return explore(request.app.state.workspace, asked)
+    return await until_gone(request, lambda cancel: run_in_threadpool(explore, request.app.state.workspace, asked, cancel))

@@ -58,6 +58,8 @@ describe("an incident", () => {
     await waitFor(() => expect(calls.some((call) => call.path === "/api/itsm/records" && call.search.includes("severity=2"))).toBe(true));
     await user.type(await screen.findByPlaceholderText("Who works on it"), "payments{Enter}");
     await waitFor(() => expect(path()).toContain("owner=payments"));
+    visit("/watch/incidents?which=mitigating", whole());
+    expect(await screen.findByText("Working")).toBeVisible();
   });
   it("become known events, begun with what moved", async () => {
     visit("/watch/known-events?make=1&record=inc_2", whole());

@@ -6,7 +6,7 @@ import { useNavigate, useSearch } from "@tanstack/react-router";
 import { Button, Input, Segmented, Select } from "antd";
 import { useCallback } from "react";
 import { useTranslation } from "react-i18next";
-import { fetchRecordsFile, type ItsmRecord, KINDS, LEFT, type RecordKind, type RecordsAsk, recordsOptions } from "@/api/incidents";
+import { fetchRecordsFile, type ItsmRecord, KINDS, LEFT, ONE, type RecordKind, type RecordsAsk, recordsOptions } from "@/api/incidents";
 import { DownloadButton } from "@/kit/DownloadButton";
 import { Filter, Page } from "@/kit/Page";
 import { Panel } from "@/kit/Panel";
@@ -88,11 +88,12 @@ export function IncidentsPage() {
   const may = useMay("incidents.work");
   const exports = useMay("export");
   const kind = KINDS.find((one) => one === search.kind) ?? "incident";
-  const left = search.which !== "all";
+  const state = ONE[kind].find((one) => one === search.which);
+  const left = search.which !== "all" && !state;
   const severity = kind === "incident" ? SEVERITIES.find((one) => String(one) === search.severity) : undefined;
   const ask: RecordsAsk = {
     kind,
-    ...(left ? { state: LEFT[kind] } : {}),
+    ...(left ? { state: LEFT[kind] } : state ? { state } : {}),
     ...(severity ? { severity } : {}),
     ...(search.owner ? { owner: search.owner } : {}),
   };
@@ -128,14 +129,22 @@ export function IncidentsPage() {
             aria-label={t("incidents.which")}
             value={kind}
             options={KINDS.map((value) => ({ value, label: t(`incidents.kind.${value}`) }))}
-            onChange={(next) => go({ kind: next === "incident" ? undefined : next })}
+            onChange={(next) => go({ kind: next === "incident" ? undefined : next, which: search.which === "all" ? "all" : undefined })}
           />
           <Filter label={t("incidents.shown")}>
-            <Segmented
+            <Select
               aria-label={t("incidents.shown")}
-              value={left ? "left" : "all"}
-              options={WHICH.map((value) => ({ value, label: t(`incidents.shownWhich.${value}`) }))}
-              onChange={(next) => go({ which: next === "all" ? "all" : undefined })}
+              value={state ?? (left ? "left" : "all")}
+              style={{ minWidth: 130 }}
+              popupMatchSelectWidth={false}
+              options={[
+                ...WHICH.map((value) => ({ value: value as string, label: t(`incidents.shownWhich.${value}`) })),
+                ...ONE[kind].map((value) => ({
+                  value,
+                  label: kind === "incident" ? t(`incidents.plain.${value as "new"}`) : t(`incidents.state.${value as "open"}`),
+                })),
+              ]}
+              onChange={(next) => go({ which: next === "left" ? undefined : next })}
             />
           </Filter>
           {kind === "incident" ? (

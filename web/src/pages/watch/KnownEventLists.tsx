@@ -1,9 +1,12 @@
 /** The lists of a known event's form: why it comes, what to check, and what is done, each in an order. */
 
 import { ArrowUpOutlined, MinusCircleOutlined, PlusOutlined } from "@ant-design/icons";
-import { Button, Form, Input, Select } from "antd";
+import { useQuery } from "@tanstack/react-query";
+import { Button, Form, Input, InputNumber, Select } from "antd";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
+import { kindsOptions } from "@/api/playbooks";
+import { useFormat } from "@/kit/use";
 import { useDimensionChoices, useMetricChoices } from "./KnownEventSignature";
 import { ACTIONS, type EventFields } from "./knownEventFields";
 
@@ -87,13 +90,45 @@ export function StepRows() {
             />
           </Form.Item>
           <BothOf name={[at, "title"]} />
-          {/* What a step is given has no field yet: it is registered so that keeping the form does not drop it. */}
-          <Form.Item name={[at, "with"]} hidden>
-            <Input />
-          </Form.Item>
+          <Given at={at} />
         </>
       )}
     </Rows>
+  );
+}
+
+/** What a step is given: a field for each thing that its action asks for; what is left out is asked when the step is run. */
+function Given({ at }: { at: number }) {
+  const format = useFormat();
+  const form = Form.useFormInstance<EventFields>();
+  const action = Form.useWatch(["playbook", at, "action"], form) as string | undefined;
+  const kind = useQuery({ ...kindsOptions(), retry: false }).data?.items.find((one) => one.name === action);
+  // What has no fields here, such as a step by hand, is registered so that keeping the form does not drop it.
+  if (!kind)
+    return (
+      <Form.Item name={[at, "with"]} hidden>
+        <Input />
+      </Form.Item>
+    );
+  return (
+    <>
+      {kind.params.map((one) => (
+        <Form.Item key={`${action} ${one.name}`} name={[at, "with", one.name]}>
+          {one.type === "text" ? (
+            <Input aria-label={format.say(one)} placeholder={format.say(one)} maxLength={one.most} allowClear />
+          ) : (
+            <InputNumber
+              stringMode={one.type === "money"}
+              precision={one.type === "money" ? 2 : 0}
+              min={one.least}
+              aria-label={format.say(one)}
+              placeholder={format.say(one)}
+              style={{ width: "100%" }}
+            />
+          )}
+        </Form.Item>
+      ))}
+    </>
   );
 }
 

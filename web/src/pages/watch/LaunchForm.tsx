@@ -2,11 +2,12 @@
 
 import { DeleteOutlined, PlusOutlined } from "@ant-design/icons";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { Button, DatePicker, Form, Input, InputNumber, Select } from "antd";
+import { Button, Checkbox, DatePicker, Form, Input, InputNumber, Select } from "antd";
 import type { Dayjs } from "dayjs";
 import { useTranslation } from "react-i18next";
 import { catalogueOptions } from "@/api/keys";
 import { declareLaunch, LAUNCH_KINDS, type LaunchKind, launchKeys, type NewLaunch } from "@/api/launches";
+import type { Language } from "@/api/types";
 import { SidePane } from "@/kit/SidePane";
 import { ErrorPanel } from "@/kit/states";
 import { useFormat } from "@/kit/use";
@@ -14,37 +15,49 @@ import { useSession } from "@/shell/session";
 
 const LINES_MOST = 10;
 const WHERE_MOST = 5;
+const RAMPS = ["usual", "even"] as const;
 const UNITS = ["count", "nights", "money", "ratio"];
 
 export type LaunchFields = {
   title: string;
+  other?: string;
   name: string;
   kind: LaunchKind;
   owner: string;
   span: [Dayjs, Dayjs];
+  known_day?: boolean;
   where?: { field: string; value: string }[];
-  lines: { metric: string; role: "primary" | "guardrail"; direction: "at_least" | "at_most"; value: number; minimum?: number | null }[];
+  lines: {
+    metric: string;
+    role: "primary" | "guardrail";
+    direction: "at_least" | "at_most";
+    value: number;
+    minimum?: number | null;
+    ramp?: "usual" | "even";
+  }[];
 };
 
 /** What is sent: naive instants are read in the workspace's zone; a ratio is written in per cent and sent as a share. */
-export function bodyOf(fields: LaunchFields, ratios: ReadonlySet<string>): NewLaunch {
+export function bodyOf(fields: LaunchFields, ratios: ReadonlySet<string>, language: Language): NewLaunch {
+  const title = fields.title.trim();
+  const other = fields.other?.trim() || title;
   const [starts, ends] = fields.span.map((one) => one.format("YYYY-MM-DDTHH:mm")) as [string, string];
   return {
     name: fields.name,
-    title: { en: fields.title.trim(), zh: fields.title.trim() },
+    title: language === "zh" ? { zh: title, en: other } : { en: title, zh: other },
     kind: fields.kind,
     owner: fields.owner.trim(),
     starts,
     ends,
     where: (fields.where ?? []).map((one) => ({ field: one.field, op: "=", value: one.value.trim() })),
     tell: [],
-    known_day: false,
+    known_day: fields.known_day ?? false,
     lines: fields.lines.map((line) => ({
       metric: line.metric,
       role: line.role,
       [line.direction]: ratios.has(line.metric) ? line.value / 100 : line.value,
       minimum: line.minimum ?? 0,
-      ramp: "usual" as const,
+      ramp: ratios.has(line.metric) ? ("usual" as const) : (line.ramp ?? "usual"),
     })),
   };
 }
@@ -65,10 +78,11 @@ function Declared({ saved }: { saved: (name: string) => void }) {
   const { t } = useTranslation();
   const client = useQueryClient();
   const { user } = useSession();
+  const { language } = useFormat();
   const metrics = useQuery(catalogueOptions()).data?.metrics ?? [];
   const ratios = new Set(metrics.filter((one) => one.unit === "ratio").map((one) => one.name));
   const declare = useMutation({
-    mutationFn: (fields: LaunchFields) => declareLaunch(bodyOf(fields, ratios)),
+    mutationFn: (fields: LaunchFields) => declareLaunch(bodyOf(fields, ratios, language)),
     onSuccess: async (found) => {
       await client.invalidateQueries({ queryKey: launchKeys.all });
       saved(found.name);
@@ -87,6 +101,9 @@ function Declared({ saved }: { saved: (name: string) => void }) {
       <div className="builder-row">
         <Form.Item name="title" label={t("launches.name")} rules={needed(t("launches.name"))}>
           <Input autoFocus maxLength={120} />
+        </Form.Item>
+        <Form.Item name="other" label={t(language === "zh" ? "launches.titleEn" : "launches.titleZh")}>
+          <Input maxLength={120} />
         </Form.Item>
         <Form.Item
           name="name"
@@ -107,6 +124,9 @@ function Declared({ saved }: { saved: (name: string) => void }) {
           <Input maxLength={80} />
         </Form.Item>
       </div>
+      <Form.Item name="known_day" valuePropName="checked" extra={t("launches.knownDayHint")}>
+        <Checkbox>{t("launches.knownDay")}</Checkbox>
+      </Form.Item>
       <Where />
       <Lines ratios={ratios} />
       {declare.error ? <ErrorPanel error={declare.error} what={t("launches.declare")} /> : null}
@@ -202,7 +222,15 @@ function Lines({ ratios }: { ratios: ReadonlySet<string> }) {
                   <Form.Item name={[name, "minimum"]}>
                     <InputNumber min={0} max={1e12} precision={0} aria-label={t("launches.minimum")} placeholder={t("launches.minimum")} />
                   </Form.Item>
-                ) : null}
+                ) : (
+                  <Form.Item name={[name, "ramp"]} initialValue="usual">
+                    <Select
+                      aria-label={t("launches.rampWord")}
+                      popupMatchSelectWidth={false}
+                      options={RAMPS.map((value) => ({ value, label: t(`launches.ramp.${value}`) }))}
+                    />
+                  </Form.Item>
+                )}
                 <Form.Item name={[name, "role"]}>
                   <Select aria-label={t("launches.roleWord")} options={pick("role", ["primary", "guardrail"])} />
                 </Form.Item>

@@ -38,6 +38,7 @@ describe("Launches", () => {
     const body = bodyOf(
       {
         title: " Sale ",
+        other: "大促",
         name: "sale",
         kind: "campaign",
         owner: "anna",
@@ -45,8 +46,9 @@ describe("Launches", () => {
         lines: [{ metric: "payment_success_rate", role: "primary", direction: "at_least", value: 85, minimum: null }],
       },
       new Set(["payment_success_rate"]),
+      "en",
     );
-    expect(body).toMatchObject({ starts: "2026-11-30T09:00", title: { en: "Sale", zh: "Sale" } });
+    expect(body).toMatchObject({ starts: "2026-11-30T09:00", title: { en: "Sale", zh: "大促" }, known_day: false });
     expect(body.lines[0]).toMatchObject({ at_least: 0.85, minimum: 0 });
   });
 });

@@ -24,6 +24,16 @@ describe("Playbooks", () => {
     await user.click(within(screen.getByRole("dialog")).getByRole("button", { name: "Switch back" }));
     await waitFor(() => expect(posted("/flag_1/clear")).toEqual({ reason: "It answers." }));
   });
+  it("shows runs of one state, and changes how often a kind may act", async () => {
+    const { calls, user } = visit("/watch/playbooks?state=ok", whole());
+    await user.click(await screen.findByRole("button", { name: "Change Switch a slot" }));
+    const often = await screen.findByRole("spinbutton", { name: /Runs within an hour/ });
+    await user.clear(often);
+    await user.type(often, "2");
+    await user.click(within(screen.getByRole("dialog")).getByRole("button", { name: "Change" }));
+    await waitFor(() => expect(calls.find((call) => call.method === "PUT")?.body).toEqual({ per_hour: 2, money_per_day: null }));
+    expect(calls.some((call) => call.path === "/api/playbooks/runs" && call.search.includes("state=ok"))).toBe(true);
+  });
   it("says that nothing was run yet", async () => {
     visit("/watch/playbooks", { ...whole(), "GET /api/playbooks/runs": ok({ items: [], next: null }) });
     expect(await screen.findByText(/No step of a playbook was run yet/)).toBeVisible();

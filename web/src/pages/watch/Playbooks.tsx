@@ -1,13 +1,12 @@
 /** Playbooks and runs: what waits for approval first, what was done and what came of it, how much of the caps is used, what is switched now. */
 
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
-import { Button } from "antd";
+import { Link, useNavigate, useSearch } from "@tanstack/react-router";
+import { Button, Select } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import {
   approveRun,
-  type Cap,
   capsOptions,
   clearFlag,
   type Flag,
@@ -19,14 +18,15 @@ import {
   runsOptions,
   undoRun,
 } from "@/api/playbooks";
-import { Page } from "@/kit/Page";
+import { Filter, Page } from "@/kit/Page";
 import { Panel } from "@/kit/Panel";
 import { Reason } from "@/kit/Reason";
 import { Sheet } from "@/kit/Sheet";
 import { Bone, ErrorPanel, Shown } from "@/kit/states";
 import { type Format, useFormat } from "@/kit/use";
 import { useMay } from "@/shell/session";
-import { Changes, moment, Outcome } from "./runs";
+import { CapList } from "./PlaybookCaps";
+import { Changes, moment, Outcome, STATES } from "./runs";
 import "@/kit/parts.css";
 import "./watch.css";
 
@@ -36,7 +36,10 @@ type Asked = { what: "approve" | "refuse" | "undo"; run: PlaybookRun } | { what:
 export function PlaybooksPage() {
   const { t } = useTranslation();
   const format = useFormat();
-  const query = useQuery(runsOptions({ limit: 100 }));
+  const search = useSearch({ from: "/desk/watch/playbooks" });
+  const navigate = useNavigate({ from: "/watch/playbooks" });
+  const state = STATES.find((one) => one === search.state);
+  const query = useQuery(runsOptions({ limit: 100, ...(state ? { state } : {}) }));
   const waiting = useQuery({ ...runsOptions({ state: "proposed", limit: 100 }), retry: false });
   const caps = useQuery({ ...capsOptions(), retry: false });
   const flags = useQuery({ ...flagsOptions(), retry: false });
@@ -48,6 +51,20 @@ export function PlaybooksPage() {
     <Page
       title={t("playbooks.page")}
       answer={query.data ? t("playbooks.answer", { waiting: waits.length, unverified, flags: live.length }) : "\u00a0"}
+      filters={
+        <Filter label={t("playbooks.outcome")}>
+          <Select
+            aria-label={t("playbooks.outcome")}
+            style={{ minWidth: 150 }}
+            value={state ?? ""}
+            options={[
+              { value: "", label: t("playbooks.anyState") },
+              ...STATES.map((one) => ({ value: one as string, label: t(`playbooks.state.${one}`) })),
+            ]}
+            onChange={(next) => void navigate({ search: { state: next || undefined } })}
+          />
+        </Filter>
+      }
     >
       {waiting.error ? <ErrorPanel error={waiting.error} what={t("playbooks.waiting")} permission="alerts.read" /> : null}
       {waits.length ? <Waiting runs={waits} ask={ask} /> : null}
@@ -56,7 +73,7 @@ export function PlaybooksPage() {
         what={t("playbooks.runs")}
         permission="alerts.read"
         skeleton={<Bone height={320} />}
-        empty={(found) => (found.items.length ? null : <p className="muted">{t("playbooks.noRuns")}</p>)}
+        empty={(found) => (found.items.length ? null : <p className="muted">{t(state ? "playbooks.noneSo" : "playbooks.noRuns")}</p>)}
       >
         {(found) => <Runs runs={found.items} ask={ask} format={format} />}
       </Shown>
@@ -184,36 +201,6 @@ function FlagList({ flags, ask, format }: { flags: readonly Flag[]; ask: Ask; fo
         </li>
       ))}
     </ul>
-  );
-}
-
-function CapList({ caps, currency, format }: { caps: readonly Cap[]; currency: string; format: Format }) {
-  const { t } = useTranslation();
-  const money = (amount: string) => format.figure(amount, "money", { currency });
-  return (
-    <Sheet<Cap>
-      label={t("playbooks.caps")}
-      rows={caps}
-      rowKey={(cap) => cap.kind}
-      columns={[
-        { key: "kind", title: t("playbooks.kind"), cell: (cap) => format.say(cap.title) },
-        {
-          key: "used",
-          title: t("playbooks.used"),
-          number: true,
-          width: 170,
-          cell: (cap) => t("playbooks.of", { used: cap.used, cap: cap.per_hour }),
-        },
-        {
-          key: "money",
-          title: t("playbooks.money"),
-          number: true,
-          width: 220,
-          cell: (cap) =>
-            cap.money_per_day === null ? "\u2014" : t("playbooks.of", { used: money(cap.used_money ?? "0"), cap: money(cap.money_per_day) }),
-        },
-      ]}
-    />
   );
 }
 

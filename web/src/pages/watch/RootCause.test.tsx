@@ -27,4 +27,9 @@ describe("Root causes", () => {
     expect(body.by).toEqual(["provider"]);
     expect(screen.getByText("Others that add less: 3")).toBeVisible();
   });
+  it("stop when they are given up, and can be asked again", async () => {
+    const { user } = visit(PATH, { ...whole(), "POST /api/root-cause": "never" });
+    await user.click(await screen.findByRole("button", { name: "Cancel" }, { timeout: 8000 }));
+    expect(await screen.findByRole("button", { name: "Ask again" })).toBeVisible();
+  });
 });

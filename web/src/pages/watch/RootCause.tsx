@@ -1,8 +1,8 @@
 /** The root cause explorer: where a metric changed in a window beside the four weeks before; the combination, and each dimension by itself. */
 
-import { useQuery } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
-import { Select } from "antd";
+import { Button, Select } from "antd";
 import dayjs from "dayjs";
 import { useCallback } from "react";
 import { useTranslation } from "react-i18next";
@@ -35,6 +35,7 @@ export function RootCausePage() {
   const navigate = useNavigate({ from: "/watch/root-cause" });
   const go = useCallback((patch: RootCauseSearch) => void navigate({ search: (now) => ({ ...now, ...patch }) }), [navigate]);
   const format = useFormat();
+  const client = useQueryClient();
   const catalogue = useQuery(catalogueOptions()).data;
   const last = before(format.civil(new Date().toISOString()));
   const given = isDay(search.start) && isDay(search.end) && search.start <= search.end;
@@ -50,6 +51,7 @@ export function RootCausePage() {
     where: [],
   };
   const query = useQuery({ ...rootCauseOptions(ask), enabled: Boolean(search.metric) });
+  const stop = () => void client.cancelQueries({ queryKey: rootCauseOptions(ask).queryKey });
   const sorted = [...(catalogue?.metrics ?? [])].sort((a, b) => Number(b.monitorable) - Number(a.monitorable));
   return (
     <Page
@@ -91,8 +93,18 @@ export function RootCausePage() {
         </>
       }
     >
-      {search.metric ? (
-        <Shown query={query} what={t("alerts.explore")} permission="metrics.read" skeleton={<Bone height={420} />}>
+      {search.metric && query.fetchStatus === "idle" && !query.data && !query.error ? (
+        <Empty
+          title={t("analysis.stoppedTitle")}
+          text={t("analysis.stoppedText")}
+          action={
+            <Button type="primary" onClick={() => void query.refetch()}>
+              {t("analysis.again")}
+            </Button>
+          }
+        />
+      ) : search.metric ? (
+        <Shown query={query} what={t("alerts.explore")} permission="metrics.read" skeleton={<Bone height={420} />} cancel={stop}>
           {(found) => <Found found={found} metric={search.metric ?? ""} span={span} format={format} />}
         </Shown>
       ) : (

@@ -149,6 +149,13 @@ function findingOf(one: WindowFields): EventFinding {
   return { ...found, ...(where ? { where: where.filter((place) => Object.keys(place).length > 0) } : {}), ...(beside ? { beside } : {}) };
 }
 
+/** A step without what was left out: that is asked for when it is run. */
+function stepOf(step: EventBody["playbook"][number]): EventBody["playbook"][number] {
+  const { with: given, ...rest } = step;
+  const said = Object.entries(given ?? {}).filter(([, value]) => value !== null && value !== undefined && value !== "");
+  return said.length ? { ...rest, with: Object.fromEntries(said) } : rest;
+}
+
 /** The entry that a form says. */
 export function eventOf(fields: EventFields): EventBody {
   const { signature } = fields;
@@ -170,7 +177,7 @@ export function eventOf(fields: EventFields): EventBody {
     sources: fields.sources,
     checks: fields.checks.map((one) => told({ title: one.title, metric: one.metric, by: one.metric ? one.by : undefined })),
     causes: fields.causes,
-    playbook: fields.playbook,
+    playbook: fields.playbook.map(stepOf),
     tests: fields.tests.map((one) => ({ name: one.name.trim(), finding: findingOf(one), expect: one.expect })),
   };
 }

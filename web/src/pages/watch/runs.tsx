@@ -1,8 +1,11 @@
 /** What the page of playbooks and the pane of an alert share: the outcome of a run in words, and what it changes. */
 
 import { useTranslation } from "react-i18next";
-import type { DryRun, PlaybookRun } from "@/api/playbooks";
+import type { DryRun, PlaybookRun, PlaybookState } from "@/api/playbooks";
 import { type Format, useFormat } from "@/kit/use";
+
+/** The states of a run, as they follow one another. */
+export const STATES: readonly PlaybookState[] = ["proposed", "approved", "running", "ok", "failed", "refused", "undone", "shadow"];
 
 /** Say where a run is, and whether what it was for came about. */
 export function Outcome({ run }: { run: PlaybookRun }) {
