@@ -25,14 +25,14 @@ export function CapList({ caps, currency, format }: Props) {
       key: "used",
       title: t("playbooks.used"),
       number: true,
-      width: 150,
+      width: 110,
       cell: (cap) => (cap.per_hour ? t("playbooks.of", { used: cap.used, cap: cap.per_hour }) : t("playbooks.off")),
     },
     {
       key: "money",
       title: t("playbooks.money"),
       number: true,
-      width: 200,
+      width: 160,
       cell: (cap) =>
         cap.money_per_day === null ? "\u2014" : t("playbooks.of", { used: money(cap.used_money ?? "0"), cap: money(cap.money_per_day) }),
     },
