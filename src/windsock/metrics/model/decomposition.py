@@ -7,7 +7,7 @@ level that is missing or zero is left out, which is what collapsing two neighbou
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
 from itertools import combinations, pairwise
@@ -251,6 +251,13 @@ class Share:
 NOTHING = Share(ZERO, ZERO)
 
 
+def _summed(numbers: Iterable[Decimal]) -> Decimal:
+    """Return a sum with all its digits: parts of opposite signs may be far larger than what they sum to."""
+    with localcontext() as context:
+        context.prec = DIGITS
+        return sum(numbers, ZERO)
+
+
 @dataclass(frozen=True)
 class RatioPart:
     """A value's part of the change of a ratio.
@@ -276,7 +283,7 @@ class RatioPart:
     @property
     def change(self) -> Decimal:
         """What the value adds to the change: rate and mix together."""
-        return self.rate + self.mix
+        return _summed((self.rate, self.mix))
 
 
 @dataclass(frozen=True)
@@ -290,12 +297,12 @@ class RatioSplit:
     @property
     def rate(self) -> Decimal:
         """What the ratios' own changes add."""
-        return sum((part.rate for part in self.parts), ZERO)
+        return _summed(part.rate for part in self.parts)
 
     @property
     def mix(self) -> Decimal:
         """What the shift between the values adds."""
-        return sum((part.mix for part in self.parts), ZERO)
+        return _summed(part.mix for part in self.parts)
 
 
 def split_ratio(before: Mapping[Key, Share], after: Mapping[Key, Share]) -> RatioSplit | None:
