@@ -272,7 +272,16 @@ ROOMS: tuple[Room, ...] = (
     ),
     Room(
         "audiences",
-        commands=(Command("clv", "Say from a file of purchases who still buys, how often they will, and what that is worth.", "audiences.commands"),),
+        routers=_routers("audiences.standing"),
+        job_kinds=_kinds("audiences.standing"),
+        schedules=_schedules("audiences.standing"),
+        commands=(
+            Command("clv", "Say from a file of purchases who still buys, how often they will, and what that is worth.", "audiences.commands"),
+            Command(
+                "standing", "Standing: RFM class and stage of life of each buyer at the end of each month, frozen.", "audiences.standing.commands"
+            ),
+        ),
+        erasers=Parts("ERASER", ("audiences.standing.erase",)),
     ),
     Room(
         "monitoring",

@@ -76,6 +76,8 @@ from windsock.analyses.revenue.schema import revenue_schema
 from windsock.analyses.rfm.explain import RfmProof, explain_rfm
 from windsock.analyses.rfm.grid import BuyersBehind, RfmAnswer, ask_rfm, buyers_behind
 from windsock.analyses.rfm.grid import Wanted as WantedBuyers
+from windsock.analyses.rfm.grid import planned as planned_rfm
+from windsock.analyses.rfm.model import GROUPS as RFM_GROUPS
 from windsock.analyses.rfm.model import Rfm, read_rfm
 from windsock.analyses.rfm.schema import rfm_schema
 from windsock.analyses.saved import find_saved
@@ -95,6 +97,7 @@ from windsock.analyses.trend.model import Series, Trend, read_trend
 from windsock.analyses.trend.schema import trend_schema
 
 __all__ = [
+    "RFM_GROUPS",
     "Activity",
     "ActivityProof",
     "Answered",
@@ -253,6 +256,7 @@ __all__ = [
     "people_behind",
     "people_behind_point",
     "people_in",
+    "planned_rfm",
     "read_activity",
     "read_attribution",
     "read_basket",

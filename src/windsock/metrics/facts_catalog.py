@@ -74,4 +74,20 @@ MARKET_FIGURE = Fact(
     rows=("date", "figure", "market", "value", "source"),
     key=("date", "figure", "market", "source"),
 )
-CATALOG_FACTS = (STOCK, CHANNEL_COST, COMPETITOR, MARKET_FIGURE)
+STANDING = Fact(
+    name="class_total",
+    source="catalog",
+    relation="class_total AS s",
+    where="TRUE",
+    clocks={"event": ClockColumn("s.month")},
+    fields={
+        "people": "s.people", "rfm_class": "s.rfm", "life_stage": "s.stage", "stage_before": "s.before", "is_member": "s.member", "month": "s.month",
+        "classed": "NOT s.rfm IS NULL",
+        "was_active": "COALESCE(s.before <> 'lost', FALSE)",
+        "opens_quarter": "EXTRACT(MONTH FROM s.month) IN (1, 4, 7, 10)",
+    },
+    dimensions=(),
+    rows=("month", "rfm_class", "life_stage", "stage_before", "is_member", "people"),
+    key=("month", "rfm_class", "life_stage", "stage_before", "is_member"),
+)  # fmt: skip
+CATALOG_FACTS = (STOCK, CHANNEL_COST, COMPETITOR, MARKET_FIGURE, STANDING)

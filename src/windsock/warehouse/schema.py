@@ -293,6 +293,25 @@ SETTLEMENT = _table(
     amount DECIMAL(18,4); fee DECIMAL(18,4); net DECIMAL(18,4); currency VARCHAR; order_ref VARCHAR; transaction_ref VARCHAR; order_key BIGINT;
     state VARCHAR; reason VARCHAR; known_from_ms BIGINT; known_to_ms BIGINT""",
 )
+PERSON_CLASS = _table(
+    "person_class",
+    "where a buyer stood at the end of a month; class, orders and money are those of the months that the rules look at",
+    """month DATE; person BIGINT; rfm VARCHAR; stage VARCHAR; before VARCHAR; member BOOLEAN; days BIGINT; orders BIGINT; money DECIMAL(18,4);
+    gap DOUBLE; known_from_ms BIGINT""",
+    personal=True,
+)
+CLASS_TOTAL = _table(
+    "class_total",
+    "buyers of a month who stood alike, counted",
+    """month DATE; rfm VARCHAR; stage VARCHAR; before VARCHAR; member BOOLEAN; people BIGINT; money DECIMAL(18,4)""",
+    few=True,
+)
+CLASS_MONTH = _table(
+    "class_month",
+    "a month whose standing is frozen: by which version of the rules, at which thresholds, and when",
+    """month DATE; version BIGINT; rules JSON; recency DECIMAL(18,4); frequency DECIMAL(18,4); monetary DECIMAL(18,4); frozen_ms BIGINT""",
+    few=True,
+)
 
 
 def fee_paid(alias: str) -> str:

@@ -170,7 +170,7 @@ def test_history_that_came_after_its_days_is_filled_not_restated(company: Compan
 @pytest.mark.parametrize("scan", [(fact.name, clock) for fact in FACTS.values() for clock in fact.clocks], ids=" ".join)
 def test_what_moved_can_be_asked_of_every_fact_and_clock(scan: tuple[str, str]):
     sql = text.moved(*scan, SPAN, "Europe/Berlin", 2)
-    assert (sql is None) == (scan[0] in ("intake_balance", "channel_cost", "competitor_price", "market_figure"))
+    assert (sql is None) == (scan[0] in ("intake_balance", "channel_cost", "competitor_price", "market_figure", "class_total"))
     if sql is not None:
         for asked_sql in (sql, text.moved(*scan, SPAN, "Europe/Berlin", 0)):
             assert statement(asked_sql or "").names <= {"low", "high", "least", "at", "d0", "d1", "c0", "c1"}
