@@ -115,6 +115,7 @@ def slow(buys: list[Buy], merged: dict[int, int], months: list[dt.date]) -> dict
                 "before": None if earlier is None else earlier["stage"],
                 "member": any(one[3] for one in history[person]),
                 "days": away,
+                "gap": None if gap is None else pytest.approx(gap),
                 "orders": None if figure is None else figure[1],
             }
     return found
