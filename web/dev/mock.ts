@@ -20,6 +20,7 @@ import { recipeAnswers } from "./recipes.ts";
 import { retentionAnswers } from "./retention.ts";
 import { rootCauseAnswers } from "./rootCause.ts";
 import { separatesAnswers } from "./separates.ts";
+import { standingAnswers } from "./standing.ts";
 import { wayAnswers } from "./ways.ts";
 
 const GET: [RegExp, unknown][] = [
@@ -51,6 +52,7 @@ const NAMED: Record<string, unknown> = {
   ...retentionAnswers,
   ...playbookAnswers,
   ...launchAnswers,
+  ...standingAnswers,
   ...wayAnswers,
   ...rootCauseAnswers,
   ...separatesAnswers,

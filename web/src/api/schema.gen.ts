@@ -5847,7 +5847,7 @@ export interface paths {
         put?: never;
         /**
          * Find Root Cause
-         * @description Look for the places of a metric's change in a window; nothing is kept.
+         * @description Look for the places of a metric's change in a window; nothing is kept. It ends when the asker hangs up.
          */
         post: operations["find_root_cause"];
         delete?: never;
@@ -6108,6 +6108,86 @@ export interface paths {
          * @description List the tables that a statement can read, with examples and bounds.
          */
         get: operations["list_sql_views"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/standing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Standing
+         * @description Return where buyers stood at the end of each month that is frozen, and the rules in force.
+         */
+        get: operations["read_standing"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/standing/freeze": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Freeze Standing Month
+         * @description Freeze the last frozen month anew, or the one after it, by what is known and set now.
+         */
+        post: operations["freeze_standing_month"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/standing/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set Standing Rules
+         * @description Put rules in force for the months to come; frozen ones stay.
+         */
+        put: operations["set_standing_rules"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/standing/{month}/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Standing People
+         * @description List who stood in a class, a stage, or came to it from another; ids are masked without people.unmask.
+         */
+        get: operations["list_standing_people"];
         put?: never;
         post?: never;
         delete?: never;
@@ -8047,6 +8127,24 @@ export interface components {
             name: string;
         };
         /**
+         * BuyersStanding
+         * @description The rules in force and what is frozen, the oldest month first.
+         */
+        BuyersStanding: {
+            /** Classes */
+            classes: components["schemas"]["ClassName"][];
+            /** Currency */
+            currency: string;
+            /** Months */
+            months: components["schemas"]["StandingMonth"][];
+            /** Rules */
+            rules: {
+                [key: string]: unknown;
+            };
+            /** Version */
+            version: number;
+        };
+        /**
          * CancelLaunch
          * @description Why a launch is cancelled; it is kept.
          */
@@ -8466,6 +8564,30 @@ export interface components {
             compare?: "previous" | "last_year";
             /** Period */
             period: string;
+        };
+        /**
+         * ClassName
+         * @description One of the eight classes: which sides of the thresholds (recent, often, much), and its names.
+         */
+        ClassName: {
+            /** Code */
+            code: string;
+            /** En */
+            en: string;
+            /** Zh */
+            zh: string;
+        };
+        /**
+         * ClassTotal
+         * @description Buyers of a class, and their money in the months that the rules look at.
+         */
+        ClassTotal: {
+            /** Code */
+            code: string;
+            /** Money */
+            money: string;
+            /** People */
+            people: number;
         };
         /**
          * ClustersCluster
@@ -18540,6 +18662,21 @@ export interface components {
             zh: string;
         };
         /**
+         * StageMove
+         * @description Buyers by the stage of the month before (null: they had not bought yet, or it is not known) and of this one.
+         */
+        StageMove: {
+            /** Before */
+            before: ("new" | "growing" | "mature" | "dozing" | "at_risk" | "lost") | null;
+            /** People */
+            people: number;
+            /**
+             * Stage
+             * @enum {string}
+             */
+            stage: "new" | "growing" | "mature" | "dozing" | "at_risk" | "lost";
+        };
+        /**
          * StagePeople
          * @description A page of people.
          */
@@ -18602,6 +18739,19 @@ export interface components {
              * @enum {string}
              */
             state: "new" | "returning" | "resurrected" | "dormant";
+        };
+        /**
+         * StageTotal
+         * @description Buyers in a stage.
+         */
+        StageTotal: {
+            /** People */
+            people: number;
+            /**
+             * Stage
+             * @enum {string}
+             */
+            stage: "new" | "growing" | "mature" | "dozing" | "at_risk" | "lost";
         };
         /**
          * StandingAnswer
@@ -18674,6 +18824,107 @@ export interface components {
             value: string;
             /** Weight */
             weight: number;
+        };
+        /**
+         * StandingFreezeBody
+         * @description A month to be frozen anew, and why.
+         */
+        StandingFreezeBody: {
+            /** Month */
+            month: string;
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * StandingMonth
+         * @description A frozen month. ``classed``: who bought within the months looked at; ``active_before``: known the month before and not lost then.
+         */
+        StandingMonth: {
+            /** Active Before */
+            active_before: number;
+            /** Classed */
+            classed: number;
+            /** Classes */
+            classes: components["schemas"]["ClassTotal"][];
+            /** Frozen Ms */
+            frozen_ms: number;
+            /** Lost */
+            lost: number;
+            /** Month */
+            month: string;
+            /** Moves */
+            moves: components["schemas"]["StageMove"][];
+            /** Rules */
+            rules: {
+                [key: string]: unknown;
+            };
+            /** Stages */
+            stages: components["schemas"]["StageTotal"][];
+            thresholds: components["schemas"]["StandingThresholds"];
+            /** Version */
+            version: number;
+        };
+        /**
+         * StandingPeople
+         * @description A page of people.
+         */
+        StandingPeople: {
+            /** Next */
+            next: string | null;
+            /** People */
+            people: components["schemas"]["StandingPerson"][];
+            /** Total */
+            total: number;
+        };
+        /**
+         * StandingPerson
+         * @description Where a person stood: days since the last purchase, orders and money of the months looked at, and usual days between purchases.
+         */
+        StandingPerson: {
+            /** Before */
+            before: ("new" | "growing" | "mature" | "dozing" | "at_risk" | "lost") | null;
+            /** Days */
+            days: number;
+            /** Gap */
+            gap: number | null;
+            /** Member */
+            member: boolean;
+            /** Money */
+            money: string | null;
+            /** Name */
+            name: string;
+            /** Orders */
+            orders: number | null;
+            /** Person */
+            person: number;
+            /** Rfm */
+            rfm: string | null;
+            /** Stage */
+            stage: ("new" | "growing" | "mature" | "dozing" | "at_risk" | "lost") | null;
+        };
+        /**
+         * StandingRulesBody
+         * @description Rules for the months to come, and why.
+         */
+        StandingRulesBody: {
+            /** Reason */
+            reason: string;
+            /** Rules */
+            rules: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * StandingThresholds
+         * @description Days at most, orders and money more than (at least, where they are given or held).
+         */
+        StandingThresholds: {
+            /** Frequency */
+            frequency: string | null;
+            /** Monetary */
+            monetary: string | null;
+            /** Recency */
+            recency: string | null;
         };
         /**
          * StandingsAnswer
@@ -31443,6 +31694,139 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SqlBook"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    read_standing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BuyersStanding"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    freeze_standing_month: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StandingFreezeBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BuyersStanding"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    set_standing_rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StandingRulesBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BuyersStanding"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_standing_people: {
+        parameters: {
+            query?: {
+                /** @description Class: recent, often, much */
+                rfm?: string | null;
+                stage?: ("new" | "growing" | "mature" | "dozing" | "at_risk" | "lost") | null;
+                before?: ("new" | "growing" | "mature" | "dozing" | "at_risk" | "lost") | null;
+                limit?: number;
+                cursor?: number;
+            };
+            header?: never;
+            path: {
+                month: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StandingPeople"];
                 };
             };
             /** @description What is wrong, where, and what to do */

@@ -26,6 +26,7 @@ import {
   FlagOutlined,
   ForkOutlined,
   FunnelPlotOutlined,
+  GroupOutlined,
   HeatMapOutlined,
   HistoryOutlined,
   KeyOutlined,
@@ -95,6 +96,7 @@ type Address =
   | "/analyse/seasons"
   | "/analyse/recipes"
   | "/analyse/sql"
+  | "/people/standing"
   | "/data/sources"
   | "/data/plan"
   | "/data/quarantine"
@@ -152,6 +154,7 @@ type ItemLabel =
   | "nav.quality"
   | "nav.imports"
   | "nav.search"
+  | "nav.standing"
   | "nav.review"
   | "nav.policy"
   | "nav.members"
@@ -228,6 +231,7 @@ export const NAV: NavGroup[] = [
     label: "nav.people",
     items: [
       { to: "/people", label: "nav.search", icon: <UserSwitchOutlined />, permission: "people.see" },
+      { to: "/people/standing", label: "nav.standing", icon: <GroupOutlined />, permission: "audiences.read" },
       { to: "/people/review", label: "nav.review", icon: <DiffOutlined />, permission: "people.see" },
       { to: "/people/policy", label: "nav.policy", icon: <NodeIndexOutlined />, permission: "people.see" },
     ],

@@ -2,6 +2,7 @@
 
 import { createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
 import { analysePages } from "./analysePages";
+import { audiencePages } from "./audiencePages";
 import { desk, root } from "./desk";
 import { text } from "./search";
 import { watchPages } from "./watchPages";
@@ -295,6 +296,7 @@ const routeTree = root.addChildren([
     reports,
     ...analysePages,
     ...watchPages,
+    ...audiencePages,
     sources,
     source,
     plan,

@@ -33,6 +33,7 @@ import { retentionAnswers } from "../../dev/retention";
 import { rootCauseAnswers } from "../../dev/rootCause";
 import { separatesAnswers } from "../../dev/separates";
 import { sqlAnswers } from "../../dev/sql";
+import { standingAnswers } from "../../dev/standing";
 import { targetAnswers } from "../../dev/targets";
 import { wayAnswers } from "../../dev/ways";
 
@@ -87,6 +88,7 @@ export function whole(): Server {
         ...retentionAnswers,
         ...playbookAnswers,
         ...launchAnswers,
+        ...standingAnswers,
         ...wayAnswers,
         ...rootCauseAnswers,
         ...separatesAnswers,

@@ -32,6 +32,7 @@ import { seasonsEn } from "./seasons.en";
 import { shellEn } from "./shell.en";
 import { spreadEn } from "./spread.en";
 import { sqlEn } from "./sql.en";
+import { standingEn } from "./standing.en";
 import { targetsEn } from "./targets.en";
 import { trendEn } from "./trend.en";
 import { waysEn } from "./ways.en";
@@ -46,6 +47,7 @@ export const en: typeof zh = {
   ...channelsEn,
   ...internalEn,
   ...peopleEn,
+  ...standingEn,
   ...recipesEn,
   ...reconcileEn,
   ...analysisEn,

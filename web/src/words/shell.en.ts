@@ -61,6 +61,7 @@ export const shellEn: typeof shellZh = {
     people: "People",
     search: "Find a person",
     review: "Identity review",
+    standing: "Standing",
     policy: "Identity policy",
     admin: "Administration",
     members: "Members",

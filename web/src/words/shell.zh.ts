@@ -59,6 +59,7 @@ export const shellZh = {
     people: "用户",
     search: "查找用户",
     review: "身份核对",
+    standing: "客户分层",
     policy: "身份规则",
     admin: "管理",
     members: "成员",

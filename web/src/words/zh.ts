@@ -32,6 +32,7 @@ import { seasonsZh } from "./seasons.zh";
 import { shellZh } from "./shell.zh";
 import { spreadZh } from "./spread.zh";
 import { sqlZh } from "./sql.zh";
+import { standingZh } from "./standing.zh";
 import { targetsZh } from "./targets.zh";
 import { trendZh } from "./trend.zh";
 import { waysZh } from "./ways.zh";
@@ -45,6 +46,7 @@ export const zh = {
   ...channelsZh,
   ...internalZh,
   ...peopleZh,
+  ...standingZh,
   ...recipesZh,
   ...reconcileZh,
   ...analysisZh,

@@ -16,7 +16,7 @@ router = APIRouter(prefix="/api/standing", tags=["audiences"])
 Code = Annotated[str | None, Query(pattern="^[01]{3}$", description="Class: recent, often, much")]
 
 
-@router.get("", openapi_extra=needs("audiences.read"), response_model=s.StandingAnswer)
+@router.get("", openapi_extra=needs("audiences.read"), response_model=s.BuyersStanding)
 def read_standing(request: Request) -> Any:  # noqa: ANN401 - the response model checks it
     """Return where buyers stood at the end of each month that is frozen, and the rules in force."""
     return read.told(_workspace(request))
@@ -37,14 +37,14 @@ def list_standing_people(  # noqa: PLR0913, PLR0917 - one for each filter
     return read.people_page(_workspace(request), request.state.actor, month, which, (cursor, limit))
 
 
-@router.put("/rules", openapi_extra=needs("definitions.approve"), response_model=s.StandingAnswer)
+@router.put("/rules", openapi_extra=needs("definitions.approve"), response_model=s.BuyersStanding)
 def set_standing_rules(request: Request, body: s.StandingRulesBody) -> Any:  # noqa: ANN401 - as above
     """Put rules in force for the months to come; frozen ones stay."""
     keep.set_rules(_workspace(request), request.state.actor, body.rules, body.reason)
     return read.told(_workspace(request))
 
 
-@router.post("/freeze", openapi_extra=needs("definitions.approve"), response_model=s.StandingAnswer)
+@router.post("/freeze", openapi_extra=needs("definitions.approve"), response_model=s.BuyersStanding)
 def freeze_standing_month(request: Request, body: s.StandingFreezeBody) -> Any:  # noqa: ANN401 - as above
     """Freeze the last frozen month anew, or the one after it, by what is known and set now."""
     freeze_month(_workspace(request), request.state.actor, read.day_of(body.month), body.reason)

@@ -64,7 +64,7 @@ class StandingMonth(BaseModel):
     lost: int
 
 
-class StandingAnswer(BaseModel):
+class BuyersStanding(BaseModel):
     """The rules in force and what is frozen, the oldest month first."""
 
     rules: dict[str, Any]
