@@ -20,12 +20,14 @@ from windsock.conditions.model import (
     Edge,
     Followed,
     HasId,
+    Named,
     NotThat,
     Ordered,
     Rows,
     SaidTrait,
     Span,
     Test,
+    Trip,
 )
 from windsock.identity.model import IDENTIFIED, Said, fold_traits
 
@@ -143,6 +145,7 @@ class Oracle:
         self.world, self.now_ms, self.zone, self.as_of_ms = world, now_ms, zone, as_of_ms
         self.persons = world.persons(as_of_ms)
         self.events = world.counted(as_of_ms)
+        self.named: dict[str, set[int]] = {}
         named = {row["did"] for row in world.rows.get("identity", []) if row["namespace"] in IDENTIFIED}
         bought = {row["did"] for row in world.rows.get("orders", []) if row["did"] is not None}
         self.everybody = {*self.events, *(self.person(did) for did in named | bought)}
@@ -233,6 +236,20 @@ class Oracle:
             and all(passes(test, row[test.field]) for test in leaf.where)
         ]
         return leaf.bound.holds(len(rows) if leaf.what == "count" else sum((row["booked_amount"] for row in rows), Decimal(0)))
+
+    def _trip(self, person: int, leaf: Trip) -> bool:
+        low, high = leaf.span.bounds_ms(self.now_ms, self.zone)
+        for row in self.world.rows.get("order_line", []):
+            day = row["arrival_date"] if leaf.edge == "departs" else row["departure_date"] or row["arrival_date"]
+            if row["did"] is None or day is None or row["cancelled"] or row["known_to_ms"] is not None or self.person(row["did"]) != person:
+                continue
+            inside = (low is None or day >= _day(low, self.zone)) and (high is None or day <= _day(high - 1, self.zone))
+            if inside and all(passes(test, row.get(test.field)) for test in leaf.where):
+                return True
+        return False
+
+    def _named(self, person: int, leaf: Named) -> bool:
+        return person in self.named[leaf.name]
 
 
 COMPARE_ALL = {**COMPARE, "!=": operator.ne}

@@ -12,9 +12,9 @@ from windsock.conditions.compile import add_condition, condition_statement
 from windsock.conditions.events import Reach, events, is_among, tested
 from windsock.conditions.fields import EVENT_FIELDS, LINE_FIELDS, ORDER_FIELDS, event_field, event_text, line_field
 from windsock.conditions.leaves import add_trait
-from windsock.conditions.lines import lines
-from windsock.conditions.named import NamedPort, check_names, plug_named
-from windsock.conditions.plan import Frame, Plan, frame_of, known, ours, ours_any, person_sql, with_person
+from windsock.conditions.lines import lines, travelling
+from windsock.conditions.named import NamedPort, check_names, named_in, plug_named
+from windsock.conditions.plan import Frame, Plan, among_people, frame_of, known, ours, ours_any, person_sql, with_person
 from windsock.conditions.run import run_of
 from windsock.conditions.schema import condition_schema, definitions
 from windsock.conditions.sentence import sentence, told_field, told_length, told_span, told_tests
@@ -34,6 +34,7 @@ __all__ = [
     "add_condition",
     "add_events",
     "add_trait",
+    "among_people",
     "check_names",
     "condition_schema",
     "condition_statement",
@@ -47,6 +48,7 @@ __all__ = [
     "known",
     "line_field",
     "lines",
+    "named_in",
     "ours",
     "ours_any",
     "people_of",
@@ -59,5 +61,6 @@ __all__ = [
     "told_length",
     "told_span",
     "told_tests",
+    "travelling",
     "with_person",
 ]

@@ -9,7 +9,7 @@ from sqlglot import exp
 
 from windsock.conditions.events import Reach, events
 from windsock.conditions.leaves import Found, add_leaf
-from windsock.conditions.model.nodes import AllOf, AnyOf, Condition, Counted, Edge, Followed, Leaf, Named, NotThat, Ordered
+from windsock.conditions.model.nodes import AllOf, AnyOf, Condition, Counted, Edge, Followed, Leaf, Named, NotThat, Ordered, Trip
 from windsock.conditions.plan import Plan, ours, ours_any, person_sql, since, with_person
 
 
@@ -37,7 +37,7 @@ def _of_doers(condition: Condition) -> bool:
         return any(_of_doers(part) for part in condition.of)
     if isinstance(condition, AnyOf):
         return all(_of_doers(part) for part in condition.of)
-    return isinstance(condition, Followed | Edge | Named) or (isinstance(condition, Counted | Ordered) and not condition.of_nobody)
+    return isinstance(condition, Followed | Edge | Trip | Named) or (isinstance(condition, Counted | Ordered) and not condition.of_nobody)
 
 
 def _doers(plan: Plan, condition: Condition, place: str) -> str:

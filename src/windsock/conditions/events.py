@@ -43,7 +43,7 @@ def events(plan: Plan, columns: Sequence[exp.Expr], reach: Reach) -> exp.Select:
         InvalidInput: an unknown field, or a value that is not of its kind.
     """
     params, frame = plan.params, plan.frame
-    asked = reach.people or frame.person is not None
+    asked = reach.people or frame.person is not None or frame.people is not None
     whose = [exp.alias_(person_sql(_DID), "person")] if asked else []
     select = exp.select(*whose, exp.alias_(exp.column("ts_ms", "e"), "t"), *columns)
     select = select.from_(exp.to_table("event").as_("e"), copy=False).where(*counted(frame, params), *_within(reach, params), copy=False)

@@ -10,9 +10,10 @@ from sqlglot import exp
 from windsock.conditions.chain import Search, add_chain
 from windsock.conditions.events import Reach, events, tested
 from windsock.conditions.fields import Field, event_field, order_field, test_sql
-from windsock.conditions.model.nodes import Counted, Edge, Followed, HasId, Leaf, Named, Ordered, SaidTrait
+from windsock.conditions.model.nodes import Counted, Edge, Followed, HasId, Leaf, Named, Ordered, SaidTrait, Trip
 from windsock.conditions.model.rows import Bound, Rows
 from windsock.conditions.model.spans import Span
+from windsock.conditions.lines import travelling
 from windsock.conditions.named import named_port
 from windsock.conditions.plan import Plan, known, ours, ours_any, person_sql, since, with_person
 from windsock.metrics import local_day_sql
@@ -191,6 +192,8 @@ FROM (
 @_add.register
 def _(leaf: Named, plan: Plan, place: str, people: str) -> Found:
     del people
+    if plan.frame.check is not None:
+        plan.frame.check(leaf, place)
     part = named_port(leaf.kind, place).add(plan, leaf.name)
     tests: list[exp.Expr] = []
     if leaf.test is not None:
@@ -229,3 +232,10 @@ def _(leaf: Ordered, plan: Plan, place: str, people: str) -> Found:
     select = with_person(select, did, plan.frame, params).group_by(exp.Literal.number(1))
     figure = exp.Count(this=exp.Star()) if leaf.what == "count" else ours_any(f"SUM(CAST(COALESCE(o.booked_amount, 0) AS {_SUMMED}))")
     return Found(plan.add(plan.fresh("l"), select.having(_met(figure, leaf.bound, plan, outside=leaf.of_nobody))), leaf.of_nobody)
+
+
+@_add.register
+def _(leaf: Trip, plan: Plan, place: str, people: str) -> Found:
+    del people
+    select = travelling(plan, leaf.edge, _span(plan, leaf.span), leaf.where, f"{place}.where")
+    return Found(plan.add(plan.fresh("l"), select))

@@ -8,7 +8,10 @@ from sqlglot import exp
 
 from windsock.conditions.events import Reach
 from windsock.conditions.fields import line_field, test_sql
-from windsock.conditions.plan import Plan, known, person_sql, with_person
+from windsock.conditions.model.nodes import TripEdge
+from windsock.conditions.model.rows import Test
+from windsock.conditions.plan import Plan, known, ours_any, person_sql, with_person
+from windsock.kernel.clock import local_date
 
 _DID = exp.column("did", "l")
 
@@ -32,3 +35,25 @@ def lines(plan: Plan, columns: Sequence[exp.Expr], reach: Reach) -> exp.Select:
     tests = [test_sql(line_field(test.field, reach.place), test, reach.place, params) for test in reach.where]
     select = select.where(*tests, copy=False) if tests else select
     return with_person(select, _DID, frame, params)
+
+
+def travelling(plan: Plan, edge: TripEdge, bounds_ms: tuple[int | None, int | None], where: Sequence[Test], place: str) -> exp.Select:
+    """Return a SELECT of each ``person`` once whose travel begins (``departs``) or ends (``returns``) on a civil date within some bounds.
+
+    A stay begins on its date of arrival and ends on its date of departure; a flight begins and ends on its date. Cancelled lines don't travel.
+
+    Raises:
+        InvalidInput: as ``lines``.
+    """
+    params, zone = plan.params, plan.frame.zone
+    date = ours_any("l.arrival_date" if edge == "departs" else "COALESCE(l.departure_date, l.arrival_date)")
+    select = exp.select(exp.alias_(person_sql(_DID), "person")).distinct().from_(exp.to_table("order_line").as_("l"), copy=False)
+    select = select.where(known("l", plan.frame, params), ours_any("NOT l.did IS NULL AND NOT COALESCE(l.cancelled, FALSE)"), copy=False)
+    low, high = bounds_ms
+    select = select.where(exp.Not(this=exp.Is(this=date.copy(), expression=exp.Null())), copy=False)
+    if low is not None:
+        select = select.where(exp.GTE(this=date.copy(), expression=params.bind(local_date(low, zone))), copy=False)
+    if high is not None:
+        select = select.where(exp.LTE(this=date.copy(), expression=params.bind(local_date(high - 1, zone))), copy=False)
+    select = select.where(*[test_sql(line_field(test.field, place), test, place, params) for test in where], copy=False)
+    return with_person(select, _DID, plan.frame, params)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, Protocol
+from collections.abc import Iterator
+from dataclasses import dataclass, fields, is_dataclass
+from typing import TYPE_CHECKING, Literal, Protocol, cast
 
-from windsock.conditions.model.nodes import Condition, Kind, Named, leaves_of
+from windsock.conditions.model.nodes import Kind, Named
 from windsock.kernel.errors import InvalidInput
 
 if TYPE_CHECKING:
@@ -78,12 +79,23 @@ def told_name(leaf: Named, language: Literal["zh", "en"]) -> str:
     return _plugged[leaf.kind].told(leaf.name, language) if leaf.kind in _plugged else leaf.name
 
 
-def check_names(workspace: Workspace, condition: Condition, place: str = "condition") -> None:
-    """Refuse a condition that names a segment or a tag that there is not; call it where a condition is taken in.
+def named_in(value: object) -> Iterator[Named]:
+    """Yield the names that anything made of frozen dataclasses and tuples asks for, such as the definition of an analysis."""
+    if isinstance(value, Named):
+        yield value
+    elif is_dataclass(value) and not isinstance(value, type):
+        for one in fields(value):
+            yield from named_in(getattr(value, one.name))
+    elif isinstance(value, (tuple, list)):
+        for one in cast("tuple[object, ...]", value):
+            yield from named_in(one)
+
+
+def check_names(workspace: Workspace, asked: object, place: str = "condition") -> None:
+    """Refuse a condition, or the definition of an analysis, that names a segment or a tag that there is not; call it where a condition is taken in.
 
     Raises:
         InvalidInput: says which, and what is close to it.
     """
-    for leaf in leaves_of(condition):
-        if isinstance(leaf, Named):
-            named_port(leaf.kind, place).check(workspace, leaf.name, place)
+    for leaf in named_in(asked):
+        named_port(leaf.kind, place).check(workspace, leaf.name, place)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from sqlglot import exp, parse_one
 
+from windsock.conditions.model.nodes import Named
+from windsock.conditions.named import named_port
 from windsock.kernel.clock import local_date
 from windsock.kernel.period import Period
 from windsock.warehouse import Cut, Params, Run
@@ -34,6 +36,9 @@ class Frame:
         as_of_ms: events, orders and people as they were known then; None: as they are known now.
         bots, internal: whether events of robots and of internal traffic count; by default neither does.
         person: this person alone, or None for everybody.
+        people: a table of numbers of ids (column ``did``): only rows of these are read, for the persons whose every id, now or earlier, is
+            among them; whom else it gives is to be left out by the caller. None: no such restriction.
+        check: refuses a name that nobody defined, wherever a condition of this frame is compiled; None: names are not checked.
     """
 
     now_ms: int
@@ -43,6 +48,8 @@ class Frame:
     bots: bool = False
     internal: bool = False
     person: int | None = None
+    people: str | None = None
+    check: Callable[[Named, str], None] | None = field(default=None, compare=False, repr=False)
 
     def days(self, low_ms: int | None, high_ms: int | None) -> Period:
         """Return the civil days of a span, for reading instants as days; an open span begins with the year 2000 and ends in two days."""
@@ -54,7 +61,11 @@ class Frame:
 
 def frame_of(workspace: Workspace, *, as_of_ms: int | None = None, person: int | None = None) -> Frame:
     """Return the circumstances of a workspace, now."""
-    return Frame(workspace.clock.now_ms(), workspace.zone, workspace.settings.workspace.week_start, as_of_ms, person=person)
+
+    def check(leaf: Named, place: str) -> None:
+        named_port(leaf.kind, place).check(workspace, leaf.name, place)
+
+    return Frame(workspace.clock.now_ms(), workspace.zone, workspace.settings.workspace.week_start, as_of_ms, person=person, check=check)
 
 
 @dataclass
@@ -137,9 +148,16 @@ def with_person(select: exp.Select, column: exp.Column, frame: Frame, params: Pa
     """Join the person that an id was merged into, as ``al``; only the asked person's rows where there is one."""
     on = exp.and_(exp.EQ(this=exp.column("did", "al"), expression=column.copy()), known("al", frame, params))
     select = select.join(exp.to_table("alias").as_("al"), on=on, join_type="left", copy=False)
+    if frame.people is not None:
+        select = select.where(among_people(column, frame.people), copy=False)
     if frame.person is None:
         return select
     return select.where(exp.EQ(this=person_sql(column), expression=params.bind(frame.person)), copy=False)
+
+
+def among_people(column: exp.Column, people: str) -> exp.In:
+    """Return the condition that an id is one of a table's, tested before any join, so that the engine leaves most rows unread."""
+    return exp.In(this=column.copy(), query=exp.Subquery(this=ours(f"SELECT d.did FROM {people} AS d")))  # noqa: S608 - a name of ours
 
 
 def person_sql(column: exp.Column) -> exp.Expr:

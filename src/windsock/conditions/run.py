@@ -34,7 +34,7 @@ def run_of(search: Search, frame: Frame, count: Count, among: tuple[Plan, exp.Se
         InvalidInput: an unknown field, or a value that is not of its kind.
     """
     low, high, until, chain = search.low_ms, search.high_ms, search.latest_ms, search.chain
-    if low is None or high is None or until is None or frame.person is not None:
+    if low is None or high is None or until is None or frame.person is not None or frame.people is not None:
         return None
     if chain.hold is not None or chain.shares or any(step.optional for step in chain.steps):
         return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from windsock.conditions.model.nodes import CLOCKS, MEASURES
+from windsock.conditions.model.nodes import CLOCKS, MEASURES, TRIP_EDGES
 from windsock.conditions.model.read import PARTS_MOST
 from windsock.conditions.model.rows import COMPARISONS, NAMES_MOST, TESTS_MOST
 from windsock.conditions.model.spans import COUNT_MOST, UNITS
@@ -59,6 +59,7 @@ def definitions() -> _Schema:
             },
             "orders",
         ),
+        _object({"trip": {"enum": [*TRIP_EDGES]}, "within": _ref("period"), "where": _ref("tests")}, "trip"),
     ]
     joints = [
         *(_object({word: _list(_ref("condition"), 1, PARTS_MOST)}, word) for word in ("all", "any")),
@@ -74,7 +75,10 @@ def definitions() -> _Schema:
             "anyOf": [
                 {"const": "always"},
                 _object({"past": _ref("length")}, "past"),
-                *(_object({kind: {"type": "integer", "minimum": 1, "maximum": COUNT_MOST}, "unit": _unit()}, kind) for kind in ("last", "previous")),
+                *(
+                    _object({kind: {"type": "integer", "minimum": 1, "maximum": COUNT_MOST}, "unit": _unit()}, kind)
+                    for kind in ("last", "previous", "next")
+                ),
                 {**_object({"from": _date(), "to": _date()}), "minProperties": 1},
             ]
         },

@@ -8,7 +8,7 @@ from functools import cache, singledispatch
 from importlib.resources import files
 from typing import Any, Literal
 
-from windsock.conditions.model.nodes import AllOf, AnyOf, Condition, Counted, Edge, Followed, HasId, Named, NotThat, Ordered, SaidTrait
+from windsock.conditions.model.nodes import AllOf, AnyOf, Condition, Counted, Edge, Followed, HasId, Named, NotThat, Ordered, SaidTrait, Trip
 from windsock.conditions.model.rows import Bound, Plain, Rows, Test
 from windsock.conditions.model.spans import Span
 from windsock.conditions.model.steps import Chain
@@ -139,6 +139,12 @@ def _(leaf: Ordered, language: Language) -> str:
     clock = _say(language, "clock", clock=_say(language, f"clocks/{leaf.clock}")) if leaf.clock != "booked" else ""
     words = {"bound": _bound(leaf.bound, language), "where": where, "clock": clock, "span": told_span(leaf.span, language)}
     return _say(language, "orders" if leaf.what == "count" else "amount", currency=leaf.currency, **words)
+
+
+@_told.register
+def _(leaf: Trip, language: Language) -> str:
+    where = _say(language, "trip_where", tests=told_tests(leaf.where, language)) if leaf.where else ""
+    return _say(language, leaf.edge, span=told_span(leaf.span, language), where=where)
 
 
 def _same(field: str | None, language: Language) -> str:

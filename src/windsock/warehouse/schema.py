@@ -313,6 +313,31 @@ CLASS_MONTH = _table(
     few=True,
 )
 
+SEGMENT_MEMBER = _table(
+    "segment_member",
+    "a person's stay in a segment: from the run that found them in it to the one that found them out of it",
+    "segment VARCHAR; person BIGINT; entered_ms BIGINT; left_ms BIGINT; entered_run BIGINT; left_run BIGINT",
+    personal=True,
+)
+SEGMENT_RUN = _table(
+    "segment_run",
+    "an evaluation of a segment that changed something, or that was whole",
+    """run BIGINT; segment VARCHAR; version BIGINT; at_ms BIGINT; kind VARCHAR; members BIGINT; entered BIGINT; lost BIGINT; judged BIGINT;
+    took_ms BIGINT""",
+)
+SEGMENT_CURSOR = _table(
+    "segment_cursor",
+    "a segment, by what version it was evaluated, up to when, and what the store was then",
+    "segment VARCHAR; body VARCHAR; at_ms BIGINT; seen BIGINT; run BIGINT; members BIGINT",
+    few=True,
+)
+SEGMENT_LISTED = _table(
+    "segment_listed",
+    "an id of an uploaded list, as it was written",
+    "segment VARCHAR; upload BIGINT; namespace VARCHAR; id VARCHAR",
+    personal=True,
+)
+
 
 def fee_paid(alias: str) -> str:
     """Return the fee of a row of ``settlement`` as one that is paid, in SQL: positive where it is taken, negative where it is given back.

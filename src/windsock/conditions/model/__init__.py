@@ -13,6 +13,7 @@ from windsock.conditions.model.nodes import (
     NotThat,
     Ordered,
     SaidTrait,
+    Trip,
     leaves_of,
 )
 from windsock.conditions.model.read import read_condition
@@ -41,6 +42,7 @@ __all__ = [
     "Span",
     "Step",
     "Test",
+    "Trip",
     "leaves_of",
     "read_condition",
     "read_rows",

@@ -89,6 +89,19 @@ class Ordered:
         return self.bound.holds(0)
 
 
+TripEdge = Literal["departs", "returns"]
+TRIP_EDGES: tuple[TripEdge, ...] = ("departs", "returns")
+
+
+@dataclass(frozen=True)
+class Trip:
+    """A line of an order, not cancelled, whose travel begins or ends on a civil date in a span."""
+
+    edge: TripEdge
+    span: Span = ALWAYS
+    where: tuple[Test, ...] = ()
+
+
 @dataclass(frozen=True)
 class AllOf:
     """Every one of them."""
@@ -127,7 +140,7 @@ class Named:
     weight: Bound | None = None
 
 
-Leaf = Counted | Followed | Edge | SaidTrait | HasId | Ordered | Named
+Leaf = Counted | Followed | Edge | SaidTrait | HasId | Ordered | Trip | Named
 Condition = AllOf | AnyOf | NotThat | Leaf
 
 

@@ -11,6 +11,7 @@ from windsock.conditions.model.given import bounded, duration_ms, flag, known_ke
 from windsock.conditions.model.nodes import (
     CLOCKS,
     MEASURES,
+    TRIP_EDGES,
     AllOf,
     AnyOf,
     Condition,
@@ -22,6 +23,7 @@ from windsock.conditions.model.nodes import (
     NotThat,
     Ordered,
     SaidTrait,
+    Trip,
     leaves_of,
 )
 from windsock.conditions.model.rows import Bound, Test, read_bound, read_rows, read_test, read_tests
@@ -64,7 +66,7 @@ def _tests(leaf: object) -> list[Test]:
         return [*leaf.rows.where, *leaf.like]
     if isinstance(leaf, (SaidTrait, Named)):
         return [] if leaf.test is None else [leaf.test]
-    return [*leaf.where] if isinstance(leaf, Ordered) else []
+    return [*leaf.where] if isinstance(leaf, (Ordered, Trip)) else []
 
 
 def _read(given: object, where: str, depth: int) -> Condition:
@@ -250,6 +252,14 @@ def _orders(found: _Given, where: str) -> Ordered:
     )
 
 
+def _trip(found: _Given, where: str) -> Trip:
+    known_keys(found, ("trip", "where", "within"), where)
+    span = read_span(found.get("within"), f"{where}.within")
+    if span.kind == "past":
+        raise InvalidInput("Trips have dates, not instants.", where=f"{where}.within", fix="Write {next: 7, unit: day} or {last: 7, unit: day}.")
+    return Trip(cast("Any", one_of(found["trip"], TRIP_EDGES, f"{where}.trip")), span, read_tests(found.get("where"), f"{where}.where"))
+
+
 def _needed(found: _Given, key: str, where: str) -> Any:  # noqa: ANN401 - whatever was written
     if key not in found:
         raise InvalidInput(f"'{key}' is missing.", where=where, fix=f"Write {key}: beside it.")
@@ -267,6 +277,7 @@ _LEAVES: dict[str, Callable[[_Given, str], Condition]] = {
     "trait": _trait,
     "has_id": _has_id,
     "orders": _orders,
+    "trip": _trip,
     "segment": _segment,
     "tag": _tag,
 }

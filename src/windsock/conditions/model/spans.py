@@ -1,7 +1,8 @@
 """Spans of time in a condition: absolute, or relative to the moment of asking.
 
 ``always``; ``from``/``to`` civil dates, both included; ``last`` N units, the current one among them, until the moment of asking;
-``previous`` N whole units before the current one; ``past`` a length of time until the moment of asking, to the millisecond.
+``previous`` N whole units before the current one; ``past`` a length of time until the moment of asking, to the millisecond;
+``next`` N units, the current one among them, from its start on: for dates that lie ahead.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ _MONTHS = {"month": 1, "quarter": 3, "year": 12}
 
 @dataclass(frozen=True)
 class Span:
-    """A span of time; ``kind`` is always, dates, last, previous or past."""
+    """A span of time; ``kind`` is always, dates, last, previous, next or past."""
 
     kind: str = "always"
     start: dt.date | None = None
@@ -48,9 +49,16 @@ class Span:
             return low, None if self.end is None else start_of_day_ms(self.end + dt.timedelta(days=1), zone)
         grain = cast("Grain", self.unit)
         current = bucket_start(local_date(now_ms, zone), grain, week_start)
+        if self.kind == "next":
+            return start_of_day_ms(current, zone), start_of_day_ms(back(current, self.unit, -self.count), zone)
         if self.kind == "last":
             return start_of_day_ms(back(current, self.unit, self.count - 1), zone), now_ms + 1
         return start_of_day_ms(back(current, self.unit, self.count), zone), start_of_day_ms(current, zone)
+
+    @property
+    def moves(self) -> bool:
+        """Whether its bounds depend on the moment of asking."""
+        return self.kind not in ("always", "dates")
 
     def json(self) -> dict[str, Any]:
         """Return the span as it is written."""
@@ -91,12 +99,12 @@ def read_span(given: object, where: str) -> Span:
     if "past" in found:
         known_keys(found, ("past",), where)
         return Span("past", length_ms=duration_ms(found["past"], f"{where}.past"))
-    for kind in ("last", "previous"):
+    for kind in ("last", "previous", "next"):
         if kind in found:
             known_keys(found, (kind, "unit"), where)
             unit = one_of(str(found.get("unit", "day")).removesuffix("s"), UNITS, f"{where}.unit")
             return Span(kind, count=number_of(found[kind], f"{where}.{kind}", 1, COUNT_MOST), unit=unit)
-    known_keys(found, ("from", "to", "past", "last", "previous"), where)
+    known_keys(found, ("from", "to", "past", "last", "previous", "next"), where)
     if not found:
         raise InvalidInput(
             "The period is empty.", where=where, fix="Write {last: 7, unit: day}, {past: 24 hours} or {from: 2026-01-01, to: 2026-01-31}."
