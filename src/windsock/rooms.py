@@ -29,6 +29,7 @@ class Parts:
         plug()
         plug_metrics()
         plug_playbooks()
+        plug_names()
         return tuple(part for place in self.places for part in _found(place, self.name))
 
 
@@ -59,6 +60,8 @@ class Command:
             plug_metrics()
         if self.place == "monitoring.playbooks.commands":
             plug_playbooks()
+        if self.place.partition(".")[0] in _ON_CONDITIONS and self.place != "audiences.commands":
+            plug_names()
         found = {command.name: command for command in _found(self.place, "COMMANDS")}[self.name]
         for place, name in self.below:
             for command in _found(place, name):
@@ -272,16 +275,20 @@ ROOMS: tuple[Room, ...] = (
     ),
     Room(
         "audiences",
-        routers=_routers("audiences.standing"),
-        job_kinds=_kinds("audiences.standing"),
-        schedules=_schedules("audiences.standing"),
+routers=_routers("audiences.segments", "audiences.standing"),
+        job_kinds=_kinds("audiences.segments", "audiences.standing"),
+        schedules=_schedules("audiences.segments", "audiences.standing"),
+        reactions=Parts("REACTIONS", ("audiences.segments.jobs",)),
         commands=(
             Command("clv", "Say from a file of purchases who still buys, how often they will, and what that is worth.", "audiences.commands"),
+            Command(
+                "segment", "Segments: people by a condition or an uploaded list; who is in one, since when, and why.", "audiences.segments.commands"
+            ),
             Command(
                 "standing", "Standing: RFM class and stage of life of each buyer at the end of each month, frozen.", "audiences.standing.commands"
             ),
         ),
-        erasers=Parts("ERASER", ("audiences.standing.erase",)),
+        erasers=Parts("ERASER", ("audiences.segments.erase", "audiences.standing.erase")),
     ),
     Room(
         "monitoring",
@@ -345,6 +352,16 @@ ROOMS: tuple[Room, ...] = (
 
 _ON_METRICS = frozenset({"metrics", "demo", "cli", "monitoring"})
 """Where commands stand that may ask for metrics; all others start faster without them."""
+_ON_CONDITIONS = frozenset({"analyses", "audiences", "monitoring"})
+"""Where commands stand that may ask conditions, which may name segments."""
+
+
+@cache
+def plug_names() -> None:
+    """Fill the ports of conditions: who knows the segments that they name."""
+    from windsock.audiences.segments.port import plug as plug_segments  # noqa: PLC0415 - as above
+
+    plug_segments()
 
 
 @cache

@@ -64,7 +64,7 @@ from windsock.analyses.paths.flow import Node, PathsAnswer, PathsBehind, ask_pat
 from windsock.analyses.paths.flow import Wanted as WantedPaths
 from windsock.analyses.paths.model import Paths, read_paths
 from windsock.analyses.paths.schema import paths_schema
-from windsock.analyses.personal import check_saved
+from windsock.analyses.personal import check_fields, check_saved
 from windsock.analyses.retention.ask import Members, RetentionAnswer, ask_retention, members_behind
 from windsock.analyses.retention.ask import Wanted as MembersWanted
 from windsock.analyses.retention.explain import RetentionProof, explain_retention
@@ -217,6 +217,7 @@ __all__ = [
     "board_behind",
     "board_schema",
     "buyers_behind",
+    "check_fields",
     "check_saved",
     "clusters_schema",
     "conversions_behind",

@@ -18,6 +18,7 @@ from windsock.conditions.plan import Frame, Plan, among_people, frame_of, known,
 from windsock.conditions.run import run_of
 from windsock.conditions.schema import condition_schema, definitions
 from windsock.conditions.sentence import sentence, told_field, told_length, told_span, told_tests
+from windsock.conditions.why import Judged, judged
 
 __all__ = [
     "EVENT_FIELDS",
@@ -25,6 +26,7 @@ __all__ = [
     "ORDER_FIELDS",
     "Asked",
     "Frame",
+    "Judged",
     "NamedPort",
     "Plan",
     "Reach",
@@ -45,6 +47,7 @@ __all__ = [
     "frame_of",
     "in_time",
     "is_among",
+    "judged",
     "known",
     "line_field",
     "lines",

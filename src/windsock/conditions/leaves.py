@@ -50,14 +50,14 @@ def _add(leaf: object, plan: Plan, place: str, people: str) -> Found:
     raise NotImplementedError
 
 
-def _span(plan: Plan, span: Span) -> tuple[int | None, int | None]:
+def span_of(plan: Plan, span: Span) -> tuple[int | None, int | None]:
     frame = plan.frame
     return span.bounds_ms(frame.now_ms, frame.zone, frame.week_start)
 
 
-def _rows(plan: Plan, rows: Rows, span: Span, place: str, columns: list[exp.Expr]) -> exp.Select:
+def rows_of(plan: Plan, rows: Rows, span: Span, place: str, columns: list[exp.Expr]) -> exp.Select:
     """Return the events of some rows in a span."""
-    low, high = _span(plan, span)
+    low, high = span_of(plan, span)
     return events(plan, columns, Reach(low, high, rows.where, (Rows(rows.events),), f"{place}.where"))
 
 
@@ -73,24 +73,24 @@ def _(leaf: Counted, plan: Plan, place: str, people: str) -> Found:
     del people
     if leaf.same is not None or leaf.within_ms is not None:
         return _often(leaf, plan, place)
-    columns = [] if leaf.of is None else [exp.alias_(_measured(leaf, place), "m")]
-    source = plan.add(plan.fresh("e"), _rows(plan, leaf.rows, leaf.span, place, columns))
+    columns = [] if leaf.of is None else [exp.alias_(measured(leaf, place), "m")]
+    source = plan.add(plan.fresh("e"), rows_of(plan, leaf.rows, leaf.span, place, columns))
     select = exp.select("e.person").from_(exp.to_table(source).as_("e")).group_by(exp.column("person", "e"))
     bound = Bound(leaf.bound.op, leaf.bound.value * 0) if leaf.what == "average" else leaf.bound
-    select = select.having(_met(_figure(leaf, plan), bound, plan, outside=leaf.of_nobody))
+    select = select.having(_met(figure_of(leaf, plan), bound, plan, outside=leaf.of_nobody))
     return Found(plan.add(plan.fresh("l"), select), leaf.of_nobody)
 
 
-def _measured(leaf: Counted, place: str) -> exp.Expr:
+def measured(leaf: Counted, place: str) -> exp.Expr:
     field = event_field(leaf.of or "", f"{place}.of")
     return field.text() if leaf.what == "distinct" else field.number(f"{place}.of")
 
 
-def _figure(leaf: Counted, plan: Plan) -> exp.Expr:
+def figure_of(leaf: Counted, plan: Plan) -> exp.Expr:
     """Return the aggregate; an average is compared by the sum of what lies above it, which is exact."""
     value = exp.column("m", "e")
     if leaf.what == "days":
-        low, high = _span(plan, leaf.span)
+        low, high = span_of(plan, leaf.span)
         value = local_day_sql(exp.column("t", "e"), plan.frame.days(low, high), plan.frame.zone)
     if leaf.what in ("days", "distinct"):
         return exp.Count(this=exp.Distinct(expressions=[value]))
@@ -108,7 +108,7 @@ def _often(leaf: Counted, plan: Plan, place: str) -> Found:
     """At least so many times, of one value of a field or within a time."""
     times, keys = int(leaf.bound.value), "e.person" if leaf.same is None else "e.person, e.h"
     columns = [] if leaf.same is None else [exp.alias_(event_field(leaf.same, f"{place}.same").text(), "h")]
-    source = plan.add(plan.fresh("e"), _rows(plan, leaf.rows, leaf.span, place, columns))
+    source = plan.add(plan.fresh("e"), rows_of(plan, leaf.rows, leaf.span, place, columns))
     held = "TRUE" if leaf.same is None else "NOT e.h IS NULL"
     if leaf.within_ms is None:
         text = f"SELECT DISTINCT e.person FROM {source} AS e WHERE {held} GROUP BY {keys} HAVING COUNT(*) >= {times}"  # noqa: S608 - names of ours
@@ -122,7 +122,7 @@ def _often(leaf: Counted, plan: Plan, place: str) -> Found:
 @_add.register
 def _(leaf: Followed, plan: Plan, place: str, people: str) -> Found:
     del people
-    low, high = _span(plan, leaf.span)
+    low, high = span_of(plan, leaf.span)
     ways = add_chain(plan, Search(leaf.chain, low, high, high, place=f"{place}.sequence"), last_only=True)
     return Found(plan.add(plan.fresh("l"), ours(f"SELECT DISTINCT w.person FROM {ways} AS w")))  # noqa: S608 - a name of ours
 
@@ -132,10 +132,10 @@ def _(leaf: Edge, plan: Plan, place: str, people: str) -> Found:
     del people
     tests = [tested(test, f"{place}.is", plan.params) for test in leaf.like]
     like = exp.Coalesce(this=exp.paren(exp.and_(*tests)), expressions=[exp.false()]) if tests else exp.true()
-    source = plan.add(plan.fresh("e"), _rows(plan, leaf.rows, leaf.span, place, [exp.alias_(like, "ok")]))
+    source = plan.add(plan.fresh("e"), rows_of(plan, leaf.rows, leaf.span, place, [exp.alias_(like, "ok")]))
     edge = "MAX" if leaf.last else "MIN"
     inner = f"SELECT e.person, e.t, e.ok, {edge}(e.t) OVER (PARTITION BY e.person) AS edge FROM {source} AS e"  # noqa: S608 - names of ours
-    low, high = _span(plan, leaf.during)
+    low, high = span_of(plan, leaf.during)
     when = [*([] if low is None else [f"w.t >= {low}"]), *([] if high is None else [f"w.t < {high}"])]
     text = f"SELECT DISTINCT w.person FROM ({inner}) AS w WHERE {' AND '.join(['w.t = w.edge', 'w.ok', *when])}"  # noqa: S608 - as above
     return Found(plan.add(plan.fresh("l"), ours(text)))
@@ -221,7 +221,7 @@ def _(leaf: Ordered, plan: Plan, place: str, people: str) -> Found:
     clock = exp.column(f"{leaf.clock}_ms", "o")
     select = exp.select(exp.alias_(person_sql(did), "person")).from_(exp.to_table("orders").as_("o"))
     select = select.where(known("o", plan.frame, params), ours_any("NOT o.did IS NULL"), exp.Not(this=exp.Is(this=clock, expression=exp.Null())))
-    low, high = _span(plan, leaf.span)
+    low, high = span_of(plan, leaf.span)
     if low is not None:
         select = select.where(exp.GTE(this=clock.copy(), expression=params.bind(low)))
     if high is not None:
@@ -237,5 +237,5 @@ def _(leaf: Ordered, plan: Plan, place: str, people: str) -> Found:
 @_add.register
 def _(leaf: Trip, plan: Plan, place: str, people: str) -> Found:
     del people
-    select = travelling(plan, leaf.edge, _span(plan, leaf.span), leaf.where, f"{place}.where")
+    select = travelling(plan, leaf.edge, span_of(plan, leaf.span), leaf.where, f"{place}.where")
     return Found(plan.add(plan.fresh("l"), select))

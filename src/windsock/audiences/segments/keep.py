@@ -114,7 +114,10 @@ def save_segment(workspace: Workspace, change: Change, given: object, base_versi
     """
     if not change.actor.may("audiences.write"):
         raise NotAllowed("This needs the permission audiences.write.", where="audiences.write", fix="Ask an admin or lead.")
+    from windsock.analyses import check_saved  # noqa: PLC0415 - much to import for one rule
+
     segment = read_segment(given)
+    check_saved(workspace, segment.json())
     warnings = check_segment_whole(workspace, segment)
     with workspace.records.write() as session:
         newest = definitions.newest_version(session, KIND, segment.name) or 0

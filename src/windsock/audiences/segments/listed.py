@@ -13,6 +13,7 @@ from sqlglot import exp
 from windsock import governance
 from windsock.audiences.segments import queries as q
 from windsock.audiences.segments import store
+from windsock.audiences.segments.store import Upload
 from windsock.conditions import Plan, person_sql, with_person
 from windsock.identity import NAMESPACES, normalise
 from windsock.kernel.errors import Conflict, InvalidInput, NotFound, TooLarge
@@ -66,7 +67,7 @@ def add_listed(plan: Plan, uploads: tuple[int, ...]) -> str:
     return plan.add(plan.fresh("u"), with_person(select, did, plan.frame, plan.params))
 
 
-def upload(workspace: Workspace, actor: Actor, name: str, given: Given, mode: Mode = "replace") -> store.Upload:
+def upload(workspace: Workspace, actor: Actor, name: str, given: Given, mode: Mode = "replace") -> Upload:
     """Keep the ids of a file as a version of a list; nothing else changes before it is whole.
 
     Args:
@@ -93,7 +94,7 @@ def upload(workspace: Workspace, actor: Actor, name: str, given: Given, mode: Mo
             tx.append("segment_listed", table.select(schema.BY_NAME["segment_listed"].names))
         twice = tx.execute(q.TWICE, {"upload": number})
         known = tx.query(q.KNOWN_LISTED, {"upload": number}).to_pylist()[0]
-    new = store.Upload(
+    new = Upload(
         number, name, mode, "in_force", given.file_name[:200], found.rows, int(known["ids"]), int(known["unknown"]), twice, found.rejected,
         found.rejections, actor.id[:100], workspace.clock.now_ms(),
     )  # fmt: skip
@@ -105,7 +106,13 @@ def upload(workspace: Workspace, actor: Actor, name: str, given: Given, mode: Mo
     return new
 
 
-def undo_upload(workspace: Workspace, actor: Actor, name: str) -> store.Upload:
+def uploads_of(workspace: Workspace, name: str) -> list[Upload]:
+    """Return the uploads of a list, the newest first."""
+    with workspace.records.read() as session:
+        return store.uploads(session, name, 100)
+
+
+def undo_upload(workspace: Workspace, actor: Actor, name: str) -> Upload:
     """Take the last upload of a list back: the list is what it was before.
 
     Raises:
