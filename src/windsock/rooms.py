@@ -107,6 +107,10 @@ def _routers(*places: str) -> Parts:
     return Parts("router", tuple(f"{place}.routes" for place in places))
 
 
+def _routers_in(room: str, parts: str) -> Parts:
+    return _routers(room, *(f"{room}.{part}" for part in parts.split()))
+
+
 def _kinds(*places: str) -> Parts:
     return Parts("JOB_KINDS", tuple(f"{place}.jobs" for place in places))
 
@@ -213,17 +217,7 @@ ROOMS: tuple[Room, ...] = (
     Room("imports", routers=_routers("imports"), job_kinds=_kinds("imports"), schedules=_schedules("imports")),
     Room(
         "metrics",
-        routers=_routers(
-            "metrics",
-            "metrics.targets",
-            "metrics.standup",
-            "metrics.dashboards",
-            "metrics.reports",
-            "metrics.authoring",
-            "metrics.channels",
-            "metrics.matrix",
-            "metrics.restate",
-        ),
+        routers=_routers_in("metrics", "targets standup dashboards reports authoring channels matrix restate"),
         job_kinds=_kinds("metrics", "metrics.rollup", "metrics.targets", "metrics.reports"),
         schedules=_schedules("metrics", "metrics.rollup", "metrics.targets", "metrics.reports"),
         commands=(
@@ -245,27 +239,10 @@ ROOMS: tuple[Room, ...] = (
     Room("conditions"),
     Room(
         "analyses",
-        routers=_routers(
+        routers=_routers_in(
             "analyses",
-            "analyses.trend",
-            "analyses.retention",
-            "analyses.activity",
-            "analyses.paths",
-            "analyses.interval",
-            "analyses.distribution",
-            "analyses.attribution",
-            "analyses.revenue",
-            "analyses.rfm",
-            "analyses.aarrr",
-            "analyses.basket",
-            "analyses.correlation",
-            "analyses.seasons",
-            "analyses.drivers",
-            "analyses.sessions",
-            "analyses.clusters",
-            "analyses.sql",
-            "analyses.headlines",
-            "analyses.recipes",
+            "trend retention activity paths interval distribution attribution revenue rfm aarrr basket correlation seasons "
+            "drivers sessions clusters sql headlines recipes",
         ),
         commands=(
             Command("analyse", "Analyses of behaviour, each from its definition.", "analyses.commands"),
@@ -275,7 +252,7 @@ ROOMS: tuple[Room, ...] = (
     ),
     Room(
         "audiences",
-routers=_routers("audiences.segments", "audiences.standing"),
+        routers=_routers("audiences.segments", "audiences.standing"),
         job_kinds=_kinds("audiences.segments", "audiences.standing"),
         schedules=_schedules("audiences.segments", "audiences.standing"),
         reactions=Parts("REACTIONS", ("audiences.segments.jobs",)),
@@ -292,18 +269,7 @@ routers=_routers("audiences.segments", "audiences.standing"),
     ),
     Room(
         "monitoring",
-        routers=_routers(
-            "monitoring",
-            "monitoring.challenge",
-            "monitoring.event_library",
-            "monitoring.explain",
-            "monitoring.explore",
-            "monitoring.forecasters",
-            "monitoring.known_days",
-            "monitoring.launches",
-            "monitoring.maintenance",
-            "monitoring.playbooks",
-        ),
+        routers=_routers_in("monitoring", "challenge event_library explain explore forecasters known_days launches maintenance playbooks"),
         job_kinds=_kinds(
             "monitoring", "monitoring.challenge", "monitoring.explain", "monitoring.forecasters", "monitoring.launches", "monitoring.playbooks"
         ),
@@ -359,9 +325,8 @@ _ON_CONDITIONS = frozenset({"analyses", "audiences", "monitoring"})
 @cache
 def plug_names() -> None:
     """Fill the ports of conditions: who knows the segments that they name."""
-    from windsock.audiences.segments.port import plug as plug_segments  # noqa: PLC0415 - as above
-
-    plug_segments()
+    for place in ("audiences.segments.port",):
+        next(_found(place, "plug"))()
 
 
 @cache

@@ -25,6 +25,8 @@ ROOM_OF = {
     "passenger": "orders",
     "ticket": "orders",
     "visit_hour": "metrics",
+    "segment_member": "audiences/segments",
+    "segment_listed": "audiences/segments",
 }
 
 

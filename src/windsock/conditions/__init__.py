@@ -11,10 +11,11 @@ from windsock.conditions.chain import Search, Shape, add_chain, add_events, in_t
 from windsock.conditions.compile import add_condition, condition_statement
 from windsock.conditions.events import Reach, events, is_among, tested
 from windsock.conditions.fields import EVENT_FIELDS, LINE_FIELDS, ORDER_FIELDS, event_field, event_text, line_field
+from windsock.conditions.frame import frame_of
 from windsock.conditions.leaves import add_trait
 from windsock.conditions.lines import lines, travelling
 from windsock.conditions.named import NamedPort, check_names, named_in, plug_named
-from windsock.conditions.plan import Frame, Plan, among_people, frame_of, known, ours, ours_any, person_sql, with_person
+from windsock.conditions.plan import Frame, Plan, among_people, known, ours, ours_any, person_sql, with_person
 from windsock.conditions.run import run_of
 from windsock.conditions.schema import condition_schema, definitions
 from windsock.conditions.sentence import sentence, told_field, told_length, told_span, told_tests

@@ -10,10 +10,10 @@ from sqlglot import exp
 from windsock.conditions.chain import Search, add_chain
 from windsock.conditions.events import Reach, events, tested
 from windsock.conditions.fields import Field, event_field, order_field, test_sql
+from windsock.conditions.lines import travelling
 from windsock.conditions.model.nodes import Counted, Edge, Followed, HasId, Leaf, Named, Ordered, SaidTrait, Trip
 from windsock.conditions.model.rows import Bound, Rows
 from windsock.conditions.model.spans import Span
-from windsock.conditions.lines import travelling
 from windsock.conditions.named import named_port
 from windsock.conditions.plan import Plan, known, ours, ours_any, person_sql, since, with_person
 from windsock.metrics import local_day_sql
@@ -51,6 +51,7 @@ def _add(leaf: object, plan: Plan, place: str, people: str) -> Found:
 
 
 def span_of(plan: Plan, span: Span) -> tuple[int | None, int | None]:
+    """Return the bounds of a span at the moment of asking."""
     frame = plan.frame
     return span.bounds_ms(frame.now_ms, frame.zone, frame.week_start)
 
@@ -82,6 +83,7 @@ def _(leaf: Counted, plan: Plan, place: str, people: str) -> Found:
 
 
 def measured(leaf: Counted, place: str) -> exp.Expr:
+    """Return what of an event a figure is made of."""
     field = event_field(leaf.of or "", f"{place}.of")
     return field.text() if leaf.what == "distinct" else field.number(f"{place}.of")
 

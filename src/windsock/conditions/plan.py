@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from sqlglot import exp, parse_one
 
 from windsock.conditions.model.nodes import Named
-from windsock.conditions.named import named_port
 from windsock.kernel.clock import local_date
 from windsock.kernel.period import Period
 from windsock.warehouse import Cut, Params, Run
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from windsock.warehouse import Cancel, Warehouse
-    from windsock.workspace import Workspace
 
 _MS_2000 = 946_684_800_000
 
@@ -57,15 +55,6 @@ class Frame:
         high = self.now_ms + 2 * 86_400_000 if high_ms is None else high_ms
         first = local_date(low, self.zone)
         return Period(first, max(first, local_date(high, self.zone)))
-
-
-def frame_of(workspace: Workspace, *, as_of_ms: int | None = None, person: int | None = None) -> Frame:
-    """Return the circumstances of a workspace, now."""
-
-    def check(leaf: Named, place: str) -> None:
-        named_port(leaf.kind, place).check(workspace, leaf.name, place)
-
-    return Frame(workspace.clock.now_ms(), workspace.zone, workspace.settings.workspace.week_start, as_of_ms, person=person, check=check)
 
 
 @dataclass

@@ -44,8 +44,8 @@ def judged(warehouse: Warehouse, condition: Condition, frame: Frame, person: int
     leaves = list(leaves_of(condition))
     plan = Plan(alone)
     parts = [add_condition(plan, one) for one in (condition, *leaves)]
-    columns = ", ".join(f"EXISTS (SELECT 1 FROM {part} AS w WHERE w.person = {person}) AS c{index}" for index, part in enumerate(parts))
-    row = warehouse.query(plan.statement(ours(f"SELECT {columns}")), plan.params.values, cancel=cancel).to_pylist()[0]  # noqa: S608 - names and numbers of ours
+    columns = ", ".join(f"EXISTS (SELECT 1 FROM {part} AS w WHERE w.person = {person}) AS c{index}" for index, part in enumerate(parts))  # noqa: S608 - names and numbers of ours
+    row = warehouse.query(plan.statement(ours(f"SELECT {columns}")), plan.params.values, cancel=cancel).to_pylist()[0]
     met = [bool(row[f"c{index}"]) for index in range(len(parts))]
     return met[0], [_with_figure(warehouse, leaf, met[index], alone) for index, leaf in enumerate(leaves, 1)]
 

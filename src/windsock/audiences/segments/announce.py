@@ -24,7 +24,7 @@ def announce(workspace: Workspace) -> int:
     runs = workspace.warehouse.query(q.RUNS_AFTER, {"run": since}).to_pylist()
     if not runs:
         return 0
-    facts = [fact for run in runs for fact in _facts(workspace, run)]
+    facts = [fact for run in runs for fact in facts_of(workspace, run)]
     now_ms = workspace.clock.now_ms()
     with workspace.records.write() as session:
         if store.told_until(session) != since:
@@ -35,7 +35,8 @@ def announce(workspace: Workspace) -> int:
     return len(facts)
 
 
-def _facts(workspace: Workspace, run: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
+def facts_of(workspace: Workspace, run: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
+    """Return what is to be announced of an evaluation: for entries and for exits, one fact for each batch of persons."""
     found: list[tuple[str, dict[str, Any]]] = []
     for name, count, statement in ((ENTERED, run["entered"], q.ENTERED_IN), (LEFT, run["lost"], q.LEFT_IN)):
         if not count:

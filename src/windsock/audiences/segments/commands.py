@@ -187,9 +187,8 @@ def _read(workspace: Workspace, written: str) -> Segment:
     if not path.is_file():
         raise InvalidInput(f"There is no file '{written[:80]}'.", where="DEFINITION", fix="Name a segment, or a file of YAML or JSON.")
     given = load_definition(path)
-    return read_segment(
-        given if isinstance(given, dict) and "segment" in given and "condition" in given else {"segment": "asked", "condition": given}
-    )
+    whole = isinstance(given, dict) and "segment" in given and "condition" in given
+    return read_segment(given if whole else {"segment": "asked", "condition": given})
 
 
 def _person(workspace: Workspace, written: str) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 import pyarrow as pa
@@ -124,7 +124,7 @@ def undo_upload(workspace: Workspace, actor: Actor, name: str) -> Upload:
             raise NotFound(f"Nothing was uploaded to '{name}' that could be taken back.", where="upload", fix="See windsock segment list.")
         store.undo(session, last.number)
         governance.audit(session, actor, "segments.upload_undone", f"segment/{name}", {"upload": last.number}, workspace.clock.now_ms())
-    return last
+    return replace(last, state="undone")
 
 
 def _batches(given: Given, found: _Read) -> Iterator[tuple[list[str], list[str]]]:

@@ -106,7 +106,7 @@ def _no_row(tests: tuple[Test, ...]) -> bool:
     fixed: dict[str, set[object]] = {}
     for test in tests:
         if test.op in ("=", "in"):
-            values = set(test.values)
+            values: set[object] = set(test.values)
             fixed[test.field] = fixed[test.field] & values if test.field in fixed else values
     missing = {test.field for test in tests if test.op == "is null"}
     return any(not values for values in fixed.values()) or not missing.isdisjoint(fixed)

@@ -80,7 +80,7 @@ def read_segment(given: object) -> Segment:
         raise InvalidInput(what, where="condition", fix="See docs/concepts/conditions.")
     read = None if condition is None else read_condition(condition)
     note, owner = _text(found, "note", NOTE_MOST), _text(found, "owner", OWNER_MOST)
-    return Segment(name, cast("Kind", kind), _title(found.get("title"), name), condition, read, note, owner)
+    return Segment(name, kind, _title(found.get("title"), name), condition, read, note, owner)
 
 
 def _title(given: object, name: str) -> dict[str, str]:

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from sqlglot import exp
 
 from windsock import definitions
-from windsock.conditions import NamedPort, Plan, ours, plug_named
-from windsock.conditions.plan import known
+from windsock.conditions import NamedPort, Plan, known, ours, plug_named
 from windsock.kernel.errors import InvalidInput
 
 if TYPE_CHECKING:

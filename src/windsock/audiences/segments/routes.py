@@ -21,7 +21,10 @@ from windsock.kernel.errors import InvalidInput
 from windsock.workspace import Workspace
 
 router = APIRouter(prefix="/api/segments", tags=["audiences"])
-_READ, _WRITE, _APPROVE, _SEE = needs("audiences.read"), needs("audiences.write"), needs("definitions.approve"), needs("people.see")
+_READ = needs("audiences.read")
+_WRITE = needs("audiences.write")
+_APPROVE = needs("definitions.approve")
+_SEE = needs("people.see")
 Name = Annotated[str, Path(max_length=60)]
 Cursor = Annotated[str | None, Query(max_length=20, pattern=r"^\d{1,19}$")]
 

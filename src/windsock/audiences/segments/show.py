@@ -87,7 +87,7 @@ def count_each(workspace: Workspace, conditions: Sequence[Condition], cancel: Ca
     """Count who meets each of some conditions, at one moment."""
     plan = Plan(frame_of(workspace))
     whos = [add_condition(plan, one) for one in conditions]
-    columns = ", ".join(f"(SELECT COUNT(DISTINCT w.person) FROM {who} AS w) AS c{index}" for index, who in enumerate(whos))
+    columns = ", ".join(f"(SELECT COUNT(DISTINCT w.person) FROM {who} AS w) AS c{index}" for index, who in enumerate(whos))  # noqa: S608 - names of ours
     row = workspace.warehouse.query(plan.statement(ours(f"SELECT {columns}")), plan.params.values, cancel=cancel).to_pylist()[0]
     return [int(row[f"c{index}"]) for index in range(len(whos))]
 
