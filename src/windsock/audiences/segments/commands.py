@@ -188,7 +188,7 @@ def _read(workspace: Workspace, written: str) -> Segment:
         raise InvalidInput(f"There is no file '{written[:80]}'.", where="DEFINITION", fix="Name a segment, or a file of YAML or JSON.")
     given = load_definition(path)
     whole = isinstance(given, dict) and "segment" in given and "condition" in given
-    return read_segment(given if whole else {"segment": "asked", "condition": given})
+    return read_segment(cast("object", given) if whole else {"segment": "asked", "condition": cast("object", given)})
 
 
 def _person(workspace: Workspace, written: str) -> int:
