@@ -45,6 +45,8 @@ export const session: SessionBody = {
       "incidents.read",
       "incidents.work",
       "incidents.manage",
+      "audiences.read",
+      "audiences.write",
       "orders.read",
       "people.see",
       "export",

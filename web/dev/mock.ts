@@ -19,6 +19,7 @@ import { playbookAnswers } from "./playbooks.ts";
 import { recipeAnswers } from "./recipes.ts";
 import { retentionAnswers } from "./retention.ts";
 import { rootCauseAnswers } from "./rootCause.ts";
+import { segmentAnswers } from "./segments.ts";
 import { separatesAnswers } from "./separates.ts";
 import { standingAnswers } from "./standing.ts";
 import { wayAnswers } from "./ways.ts";
@@ -55,6 +56,7 @@ const NAMED: Record<string, unknown> = {
   ...standingAnswers,
   ...wayAnswers,
   ...rootCauseAnswers,
+  ...segmentAnswers,
   ...separatesAnswers,
 };
 const POST: Record<string, unknown> = {

@@ -1,4 +1,4 @@
-/** The addresses of audiences: where buyers stand. */
+/** The addresses of audiences: segments, and where buyers stand. */
 
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
 import { desk } from "./desk";
@@ -13,4 +13,22 @@ const standing = createRoute({
   component: lazyRouteComponent(() => import("@/pages/audiences/Standing"), "StandingPage"),
 });
 
-export const audiencePages = [standing] as const;
+/** `make`: the builder is open. */
+export type SegmentsSearch = { make?: string | undefined };
+const segments = createRoute({
+  getParentRoute: () => desk,
+  path: "/people/segments",
+  validateSearch: (search): SegmentsSearch => text(search, ["make"]),
+  component: lazyRouteComponent(() => import("@/pages/audiences/Segments"), "SegmentsPage"),
+});
+
+/** `edit`: the builder is open; `person`: who is explained; `with`: the segments laid over it, with commas; `after`: where the page of members begins. */
+export type SegmentSearch = { edit?: string | undefined; person?: string | undefined; with?: string | undefined; after?: string | undefined };
+const segment = createRoute({
+  getParentRoute: () => desk,
+  path: "/people/segments/$segment",
+  validateSearch: (search): SegmentSearch => text(search, ["edit", "person", "with", "after"]),
+  component: lazyRouteComponent(() => import("@/pages/audiences/Segment"), "SegmentPage"),
+});
+
+export const audiencePages = [segments, segment, standing] as const;

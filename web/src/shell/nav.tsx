@@ -51,6 +51,7 @@ import {
   TeamOutlined,
   TrophyOutlined,
   UploadOutlined,
+  UsergroupAddOutlined,
   UserSwitchOutlined,
 } from "@ant-design/icons";
 import type { ReactNode } from "react";
@@ -103,6 +104,7 @@ type Address =
   | "/data/quality"
   | "/data/imports"
   | "/people"
+  | "/people/segments"
   | "/people/review"
   | "/people/policy"
   | "/admin/members"
@@ -155,6 +157,7 @@ type ItemLabel =
   | "nav.imports"
   | "nav.search"
   | "nav.standing"
+  | "nav.segments"
   | "nav.review"
   | "nav.policy"
   | "nav.members"
@@ -232,6 +235,7 @@ export const NAV: NavGroup[] = [
     items: [
       { to: "/people", label: "nav.search", icon: <UserSwitchOutlined />, permission: "people.see" },
       { to: "/people/standing", label: "nav.standing", icon: <GroupOutlined />, permission: "audiences.read" },
+      { to: "/people/segments", label: "nav.segments", icon: <UsergroupAddOutlined />, permission: "audiences.read" },
       { to: "/people/review", label: "nav.review", icon: <DiffOutlined />, permission: "people.see" },
       { to: "/people/policy", label: "nav.policy", icon: <NodeIndexOutlined />, permission: "people.see" },
     ],

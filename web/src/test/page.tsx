@@ -31,6 +31,7 @@ import { reconciliationAnswers } from "../../dev/reconciliation";
 import { restatementAnswers } from "../../dev/restatements";
 import { retentionAnswers } from "../../dev/retention";
 import { rootCauseAnswers } from "../../dev/rootCause";
+import { segmentAnswers } from "../../dev/segments";
 import { separatesAnswers } from "../../dev/separates";
 import { sqlAnswers } from "../../dev/sql";
 import { standingAnswers } from "../../dev/standing";
@@ -91,6 +92,7 @@ export function whole(): Server {
         ...standingAnswers,
         ...wayAnswers,
         ...rootCauseAnswers,
+        ...segmentAnswers,
         ...separatesAnswers,
         ...sqlAnswers,
         ...targetAnswers,

@@ -29,6 +29,7 @@ import { restateEn } from "./restate.en";
 import { retentionEn } from "./retention.en";
 import { rfmEn } from "./rfm.en";
 import { seasonsEn } from "./seasons.en";
+import { segmentsEn } from "./segments.en";
 import { shellEn } from "./shell.en";
 import { spreadEn } from "./spread.en";
 import { sqlEn } from "./sql.en";
@@ -75,6 +76,7 @@ export const en: typeof zh = {
   ...playbooksEn,
   ...waysEn,
   ...launchesEn,
+  ...segmentsEn,
   welcome: {
     title: "Welcome to Windsock",
     lead: "Make the first administrator account; then look at your data.",

@@ -60,6 +60,7 @@ export const shellEn: typeof shellZh = {
     imports: "Imports",
     people: "People",
     search: "Find a person",
+    segments: "Segments",
     review: "Identity review",
     standing: "Standing",
     policy: "Identity policy",

@@ -58,6 +58,7 @@ export const shellZh = {
     imports: "导入",
     people: "用户",
     search: "查找用户",
+    segments: "人群",
     review: "身份核对",
     standing: "客户分层",
     policy: "身份规则",

@@ -29,6 +29,7 @@ import { restateZh } from "./restate.zh";
 import { retentionZh } from "./retention.zh";
 import { rfmZh } from "./rfm.zh";
 import { seasonsZh } from "./seasons.zh";
+import { segmentsZh } from "./segments.zh";
 import { shellZh } from "./shell.zh";
 import { spreadZh } from "./spread.zh";
 import { sqlZh } from "./sql.zh";
@@ -74,6 +75,7 @@ export const zh = {
   ...playbooksZh,
   ...waysZh,
   ...launchesZh,
+  ...segmentsZh,
   welcome: {
     title: "欢迎使用 Windsock",
     lead: "先建立第一个管理员账户，随后即可查看数据。",
