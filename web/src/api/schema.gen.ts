@@ -5856,6 +5856,294 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/segments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Segments
+         * @description List the segments by name, each with its size, how it went, and what uses it.
+         */
+        get: operations["list_segments"];
+        put?: never;
+        /**
+         * Save Segment
+         * @description Save a segment as its next version: in force and evaluated at once for who may approve definitions, else a draft.
+         */
+        post: operations["save_segment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/segments/overlap": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Overlap Segments
+         * @description Return how many are in exactly these of some segments.
+         */
+        get: operations["overlap_segments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/segments/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview Segment
+         * @description Count who meets a condition now, say it in both languages, and how many there were without each of its parts.
+         */
+        post: operations["preview_segment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/segments/schema": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Segment Schema
+         * @description Return the JSON Schema of a segment's condition.
+         */
+        get: operations["read_segment_schema"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/segments/why": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Explain Segment Person
+         * @description Say of each condition whether a person meets it, and with which figure.
+         */
+        post: operations["explain_segment_person"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/segments/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Segment
+         * @description Return a segment; without a version the one in force, else the newest.
+         */
+        get: operations["read_segment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/segments/{name}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Approve Segment
+         * @description Put a draft in force and evaluate it.
+         */
+        post: operations["approve_segment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/segments/{name}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Segment Runs
+         * @description List the evaluations that changed a segment, the newest first: who came, who went, how many there were.
+         */
+        get: operations["list_segment_runs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/segments/{name}/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Segment Members
+         * @description List who is in a segment, page by page; ids are masked without people.unmask.
+         */
+        get: operations["list_segment_members"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/segments/{name}/reachable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Segment Reach
+         * @description Return how many of a segment have an id of each kind by which they could be reached.
+         */
+        get: operations["read_segment_reach"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/segments/{name}/retire": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Retire Segment
+         * @description Take a segment out of force: its stays end, its history stays. One that others use is kept.
+         */
+        post: operations["retire_segment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/segments/{name}/roll-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Roll Back Segment
+         * @description Put an old version in force again, as a new one.
+         */
+        post: operations["roll_back_segment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/segments/{name}/uploads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Segment Uploads
+         * @description List the uploads of a list, the newest first, with the rows that were kept apart.
+         */
+        get: operations["list_segment_uploads"];
+        put?: never;
+        /**
+         * Upload Segment
+         * @description Upload ids to a list, which is evaluated at once; rows that are no ids are kept apart.
+         */
+        post: operations["upload_segment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/segments/{name}/uploads/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Undo Segment Upload
+         * @description Take the last upload of a list back.
+         */
+        post: operations["undo_segment_upload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/session": {
         parameters: {
             query?: never;
@@ -14164,6 +14452,47 @@ export interface components {
             reason: string;
         };
         /**
+         * NewSegment
+         * @description A segment to save; ``base_version`` is the newest one that its author saw, 0 for a new one.
+         */
+        NewSegment: {
+            /**
+             * Base Version
+             * @default 0
+             */
+            base_version?: number;
+            /** Body */
+            body: {
+                [key: string]: unknown;
+            };
+            /**
+             * Reason
+             * @description Why; kept with the version
+             */
+            reason: string;
+        };
+        /**
+         * NewSegmentUpload
+         * @description Ids of a list, one a line; without ``namespace`` the lines are namespace,id. Larger files go through ``windsock segment upload``.
+         */
+        NewSegmentUpload: {
+            /**
+             * File Name
+             * @default
+             */
+            file_name?: string;
+            /**
+             * Mode
+             * @default replace
+             * @enum {string}
+             */
+            mode?: "replace" | "add";
+            /** Namespace */
+            namespace?: string | null;
+            /** Text */
+            text: string;
+        };
+        /**
          * NewSourceBody
          * @description A source that shall collect over HTTP.
          */
@@ -17827,6 +18156,388 @@ export interface components {
             unit: string;
             /** Unusual */
             unusual: number;
+        };
+        /**
+         * SegmentFull
+         * @description A segment with what it says in both languages, what is odd about it, and who may change it.
+         */
+        SegmentFull: {
+            /** Author */
+            author: string;
+            /** Body */
+            body: {
+                [key: string]: unknown;
+            };
+            /** Changed */
+            changed: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "live" | "snapshot" | "list";
+            /** May Approve */
+            may_approve: boolean;
+            /** May Edit */
+            may_edit: boolean;
+            /** Name */
+            name: string;
+            /** Newest */
+            newest: number;
+            /** Note */
+            note: string;
+            /** Owner */
+            owner: string;
+            /** People */
+            people: number | null;
+            sentence: components["schemas"]["SegmentTitle"] | null;
+            /** Sizes */
+            sizes: components["schemas"]["SegmentPoint"][];
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "draft" | "trial" | "active" | "retired";
+            title: components["schemas"]["SegmentTitle"];
+            /** Used By */
+            used_by: string[];
+            /** Version */
+            version: number;
+            /** Warnings */
+            warnings: string[];
+        };
+        /**
+         * SegmentHistory
+         * @description Evaluations, the newest first.
+         */
+        SegmentHistory: {
+            /** Next */
+            next: string | null;
+            /** Runs */
+            runs: components["schemas"]["SegmentRun"][];
+        };
+        /**
+         * SegmentItem
+         * @description A segment in the list; ``newest`` above ``version`` is a draft that waits to be approved.
+         */
+        SegmentItem: {
+            /** Author */
+            author: string;
+            /** Changed */
+            changed: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "live" | "snapshot" | "list";
+            /** Name */
+            name: string;
+            /** Newest */
+            newest: number;
+            /** Owner */
+            owner: string;
+            /** People */
+            people: number | null;
+            /** Sizes */
+            sizes: components["schemas"]["SegmentPoint"][];
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "draft" | "trial" | "active" | "retired";
+            title: components["schemas"]["SegmentTitle"];
+            /** Used By */
+            used_by: string[];
+            /** Version */
+            version: number;
+        };
+        /**
+         * SegmentKill
+         * @description A part of an ``all``: who meets it alone, and who met the rest without it.
+         */
+        SegmentKill: {
+            /** Alone */
+            alone: number;
+            /** En */
+            en: string;
+            /** Without */
+            without: number;
+            /** Zh */
+            zh: string;
+        };
+        /**
+         * SegmentLeaf
+         * @description A condition for one person: met or not, its figure, what was asked of it, and when the last row was.
+         */
+        SegmentLeaf: {
+            /** Bound */
+            bound: string | null;
+            /** En */
+            en: string;
+            /** Figure */
+            figure: string | null;
+            /** Last Ms */
+            last_ms: number | null;
+            /** Met */
+            met: boolean;
+            /** Zh */
+            zh: string;
+        };
+        /**
+         * SegmentList
+         * @description All segments; at most 200, so there is never a next page.
+         */
+        SegmentList: {
+            /** Items */
+            items: components["schemas"]["SegmentItem"][];
+            /** Next */
+            next: string | null;
+        };
+        /**
+         * SegmentMember
+         * @description A person in a segment; masked without people.unmask.
+         */
+        SegmentMember: {
+            /** Entered Ms */
+            entered_ms: number;
+            /** Ids */
+            ids: string[];
+            /** Name */
+            name: string | null;
+            /** Person */
+            person: number;
+        };
+        /**
+         * SegmentMembers
+         * @description A page of members.
+         */
+        SegmentMembers: {
+            /** Next */
+            next: string | null;
+            /** People */
+            people: components["schemas"]["SegmentMember"][];
+            /** Total */
+            total: number;
+        };
+        /**
+         * SegmentOverlap
+         * @description Every choice of segments that somebody is in.
+         */
+        SegmentOverlap: {
+            /** Parts */
+            parts: components["schemas"]["SegmentOverlapPart"][];
+        };
+        /**
+         * SegmentOverlapPart
+         * @description How many are in exactly these segments.
+         */
+        SegmentOverlapPart: {
+            /** People */
+            people: number;
+            /** Segments */
+            segments: string[];
+        };
+        /**
+         * SegmentPoint
+         * @description A size after an evaluation.
+         */
+        SegmentPoint: {
+            /** At Ms */
+            at_ms: number;
+            /** Members */
+            members: number;
+        };
+        /**
+         * SegmentPreview
+         * @description How many meet a condition now.
+         */
+        SegmentPreview: {
+            /** Kills */
+            kills: components["schemas"]["SegmentKill"][];
+            /** People */
+            people: number;
+            sentence: components["schemas"]["SegmentTitle"];
+            /** Warnings */
+            warnings: string[];
+        };
+        /**
+         * SegmentQuestion
+         * @description A condition to count; with ``kills`` also without each of its parts.
+         */
+        SegmentQuestion: {
+            /** Condition */
+            condition: {
+                [key: string]: unknown;
+            };
+            /**
+             * Kills
+             * @default true
+             */
+            kills?: boolean;
+        };
+        /**
+         * SegmentReachable
+         * @description By which ids the people of a segment could be reached; whether they want to be is not among it.
+         */
+        SegmentReachable: {
+            /** Total */
+            total: number;
+            /** Ways */
+            ways: components["schemas"]["SegmentWay"][];
+        };
+        /**
+         * SegmentReason
+         * @description Why something is taken out of force or back.
+         */
+        SegmentReason: {
+            /**
+             * Reason
+             * @description Why; kept with the version
+             */
+            reason: string;
+        };
+        /**
+         * SegmentRejection
+         * @description A row that was kept apart: where, why, and how long its text was.
+         */
+        SegmentRejection: {
+            /** Length */
+            length: number;
+            /** Line */
+            line: number;
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * SegmentRun
+         * @description An evaluation that changed a segment, or judged everybody (``judged`` null).
+         */
+        SegmentRun: {
+            /** At Ms */
+            at_ms: number;
+            /** Entered */
+            entered: number;
+            /** Judged */
+            judged: number | null;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "full" | "touched" | "check";
+            /** Lost */
+            lost: number;
+            /** Members */
+            members: number;
+            /** Run */
+            run: number;
+            /** Took Ms */
+            took_ms: number;
+            /** Version */
+            version: number;
+        };
+        /**
+         * SegmentTitle
+         * @description What people call it.
+         */
+        SegmentTitle: {
+            /** En */
+            en: string;
+            /** Zh */
+            zh: string;
+        };
+        /**
+         * SegmentUpload
+         * @description What became of an upload.
+         */
+        SegmentUpload: {
+            /** Actor */
+            actor: string;
+            /** Created */
+            created: string;
+            /** File Name */
+            file_name: string;
+            /** Ids */
+            ids: number;
+            /**
+             * Mode
+             * @enum {string}
+             */
+            mode: "replace" | "add";
+            /** Number */
+            number: number;
+            /** Rejected */
+            rejected: number;
+            /** Rejections */
+            rejections: components["schemas"]["SegmentRejection"][];
+            /** Rows */
+            rows: number;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "in_force" | "undone";
+            /** Twice */
+            twice: number;
+            /** Unknown */
+            unknown: number;
+        };
+        /**
+         * SegmentUploads
+         * @description The uploads of a list, the newest first.
+         */
+        SegmentUploads: {
+            /** Uploads */
+            uploads: components["schemas"]["SegmentUpload"][];
+        };
+        /**
+         * SegmentVersion
+         * @description A version to put in force, and the newest one that was seen.
+         */
+        SegmentVersion: {
+            /** Base Version */
+            base_version: number;
+            /**
+             * Reason
+             * @description Why; kept with the version
+             */
+            reason: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * SegmentWay
+         * @description How many have an id of a kind.
+         */
+        SegmentWay: {
+            /** Namespace */
+            namespace: string;
+            /** People */
+            people: number;
+        };
+        /**
+         * SegmentWhy
+         * @description Why a person meets a condition, or does not.
+         */
+        SegmentWhy: {
+            /** Leaves */
+            leaves: components["schemas"]["SegmentLeaf"][];
+            /** Met */
+            met: boolean;
+            /** Person */
+            person: number;
+        };
+        /**
+         * SegmentWhyQuestion
+         * @description One person and a condition, or the segment of that name.
+         */
+        SegmentWhyQuestion: {
+            /** Condition */
+            condition?: {
+                [key: string]: unknown;
+            } | null;
+            /** Person */
+            person: number;
+            /** Segment */
+            segment?: string | null;
         };
         /**
          * SentenceShape
@@ -31157,6 +31868,529 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RootCauseAnswer"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_segments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SegmentList"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    save_segment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSegment"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SegmentFull"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    overlap_segments: {
+        parameters: {
+            query: {
+                /** @description Two to six names, with commas */
+                segments: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SegmentOverlap"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    preview_segment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SegmentQuestion"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SegmentPreview"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    read_segment_schema: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    explain_segment_person: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SegmentWhyQuestion"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SegmentWhy"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    read_segment: {
+        parameters: {
+            query?: {
+                version?: number | null;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SegmentFull"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    approve_segment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SegmentVersion"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SegmentFull"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_segment_runs: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SegmentHistory"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_segment_members: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SegmentMembers"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    read_segment_reach: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SegmentReachable"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    retire_segment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SegmentReason"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    roll_back_segment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SegmentVersion"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SegmentFull"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_segment_uploads: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SegmentUploads"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    upload_segment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSegmentUpload"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SegmentUpload"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    undo_segment_upload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SegmentUpload"];
                 };
             };
             /** @description What is wrong, where, and what to do */
