@@ -27,6 +27,7 @@ ROOM_OF = {
     "visit_hour": "metrics",
     "segment_member": "audiences/segments",
     "segment_listed": "audiences/segments",
+    "person_class": "audiences/standing",
 }
 
 

@@ -4,7 +4,7 @@ export const segmentsEn = {
   segments: {
     title: "Who are they, and how many?",
     answer: "{{count}} {{count, plural(one: segment; other: segments)}} in force, {{live}} of them live.",
-    who: "Who is in “{{name}}”?",
+    who: "Who is in {{name}}?",
     what: "Segments",
     one: "Segment",
     none: "There is no segment yet",

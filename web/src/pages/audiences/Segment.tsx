@@ -54,9 +54,11 @@ function Answer({ segment }: { segment: SegmentFull }) {
   const { t } = useTranslation();
   const format = useFormat();
   return (
-    <span className="incident-answer">
+    <span className="segment-answer">
       <SegmentStands segment={segment} />
-      {segment.people === null ? null : <strong className="num">{t("segments.size", { count: segment.people })}</strong>}
+      {segment.people === null ? null : (
+        <strong className="num">{t("segments.size", { count: format.count(segment.people) as unknown as number })}</strong>
+      )}
       <span>{segment.sentence ? format.say(segment.sentence) : t(`segments.kindHint.${segment.kind}`)}</span>
     </span>
   );

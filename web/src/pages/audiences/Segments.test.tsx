@@ -15,7 +15,7 @@ fourStates("Segments", {
 
 fourStates("Segment", {
   path: "/people/segments/looks-again",
-  question: { en: "Who is in “Looks again”?", zh: "“反复浏览未下单”里有谁？" },
+  question: { en: "Who is in Looks again?", zh: "“反复浏览未下单”里有谁？" },
   request: "GET /api/segments/looks-again",
   data: "L***",
   permission: "audiences.read",

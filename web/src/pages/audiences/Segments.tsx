@@ -73,7 +73,7 @@ export function SegmentsPage() {
                   key: "title",
                   title: `${t("segments.what")} · ${rows.length}`,
                   cell: (row) => (
-                    <span className="record-title">
+                    <span className="segment-title">
                       <strong>{format.say(row.title)}</strong>
                       <span className="muted">{t(`segments.kind.${row.kind}`)}</span>
                     </span>
