@@ -145,7 +145,7 @@ docs: $(VENV)/.stamp-dev ## build the documentation, strictly
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 
 lock: ## refresh requirements.lock and requirements-engines.lock (versions and hashes, no host)
-	$(UV) pip compile pyproject.toml --quiet --extra postgres --extra mysql --extra match --extra fast --group dev --group docs --universal --python-version 3.11 \
+	$(UV) pip compile pyproject.toml --quiet --extra postgres --extra mysql --extra match --extra fast --extra models --group dev --group docs --universal --python-version 3.11 \
 	  --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --no-annotate --output-file requirements.lock $(ARGS)
 	$(UV) pip compile --group pyproject.toml:engines --quiet --constraint requirements.lock --universal --python-version 3.11 \
 	  --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --no-annotate --output-file requirements-engines.lock $(ARGS)
