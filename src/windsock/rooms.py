@@ -252,12 +252,13 @@ ROOMS: tuple[Room, ...] = (
     ),
     Room(
         "audiences",
-        routers=_routers("audiences.segments", "audiences.standing"),
-        job_kinds=_kinds("audiences.segments", "audiences.standing"),
-        schedules=_schedules("audiences.segments", "audiences.standing"),
+        routers=_routers("audiences.segments", "audiences.standing", "audiences.models"),
+        job_kinds=_kinds("audiences.segments", "audiences.standing", "audiences.models"),
+        schedules=_schedules("audiences.segments", "audiences.standing", "audiences.models"),
         reactions=Parts("REACTIONS", ("audiences.segments.jobs",)),
         commands=(
             Command("clv", "Say from a file of purchases who still buys, how often they will, and what that is worth.", "audiences.commands"),
+            Command("model", "Models: what people will do, held against a baseline before anybody may use them.", "audiences.models.commands"),
             Command(
                 "segment", "Segments: people by a condition or an uploaded list; who is in one, since when, and why.", "audiences.segments.commands"
             ),
@@ -265,7 +266,7 @@ ROOMS: tuple[Room, ...] = (
                 "standing", "Standing: RFM class and stage of life of each buyer at the end of each month, frozen.", "audiences.standing.commands"
             ),
         ),
-        erasers=Parts("ERASER", ("audiences.segments.erase", "audiences.standing.erase")),
+        erasers=Parts("ERASER", ("audiences.segments.erase", "audiences.erase")),
     ),
     Room(
         "monitoring",

@@ -15,8 +15,8 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from tests.analyses.door import Opened
+from windsock.audiences.erase import ERASER
 from windsock.audiences.standing import freeze_due, freeze_month, read_rules, stage_of, usual_gap
-from windsock.audiences.standing.erase import ERASER
 from windsock.audiences.standing.freeze import due
 from windsock.audiences.standing.keep import set_rules
 from windsock.audiences.standing.read import told

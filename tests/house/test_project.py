@@ -27,7 +27,8 @@ ROOM_OF = {
     "visit_hour": "metrics",
     "segment_member": "audiences/segments",
     "segment_listed": "audiences/segments",
-    "person_class": "audiences/standing",
+    "person_class": "audiences",
+    "model_score": "audiences",
 }
 
 

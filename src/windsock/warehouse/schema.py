@@ -351,5 +351,12 @@ def fee_paid(alias: str) -> str:
     )
 
 
+MODEL_SCORE = _table(
+    "model_score",
+    "what a model says of a person, as it was last worked out",
+    """model VARCHAR; version BIGINT; did BIGINT; score DOUBLE; said_by VARCHAR; reasons VARCHAR; at_ms BIGINT; known_from_ms BIGINT""",
+    personal=True,
+)
+
 TABLES: tuple[Table, ...] = tuple(value for value in tuple(globals().values()) if isinstance(value, Table))
 BY_NAME: dict[str, Table] = {table.name: table for table in TABLES}

@@ -129,7 +129,7 @@ def _of_cut(cut: Cut) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _card(task: Task, rows: Rows, cuts: Sequence[Cut], told: list[dict[str, Any]], model: Learned, last: tuple[Rows, Rows]) -> dict[str, Any]:  # noqa: PLR0913, PLR0917 - what a card is made of
+def _card(task: Task, rows: Rows, cuts: Sequence[Cut], told: list[dict[str, Any]], model: Learned, last: tuple[Rows, Rows]) -> dict[str, Any]:
     ours, simple, gain = difference(cuts)
     said, hit = np.concatenate([cut.model for cut in cuts]), np.concatenate([cut.hit for cut in cuts])
     theirs = np.concatenate([cut.baseline for cut in cuts])

@@ -95,9 +95,7 @@ def brier(said: Floats, hit: Flags) -> float:
 def deciles(said: Floats, hit: Flags) -> list[dict[str, float]]:
     """Return what was said and what came, by tenths of what was said, the least first."""
     order = np.argsort(said, kind="stable")
-    return [
-        {"rows": len(part), "said": float(said[part].mean()), "came": float(hit[part].mean())} for part in np.array_split(order, 10) if len(part)
-    ]
+    return [{"rows": len(part), "said": float(said[part].mean()), "came": float(hit[part].mean())} for part in np.array_split(order, 10) if len(part)]
 
 
 def gains(score: Floats, hit: Flags) -> list[float]:
@@ -106,7 +104,7 @@ def gains(score: Floats, hit: Flags) -> list[float]:
 
 
 def drift(before: Floats, now: Floats) -> float:
-    """Return the population stability index of a column by tenths of what it was: over 0.1 it moves, over 0.25 it is another one; nothing is a tenth too."""
+    """Return the population stability index of a column by tenths of what it was; over 0.25 it is another one. Nothing is a tenth too."""
     edges = np.unique(np.quantile(before[~np.isnan(before)], np.arange(0.1, 1, 0.1))) if (~np.isnan(before)).any() else np.zeros(1)
     was, has = (_shares(column, edges) for column in (before, now))
     return float(np.sum((has - was) * np.log(has / was)))

@@ -28,7 +28,7 @@ def _task(name: str, baseline: str, **more: Any) -> Task:  # noqa: ANN401 - fiel
 def tasks() -> tuple[Task, ...]:
     """Return all of them."""
     return (
-        _task("churn", "who ordered longest ago", column="fresh", days=90, turned=True),
+        _task("churn", "who ordered longest ago", column="recency", days=90, turned=True),
         _task("next_purchase", "BG/NBD", column="expected", days=30),
         _task("propensity", "who bought the kind last", column="kind_fresh", days=60),
         _task("cancellation", "rate by channel and lead time", grain="booking", by=("channel", "lead")),

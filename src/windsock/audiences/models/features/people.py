@@ -12,7 +12,7 @@ from windsock.audiences.models.backtest import Rows
 from windsock.audiences.models.features.catalogue import DAY_MS, OF_KIND, PERSON, Feature, checked
 from windsock.audiences.models.lifetime.buying import LEAST, Histories, fit_buying
 from windsock.audiences.models.measure import Flags, Floats, Ints
-from windsock.conditions import Plan, frame_of, known, ours
+from windsock.conditions import Plan, frame_of, known, ours, ours_any
 from windsock.kernel.errors import InvalidInput
 
 if TYPE_CHECKING:
@@ -86,20 +86,21 @@ def rows_of(workspace: Workspace, task: Task, days: int, kind: str | None, *, ca
 
 def _statement(workspace: Workspace, plan: Plan, cut_ms: int, kind: str | None, read: list[Feature]) -> Any:  # noqa: ANN401 - a tree
     """Return people with their features; every number in the texts is one of the programme."""
-    as_of, home = plan.frame.as_of_ms, plan.params.bind(workspace.settings.workspace.currency)
+    as_of = plan.frame.as_of_ms
+    plan.params.values["home"] = workspace.settings.workspace.currency
     arrived = "" if as_of is None else f" AND e.known_from_ms <= {as_of}"
     plan.add("al", ours("SELECT did, pid FROM alias AS a").where(known("a", plan.frame, plan.params)))
     of_kind = "FALSE"
     if kind is not None:
         chosen = ours("SELECT DISTINCT l.order_key FROM order_line AS l").where(known("l", plan.frame, plan.params))
-        plan.add("k", chosen.where(ours("SELECT l.kind = x").selects[0].transform(lambda node: plan.params.bind(kind) if node.name == "x" else node)))
+        plan.add("k", chosen.where(_is_kind(plan, kind)))
         of_kind = "r.order_key IN (SELECT order_key FROM k)"
     orders = ours(
         f"SELECT COALESCE(al.pid, r.did) AS person, r.booked_ms, r.booked_date AS day, r.sales_channel AS channel, r.member,"  # noqa: S608 - as above
-        f" CASE WHEN r.currency = home_currency THEN CAST(r.booked_amount AS DOUBLE) END AS amount, {of_kind} AS of_kind,"
+        f" CASE WHEN r.currency = $home THEN CAST(r.booked_amount AS DOUBLE) END AS amount, {of_kind} AS of_kind,"
         f" COALESCE(r.cancelled_ms <= {cut_ms}, FALSE) AS gone FROM orders AS r LEFT JOIN al ON al.did = r.did"
         f" WHERE r.did IS NOT NULL AND r.split_from IS NULL AND r.booked_ms <= {cut_ms}"
-    ).transform(lambda node: home.copy() if node.name == "home_currency" and not node.args.get("this") is None and node.key == "column" else node)
+    )
     plan.add("o", orders.where(known("r", plan.frame, plan.params)))
     plan.add("v", ours(
         f"SELECT COALESCE(al.pid, e.did) AS person, e.dt AS day, e.ts_ms FROM event AS e LEFT JOIN al ON al.did = e.did"  # noqa: S608 - as above
@@ -111,6 +112,11 @@ def _statement(workspace: Workspace, plan: Plan, cut_ms: int, kind: str | None, 
         plan.add(f"of_{view}", ours(f"SELECT person, {figures} FROM {view} GROUP BY person"))  # noqa: S608 - as above
     names = ", ".join(f"of_{one.view}.{one.name}" for one in read)
     return plan.statement(ours(f"SELECT of_o.person, {names} FROM of_o LEFT JOIN of_v ON of_v.person = of_o.person ORDER BY of_o.person"))  # noqa: S608 - as above
+
+
+def _is_kind(plan: Plan, kind: str) -> Any:  # noqa: ANN401 - a tree
+    plan.params.values["goods_kind"] = kind
+    return ours_any("l.kind = $goods_kind")
 
 
 def _column(rows: pa.Table, feature: Feature) -> Floats:
@@ -149,7 +155,7 @@ def _bought(workspace: Workspace, person: Ints, cut_ms: int, days: int, kind: st
         f" WHERE l.did IS NOT NULL AND l.booked_ms > {cut_ms} AND l.booked_ms <= {cut_ms + days * DAY_MS}"
     ).where(known("l", plan.frame, plan.params))
     if kind is not None:
-        lines = lines.where(ours("SELECT l.kind = x").selects[0].transform(lambda node: plan.params.bind(kind) if node.name == "x" else node))
+        lines = lines.where(_is_kind(plan, kind))
     came = workspace.warehouse.query(plan.statement(lines), plan.params.values).column("person").to_numpy()
     merged = Plan(frame_of(workspace))
     pairs = workspace.warehouse.query(ours("SELECT did, pid FROM alias AS a").where(known("a", merged.frame, merged.params)), merged.params.values)

@@ -1,4 +1,4 @@
-"""Hand over or forget where a person stood; the totals of a month name nobody and stay."""
+"""Hand over or remove what models say of a person, and where they stood; totals of a month name nobody and stay."""
 
 from __future__ import annotations
 
@@ -13,23 +13,25 @@ from windsock.warehouse import statement
 if TYPE_CHECKING:
     from windsock.workspace import Workspace
 
-TABLES = ("person_class",)
-_ROWS = statement("SELECT * FROM person_class WHERE person IN (SELECT did FROM stage_dids) ORDER BY month, person")
-_FORGET = statement("DELETE FROM person_class WHERE person IN (SELECT did FROM stage_dids)")
+TABLES = ("model_score", "person_class")
+_OF = {"model_score": "did", "person_class": "person"}
+_AMONG = {table: f"FROM {table} WHERE {column} IN (SELECT did FROM stage_dids)" for table, column in _OF.items()}
+_ROWS = {table: statement(f"SELECT * {among} ORDER BY ALL") for table, among in _AMONG.items()}
+_FORGET = [statement(f"DELETE {among}") for among in _AMONG.values()]
 
 
 def export(workspace: Workspace, dids: Sequence[int]) -> dict[str, list[dict[str, Any]]]:
-    """Return where a person stood, month by month."""
+    """Return the rows of some ids, by table."""
     with workspace.warehouse.transaction() as tx:
         tx.stage("stage_dids", _staged(dids))
-        return {"person_class": tx.query(_ROWS).to_pylist()}
+        return {table: tx.query(rows).to_pylist() for table, rows in _ROWS.items()}
 
 
 def erase(workspace: Workspace, dids: Sequence[int]) -> int:
-    """Remove the rows; returns their number."""
+    """Remove the rows of some ids; returns their number."""
     with workspace.warehouse.transaction() as tx:
         tx.stage("stage_dids", _staged(dids))
-        return tx.execute(_FORGET)
+        return sum(tx.execute(one) for one in _FORGET)
 
 
 def _staged(dids: Sequence[int]) -> pa.Table:
