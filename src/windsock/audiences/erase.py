@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 TABLES = ("model_score", "person_class")
 _OF = {"model_score": "did", "person_class": "person"}
-_AMONG = {table: f"FROM {table} WHERE {column} IN (SELECT did FROM stage_dids)" for table, column in _OF.items()}
+_AMONG = {table: f"FROM {table} WHERE {column} IN (SELECT did FROM stage_dids)" for table, column in _OF.items()}  # noqa: S608 - names of this file
 _ROWS = {table: statement(f"SELECT * {among} ORDER BY ALL") for table, among in _AMONG.items()}
 _FORGET = [statement(f"DELETE {among}") for among in _AMONG.values()]
 
