@@ -1,6 +1,7 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
 import { fourStates, ok, refused, visit, whole } from "@/test/page";
+import { segmentFull } from "../../../dev/segments";
 import { below, fresh, joined, LEAVES, parsed, put, ready } from "./condition";
 import { daily } from "./SegmentParts";
 
@@ -28,7 +29,7 @@ describe("A segment's page", () => {
     const pane = await screen.findByTestId("why");
     expect(await within(pane).findByText(/4 \(asked: >= 3\)/)).toBeVisible();
     expect(within(pane).getByText("not met")).toBeVisible();
-    expect(path()).toContain("person=12");
+    expect(decodeURIComponent(path())).toContain('person="12"');
   });
   it("says what each condition costs", async () => {
     visit("/people/segments/looks-again", whole());
@@ -86,6 +87,19 @@ describe("The builder", () => {
         body: { segment: "looks-again", condition: { has_id: "email" } },
       }),
     );
+  });
+  it("shows each kind of leaf with its parts, and changes one by its controls", async () => {
+    const condition = { all: [...LEAVES.map((leaf) => fresh(leaf)), { not: { any: [{ has_id: "email" }] } }] };
+    const server = { ...whole(), "GET /api/segments/looks-again": ok({ ...segmentFull, body: { ...segmentFull.body, condition } }) };
+    const { user } = visit("/people/segments/looks-again?edit=1", server);
+    const pane = await screen.findByTestId("builder");
+    for (const leaf of LEAVES) await waitFor(() => expect(pane.querySelector(`[data-leaf="${leaf}"]`)).not.toBeNull());
+    expect(within(pane).getByRole("region", { name: "Not this" })).toBeVisible();
+    const before = pane.querySelectorAll("[data-leaf]").length;
+    await user.click(within(pane).getAllByRole("button", { name: "Take out" })[0] as HTMLElement);
+    expect(pane.querySelectorAll("[data-leaf]").length).toBe(before - 1);
+    await user.click(within(pane).getAllByRole("button", { name: "Put into a group" })[0] as HTMLElement);
+    expect(within(pane).getAllByRole("region", { name: "All of these" }).length).toBe(2);
   });
   it("asks nothing before a new condition is filled in", async () => {
     const { calls } = visit("/people/segments?make=1", { ...whole(), "POST /api/segments/preview": ok({}) });
