@@ -58,12 +58,6 @@ SELECT $segment, f.person, $at, $run FROM stage_found AS f
 WHERE NOT f.person IN (SELECT m.person FROM segment_member AS m WHERE m.segment = $segment AND m.left_ms IS NULL)
 """)
 MEMBERS = statement("SELECT COUNT(*) AS members FROM segment_member AS m WHERE m.segment = $segment AND m.left_ms IS NULL")
-FLIPPED = statement("""
-CREATE TEMPORARY TABLE stage_flipped AS
-SELECT DISTINCT m.person AS did FROM segment_member AS m JOIN stage_named AS n ON n.segment = m.segment
-WHERE m.entered_run > $run OR m.left_run > $run
-""")
-"""Whom the segments inside this one took in or let go since it was evaluated."""
 DROP_FLIPPED = statement("DROP TABLE IF EXISTS stage_flipped")
 DROP_CURSOR = statement("DELETE FROM segment_cursor WHERE segment = $segment")
 CLOSE = statement("UPDATE segment_member SET left_ms = $at, left_run = $run WHERE segment = $segment AND left_ms IS NULL")

@@ -1,4 +1,4 @@
-"""Evaluate segments: whole, or only the persons whose answer can have changed, each in one transaction.
+"""Evaluate segments: whole in a transaction each, or only the persons whose answer can have changed, several in one short transaction.
 
 A person's answer changes by something that was told, taken back or joined since the last evaluation, by a segment inside that took them in or let
 them go, or by time alone (``moved``). Whoever is none of these is judged as before, so that judging the others is exact. What can't be followed
@@ -11,7 +11,7 @@ import hashlib
 import json
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 import pyarrow as pa
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 Kind = Literal["full", "touched", "check"]
 MARGIN_MS = 120_000
 """Rows bear the instant at which their load began: so long before its end at the most, or as long as an import that is known."""
+HELD_MOST_S = 1.0
+"""A transaction takes no further segment after this: other writers wait for it."""
 TOUCHED_SHARE = 0.25
 TOUCHED_LEAST = 20_000
 """Where more people than both are touched, judging everybody is quicker."""
@@ -61,6 +63,28 @@ class _Cursor:
     at_ms: int
     seen: int
     run: int
+    members: int
+
+
+@dataclass
+class _Work:
+    """A transaction in which segments are evaluated, and what is staged in it.
+
+    Attributes:
+        tx: the transaction.
+        frame: the moment of asking.
+        kind: what was asked for.
+        whole: whether everybody was judged for the last segment.
+        since: since when the ids of ``stage_changed`` changed.
+        plain: how many persons are staged where they are those of ``stage_changed`` alone.
+    """
+
+    tx: Transaction
+    frame: Frame
+    kind: Kind
+    whole: bool = False
+    since: int | None = None
+    plain: int | None = None
 
 
 def update(
@@ -79,14 +103,24 @@ def update(
     """
     found = [one for one in segments_in_force(workspace) if only in (None, one.segment.name)]
     runs: list[Run] = []
-    for place, one in enumerate(found):
-        if tell is not None:
-            tell(place, len(found), one.segment.name)
-        run = _evaluate(workspace, one, kind)
-        if run is not None:
-            runs.append(run)
-            if kind == "check" and run.entered + run.left:
-                _log.warning("a segment differed from its whole evaluation", segment=run.segment, entered=run.entered, left=run.left)
+    place = 0
+    while place < len(found):
+        cursors = _cursors(workspace)
+        # Before the transaction: what is committed between is then seen by it, and once more the next time.
+        changes = {seen: workspace.warehouse.changes(seen) for seen in {-1, *(cursor.seen for cursor in cursors.values())}}
+        with workspace.warehouse.transaction() as tx:
+            work = _Work(tx, frame_of(workspace), kind)
+            until = time.monotonic() + HELD_MOST_S
+            while place < len(found) and not work.whole and time.monotonic() < until:
+                if tell is not None:
+                    tell(place, len(found), found[place].segment.name)
+                cursor = cursors.get(found[place].segment.name)
+                run = _evaluate(work, found[place], cursor, changes[-1 if cursor is None else cursor.seen])
+                runs += [] if run is None else [run]
+                place += 1
+    for run in runs:
+        if kind == "check" and run.entered + run.left:
+            _log.warning("a segment differed from its whole evaluation", segment=run.segment, entered=run.entered, left=run.left)
     return runs
 
 
@@ -99,39 +133,36 @@ def close_retired(workspace: Workspace) -> int:
             run, now = _next_run(tx), workspace.clock.now_ms()
             tx.execute(q.CLOSE, {"segment": name, "at": now, "run": run})
             tx.execute(q.DROP_CURSOR, {"segment": name})
-            _save_cursor(tx, name, _Cursor("", now, 0, run), 0)
+            _save_cursor(tx, name, _Cursor("", now, 0, run, 0))
     return len(gone)
 
 
 def _cursors(workspace: Workspace) -> dict[str, _Cursor]:
     rows = workspace.warehouse.query(q.CURSORS).to_pylist()
-    return {row["segment"]: _Cursor(row["body"], row["at_ms"], row["seen"], row["run"]) for row in rows}
+    return {row["segment"]: _Cursor(row["body"], row["at_ms"], row["seen"], row["run"], row["members"]) for row in rows}
 
 
-def _evaluate(workspace: Workspace, one: InForce, kind: Kind) -> Run | None:
+def _evaluate(work: _Work, one: InForce, cursor: _Cursor | None, changes: Changes) -> Run | None:
     begun = time.monotonic()
+    tx, frame = work.tx, work.frame
     name, body = one.segment.name, _digest(one)
-    cursor = _cursors(workspace).get(name)
     if one.segment.kind == "snapshot" and cursor is not None and cursor.body == body:
         return None
-    frame = frame_of(workspace)
-    # Before the transaction: what is committed between is then seen by it, and once more the next time.
-    changes = workspace.warehouse.changes(-1 if cursor is None else cursor.seen)
-    with workspace.warehouse.transaction() as tx:
-        run = _next_run(tx)
-        followed = kind == "touched" and cursor is not None and cursor.body == body and _followed(changes) and frame.now_ms >= cursor.at_ms
-        judged = _touched(tx, one, cursor, frame) if followed and cursor is not None else None
-        entered, left = (0, 0) if judged == 0 else _change(tx, one, frame, run, restricted=judged is not None)
-        members = int(tx.query(q.MEMBERS, {"segment": name}).to_pylist()[0]["members"])
-        took_ms = round((time.monotonic() - begun) * 1000)
-        done = Run(
-            name, one.version, run, frame.now_ms, kind if judged is None and kind == "check" else "full" if judged is None else "touched", members,
-            entered, left, judged, took_ms,
-        )  # fmt: skip
-        if judged is None or entered + left:
-            tx.append("segment_run", _run_row(done))
-        tx.execute(q.DROP_CURSOR, {"segment": name})
-        _save_cursor(tx, name, _Cursor(body, frame.now_ms, changes.version, run), members)
+    run = _next_run(tx)
+    judged = None
+    if cursor is not None and work.kind == "touched" and cursor.body == body and _followed(changes) and frame.now_ms >= cursor.at_ms:
+        judged = _touched(work, one, cursor)
+    work.whole = judged is None
+    entered, left = (0, 0) if judged == 0 else _change(tx, one, frame, run, restricted=judged is not None)
+    same = cursor is not None and judged is not None and not entered + left
+    members = cursor.members if same and cursor is not None else int(tx.query(q.MEMBERS, {"segment": name}).to_pylist()[0]["members"])
+    told: Kind = "touched" if judged is not None else "check" if work.kind == "check" else "full"
+    took_ms = round((time.monotonic() - begun) * 1000)
+    done = Run(name, one.version, run, frame.now_ms, told, members, entered, left, judged, took_ms)
+    if not same:
+        tx.append("segment_run", _run_row(done))
+    tx.execute(q.DROP_CURSOR, {"segment": name})
+    _save_cursor(tx, name, _Cursor(body, frame.now_ms, changes.version, run, members))
     return done
 
 
@@ -149,8 +180,8 @@ def _next_run(tx: Transaction) -> int:
     return int(tx.query(q.LAST_RUN).to_pylist()[0]["run"]) + 1
 
 
-def _save_cursor(tx: Transaction, name: str, cursor: _Cursor, members: int) -> None:
-    row: dict[str, Any] = {"segment": name, "body": cursor.body, "at_ms": cursor.at_ms, "seen": cursor.seen, "run": cursor.run, "members": members}
+def _save_cursor(tx: Transaction, name: str, cursor: _Cursor) -> None:
+    row: dict[str, Any] = {"segment": name, **asdict(cursor)}
     tx.append("segment_cursor", pa.Table.from_pylist([row], schema=schema.BY_NAME["segment_cursor"].arrow()))
 
 
@@ -162,25 +193,44 @@ def _run_row(run: Run) -> pa.Table:
     return pa.Table.from_pylist([row], schema=schema.BY_NAME["segment_run"].arrow())
 
 
-def _touched(tx: Transaction, one: InForce, cursor: _Cursor, frame: Frame) -> int | None:
-    """Stage the persons who may be judged otherwise, and their ids; returns how many, or None where it is quicker to judge everybody."""
-    began = tx.query(q.LOW, {"since": cursor.at_ms - MARGIN_MS}).to_pylist()[0]["low"]
-    low = min(cursor.at_ms, began if began is not None else cursor.at_ms) - MARGIN_MS
-    for drop in (q.DROP_CHANGED, q.DROP_MOVED, q.DROP_FLIPPED, q.DROP_PERSONS, q.DROP_DIDS):
-        tx.execute(drop)
-    tx.execute(q.CHANGED, {"low": low})
-    plan = Plan(frame)
-    condition = one.segment.condition
+def _touched(work: _Work, one: InForce, cursor: _Cursor) -> int | None:
+    """Stage the persons who may be judged otherwise, and their ids; returns how many, or None where it is quicker to judge everybody.
+
+    What is the same for the segments of a transaction is staged once.
+    """
+    tx, frame, condition = work.tx, work.frame, one.segment.condition
+    if work.since != cursor.at_ms:
+        began = tx.query(q.LOW, {"since": cursor.at_ms - MARGIN_MS}).to_pylist()[0]["low"]
+        low = min(cursor.at_ms, began if began is not None else cursor.at_ms) - MARGIN_MS
+        tx.execute(q.DROP_CHANGED)
+        tx.execute(q.CHANGED, {"low": low})
+        work.since, work.plain = cursor.at_ms, None
     found = [] if condition is None else shifts(condition, replace(frame, now_ms=cursor.at_ms), frame)
-    tx.execute(_make("stage_moved", add_moved(plan, found)), plan.params.values)
-    tx.stage("stage_named", pa.table({"segment": pa.array(one.segment.uses, pa.string())}))
-    tx.execute(q.FLIPPED, {"run": cursor.run})
-    tx.execute(q.PERSONS)
-    people = int(tx.query(q.COUNT_PERSONS).to_pylist()[0]["people"])
+    plain = not found and not one.segment.uses
+    if not plain or work.plain is None:
+        for drop in (q.DROP_MOVED, q.DROP_FLIPPED, q.DROP_PERSONS, q.DROP_DIDS):
+            tx.execute(drop)
+        plan = Plan(frame)
+        tx.execute(_make("stage_moved", add_moved(plan, found)), plan.params.values)
+        plan = Plan(frame)
+        tx.execute(_make("stage_flipped", _flipped(plan, one.segment.uses, cursor.run)), plan.params.values)
+        tx.execute(q.PERSONS)
+        tx.execute(q.DIDS_OF)
+        people = int(tx.query(q.COUNT_PERSONS).to_pylist()[0]["people"])
+        work.plain = people if plain else None
+    else:
+        people = work.plain
     if people > TOUCHED_LEAST and people > TOUCHED_SHARE * int(tx.query(q.PEOPLE).to_pylist()[0]["people"]):
         return None
-    tx.execute(q.DIDS_OF)
     return people
+
+
+def _flipped(plan: Plan, uses: tuple[str, ...], run: int) -> exp.Expr:
+    """Return a SELECT of ``did``: whom the segments inside this one took in or let go since it was evaluated."""
+    if not uses:
+        return ours("SELECT CAST(0 AS BIGINT) AS did WHERE FALSE")
+    select = ours(f"SELECT DISTINCT m.person AS did FROM segment_member AS m WHERE (m.entered_run > {run} OR m.left_run > {run})")  # noqa: S608 - a number of ours
+    return select.where(exp.In(this=exp.column("segment", "m"), expressions=[plan.params.bind(name) for name in uses]))
 
 
 def _change(tx: Transaction, one: InForce, frame: Frame, run: int, *, restricted: bool) -> tuple[int, int]:
