@@ -80,6 +80,30 @@ def test_membership_is_known_as_of_then(gull: Workspace, clock: FixedClock) -> N
     assert _who(gull, {"segment": "today"}, as_of_ms=before) == first
 
 
+def test_the_case_of_the_page(workspace: Workspace, clock: FixedClock) -> None:
+    """Four search on Monday at 12:00; at 14:00 two are found to be one; a day after, to the millisecond, nobody is left."""
+    noon = clock.ms = T0 + DAY
+    with workspace.warehouse.transaction() as tx:
+        world = World()
+        for did in range(1, 5):
+            world.event(did, noon, "search", known_from_ms=noon)
+        tx.append("event", pa.Table.from_pylist(world.rows["event"], schema=schema.BY_NAME["event"].arrow()))
+    _save(workspace, segment="looks", condition={"did": "search", "period": {"past": "24 hours"}})
+    sizes = []
+    for at in (noon + HOUR, noon + 2 * HOUR, noon + DAY, noon + DAY + 1):
+        clock.ms = at
+        if at == noon + 2 * HOUR:
+            with workspace.warehouse.transaction() as tx:
+                row = {"did": 4, "pid": 3, "known_from_ms": at, "known_to_ms": None}
+                tx.append("alias", pa.Table.from_pylist([row], schema=schema.BY_NAME["alias"].arrow()))
+            assert show.size(workspace, "looks") == 3  # before it is evaluated again
+        update(workspace)
+        sizes.append(show.size(workspace, "looks"))
+    assert sizes == [4, 3, 3, 0]
+    assert [len(show.stays(workspace, person)) for person in (1, 2, 3)] == [1, 1, 2]
+    assert {row["left_ms"] for row in show.stays(workspace, 1)} == {noon + DAY + 1}
+
+
 def test_a_snapshot_stays_what_it_was(gull: Workspace, clock: FixedClock) -> None:
     _save(gull, segment="then", kind="snapshot", condition={"did": "a", "period": {"past": "1 day"}})
     update(gull)

@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 
 from tests.conditions.oracle import Oracle
 from tests.conditions.world import DAY, HOUR, T0, World
-from windsock.audiences.segments import plug, queries, save_segment, update
+from windsock.audiences.segments import plug, queries, save_segment, show, update
 from windsock.audiences.segments.keep import segments_in_force
+from windsock.conditions import NamedPort, Plan, named, ours, plug_named
 from windsock.definitions import Change
 from windsock.governance import cli_actor
 from windsock.kernel.clock import FixedClock
@@ -132,10 +133,10 @@ def live(life: Life, steps: list[str]) -> None:
     assert life.held() == before
 
 
-def begin(workspace: Workspace, clock: FixedClock, seed: int) -> Life:
+def begin(workspace: Workspace, clock: FixedClock, seed: int, most: int = len(SEGMENTS)) -> Life:
     clock.ms = T0 + 3 * DAY
     change = Change(cli_actor(), "test", clock.now_ms())
-    for one in SEGMENTS:
+    for one in SEGMENTS[:most]:
         save_segment(workspace, change, one)
     life = Life(workspace, clock, seed)
     update(workspace)
@@ -145,7 +146,7 @@ def begin(workspace: Workspace, clock: FixedClock, seed: int) -> Life:
 @pytest.mark.parametrize("seed", [1])
 def test_touched_people_are_judged_as_everybody_is(workspace: Workspace, clock: FixedClock, seed: int) -> None:
     life = begin(workspace, clock, seed)
-    live(life, [life.chance.choice(STEPS) for _ in range(9)])
+    live(life, [life.chance.choice(STEPS) for _ in range(7)])
 
 
 @pytest.mark.slow
@@ -162,7 +163,7 @@ def test_any_history_gives_what_judging_everybody_gives(tmp_path_factory: pytest
 def test_without_what_moved_the_same_history_would_be_judged_wrongly(
     workspace: Workspace, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    life = begin(workspace, clock, 3)
+    life = begin(workspace, clock, 3, most=4)
     for _ in range(12):
         life.step("event")
     update(workspace)
@@ -176,3 +177,20 @@ def test_without_what_moved_the_same_history_would_be_judged_wrongly(
     different = [run for run in update(workspace, kind="check") if run.entered + run.left]
     assert different
     assert life.held() == life.told()
+
+
+def test_what_another_room_says_is_followed_too(workspace: Workspace, clock: FixedClock, monkeypatch: pytest.MonkeyPatch) -> None:
+    tagged = [1]
+
+    def rows(plan: Plan, name: str) -> str:
+        text = " UNION ALL ".join(f"SELECT {one} AS person, CAST(NULL AS TEXT) AS value, CAST(NULL AS DOUBLE) AS weight" for one in tagged)
+        return plan.add(plan.fresh("n"), ours(f"SELECT u.person, u.value, u.weight FROM ({text}) AS u"))
+
+    monkeypatch.setattr(named, "_plugged", dict(named._plugged))
+    plug_named("tag", NamedPort(rows, lambda workspace, name, place: None, lambda name, language: name))
+    save_segment(workspace, Change(cli_actor(), "test", clock.now_ms()), {"segment": "vip", "condition": {"tag": "vip"}})
+    assert [run.members for run in update(workspace)] == [1]
+    tagged.append(2)
+    assert [(run.members, run.entered) for run in update(workspace)] == [(2, 1)]
+    update(workspace)
+    assert len(show.trend(workspace, "vip")) == 2  # what changes nothing leaves no run

@@ -23,7 +23,7 @@ SELECT DISTINCT s.did FROM seed AS s WHERE NOT s.did IS NULL
 """)
 """Ids of which anything was told, taken back or joined since an instant; ``low`` lies some time before the last look."""
 LOW = statement("""
-SELECT MIN(b.started_ms) AS low FROM import_batch AS b WHERE b.finished_ms >= $since OR b.finished_ms IS NULL
+SELECT MIN(b.started_ms) AS low FROM import_batch AS b WHERE b.finished_ms >= $since
 """)
 """Since when rows may bear an earlier instant than the one at which they were seen: an import writes when it began."""
 

@@ -22,7 +22,7 @@ from windsock.audiences.segments import queries as q
 from windsock.audiences.segments.keep import InForce, segments_in_force
 from windsock.audiences.segments.listed import add_listed
 from windsock.audiences.segments.moved import add_moved, shifts
-from windsock.conditions import Frame, Plan, add_condition, frame_of, ours
+from windsock.conditions import Frame, Plan, add_condition, frame_of, named_in, ours
 from windsock.warehouse import schema
 
 if TYPE_CHECKING:
@@ -145,16 +145,17 @@ def _cursors(workspace: Workspace) -> dict[str, _Cursor]:
 def _evaluate(work: _Work, one: InForce, cursor: _Cursor | None, changes: Changes) -> Run | None:
     begun = time.monotonic()
     tx, frame = work.tx, work.frame
-    name, body = one.segment.name, _digest(one)
+    name, body = one.segment.name, _digest(one, frame)
     if one.segment.kind == "snapshot" and cursor is not None and cursor.body == body:
         return None
     run = _next_run(tx)
     judged = None
-    if cursor is not None and work.kind == "touched" and cursor.body == body and _followed(changes) and frame.now_ms >= cursor.at_ms:
+    known = cursor is not None and work.kind == "touched" and cursor.body == body
+    if cursor is not None and known and _followed(one, changes) and frame.now_ms >= cursor.at_ms:
         judged = _touched(work, one, cursor)
     work.whole = judged is None
     entered, left = (0, 0) if judged == 0 else _change(tx, one, frame, run, restricted=judged is not None)
-    same = cursor is not None and judged is not None and not entered + left
+    same = known and not entered + left
     members = cursor.members if same and cursor is not None else int(tx.query(q.MEMBERS, {"segment": name}).to_pylist()[0]["members"])
     told: Kind = "touched" if judged is not None else "check" if work.kind == "check" else "full"
     took_ms = round((time.monotonic() - begun) * 1000)
@@ -166,13 +167,15 @@ def _evaluate(work: _Work, one: InForce, cursor: _Cursor | None, changes: Change
     return done
 
 
-def _followed(changes: Changes) -> bool:
-    """Whether all that changed can be told from rows that say when they became known."""
-    return not changes.everything and _IN_PLACE.isdisjoint(changes.tables)
+def _followed(one: InForce, changes: Changes) -> bool:
+    """Whether all that changed can be told from rows that say when they became known; what other rooms say of people, such as tags, can't."""
+    named = () if one.segment.condition is None else named_in(one.segment.condition)
+    return not changes.everything and _IN_PLACE.isdisjoint(changes.tables) and all(leaf.kind == "segment" for leaf in named)
 
 
-def _digest(one: InForce) -> str:
-    text = json.dumps([one.segment.kind, one.segment.given, one.uploads], sort_keys=True, default=str)
+def _digest(one: InForce, frame: Frame) -> str:
+    """Return what tells a segment from all that are judged otherwise: what it says, its uploads, and where days and weeks begin."""
+    text = json.dumps([one.segment.kind, one.segment.given, one.uploads, frame.zone, frame.week_start], sort_keys=True, default=str)
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
