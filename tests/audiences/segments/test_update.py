@@ -183,14 +183,35 @@ def test_what_another_room_says_is_followed_too(workspace: Workspace, clock: Fix
     tagged = [1]
 
     def rows(plan: Plan, name: str) -> str:
+        del name
         text = " UNION ALL ".join(f"SELECT {one} AS person, CAST(NULL AS TEXT) AS value, CAST(NULL AS DOUBLE) AS weight" for one in tagged)
         return plan.add(plan.fresh("n"), ours(f"SELECT u.person, u.value, u.weight FROM ({text}) AS u"))
 
     monkeypatch.setattr(named, "_plugged", dict(named._plugged))
-    plug_named("tag", NamedPort(rows, lambda workspace, name, place: None, lambda name, language: name))
+    plug_named("tag", NamedPort(rows, lambda *_: None, lambda name, *_: name))
     save_segment(workspace, Change(cli_actor(), "test", clock.now_ms()), {"segment": "vip", "condition": {"tag": "vip"}})
     assert [run.members for run in update(workspace)] == [1]
     tagged.append(2)
     assert [(run.members, run.entered) for run in update(workspace)] == [(2, 1)]
     update(workspace)
     assert len(show.trend(workspace, "vip")) == 2  # what changes nothing leaves no run
+
+
+def test_an_import_that_took_long_is_seen(workspace: Workspace, clock: FixedClock) -> None:
+    life = begin(workspace, clock, 1, most=2)
+    began = clock.now_ms()
+    for _ in range(2):  # evaluated while it runs: its rows will bear an earlier instant than the cursor
+        clock.ms += HOUR
+        update(workspace)
+    life.world.event(3, began, "b", known_from_ms=began)
+    batch = {"batch_id": "b1", "source": "s", "kind": "events", "state": "loaded", "started_ms": began, "finished_ms": began}
+    with workspace.warehouse.transaction() as tx:
+        tx.append("event", pa.Table.from_pylist(life.world.rows["event"], schema=schema.BY_NAME["event"].arrow()))
+        tx.append("import_batch", pa.Table.from_pylist([batch], schema=schema.BY_NAME["import_batch"].arrow()))
+    life.append("identity", did=3, namespace="member", id="m3", first_ms=began, known_from_ms=began)
+    life.world.event(4, began, "x", known_from_ms=began)
+    with workspace.warehouse.transaction() as tx:
+        tx.append("event", pa.Table.from_pylist(life.world.rows["event"][1:], schema=schema.BY_NAME["event"].arrow()))
+    assert {run.kind for run in update(workspace)} == {"touched"}
+    assert life.held() == life.told()
+    assert life.held()["quiet"] == {4}

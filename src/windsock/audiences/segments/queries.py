@@ -22,10 +22,8 @@ WITH seed AS (
 SELECT DISTINCT s.did FROM seed AS s WHERE NOT s.did IS NULL
 """)
 """Ids of which anything was told, taken back or joined since an instant; ``low`` lies some time before the last look."""
-LOW = statement("""
-SELECT MIN(b.started_ms) AS low FROM import_batch AS b WHERE b.finished_ms >= $since
-""")
-"""Since when rows may bear an earlier instant than the one at which they were seen: an import writes when it began."""
+LOW = statement("SELECT MIN(b.started_ms) AS low FROM import_batch AS b WHERE b.started_ms >= $since")
+"""When the first import of a while began: its rows bear that instant, and are seen at its end."""
 
 DROP_PERSONS = statement("DROP TABLE IF EXISTS stage_persons")
 DROP_DIDS = statement("DROP TABLE IF EXISTS stage_dids_of")

@@ -31,7 +31,9 @@ if TYPE_CHECKING:
 
 Kind = Literal["full", "touched", "check"]
 MARGIN_MS = 120_000
-"""Rows bear the instant at which their load began: so long before its end at the most, or as long as an import that is known."""
+"""Rows bear the instant at which their load began: so long before its end at the most."""
+IMPORT_MOST_MS = 86_400_000
+"""The same of an import."""
 HELD_MOST_S = 1.0
 """A transaction takes no further segment after this: other writers wait for it."""
 TOUCHED_SHARE = 0.25
@@ -75,7 +77,7 @@ class _Work:
         frame: the moment of asking.
         kind: what was asked for.
         whole: whether everybody was judged for the last segment.
-        since: since when the ids of ``stage_changed`` changed.
+        since: since when the ids of ``stage_changed`` changed, and whether imports are among what changed them.
         plain: how many persons are staged where they are those of ``stage_changed`` alone.
     """
 
@@ -83,7 +85,7 @@ class _Work:
     frame: Frame
     kind: Kind
     whole: bool = False
-    since: int | None = None
+    since: tuple[int, bool] | None = None
     plain: int | None = None
 
 
@@ -152,7 +154,7 @@ def _evaluate(work: _Work, one: InForce, cursor: _Cursor | None, changes: Change
     judged = None
     known = cursor is not None and work.kind == "touched" and cursor.body == body
     if cursor is not None and known and _followed(one, changes) and frame.now_ms >= cursor.at_ms:
-        judged = _touched(work, one, cursor)
+        judged = _touched(work, one, cursor, imported="import_batch" in changes.tables)
     work.whole = judged is None
     entered, left = (0, 0) if judged == 0 else _change(tx, one, frame, run, restricted=judged is not None)
     same = known and not entered + left
@@ -196,18 +198,18 @@ def _run_row(run: Run) -> pa.Table:
     return pa.Table.from_pylist([row], schema=schema.BY_NAME["segment_run"].arrow())
 
 
-def _touched(work: _Work, one: InForce, cursor: _Cursor) -> int | None:
+def _touched(work: _Work, one: InForce, cursor: _Cursor, *, imported: bool) -> int | None:
     """Stage the persons who may be judged otherwise, and their ids; returns how many, or None where it is quicker to judge everybody.
 
     What is the same for the segments of a transaction is staged once.
     """
     tx, frame, condition = work.tx, work.frame, one.segment.condition
-    if work.since != cursor.at_ms:
-        began = tx.query(q.LOW, {"since": cursor.at_ms - MARGIN_MS}).to_pylist()[0]["low"]
+    if work.since != (cursor.at_ms, imported):
+        began = tx.query(q.LOW, {"since": cursor.at_ms - IMPORT_MOST_MS}).to_pylist()[0]["low"] if imported else None
         low = min(cursor.at_ms, began if began is not None else cursor.at_ms) - MARGIN_MS
         tx.execute(q.DROP_CHANGED)
         tx.execute(q.CHANGED, {"low": low})
-        work.since, work.plain = cursor.at_ms, None
+        work.since, work.plain = (cursor.at_ms, imported), None
     found = [] if condition is None else shifts(condition, replace(frame, now_ms=cursor.at_ms), frame)
     plain = not found and not one.segment.uses
     if not plain or work.plain is None:
