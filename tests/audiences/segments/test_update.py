@@ -16,6 +16,7 @@ from tests.conditions.oracle import Oracle
 from tests.conditions.world import DAY, HOUR, T0, World
 from windsock.audiences.segments import plug, queries, save_segment, show, update
 from windsock.audiences.segments.keep import segments_in_force
+from windsock.audiences.segments.port import told_segment
 from windsock.conditions import NamedPort, Plan, named, ours, plug_named
 from windsock.definitions import Change
 from windsock.governance import cli_actor
@@ -150,7 +151,7 @@ def test_touched_people_are_judged_as_everybody_is(workspace: Workspace, clock: 
 
 
 @pytest.mark.slow
-@settings(max_examples=4, deadline=None, suppress_health_check=[*HealthCheck])
+@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(seed=st.integers(0, 10_000), steps=st.lists(st.sampled_from(STEPS), min_size=6, max_size=12))
 def test_any_history_gives_what_judging_everybody_gives(tmp_path_factory: pytest.TempPathFactory, seed: int, steps: list[str]) -> None:
     home = tmp_path_factory.mktemp("w") / "home"
@@ -179,6 +180,10 @@ def test_without_what_moved_the_same_history_would_be_judged_wrongly(
     assert life.held() == life.told()
 
 
+def any_name(workspace: Workspace, name: str, place: str) -> None:
+    del workspace, name, place
+
+
 def test_what_another_room_says_is_followed_too(workspace: Workspace, clock: FixedClock, monkeypatch: pytest.MonkeyPatch) -> None:
     tagged = [1]
 
@@ -188,7 +193,7 @@ def test_what_another_room_says_is_followed_too(workspace: Workspace, clock: Fix
         return plan.add(plan.fresh("n"), ours(f"SELECT u.person, u.value, u.weight FROM ({text}) AS u"))
 
     monkeypatch.setattr(named, "_plugged", dict(named._plugged))
-    plug_named("tag", NamedPort(rows, lambda *_: None, lambda name, *_: name))
+    plug_named("tag", NamedPort(rows, any_name, told_segment))
     save_segment(workspace, Change(cli_actor(), "test", clock.now_ms()), {"segment": "vip", "condition": {"tag": "vip"}})
     assert [run.members for run in update(workspace)] == [1]
     tagged.append(2)

@@ -218,7 +218,7 @@ function SpanOf({ value, change }: { value: unknown; change: (value: unknown) =>
             key={end}
             size="small"
             type="date"
-            aria-label={t(`segments.${end}`)}
+            aria-label={t(`segments.span.${end}`)}
             value={String(span[end] ?? "")}
             onChange={(event) => change(put(span, end, event.target.value || undefined))}
           />
