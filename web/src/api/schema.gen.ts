@@ -4584,6 +4584,106 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/models": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Models
+         * @description List what can be predicted, each with the version that is used and the newest.
+         */
+        get: operations["list_models"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/models/people/{person}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Person Scores
+         * @description Return what the models that are used say of a person, and what moved it.
+         */
+        get: operations["get_person_scores"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/models/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Model
+         * @description Return the card of a version, or of the newest.
+         */
+        get: operations["get_model"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/models/{name}/activate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Activate Model
+         * @description Use a version; refused where it does not beat its baseline, or is too good to be true.
+         */
+        post: operations["activate_model"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/models/{name}/train": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Train Model
+         * @description Make a version with its backtest in the background.
+         */
+        post: operations["train_model"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/monitors": {
         parameters: {
             query?: never;
@@ -6742,6 +6842,14 @@ export interface components {
             by_hand: string[];
             /** Items */
             items: components["schemas"]["ActionKindItem"][];
+        };
+        /**
+         * ActivateModel
+         * @description Which version is used from now on.
+         */
+        ActivateModel: {
+            /** Version */
+            version: number;
         };
         /**
          * ActiveDay
@@ -13846,6 +13954,125 @@ export interface components {
             version: number;
         };
         /**
+         * ModelCard
+         * @description A version with its card; docs/concepts/models.md says what stands in it.
+         */
+        ModelCard: {
+            auc: components["schemas"]["ModelEstimate"];
+            /** Card */
+            card: {
+                [key: string]: unknown;
+            };
+            /** Created By */
+            created_by: string;
+            /** Created Ms */
+            created_ms: number;
+            /** Days */
+            days: number;
+            difference: components["schemas"]["ModelEstimate"];
+            /** Kind */
+            kind: string | null;
+            /** Name */
+            name: string;
+            /** Reason */
+            reason: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "candidate" | "active" | "retired" | "fallback";
+            title: components["schemas"]["ModelTitle"];
+            /** Version */
+            version: number;
+            /** Why Not */
+            why_not: string[];
+        };
+        /**
+         * ModelEstimate
+         * @description A figure with its interval of 95 %.
+         */
+        ModelEstimate: {
+            /** High */
+            high: number;
+            /** Low */
+            low: number;
+            /** Value */
+            value: number;
+        };
+        /**
+         * ModelJob
+         * @description The job that makes a version; it is followed and stopped at /api/jobs.
+         */
+        ModelJob: {
+            /** Job */
+            job: string;
+        };
+        /**
+         * ModelList
+         * @description All tasks.
+         */
+        ModelList: {
+            /** Items */
+            items: components["schemas"]["ModelRow"][];
+        };
+        /**
+         * ModelRow
+         * @description A task with the version that is used and the newest.
+         */
+        ModelRow: {
+            /** Baseline */
+            baseline: string;
+            /** Days */
+            days: number;
+            /**
+             * Grain
+             * @enum {string}
+             */
+            grain: "person" | "booking";
+            /** Name */
+            name: string;
+            newest: components["schemas"]["ModelVersion"] | null;
+            title: components["schemas"]["ModelTitle"];
+            used: components["schemas"]["ModelVersion"] | null;
+        };
+        /**
+         * ModelTitle
+         * @description A title in both languages.
+         */
+        ModelTitle: {
+            /** En */
+            en: string;
+            /** Zh */
+            zh: string;
+        };
+        /**
+         * ModelVersion
+         * @description A version in short; ``why_not``: why it may not be used, nothing where it may.
+         */
+        ModelVersion: {
+            auc: components["schemas"]["ModelEstimate"];
+            /** Created By */
+            created_by: string;
+            /** Created Ms */
+            created_ms: number;
+            /** Days */
+            days: number;
+            difference: components["schemas"]["ModelEstimate"];
+            /** Kind */
+            kind: string | null;
+            /** Reason */
+            reason: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "candidate" | "active" | "retired" | "fallback";
+            /** Version */
+            version: number;
+            /** Why Not */
+            why_not: string[];
+        };
+        /**
          * ModesRequest
          * @description Rule -> mode; for one source where one is named.
          */
@@ -15305,6 +15532,35 @@ export interface components {
              * @enum {string}
              */
             what: "join" | "split";
+        };
+        /**
+         * PersonScore
+         * @description What a model, or its baseline, says of a person.
+         */
+        PersonScore: {
+            /** At Ms */
+            at_ms: number;
+            /** Model */
+            model: string;
+            /** Reasons */
+            reasons: components["schemas"]["ScoreReason"][];
+            /**
+             * Said By
+             * @enum {string}
+             */
+            said_by: "model" | "baseline";
+            /** Score */
+            score: number;
+            /** Version */
+            version: number;
+        };
+        /**
+         * PersonScores
+         * @description What all models say of a person.
+         */
+        PersonScores: {
+            /** Items */
+            items: components["schemas"]["PersonScore"][];
         };
         /**
          * PersonShape
@@ -18088,6 +18344,17 @@ export interface components {
             items: components["schemas"]["ScheduleItem"][];
         };
         /**
+         * ScoreReason
+         * @description A feature that moved a score most: up or down.
+         */
+        ScoreReason: {
+            /** Feature */
+            feature: string;
+            title: components["schemas"]["ModelTitle"];
+            /** Up */
+            up: boolean;
+        };
+        /**
          * SeasonsPoint
          * @description A bucket: value = trend + seasons + rest, exactly; a missing one has no value and no rest, before the first and after the last no parts.
          */
@@ -20459,6 +20726,16 @@ export interface components {
             service: string;
             /** Share */
             share: string | null;
+        };
+        /**
+         * TrainModel
+         * @description How a version is made: how many days ahead, and of which kind of goods (of propensity).
+         */
+        TrainModel: {
+            /** Days */
+            days?: number | null;
+            /** Kind */
+            kind?: string | null;
         };
         /**
          * TraitSaid
@@ -29554,6 +29831,169 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ValueNamesShape"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_models: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelList"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_person_scores: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonScores"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_model: {
+        parameters: {
+            query?: {
+                version?: number | null;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelCard"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    activate_model: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActivateModel"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelCard"];
+                };
+            };
+            /** @description What is wrong, where, and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    train_model: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TrainModel"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelJob"];
                 };
             };
             /** @description What is wrong, where, and what to do */
