@@ -100,6 +100,8 @@ def baseline(task: Task, seen: Rows, asked: Rows) -> Floats:
     """Return the score of the simple way: a feature as it is, or how often it came before in rows of the same kind, (rows,)."""
     if task.column is not None:
         column = asked.column(task.column)
+        if np.isnan(column).all() and "fresh" in asked.names:
+            column = asked.column("fresh")  # BG/NBD could not be fitted: a baseline of nothing would be beaten by anything.
         return np.where(np.isnan(column), np.nanmin(column) - 1 if (~np.isnan(column)).any() else 0.0, column)
     whole = float(seen.hit.mean())
     _, place = np.unique(np.vstack([_banded(task, seen), _banded(task, asked)]), axis=0, return_inverse=True)
@@ -154,12 +156,12 @@ def _alone(seen: Rows, asked: Rows) -> dict[str, float]:
     """Return the AUC of each feature alone at the last origin, whichever way it ranks; a level ranks by how often it came before."""
     found: dict[str, float] = {}
     for place, name in enumerate(asked.names):
-        column = asked.features[:ALONE_MOST, place]
+        column: Floats = np.asarray(asked.features[:ALONE_MOST, place], np.float64)
         if asked.kinds[place]:
             levels, at = np.unique(seen.features[:, place], return_inverse=True)
             rates = (np.bincount(at, seen.hit) + 5 * seen.hit.mean()) / (np.bincount(at) + 5)
             near = np.clip(np.searchsorted(levels, column), 0, len(levels) - 1)
-            column = np.where(levels[near] == column, rates[near], seen.hit.mean())
+            column = np.asarray(np.where(levels[near] == column, rates[near], seen.hit.mean()), np.float64)
         area = auc(np.nan_to_num(column, nan=-1e12), asked.hit[:ALONE_MOST])
         found[name] = max(area, 1 - area) if area is not None else 0.5
     return found

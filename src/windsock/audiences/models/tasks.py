@@ -21,7 +21,8 @@ def words() -> Mapping[str, Mapping[str, Mapping[str, str]]]:
 
 def _task(name: str, baseline: str, **more: Any) -> Task:  # noqa: ANN401 - fields of Task
     title = words()["tasks"][name]
-    return Task(name, title["en"], title["zh"], baseline, **{"grain": "person", **more})
+    fields: dict[str, Any] = {"grain": "person", **more}
+    return Task(name, title["en"], title["zh"], baseline, **fields)
 
 
 @cache

@@ -140,7 +140,8 @@ def _worked_out(columns: dict[str, Floats], days: int) -> dict[str, Floats]:
         some = slice(None, None, max(1, len(age) // FIT_MOST))
         try:
             fitted = fit_buying(Histories(seen.repeats[some], seen.last[some], seen.age[some]))
-            alive, expected = fitted.alive(seen), fitted.expected(seen, days / WEEK)
+            with np.errstate(all="ignore"):  # parameters that ran far away overflow
+                alive, expected = (np.where(np.isfinite(one), one, np.nan) for one in (fitted.alive(seen), fitted.expected(seen, days / WEEK)))
         except InvalidInput:
             pass  # These people don't buy as the model supposes; then it says nothing.
     return {"fresh": -recency, "pace": pace, "overdue": recency / np.maximum(pace, 1.0), "alive": alive, "expected": expected}
