@@ -27,12 +27,16 @@ from windsock.kernel.errors import InvalidInput
 def test_roles_hold_what_the_plan_says() -> None:
     assert ROLES["admin"] == frozenset(PERMISSIONS) - {"public"}
     assert ROLES["admin"] - ROLES["lead"] == {"members.manage", "tokens.manage", "system.manage", "people.unmask", "people.erase"}
-    assert ROLES["viewer"] == {"session.own", "metrics.read", "alerts.read", "incidents.read", "sources.read", "jobs.read", "definitions.read"}
+    assert ROLES["viewer"] == {
+        "session.own", "metrics.read", "alerts.read", "incidents.read", "audiences.read", "sources.read", "jobs.read", "definitions.read",
+    }  # fmt: skip
     assert ROLES["analyst"] - ROLES["viewer"] == {
         "promises.write",
         "alerts.handle",
         "incidents.work",
         "playbooks.run",
+        "audiences.write",
+        "people.tag",
         "dashboards.write",
         "sql.run",
         "reports.manage",
