@@ -120,8 +120,7 @@ def _schedules(*places: str) -> Parts:
 
 
 def _begin_ways_out(workspace: Any) -> None:  # noqa: ANN401 - a workspace
-    # Only what runs jobs or answers requests sends anything; the list of rooms does not.
-    from windsock.destinations import plug_on_duty, seal_addresses  # noqa: PLC0415 - as above
+    from windsock.destinations import plug_on_duty, seal_addresses  # noqa: PLC0415 - only what runs jobs or answers requests sends anything
     from windsock.itsm import who_is_on_duty  # noqa: PLC0415 - as above
 
     plug_on_duty(who_is_on_duty)
