@@ -158,7 +158,11 @@ def test_every_month_is_what_a_slow_telling_says(workspace: Workspace, bought: l
     assert freeze_due(workspace, SYSTEM) == []
 
 
-REGULAR: list[Buy] = [(1, day, 300, "business", True) for day in range(0, 365, 30)] + [(2, 10, 900, "leisure", False), (3, 320, 100, None, False)]
+REGULAR: list[Buy] = [
+    *((1, day, 300, "business", True) for day in range(0, 365, 30)),
+    (2, 10, 900, "leisure", False),
+    (3, 320, 100, None, False),
+]
 
 
 def test_held_thresholds_are_those_of_the_first_month_with_a_whole_look_back(workspace: Workspace) -> None:

@@ -204,8 +204,8 @@ def test_rate_and_mix_sum_to_the_change_for_any_numbers(before, after):
 
 
 def test_huge_parts_of_opposite_signs_sum_to_a_small_change():
-    before = {("app",): Share(D("1e9"), D("1e9")), ("web",): Share(D("-1e9"), D("-999999999.9999"))}
-    after = {("app",): Share(D(3), D(1)), ("web",): Share(D(1), D(1))}
+    before: dict[Key, Share] = {("app",): Share(D("1e9"), D("1e9")), ("web",): Share(D("-1e9"), D("-999999999.9999"))}
+    after: dict[Key, Share] = {("app",): Share(D(3), D(1)), ("web",): Share(D(1), D(1))}
     split = split_ratio(before, after)
     assert split is not None
     with localcontext() as context:

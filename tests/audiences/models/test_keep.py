@@ -74,6 +74,7 @@ def test_history_that_was_brought_in_at_once_says_so(workspace: Workspace):
     assert known_at(workspace, now - 100 * DAY_MS, 30).history
 
 
+@pytest.mark.slow
 def test_a_model_is_made_kept_refused_or_used_and_scores(workspace: Workspace):
     _shop(workspace)
     made = keep.train(workspace, cli_actor(), "churn", 60)
@@ -97,6 +98,7 @@ def test_a_model_is_made_kept_refused_or_used_and_scores(workspace: Workspace):
     assert scores_of(workspace, 1) == []
 
 
+@pytest.mark.slow
 def test_a_version_whose_scores_drift_falls_back_and_the_baseline_speaks(workspace: Workspace):
     _shop(workspace)
     made = keep.train(workspace, cli_actor(), "churn", 60)

@@ -139,8 +139,10 @@ def _thresholds(rules: Rules, version: int, earlier: list[dict[str, Any]]) -> tu
 
 def _whole_from(workspace: Workspace, rules: Rules) -> dt.date | None:
     """Return the first day whose look back is whole: before it means are those of a history that has just begun, which nobody should be held to."""
-    first = workspace.warehouse.query(_FIRST).to_pylist()[0]["first"]
-    for _ in range(0 if first is None else rules.months):
+    first: dt.date | None = workspace.warehouse.query(_FIRST).to_pylist()[0]["first"]
+    if first is None:
+        return None
+    for _ in range(rules.months):
         first = next_month(first)
     return first
 
