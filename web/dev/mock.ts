@@ -13,6 +13,7 @@ import { kindAnswers } from "./kinds.ts";
 import { knownDayAnswers } from "./knownDays.ts";
 import { knownEventAnswers } from "./knownEvents.ts";
 import { launchAnswers } from "./launches.ts";
+import { modelAnswers } from "./models.ts";
 import { monitorAnswers } from "./monitors.ts";
 import { peopleAnswers } from "./people.ts";
 import { playbookAnswers } from "./playbooks.ts";
@@ -54,6 +55,7 @@ const NAMED: Record<string, unknown> = {
   ...playbookAnswers,
   ...launchAnswers,
   ...standingAnswers,
+  ...modelAnswers,
   ...wayAnswers,
   ...rootCauseAnswers,
   ...segmentAnswers,

@@ -31,4 +31,13 @@ const segment = createRoute({
   component: lazyRouteComponent(() => import("@/pages/audiences/Segment"), "SegmentPage"),
 });
 
-export const audiencePages = [segments, segment, standing] as const;
+/** `model`: whose card is open. */
+export type ModelsSearch = { model?: string | undefined };
+const models = createRoute({
+  getParentRoute: () => desk,
+  path: "/people/models",
+  validateSearch: (search): ModelsSearch => text(search, ["model"]),
+  component: lazyRouteComponent(() => import("@/pages/audiences/Models"), "ModelsPage"),
+});
+
+export const audiencePages = [segments, segment, standing, models] as const;

@@ -18,6 +18,7 @@ import {
   DashboardOutlined,
   DiffOutlined,
   DotChartOutlined,
+  ExperimentOutlined,
   EyeOutlined,
   FieldTimeOutlined,
   FileProtectOutlined,
@@ -98,6 +99,7 @@ type Address =
   | "/analyse/recipes"
   | "/analyse/sql"
   | "/people/standing"
+  | "/people/models"
   | "/data/sources"
   | "/data/plan"
   | "/data/quarantine"
@@ -157,6 +159,7 @@ type ItemLabel =
   | "nav.imports"
   | "nav.search"
   | "nav.standing"
+  | "nav.models"
   | "nav.segments"
   | "nav.review"
   | "nav.policy"
@@ -236,6 +239,7 @@ export const NAV: NavGroup[] = [
       { to: "/people", label: "nav.search", icon: <UserSwitchOutlined />, permission: "people.see" },
       { to: "/people/standing", label: "nav.standing", icon: <GroupOutlined />, permission: "audiences.read" },
       { to: "/people/segments", label: "nav.segments", icon: <UsergroupAddOutlined />, permission: "audiences.read" },
+      { to: "/people/models", label: "nav.models", icon: <ExperimentOutlined />, permission: "audiences.read" },
       { to: "/people/review", label: "nav.review", icon: <DiffOutlined />, permission: "people.see" },
       { to: "/people/policy", label: "nav.policy", icon: <NodeIndexOutlined />, permission: "people.see" },
     ],

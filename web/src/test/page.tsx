@@ -23,6 +23,7 @@ import { kindAnswers } from "../../dev/kinds";
 import { knownDayAnswers } from "../../dev/knownDays";
 import { knownEventAnswers } from "../../dev/knownEvents";
 import { launchAnswers } from "../../dev/launches";
+import { modelAnswers } from "../../dev/models";
 import { monitorAnswers } from "../../dev/monitors";
 import { peopleAnswers } from "../../dev/people";
 import { playbookAnswers } from "../../dev/playbooks";
@@ -90,6 +91,7 @@ export function whole(): Server {
         ...playbookAnswers,
         ...launchAnswers,
         ...standingAnswers,
+        ...modelAnswers,
         ...wayAnswers,
         ...rootCauseAnswers,
         ...segmentAnswers,

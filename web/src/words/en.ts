@@ -19,6 +19,7 @@ import { kindsEn } from "./kinds.en";
 import { launchesEn } from "./launches.en";
 import { libraryEn } from "./library.en";
 import { lifetimeEn } from "./lifetime.en";
+import { modelsEn } from "./models.en";
 import { monitorsEn } from "./monitors.en";
 import { pathsEn } from "./paths.en";
 import { peopleEn } from "./people.en";
@@ -49,6 +50,7 @@ export const en: typeof zh = {
   ...internalEn,
   ...peopleEn,
   ...standingEn,
+  ...modelsEn,
   ...recipesEn,
   ...reconcileEn,
   ...analysisEn,

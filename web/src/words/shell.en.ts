@@ -63,6 +63,7 @@ export const shellEn: typeof shellZh = {
     segments: "Segments",
     review: "Identity review",
     standing: "Standing",
+    models: "Models",
     policy: "Identity policy",
     admin: "Administration",
     members: "Members",

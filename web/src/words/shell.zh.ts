@@ -61,6 +61,7 @@ export const shellZh = {
     segments: "人群",
     review: "身份核对",
     standing: "客户分层",
+    models: "预测模型",
     policy: "身份规则",
     admin: "管理",
     members: "成员",

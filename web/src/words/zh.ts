@@ -19,6 +19,7 @@ import { kindsZh } from "./kinds.zh";
 import { launchesZh } from "./launches.zh";
 import { libraryZh } from "./library.zh";
 import { lifetimeZh } from "./lifetime.zh";
+import { modelsZh } from "./models.zh";
 import { monitorsZh } from "./monitors.zh";
 import { pathsZh } from "./paths.zh";
 import { peopleZh } from "./people.zh";
@@ -48,6 +49,7 @@ export const zh = {
   ...internalZh,
   ...peopleZh,
   ...standingZh,
+  ...modelsZh,
   ...recipesZh,
   ...reconcileZh,
   ...analysisZh,
