@@ -16,6 +16,7 @@ from windsock.workspace import Workspace
 pytest.importorskip("lightgbm", reason="the extra 'models' is not installed")
 
 
+@pytest.mark.slow
 def test_over_http_a_model_is_asked_for_shown_and_used_only_where_it_may(workspace: Workspace):
     _shop(workspace)
     door = Opened(workspace, router)
@@ -44,6 +45,7 @@ def test_over_http_a_model_is_asked_for_shown_and_used_only_where_it_may(workspa
     assert [one["used"]["version"] for one in listed if one["used"]] == [3]
 
 
+@pytest.mark.slow
 def test_a_job_that_is_asked_to_stop_keeps_nothing(workspace: Workspace):
     _shop(workspace)
     with pytest.raises(Cancelled):
